@@ -11,4 +11,12 @@ public interface Allocator {
    * server, which then remains unused. May be called from any thread.
    */
   Future<GameServer> allocate(Matchup matchup);
+
+  /**
+   * As {@link #allocate}, with what is to be opened by the transaction that starts the match. A
+   * match that does not start leaves nothing behind of that.
+   */
+  default Future<Allocation> prepare(Matchup matchup) {
+    return allocate(matchup).map(server -> new Allocation(matchup, server, null));
+  }
 }

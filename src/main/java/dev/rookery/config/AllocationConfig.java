@@ -3,13 +3,18 @@ package dev.rookery.config;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Who starts dedicated game servers for matches. */
+/** Where matches are played, and who starts dedicated game servers for them. */
 public record AllocationConfig(
-    @Nullable ServerProvider provider, Duration within, GameFlow gameFlow, Agones agones) {
+    @Nullable ServerProvider provider,
+    Duration within,
+    MatchRooms match,
+    GameFlow gameFlow,
+    Agones agones) {
   static final AllocationConfig DEFAULTS =
       new AllocationConfig(
           null,
           Duration.ofSeconds(10),
+          new MatchRooms(null),
           new GameFlow("https://dev.api.gameflow.gg/v1", null, null, "default", "us-east"),
           new Agones(null, "default", "rookery"));
 
@@ -19,6 +24,13 @@ public record AllocationConfig(
         ? provider
         : gameFlow.key() == null ? ServerProvider.LOCAL : ServerProvider.GAMEFLOW;
   }
+
+  /**
+   * Rooms of this server.
+   *
+   * @param game the key of the game that is played; null for the default game
+   */
+  public record MatchRooms(@Nullable String game) {}
 
   public record GameFlow(
       @Setting(env = "GAMEFLOW_API_URL") String url,
@@ -34,6 +46,7 @@ public record AllocationConfig(
 
   public enum ServerProvider {
     LOCAL,
+    MATCH,
     GAMEFLOW,
     AGONES
   }

@@ -96,7 +96,7 @@ final class CrossChecks {
   private void allocation(NodeConfig config) {
     var allocation = config.allocation();
     switch (allocation.effectiveProvider()) {
-      case LOCAL -> {}
+      case LOCAL, MATCH -> {}
       case GAMEFLOW -> {
         String at = "allocation.gameFlow.";
         require(allocation.gameFlow().key(), at + "key (GAMEFLOW_API_KEY)");

@@ -1,6 +1,6 @@
 package dev.rookery.matchmaking;
 
-import dev.rookery.allocation.GameServer;
+import dev.rookery.allocation.Allocation;
 import dev.rookery.allocation.Match;
 import dev.rookery.allocation.Matchup;
 import dev.rookery.allocation.Matchup.Participant;
@@ -71,21 +71,23 @@ final class Matchmaker {
     for (Proposal proposal : MatchFunction.propose(pool, now, MATCHES_MAX)) {
       var matchup =
           new Matchup(
-              setup.ids().uuid(), participants(proposal.teamA()), participants(proposal.teamB()));
-      pending.add(new PendingMatch(proposal, matchup, setup.allocator().allocate(matchup)));
+              setup.ids().uuid(),
+              participants(proposal.teamA()),
+              participants(proposal.teamB()),
+              proposal.teamA().getFirst().criteria().mode());
+      pending.add(new PendingMatch(proposal, matchup, setup.allocator().prepare(matchup)));
     }
     pending.forEach(match -> complete(lease, match));
   }
 
-  private record PendingMatch(Proposal proposal, Matchup matchup, Future<GameServer> server) {}
+  private record PendingMatch(Proposal proposal, Matchup matchup, Future<Allocation> allocation) {}
 
   private void complete(Lease lease, PendingMatch pending) {
     List<Ticket> matched = pending.proposal.tickets();
     try {
-      GameServer server = pending.server.await();
+      Allocation allocation = pending.allocation.await();
       long now = setup.clock().millis();
-      var match = new Match(pending.matchup, now, server);
-      database.write(tx -> save(tx, lease, matched, match));
+      database.write(tx -> save(tx, lease, matched, allocation));
       matched.forEach(ticket -> waitTime.record(now - ticket.createdMs(), TimeUnit.MILLISECONDS));
     } catch (Refused refused) {
       if (refused.refusal().code().equals("not_owner")) {
@@ -100,12 +102,13 @@ final class Matchmaker {
     }
   }
 
-  private Match save(Transaction tx, Lease lease, List<Ticket> matched, Match match) {
+  private Match save(Transaction tx, Lease lease, List<Ticket> matched, Allocation allocation) {
     Leases.fence(tx, lease);
     if (!tickets.removeMatched(tx, matched)) {
       // A ticket was cancelled meanwhile, or its party has changed.
       throw Refused.conflict("cancelled");
     }
+    Match match = allocation.start(tx, allocation.matchup());
     for (Ticket ticket : matched) {
       var event = new MatchmakingEvent.Matched(ticket.uuid(), match);
       ticket.party().forEach(player -> tx.append(Topic.player(player.player()), event));
@@ -144,7 +147,7 @@ final class Matchmaker {
   private static List<Participant> participants(List<Ticket> team) {
     return team.stream()
         .flatMap(ticket -> ticket.party().stream())
-        .map(player -> new Participant(player.uuid(), player.name()))
+        .map(player -> new Participant(player.uuid(), player.name(), player.player()))
         .toList();
   }
 }

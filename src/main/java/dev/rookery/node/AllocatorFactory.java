@@ -8,13 +8,16 @@ import dev.rookery.allocation.LocalAllocator;
 import dev.rookery.allocation.LocalAllocator.RelayAddress;
 import dev.rookery.config.AllocationConfig;
 import dev.rookery.config.NodeConfig;
+import dev.rookery.match.Games;
+import dev.rookery.match.MatchAllocator;
+import dev.rookery.store.Database;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Creates the configured allocator of game servers. */
+/** Creates the configured allocator of game servers or rooms. */
 final class AllocatorFactory {
   private static final Duration BACK_OFF = Duration.ofSeconds(1);
 
@@ -37,11 +40,17 @@ final class AllocatorFactory {
         BACK_OFF);
   }
 
-  static Allocator createAllocator(NodeConfig config, Vertx vertx, IntSupplier port) {
+  static Allocator createAllocator(NodeServices services, Database database, Games games) {
+    NodeConfig config = services.config();
+    Vertx vertx = services.vertx();
+    Supplier<RelayAddress> here =
+        () -> new RelayAddress(config.http().publicHost(), services.port().getAsInt());
     var allocation = config.allocation();
     return switch (allocation.effectiveProvider()) {
-      case LOCAL ->
-          new LocalAllocator(() -> new RelayAddress(config.http().publicHost(), port.getAsInt()));
+      case LOCAL -> new LocalAllocator(here);
+      case MATCH ->
+          new MatchAllocator(
+              database, games, services.clock(), services.ids(), allocation.match().game(), here);
       case GAMEFLOW -> {
         var gameFlow = allocation.gameFlow();
         yield new GameFlowAllocator(

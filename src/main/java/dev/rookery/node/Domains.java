@@ -190,7 +190,7 @@ final class Domains {
     var games = new Games(List.of(TicTacToe.game(), CrazyEights.game()));
     var scripts = new ScriptEngine(ScriptLimits.DEFAULTS, meters);
     closing.add("scripts of games", scripts);
-    var allocator = AllocatorFactory.createAllocator(config, services.vertx(), services.port());
+    var allocator = AllocatorFactory.createAllocator(services, database, games);
 
     for (var domain :
         List.of(

@@ -21,6 +21,7 @@ import dev.rookery.protocol.openturn.DevRoutes;
 import dev.rookery.protocol.openturn.GameFileRoutes;
 import dev.rookery.protocol.openturn.OpenturnEndpoint;
 import dev.rookery.protocol.openturn.OpenturnSettings;
+import dev.rookery.protocol.openturn.SeatTokens;
 import dev.rookery.protocol.page.Pages;
 import dev.rookery.protocol.welcome.WelcomePage;
 import dev.rookery.relay.Relay;
@@ -153,6 +154,7 @@ final class Wires {
         bus,
         fanOut,
         services.ids(),
+        new SeatTokens(services.clock(), openturnSettings())::issue,
         gameFlow.mode(),
         gameFlow.region(),
         AllocatorFactory.createMatchmaker(config, services.vertx()),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.allocation.Matchup.Participant;
+import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.testkit.LobbyNode;
 import io.vertx.core.Vertx;
@@ -30,7 +31,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AllocatorsTest {
   private static final Matchup MATCHUP =
       new Matchup(
-          "m-1", List.of(new Participant("a", "Ann")), List.of(new Participant("b", "Bob")));
+          "m-1",
+          List.of(new Participant("a", "Ann", new PlayerId(1))),
+          List.of(new Participant("b", "Bob", new PlayerId(2))),
+          null);
   private static final BlockingQueue<Received> RECEIVED = new LinkedBlockingQueue<>();
   private static Vertx vertx;
   private static int port;

@@ -3,8 +3,10 @@ package dev.rookery.lobby;
 import static dev.rookery.testkit.LobbyNode.DEFAULT_SETTINGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.allocation.Allocation;
 import dev.rookery.allocation.GameServer;
 import dev.rookery.allocation.Match;
+import dev.rookery.allocation.Matchup;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
@@ -323,7 +325,9 @@ final class LobbyBatchTest {
       var bob = node.createPlayer("Bob");
       Lobby lobby = node.ask(new OpenTeams(ann, false));
       node.ask(new SetReady(ann, true));
-      var start = new StartMatch.Task(ann, lobby.id(), "a match", new GameServer("here", 1, "it"));
+      var matchup = new Matchup("a match", List.of(), List.of(), null);
+      var allocation = new Allocation(matchup, new GameServer("here", 1, "it"), null);
+      var start = new StartMatch.Task(ann, lobby.id(), allocation);
 
       List<Outcome<Result>> prevented = carryOut(node, join(bob, lobby.id(), ANY_TEAM), start);
       List<Outcome<Result>> done = carryOut(node, ready(bob, null), start);

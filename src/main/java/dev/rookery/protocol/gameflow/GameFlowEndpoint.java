@@ -48,6 +48,7 @@ public final class GameFlowEndpoint implements Protocol {
   private final Bus bus;
   private final FanOut fanOut;
   private final Ids ids;
+  private final RoomAccess rooms;
   private final String defaultMode;
   private final String defaultRegion;
   private final @Nullable GameFlowMatchmaker gameFlowMatchmaker;
@@ -55,6 +56,7 @@ public final class GameFlowEndpoint implements Protocol {
   private final InstantSource clock;
 
   /**
+   * @param rooms tells players of the rooms in which matches are played
    * @param defaultMode the mode of matchmaking searches that name none
    * @param defaultRegion the region of matchmaking searches that name none
    * @param gameFlowMatchmaker used for matchmaking instead of this server's own; null for none
@@ -66,6 +68,7 @@ public final class GameFlowEndpoint implements Protocol {
       Bus bus,
       FanOut fanOut,
       Ids ids,
+      RoomAccess rooms,
       String defaultMode,
       String defaultRegion,
       @Nullable GameFlowMatchmaker gameFlowMatchmaker,
@@ -77,6 +80,7 @@ public final class GameFlowEndpoint implements Protocol {
     this.bus = bus;
     this.fanOut = fanOut;
     this.ids = ids;
+    this.rooms = rooms;
     this.defaultMode = defaultMode;
     this.defaultRegion = defaultRegion;
     this.gameFlowMatchmaker = gameFlowMatchmaker;
@@ -167,12 +171,14 @@ public final class GameFlowEndpoint implements Protocol {
   private WebSocketListener open(Connection connection, Session session, SocketOwner owner) {
     var endListener =
         sessions.onEnd(session.id(), () -> connection.close(CloseReason.SESSION_ENDED));
+    var announcement = new MatchAnnouncement(session, rooms);
     var lobby =
-        new LobbyHandler(connection, bus, fanOut, session.player(), owner.network(), ids.uuid());
+        new LobbyHandler(
+            connection, bus, fanOut, session.player(), announcement, owner.network(), ids.uuid());
     MatchmakingHandler matchmaking =
         gameFlowMatchmaker == null
             ? new LocalMatchmakingHandler(
-                connection, bus, fanOut, session.player(), defaultMode, defaultRegion)
+                connection, bus, fanOut, session.player(), announcement, defaultMode, defaultRegion)
             : new GameFlowMatchmakingHandler(
                 connection,
                 vertx.getOrCreateContext(),

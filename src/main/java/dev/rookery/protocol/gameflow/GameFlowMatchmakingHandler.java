@@ -94,10 +94,11 @@ final class GameFlowMatchmakingHandler implements MatchmakingHandler {
                         onFailed(current, assigned.cause());
                       } else if (!current.ended) {
                         end(current);
-                        var withoutTeams = new Matchup(ids.uuid(), List.of(), List.of());
+                        var withoutTeams = new Matchup(ids.uuid(), List.of(), List.of(), null);
                         connection.send(
                             ServerMessage.matchFound(
-                                new Match(withoutTeams, clock.millis(), assigned.result())));
+                                new Match(withoutTeams, clock.millis(), assigned.result(), null),
+                                null));
                       }
                     }));
   }

@@ -33,11 +33,13 @@ final class LobbyHandler {
   private final Bus bus;
   private final FanOut fanOut;
   private final PlayerId player;
+  private final MatchAnnouncement announcement;
   private final String clientNetwork;
   private final String presenceId;
   private @Nullable LobbySubscription subscription;
 
   /**
+   * @param announcement tells the player of a match that has started
    * @param clientNetwork counts wrong codes
    * @param presenceId identifies the socket in the cluster
    */
@@ -46,12 +48,14 @@ final class LobbyHandler {
       Bus bus,
       FanOut fanOut,
       PlayerId player,
+      MatchAnnouncement announcement,
       String clientNetwork,
       String presenceId) {
     this.connection = connection;
     this.bus = bus;
     this.fanOut = fanOut;
     this.player = player;
+    this.announcement = announcement;
     this.clientNetwork = clientNetwork;
     this.presenceId = presenceId;
   }
@@ -144,7 +148,8 @@ final class LobbyHandler {
 
   private LobbySubscription subscribe(LobbyId lobby) {
     var created =
-        new LobbySubscription(lobby, player, connection, this::ended, () -> resubscribe(lobby));
+        new LobbySubscription(
+            lobby, player, connection, announcement, this::ended, () -> resubscribe(lobby));
     Subscription streamSubscription = fanOut.subscribe(Topic.lobby(lobby), created);
     return created.attach(streamSubscription);
   }
@@ -242,7 +247,7 @@ final class LobbyHandler {
               if (current != null) {
                 return current.ended().mapEmpty();
               }
-              connection.send(ServerMessage.matchStarted(match, null));
+              connection.send(announcement.started(match, null));
               return Future.succeededFuture();
             })
         .otherwise(cause -> sendRefusal(cause, "Only lobby owner can start match"));

@@ -28,6 +28,7 @@ final class LobbySubscription implements Subscriber {
   private final LobbyId lobby;
   private final PlayerId player;
   private final Connection connection;
+  private final MatchAnnouncement announcement;
   private final Consumer<LobbySubscription> onEnded;
   private final Runnable resubscribe;
   private final Promise<Void> ended = Promise.promise();
@@ -35,6 +36,7 @@ final class LobbySubscription implements Subscriber {
   private boolean joined;
 
   /**
+   * @param announcement tells the player of the match that the lobby starts
    * @param onEnded called when the subscription has ended, for any reason
    * @param resubscribe called after {@code onEnded} when events were lost that can no longer be
    *     read from the history
@@ -43,11 +45,13 @@ final class LobbySubscription implements Subscriber {
       LobbyId lobby,
       PlayerId player,
       Connection connection,
+      MatchAnnouncement announcement,
       Consumer<LobbySubscription> onEnded,
       Runnable resubscribe) {
     this.lobby = lobby;
     this.player = player;
     this.connection = connection;
+    this.announcement = announcement;
     this.onEnded = onEnded;
     this.resubscribe = resubscribe;
   }
@@ -106,7 +110,10 @@ final class LobbySubscription implements Subscriber {
       case LobbyEvent.Left(_, var leaving, _) when leaving.equals(player) -> endWithLobbyLeft();
       case LobbyEvent.Kicked(_, var leaving, _) when leaving.equals(player) -> endWithLobbyLeft();
       case LobbyEvent.Closed _ -> endWithLobbyLeft();
-      case LobbyEvent.MatchStarted _ -> end();
+      case LobbyEvent.MatchStarted(var lobbyOfMatch, var match) -> {
+        connection.send(announcement.started(match, LobbyUuid.of(lobbyOfMatch.id())));
+        end();
+      }
       default -> {}
     }
   }
@@ -136,11 +143,9 @@ final class LobbySubscription implements Subscriber {
       case LobbyEvent.Changed(var lobby, _) -> ServerMessage.lobbyUpdated(lobby);
       case LobbyEvent.TeamsChanged(var lobby) -> ServerMessage.lobbyUpdated(lobby);
       case LobbyEvent.Closed(var lobby, _) -> ServerMessage.lobbyDeleted(lobby);
-      case LobbyEvent.MatchStarted(var lobby, var match) ->
-          ServerMessage.matchStarted(match, LobbyUuid.of(lobby.id()));
       // Opened comes before any subscription; HostChanged follows an event that shows the new
-      // owner.
-      case LobbyEvent.Opened _, LobbyEvent.HostChanged _ -> null;
+      // owner; each player is told of a match in a message of their own.
+      case LobbyEvent.Opened _, LobbyEvent.HostChanged _, LobbyEvent.MatchStarted _ -> null;
     };
   }
 }

@@ -26,12 +26,14 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
   private final Bus bus;
   private final FanOut fanOut;
   private final PlayerId player;
+  private final MatchAnnouncement announcement;
   private final String defaultMode;
   private final String defaultRegion;
   private @Nullable Subscription subscription;
   private @Nullable String ticket;
 
   /**
+   * @param announcement tells the player of their match
    * @param defaultMode the mode of searches that name none
    * @param defaultRegion the region of searches that name none
    */
@@ -40,12 +42,14 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
       Bus bus,
       FanOut fanOut,
       PlayerId player,
+      MatchAnnouncement announcement,
       String defaultMode,
       String defaultRegion) {
     this.connection = connection;
     this.bus = bus;
     this.fanOut = fanOut;
     this.player = player;
+    this.announcement = announcement;
     this.defaultMode = defaultMode;
     this.defaultRegion = defaultRegion;
   }
@@ -135,7 +139,7 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
     switch (delivery.posted().event()) {
       case MatchmakingEvent.Matched(var which, var match) when which.equals(ticket) -> {
         end();
-        connection.send(ServerMessage.matchFound(match));
+        connection.send(announcement.found(match));
       }
       case MatchmakingEvent.Expired(var which) when which.equals(ticket) -> {
         end();

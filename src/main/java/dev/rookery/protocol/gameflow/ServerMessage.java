@@ -41,13 +41,25 @@ final class ServerMessage {
     return of("lobby:deleted", JsonObject.of("lobbyId", LobbyUuid.of(lobby.id())));
   }
 
-  static EncodedFrame matchStarted(Match match, @Nullable String lobby) {
-    return of("match:started", JsonObject.of("matchData", Views.match(match, lobby)));
+  /**
+   * A match that a lobby has started.
+   *
+   * @param room where a player takes part in it; null if it is not played in a room
+   */
+  static EncodedFrame matchStarted(Match match, @Nullable String lobby, @Nullable JsonObject room) {
+    return matchStarted(Views.match(match, lobby), room);
   }
 
   /** A match found by matchmaking: the contract has it without teams and without a lobby. */
-  static EncodedFrame matchFound(Match match) {
+  static EncodedFrame matchFound(Match match, @Nullable JsonObject room) {
     var data = Views.match(match, null).put("teamA", new JsonArray()).put("teamB", new JsonArray());
+    return matchStarted(data, room);
+  }
+
+  private static EncodedFrame matchStarted(JsonObject data, @Nullable JsonObject room) {
+    if (room != null) {
+      data.put("room", room);
+    }
     return of("match:started", JsonObject.of("matchData", data));
   }
 

@@ -7,6 +7,7 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.chat.ChatEvent;
@@ -19,6 +20,8 @@ import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.lobby.LobbyQuery.LobbySnapshot;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.presence.PresenceEvent;
+import dev.rookery.protocol.phoenix.ChannelReply;
+import dev.rookery.protocol.phoenix.Frame;
 import dev.rookery.protocol.phoenix.Push;
 import dev.rookery.session.Session;
 import io.vertx.core.Future;
@@ -41,6 +44,7 @@ final class LobbyChannel extends MemberChannel<Admission> {
   private static final String INVALID = "invalid_topic_or_unauthenticated";
 
   private final Bus bus;
+  private final @Nullable Session session;
   private final String joinId;
   private boolean spectator;
 
@@ -50,6 +54,7 @@ final class LobbyChannel extends MemberChannel<Admission> {
   LobbyChannel(String topic, @Nullable Session session, Bus bus, FanOut fanOut, String joinId) {
     super(topic, PREFIX, INVALID, session, fanOut);
     this.bus = bus;
+    this.session = session;
     this.joinId = joinId;
   }
 
@@ -93,6 +98,38 @@ final class LobbyChannel extends MemberChannel<Admission> {
   JsonObject snapshot(Admission admission) {
     LobbySnapshot loaded = admission.snapshot();
     return Views.lobbyFull(loaded.lobby(), loaded.members()).put("spectator", spectator);
+  }
+
+  /**
+   * In a lobby with teams its members get ready and its host starts the match, as on the wire that
+   * has teams; an extension of the contract.
+   */
+  @Override
+  public Future<ChannelReply> handle(Frame.Message message) {
+    Long id = TopicId.of(topic, PREFIX);
+    if (session == null || id == null) {
+      return super.handle(message);
+    }
+    var lobby = new LobbyId(id);
+    JsonObject payload = message.payload().asObject();
+    return switch (message.event()) {
+      case "set_ready" -> {
+        boolean ready = payload == null || !Boolean.FALSE.equals(payload.getValue("ready"));
+        yield reply(bus.ask(new LobbyCommand.SetReady(session.player(), ready, lobby)));
+      }
+      case "start_match" -> reply(bus.ask(new LobbyCommand.StartMatch(session.player(), lobby)));
+      default -> super.handle(message);
+    };
+  }
+
+  private static Future<ChannelReply> reply(Future<?> done) {
+    return done.map(_ -> ChannelReply.ok(new JsonObject()))
+        .recover(
+            cause ->
+                cause instanceof Refused refused
+                    ? Future.succeededFuture(
+                        ChannelReply.error(JsonObject.of("error", refused.refusal().code())))
+                    : Future.failedFuture(cause));
   }
 
   @Override

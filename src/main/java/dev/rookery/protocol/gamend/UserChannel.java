@@ -68,6 +68,7 @@ final class UserChannel implements Channel {
   private @Nullable StreamSubscription subscription;
   private @Nullable Subscription friends;
   private @Nullable Arrival arrival;
+  private @Nullable MatchSearch search;
   private boolean clientLeft;
 
   /**
@@ -194,9 +195,9 @@ final class UserChannel implements Channel {
   }
 
   /**
-   * Calls functions of extensions, and answers the events of WebRTC, which this server does not
-   * have yet, with the errors of the contract. An unknown event gets an error and the channel stays
-   * open.
+   * Calls functions of extensions, searches for matches, and answers the events of WebRTC, which
+   * this server does not have yet, with the errors of the contract. An unknown event gets an error
+   * and the channel stays open.
    */
   @Override
   public Future<ChannelReply> handle(Frame.Message message) {
@@ -207,6 +208,12 @@ final class UserChannel implements Channel {
         && isText(payload, "fn")) {
       return isLimited() ? Future.succeededFuture(RATE_LIMITED) : callHook(payload);
     }
+    if (message.event().equals("find_match")) {
+      return isLimited() ? Future.succeededFuture(RATE_LIMITED) : search().find(payload);
+    }
+    if (message.event().equals("cancel_match")) {
+      return search().cancel();
+    }
     return Future.succeededFuture(
         switch (message.event()) {
           case "webrtc:offer" ->
@@ -216,6 +223,13 @@ final class UserChannel implements Channel {
           case "webrtc:close" -> ChannelReply.ok(new JsonObject());
           default -> UNKNOWN_EVENT;
         });
+  }
+
+  private MatchSearch search() {
+    if (search == null) {
+      search = new MatchSearch(bus, Objects.requireNonNull(session).player());
+    }
+    return search;
   }
 
   private static boolean isText(@Nullable JsonObject payload, String field) {
@@ -282,6 +296,8 @@ final class UserChannel implements Channel {
       return Future.succeededFuture();
     }
     boolean deliberate = clientLeft || sessions.hasEnded(session.id());
-    return bus.ask(new PresenceCommand.Depart(session.player(), joinId, deliberate));
+    Future<?> searched = search == null ? Future.succeededFuture() : search.end();
+    return Future.join(
+        searched, bus.ask(new PresenceCommand.Depart(session.player(), joinId, deliberate)));
   }
 }

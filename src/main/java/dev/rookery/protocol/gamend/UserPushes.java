@@ -13,6 +13,7 @@ import dev.rookery.friend.FriendEvent;
 import dev.rookery.friend.FriendPresenceEvent;
 import dev.rookery.friend.Friendship;
 import dev.rookery.group.GroupEvent;
+import dev.rookery.matchmaking.MatchmakingEvent;
 import dev.rookery.notification.Notification;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.party.PartyInvite;
@@ -55,6 +56,16 @@ final class UserPushes {
           achievementPush("achievement_progress", achievement);
       case GroupEvent.OfPlayer group -> groupPush(group);
       case PartyInviteEvent invite -> invitePush(invite);
+      case MatchmakingEvent.Matched(var ticket, var match) ->
+          new Push(
+              UserChannel.PREFIX + playerOf(delivery.topic()),
+              "match_found",
+              Views.match(match).put("ticket_id", ticket));
+      case MatchmakingEvent.Expired(var ticket) ->
+          new Push(
+              UserChannel.PREFIX + playerOf(delivery.topic()),
+              "match_not_found",
+              JsonObject.of("ticket_id", ticket));
       case ChatEvent event ->
           ChatPushes.push(UserChannel.PREFIX + playerOf(delivery.topic()), event);
       // Events that this topic does not show.

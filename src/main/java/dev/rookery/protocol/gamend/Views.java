@@ -2,6 +2,7 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.achievement.PlayerAchievement;
 import dev.rookery.allocation.Match;
+import dev.rookery.allocation.MatchRoom;
 import dev.rookery.allocation.Matchup.Participant;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.Page;
@@ -159,14 +160,30 @@ final class Views {
   /** The match that a lobby started, with its game server; an extension of the contract. */
   static JsonObject match(Match match) {
     var server = match.server();
-    return new JsonObject()
-        .put("match_id", match.matchup().match())
-        .put("team_a", team(match.matchup().teamA()))
-        .put("team_b", team(match.matchup().teamB()))
-        .put("started_at", time(match.startedMs()))
-        .put("address", server.address())
-        .put("port", server.port())
-        .put("server_name", server.name());
+    var view =
+        new JsonObject()
+            .put("match_id", match.matchup().match())
+            .put("team_a", team(match.matchup().teamA()))
+            .put("team_b", team(match.matchup().teamB()))
+            .put("started_at", time(match.startedMs()))
+            .put("address", server.address())
+            .put("port", server.port())
+            .put("server_name", server.name());
+    MatchRoom room = match.room();
+    return room == null ? view : view.put("room", room(room));
+  }
+
+  /** The room of this server in which a match is played; its topic is {@code match:<room_id>}. */
+  private static JsonObject room(MatchRoom room) {
+    return JsonObject.of("room_id", room.room(), "game_key", room.gameKey())
+        .put(
+            "seats",
+            list(
+                room.seats(),
+                seat ->
+                    new JsonObject()
+                        .put("player_id", seat.playerID())
+                        .put("user_id", seat.player() == null ? null : seat.player().value())));
   }
 
   private static JsonArray team(List<Participant> team) {

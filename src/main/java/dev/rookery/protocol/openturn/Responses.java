@@ -93,6 +93,11 @@ final class Responses {
         .end(Buffer.buffer(content));
   }
 
+  /** The address of this server's sockets under which players reach it. */
+  static String socketUrl(OpenturnSettings settings) {
+    return settings.publicUrl().get().replaceFirst("^http", "ws");
+  }
+
   /** The address of this server's sockets, as the client reached it. */
   static String socketUrl(OpenturnSettings settings, HttpServerRequest request) {
     boolean secure = request.isSSL() || settings.publicUrl().get().startsWith("https:");

@@ -27,15 +27,28 @@ final class TokenIssuer {
   record Issued(String token, long expiresAt) {}
 
   Issued forLobby(RoomInfo room, String user, @Nullable SessionId session) {
-    return issue(room, user, null, Scope.LOBBY, settings.lobbyTokenFor(), session);
+    return issue(
+        room.deploymentVersion(),
+        room.room(),
+        user,
+        null,
+        Scope.LOBBY,
+        settings.lobbyTokenFor(),
+        session);
   }
 
   Issued forGame(RoomInfo room, String user, String playerID, @Nullable SessionId session) {
-    return issue(room, user, playerID, Scope.GAME, settings.gameTokenFor(), session);
+    return forGame(room.deploymentVersion(), room.room(), user, playerID, session);
+  }
+
+  Issued forGame(
+      String version, String room, String user, String playerID, @Nullable SessionId session) {
+    return issue(version, room, user, playerID, Scope.GAME, settings.gameTokenFor(), session);
   }
 
   private Issued issue(
-      RoomInfo room,
+      String version,
+      String room,
       String user,
       @Nullable String playerID,
       Scope scope,
@@ -43,9 +56,7 @@ final class TokenIssuer {
       @Nullable SessionId session) {
     long now = clock.instant().getEpochSecond();
     long exp = now + lifetime.toSeconds();
-    var claims =
-        new RoomClaims(
-            room.deploymentVersion(), exp, now, playerID, room.room(), scope, user, session);
+    var claims = new RoomClaims(version, exp, now, playerID, room, scope, user, session);
     return new Issued(tokens.sign(claims), exp);
   }
 
