@@ -1,5 +1,6 @@
 package dev.rookery.keyspace;
 
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +111,10 @@ final class Call {
   /** Reports another command as the change. */
   void log(byte[]... command) {
     database.log(command);
+  }
+
+  void log(List<byte[]> command) {
+    database.log(command.toArray(byte[][]::new));
   }
 
   /** Refuses strings that would be longer than the limit. */

@@ -20,6 +20,22 @@ final class CommandTable {
     var table = new CommandTable();
     StringCommands.register(table.group("Strings"));
     NumberCommands.register(table);
+    BitCommands.register(table.group("Bits"));
+    BitFieldCommands.register(table);
+    HashCommands.register(table.group("Hashes"));
+    ListCommands.register(table.group("Lists"));
+    ListMoveCommands.register(table);
+    SetCommands.register(table.group("Sets"));
+    SortedSetCommands.register(table.group("Sorted sets"));
+    SortedSetRangeCommands.register(table);
+    SortedSetStoreCommands.register(table);
+    StreamCommands.register(table.group("Streams"));
+    KeyCommands.register(table.group("Keys"));
+    ExpiryCommands.register(table);
+    ScanCommands.register(table);
+    SortCommands.register(table);
+    ServerCommands.register(table.group("Server"));
+    UnservedCommands.register(table.group("Not served"));
     return table;
   }
 

@@ -32,6 +32,13 @@ final class LongDouble {
     return ByteStrings.of(printed.signum() == 0 ? "0" : printed.toPlainString());
   }
 
+  /** Refuses an increment that is no number, for commands that look at it before the key. */
+  static void check(byte[] increment) {
+    if (parse(increment, CommandError.NOT_A_FLOAT) == null) {
+      throw new CommandError("ERR value is NaN or Infinity");
+    }
+  }
+
   /** The number, or null if it is infinite. */
   private static @Nullable BigDecimal parse(byte[] bytes, String error) {
     double rough = Numbers.parseReal(bytes).orElseThrow(() -> new CommandError(error));
