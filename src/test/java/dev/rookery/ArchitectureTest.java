@@ -204,6 +204,18 @@ final class ArchitectureTest {
           .because("sockets and requests are the same for every protocol");
 
   @ArchTest
+  static final ArchRule LUA_DEPENDS_ON_THE_JDK_ALONE =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.rookery.lua..")
+          .should()
+          .dependOnClassesThat(
+              not(resideInAPackage("java.."))
+                  .and(not(resideInAPackage("dev.rookery.lua..")))
+                  .and(not(resideInAPackage("org.jspecify.."))))
+          .because("hostile scripts reach only what is given to them");
+
+  @ArchTest
   static final ArchRule BASE_DEPENDS_ON_THE_JDK_ALONE =
       noClasses()
           .that()

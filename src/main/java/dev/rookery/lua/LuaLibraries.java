@@ -1,0 +1,67 @@
+package dev.rookery.lua;
+
+import java.util.Map;
+
+/**
+ * The global variables of all calls: built once, read-only, shared by any number of calls and
+ * threads.
+ */
+public final class LuaLibraries {
+  private final LuaTable globals;
+  private final LuaTable stringMetatable;
+
+  private LuaLibraries(Map<String, LuaTable> extra) {
+    LuaTable g = new LuaTable();
+    BaseLibrary.addTo(g);
+    g.set("coroutine", CoroutineLibrary.create());
+    extra.forEach(g::set);
+    // Room for the variables of each call, so that these need no keys of their own.
+    g.set("KEYS", new LuaTable());
+    g.set("ARGV", new LuaTable());
+    stringMetatable = new LuaTable();
+    LuaTable metatable = new LuaTable();
+    metatable.set(
+        "__index",
+        LuaFunction.of(
+            (c, args) -> {
+              Object name = Args.get(args, 1);
+              LuaString text = Ops.toText(name);
+              throw c.error(
+                  "Script attempted to access nonexistent global variable '"
+                      + (text == null ? Ops.typeName(name) : text)
+                      + "'");
+            }));
+    g.metatable = metatable;
+    for (int at = g.nextPosition(-1); at >= 0; at = g.nextPosition(at)) {
+      freezeTree(g.valueAt(at));
+    }
+    freezeTree(metatable);
+    freezeTree(stringMetatable);
+    globals = g;
+  }
+
+  private static void freezeTree(Object value) {
+    if (value instanceof LuaTable table && !table.readOnly) {
+      table.freeze();
+      for (int at = table.nextPosition(-1); at >= 0; at = table.nextPosition(at)) {
+        freezeTree(table.valueAt(at));
+      }
+    }
+  }
+
+  /**
+   * Builds the libraries of Lua and those that Redis gives to scripts, with further global tables.
+   * The tables become read-only, with all tables in them.
+   */
+  public static LuaLibraries frozen(Map<String, LuaTable> extra) {
+    return new LuaLibraries(extra);
+  }
+
+  LuaTable globals() {
+    return globals;
+  }
+
+  LuaTable stringMetatable() {
+    return stringMetatable;
+  }
+}
