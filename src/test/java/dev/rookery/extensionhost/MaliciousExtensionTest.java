@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
+import dev.rookery.extension.KvRead;
+import dev.rookery.extension.KvScope;
+import dev.rookery.extension.KvVisibility;
 import dev.rookery.extensionhost.CallOutcome.Failed;
 import dev.rookery.extensionhost.CallOutcome.Failure;
 import dev.rookery.extensionhost.CallOutcome.Returned;
@@ -15,10 +18,12 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.lang.ref.WeakReference;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -29,7 +34,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Tests what extensions cannot do to the server, beside what {@link ExtensionHostTest} shows:
- * endless loops, huge, deep and cyclic results.
+ * endless loops, huge, deep and cyclic results. That the connections of a version end with it is
+ * shown where extensions have tables.
  */
 final class MaliciousExtensionTest {
   private static final Vertx VERTX = Vertx.vertx();
@@ -178,5 +184,91 @@ final class MaliciousExtensionTest {
             });
     assertThat(remaining.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(versions).containsExactly("2");
+  }
+
+  /** What a version starts itself is its own affair; {@code stop} can end it. */
+  @Test
+  void aThreadOfItsOwnOutlivesItsVersionUntilItEnds() throws Exception {
+    String leaking =
+        """
+        context.functions().add(RpcFunction.named("leak").handledBy(call -> {
+          var held = new byte[1 << 20];
+          Thread.ofPlatform().daemon().name("leaked by an extension").start(() -> {
+            try {
+              new CountDownLatch(1).await();
+            } catch (InterruptedException end) {
+              held[0] = 1;
+            }
+          });
+          return true;
+        }));
+        """;
+    var jar = ExtensionJar.read("bad", ExtensionSources.started("1", leaking));
+    var prepared = host.prepare(jar, new JsonObject());
+    var classes = new WeakReference<>(prepared.classLoader());
+    host.activate(prepared);
+    prepared = null;
+    assertThat(call("leak")).isEqualTo(new Returned(true));
+    load("2", "");
+    Eventually.holds(() -> host.instanceCount() == 1);
+
+    System.gc();
+    assertThat(classes.get()).isNotNull();
+    endThread("leaked by an extension");
+    Eventually.holds(
+        () -> {
+          System.gc();
+          return classes.get() == null;
+        });
+  }
+
+  private static KvDecision asked() {
+    return new KvDecision(new KvRead("bag", KvScope.GLOBAL), KvVisibility.DEFAULT);
+  }
+
+  private static void endThread(String name) throws InterruptedException {
+    Thread found =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().equals(name))
+            .findAny()
+            .orElseThrow();
+    found.interrupt();
+    found.join();
+  }
+
+  @Test
+  void hooksThatLeakKeepNothingOfTheirVersion() throws Exception {
+    String leaking =
+        """
+        var kept = new ConcurrentLinkedQueue<byte[]>();
+        var local = new ThreadLocal<Object>();
+        context.beforeHooks().kvGet(read -> {
+          kept.add(new byte[1 << 16]);
+          local.set(kept);
+          context.vertx().setPeriodic(600_000, id -> kept.add(new byte[1]));
+          context.vertx().eventBus().localConsumer("leaks", message -> kept.clear());
+          context.vertx().createHttpClient();
+          context.meters().gauge("kept", kept, ConcurrentLinkedQueue::size);
+          context.executor().submit(() -> { new CountDownLatch(1).await(); return kept; });
+          Thread.currentThread().setName("renamed");
+          return KvVisibility.DEFAULT;
+        });
+        """;
+    var jar = ExtensionJar.read("bad", ExtensionSources.started("1", leaking));
+    var prepared = host.prepare(jar, new JsonObject());
+    var classes = new WeakReference<>(prepared.classLoader());
+    host.activate(prepared);
+    prepared = null;
+    for (int i = 0; i < 20; i++) {
+      var decided = Objects.requireNonNull(host.before(HookPoint.KV_GET, asked()));
+      assertThat(decided.await()).isInstanceOf(Returned.class);
+    }
+    load("2", "");
+    Eventually.holds(() -> host.instanceCount() == 1);
+    Eventually.holds(
+        () -> {
+          System.gc();
+          return classes.get() == null;
+        });
   }
 }
