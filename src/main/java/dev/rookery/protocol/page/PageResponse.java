@@ -2,6 +2,7 @@ package dev.rookery.protocol.page;
 
 import dev.rookery.auth.TokenPair;
 import dev.rookery.edge.ChunkedBody;
+import io.vertx.core.json.JsonObject;
 import java.util.Map;
 
 /** What a page answers to a request. */
@@ -18,6 +19,15 @@ sealed interface PageResponse {
       return new Render(200, template, model);
     }
   }
+
+  /**
+   * Renders a template whose scripts are files of this server, and which may show pages of games in
+   * frames.
+   */
+  record Application(String template, Map<String, Object> model) implements PageResponse {}
+
+  /** Answers a script of a page. */
+  record Data(JsonObject content) implements PageResponse {}
 
   /** Redirects to a path of this server. */
   record Redirect(String path) implements PageResponse {}

@@ -6,6 +6,7 @@ import io.pebbletemplates.pebble.loader.ClasspathLoader;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -15,12 +16,17 @@ import java.util.Map;
 
 /**
  * Writes the responses of pages: rendered templates, redirects and downloads. Template variables
- * are escaped, and the content security policy allows resources of this server only.
+ * are escaped, and the content security policy allows resources of this server only; scripts only
+ * where a page is made of them.
  */
 final class PageResponseWriter {
   private static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';"
           + " frame-ancestors 'none'";
+
+  private static final String APPLICATION_POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src"
+          + " 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
   private static final List<String> TEMPLATES =
       List.of(
@@ -35,6 +41,9 @@ final class PageResponseWriter {
           "terms",
           "data-deletion",
           "mailbox",
+          "play-games",
+          "play",
+          "timeline",
           "problem");
 
   private final Theme theme;
@@ -51,7 +60,21 @@ final class PageResponseWriter {
   }
 
   Future<Void> render(PageRequest request, PageResponse.Render page) {
-    var model = new HashMap<>(page.model());
+    return withSecurityHeaders(request.context().response())
+        .setStatusCode(page.status())
+        .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
+        .end(text(request, page.template(), page.model()));
+  }
+
+  Future<Void> render(PageRequest request, PageResponse.Application page) {
+    return withSecurityHeaders(request.context().response())
+        .putHeader("content-security-policy", APPLICATION_POLICY)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
+        .end(text(request, page.template(), page.model()));
+  }
+
+  private String text(PageRequest request, String template, Map<String, Object> content) {
+    var model = new HashMap<>(content);
     model.put("product", theme.title());
     model.put("themed", theme.css() != null);
     model.put("csrfToken", request.csrfToken());
@@ -61,14 +84,17 @@ final class PageResponseWriter {
     model.putIfAbsent("notice", Messages.success(request.queryParameter("done")));
     var text = new StringWriter();
     try {
-      engine.getTemplate(page.template()).evaluate(text, model);
+      engine.getTemplate(template).evaluate(text, model);
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
+    return text.toString();
+  }
+
+  Future<Void> send(PageRequest request, JsonObject content) {
     return withSecurityHeaders(request.context().response())
-        .setStatusCode(page.status())
-        .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
-        .end(text.toString());
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")
+        .end(content.encode());
   }
 
   Future<Void> renderProblem(PageRequest request, int status, String title, String lead) {

@@ -283,6 +283,8 @@ final class PageRouter {
   private Future<Void> respond(PageRequest request, PageResponse response) {
     return switch (response) {
       case PageResponse.Render render -> responses.render(request, render);
+      case PageResponse.Application application -> responses.render(request, application);
+      case PageResponse.Data(var content) -> responses.send(request, content);
       case PageResponse.Redirect(var path) -> responses.redirect(request, path);
       case PageResponse.SignOut(var path) -> {
         request.cookies().clearSession();

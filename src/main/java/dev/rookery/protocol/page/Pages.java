@@ -12,11 +12,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Mounts all pages. Their paths are part of the contract: emails and games link to them. */
 public final class Pages implements Protocol {
   private static final String FILES = "/page/";
+  private static final String PLAY_FILES = "/__openturn/play-app/";
+  private static final String CSS = "text/css; charset=utf-8";
+  private static final String SCRIPT = "text/javascript; charset=utf-8";
 
   private final PageSettings settings;
   private final PageRouter pages;
@@ -26,7 +32,11 @@ public final class Pages implements Protocol {
   private final PrivacyPages privacy;
   private final ProviderPages providers;
   private final @Nullable MailboxPage mailbox;
-  private final Buffer css = readCss();
+  private final PlayPages play;
+  private final Buffer css = read("/page/page.css");
+  private final Map<String, Buffer> playFiles =
+      Stream.of("main.js", "server.js", "timeline.js", "play.css")
+          .collect(Collectors.toMap(name -> name, name -> read("/play/" + name)));
 
   public Pages(
       Bus bus,
@@ -42,6 +52,7 @@ public final class Pages implements Protocol {
     this.accountSettings = new SettingsPages(bus, settings.limits());
     this.providers = new ProviderPages(bus);
     this.privacy = new PrivacyPages(bus, settings.theme());
+    this.play = new PlayPages(bus, tokens);
     var previewEmails = settings.previewEmails();
     this.mailbox =
         previewEmails == null
@@ -51,16 +62,20 @@ public final class Pages implements Protocol {
 
   @Override
   public void mount(Router router) {
-    serveCss(router, "page.css", css);
+    serve(router, FILES + "page.css", CSS, css);
     Buffer theme = settings.theme().css();
     if (theme != null) {
-      serveCss(router, "theme.css", theme);
+      serve(router, FILES + "theme.css", CSS, theme);
     }
+    playFiles.forEach(
+        (name, content) ->
+            serve(router, PLAY_FILES + name, name.endsWith(".js") ? SCRIPT : CSS, content));
     signIn.mount(router, pages);
     emailLinks.mount(router, pages);
     accountSettings.mount(router, pages);
     privacy.mount(router, pages);
     providers.mount(router, pages);
+    play.mount(router, pages);
     if (mailbox != null) {
       mailbox.mount(router, pages);
     }
@@ -68,33 +83,33 @@ public final class Pages implements Protocol {
 
   @Override
   public boolean isExempt(String path) {
-    return path.startsWith(FILES);
+    return path.startsWith(FILES) || path.startsWith(PLAY_FILES);
   }
 
   /** Pages are never readable by other origins, whatever CORS allows for the API. */
   @Override
   public boolean handlesCors(String path) {
-    return path.startsWith("/users/") || path.startsWith("/dev/");
+    return path.startsWith("/users/") || path.startsWith("/dev/") || path.startsWith("/play/");
   }
 
-  private static void serveCss(Router router, String name, Buffer content) {
+  private static void serve(Router router, String path, String type, Buffer content) {
     router
-        .get(FILES + name)
-        .setName(FILES + name)
+        .get(path)
+        .setName(path)
         .handler(
             context ->
                 context
                     .response()
-                    .putHeader(HttpHeaders.CONTENT_TYPE, "text/css; charset=utf-8")
+                    .putHeader(HttpHeaders.CONTENT_TYPE, type)
                     .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
                     .putHeader("x-content-type-options", "nosniff")
                     .end(content));
   }
 
-  private static Buffer readCss() {
-    try (InputStream content = Pages.class.getResourceAsStream("/page/page.css")) {
+  private static Buffer read(String path) {
+    try (InputStream content = Pages.class.getResourceAsStream(path)) {
       if (content == null) {
-        throw new IllegalStateException("/page/page.css is not on the class path");
+        throw new IllegalStateException(path + " is not on the class path");
       }
       return Buffer.buffer(content.readAllBytes());
     } catch (IOException e) {
