@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * underscore, as container networks have them. Such a host is resolved here and the client gets its
  * address, which is looked up again after some seconds, as it may change.
  */
-final class RedisConnector {
+public final class RedisConnector {
   private static final long RESOLVED_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Vertx vertx;
@@ -31,6 +31,17 @@ final class RedisConnector {
     this.vertx = vertx;
     this.address = address;
     this.options = options;
+  }
+
+  /**
+   * Opens the client of a Redis.
+   *
+   * @param url as {@link RedisCounters#check} accepts it
+   * @param connections maximum number of connections
+   * @param queuedMax maximum number of requests that wait on one of them
+   */
+  public static Redis open(Vertx vertx, String url, int connections, int queuedMax) {
+    return open(vertx, RedisAddress.parse(url), connections, queuedMax);
   }
 
   static Redis open(Vertx vertx, RedisAddress address, int connections, int queuedMax) {

@@ -145,6 +145,7 @@ final class Domains {
   private final PresenceVerticle presence;
   private final DeviceDigests digests;
   private final ExtensionSetup extensions;
+  private final ScriptSetup luaScripts;
 
   /** Constructs what other parts of the node refer to; {@link #deploy} starts everything. */
   Domains(
@@ -175,6 +176,7 @@ final class Domains {
     this.presence = presence();
     this.digests = deviceDigests();
     this.extensions = new ExtensionSetup(services, database, cluster, consumers, fanOut, closing);
+    this.luaScripts = new ScriptSetup(services, database, closing);
   }
 
   void deploy(Deployments deployments, PasswordHasher passwords) {
@@ -256,12 +258,18 @@ final class Domains {
         new MessageNotifications(players, groups, parties, lobbies, notifications, clock);
     consumers.add(messageNotifications, scheduler);
     messageNotifications.schedule(scheduler, database);
+    luaScripts.deploy(deployments);
     extensions.deploy(deployments);
   }
 
   /** The relay's rooms on this node, for the wire that serves them. */
   Relay relay() {
     return relay;
+  }
+
+  /** The Lua scripts of this node, for the wire that calls them. */
+  ScriptSetup luaScripts() {
+    return luaScripts;
   }
 
   /** Receives the events that this node has committed, beside those that deliver them. */

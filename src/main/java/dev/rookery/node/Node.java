@@ -227,7 +227,10 @@ public final class Node implements AutoCloseable {
     var upgrader =
         new WebSocketUpgrader(
             vertx, edge.socketLimits(), sockets, memory, admission, meters.registry());
-    listen(wires.protocols(upgrader, fanOut, started.relay()), memory, admission);
+    listen(
+        wires.protocols(upgrader, fanOut, started.relay(), started.luaScripts()),
+        memory,
+        admission);
     registerGauges();
     var threads = new ArrayList<>(store.vitalThreads());
     threads.addAll(clusterServices.vitalThreads());

@@ -28,6 +28,7 @@ import dev.rookery.relay.Relay;
 import dev.rookery.session.Sessions;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -56,7 +57,22 @@ final class Wires {
   }
 
   /** Waits until all of them are constructed. A new wire is one line here. */
-  List<Protocol> protocols(WebSocketUpgrader upgrader, FanOut fanOut, Relay relay) {
+  List<Protocol> protocols(
+      WebSocketUpgrader upgrader, FanOut fanOut, Relay relay, ScriptSetup scripts) {
+    var protocols = new ArrayList<Protocol>();
+    protocols.addAll(protocols(upgrader, fanOut, relay));
+    protocols.addAll(scripts.protocols(upgrader, edge));
+    // Last, because paths of the server are preferred.
+    protocols.add(
+        new ExtensionPages(
+            services.extensions(),
+            sessions,
+            config.extensions().paths(),
+            config.http().bodyBytesMax()));
+    return protocols;
+  }
+
+  private List<Protocol> protocols(WebSocketUpgrader upgrader, FanOut fanOut, Relay relay) {
     return List.of(
         await(api),
         new OpenturnEndpoint(
@@ -81,13 +97,7 @@ final class Wires {
         docsPages(),
         gameFlowEndpoint(upgrader, fanOut),
         new ProviderCallback(bus),
-        new GameFlowRoutes(bus, sessions),
-        // Last, because paths of the server are preferred.
-        new ExtensionPages(
-            services.extensions(),
-            sessions,
-            config.extensions().paths(),
-            config.http().bodyBytesMax()));
+        new GameFlowRoutes(bus, sessions));
   }
 
   private Future<GamendApi> createApi() {

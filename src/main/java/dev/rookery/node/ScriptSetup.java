@@ -1,0 +1,128 @@
+package dev.rookery.node;
+
+import dev.rookery.auth.GuestCommand;
+import dev.rookery.auth.GuestVerticle;
+import dev.rookery.config.GodraConfig;
+import dev.rookery.config.NodeConfig;
+import dev.rookery.config.Secret;
+import dev.rookery.edge.Protocol;
+import dev.rookery.edge.WebSocketUpgrader;
+import dev.rookery.protocol.godra.GodraEndpoint;
+import dev.rookery.protocol.godra.GodraRoutes;
+import dev.rookery.protocol.godra.GodraSettings;
+import dev.rookery.script.RedisScriptEngine;
+import dev.rookery.script.ScriptEngine;
+import dev.rookery.script.ScriptVerticle;
+import dev.rookery.script.Scripts;
+import dev.rookery.store.Database;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Sets up the Lua scripts of a node: their engine, their storage, and the wire that calls them. */
+final class ScriptSetup {
+  /** How long nothing need be heard of a guest who is not connected to a game. */
+  private static final Duration GUEST_UNUSED = Duration.ofMinutes(10);
+
+  private static final Duration GUEST_GRACE = Duration.ofSeconds(10);
+
+  private final NodeServices services;
+  private final NodeConfig config;
+  private final GodraConfig settings;
+  private final Database database;
+  private final CloseStack closing;
+  private @Nullable Scripts scripts;
+
+  ScriptSetup(NodeServices services, Database database, CloseStack closing) {
+    this.services = services;
+    this.config = services.config();
+    this.settings = config.godra();
+    this.database = database;
+    this.closing = closing;
+  }
+
+  /** Starts the engine, and serves what is stored. */
+  void deploy(Deployments deployments) {
+    ScriptEngine engine = createEngine();
+    if (engine == null) {
+      return;
+    }
+    var created = new Scripts(engine, services.meters(), settings.guestsCallPlayerScripts());
+    scripts = created;
+    deployments.deployDomain(
+        new ScriptVerticle(
+            services.bus(),
+            database,
+            created,
+            settings.scripts(),
+            services.clock(),
+            services.meters(),
+            config.cluster().nodeName()));
+    long silenceMs = settings.guestSilence().toMillis();
+    deployments.deployDomain(
+        new GuestVerticle(
+            services.bus(),
+            database,
+            services.tokens(),
+            services.ids(),
+            services.clock(),
+            new GuestCommand.Settings(
+                settings.guestsMax(),
+                // The nodes tell in half of that time who is connected.
+                2 * silenceMs + GUEST_GRACE.toMillis(),
+                GUEST_UNUSED.toMillis()),
+            services.meters()));
+  }
+
+  private @Nullable ScriptEngine createEngine() {
+    Secret url = settings.redisUrl();
+    if (url == null) {
+      return null;
+    }
+    var engine =
+        new RedisScriptEngine(
+            services.vertx(), url.value(), settings.callTimeout(), services.meters());
+    closing.add("the Redis of scripts", engine);
+    Deployments.await(engine.start());
+    return engine;
+  }
+
+  /** The protocols that call scripts. */
+  List<Protocol> protocols(WebSocketUpgrader upgrader, EdgeFactory edge) {
+    Scripts present = scripts;
+    if (present == null) {
+      return List.of();
+    }
+    var bounds =
+        new GodraSettings(
+            settings.keysMax(),
+            settings.argsMax(),
+            settings.bodyBytesMax(),
+            settings.resultBytesMax(),
+            settings.batch(),
+            settings.queueMax(),
+            settings.guestSilence());
+    var endpoint =
+        new GodraEndpoint(
+            upgrader,
+            edge.origins(),
+            services.vertx(),
+            services.bus(),
+            services.sessions(),
+            services.tokens(),
+            services.clock(),
+            present,
+            bounds,
+            services.meters());
+    closing.add("guests", endpoint);
+    var routes =
+        new GodraRoutes(
+            services.bus(),
+            services.sessions(),
+            services.tokens(),
+            services.clock(),
+            present,
+            bounds);
+    return List.of(routes, endpoint);
+  }
+}

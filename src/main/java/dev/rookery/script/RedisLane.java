@@ -1,0 +1,117 @@
+package dev.rookery.script;
+
+import dev.rookery.script.ScriptException.Kind;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to Redis on which many calls are on their way, answered in their order. It is opened
+ * by the first call, and again by the first one after it was lost. Any thread may call.
+ */
+final class RedisLane {
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private final Redis redis;
+  private final ConcurrentLinkedQueue<Pending> pending = new ConcurrentLinkedQueue<>();
+  private @Nullable Future<RedisConnection> connection;
+  private long failedNanos = System.nanoTime() - RETRY_NANOS;
+
+  private record Pending(Promise<@Nullable Response> answer, long deadlineNanos) {}
+
+  RedisLane(Redis redis) {
+    this.redis = redis;
+  }
+
+  void send(Request request, Promise<@Nullable Response> answer, long deadlineNanos) {
+    pending.add(new Pending(answer, deadlineNanos));
+    Future<RedisConnection> current = connection();
+    if (current.succeeded()) {
+      forward(current.result(), request, answer);
+    } else {
+      current.onSuccess(opened -> forward(opened, request, answer)).onFailure(answer::tryFail);
+    }
+    forgetAnswered();
+  }
+
+  private static void forward(
+      RedisConnection opened, Request request, Promise<@Nullable Response> answer) {
+    opened
+        .send(request)
+        .onComplete(
+            sent -> {
+              if (sent.succeeded()) {
+                answer.tryComplete(sent.result());
+              } else {
+                answer.tryFail(sent.cause());
+              }
+            });
+  }
+
+  private synchronized Future<RedisConnection> connection() {
+    Future<RedisConnection> current = connection;
+    if (current != null) {
+      return current;
+    }
+    if (System.nanoTime() - failedNanos < RETRY_NANOS) {
+      return Future.failedFuture(new ScriptException(Kind.AWAY, "the script store is unavailable"));
+    }
+    Future<RedisConnection> opening = redis.connect();
+    connection = opening;
+    opening
+        .onSuccess(
+            opened -> {
+              opened.exceptionHandler(_ -> forget(opening));
+              opened.endHandler(_ -> forget(opening));
+            })
+        .onFailure(_ -> forget(opening));
+    return opening;
+  }
+
+  private synchronized void forget(Future<RedisConnection> lost) {
+    if (connection == lost) {
+      connection = null;
+      failedNanos = lost.failed() ? System.nanoTime() : System.nanoTime() - RETRY_NANOS;
+    }
+  }
+
+  /** Closes the connection; what waits on it fails, and the next call opens another one. */
+  void reset() {
+    Future<RedisConnection> current;
+    synchronized (this) {
+      current = connection;
+      connection = null;
+    }
+    if (current != null) {
+      current.onSuccess(opened -> opened.close().onFailure(_ -> {}));
+    }
+  }
+
+  private void forgetAnswered() {
+    for (Pending first = pending.peek();
+        first != null && first.answer().future().isComplete();
+        first = pending.peek()) {
+      pending.remove(first);
+    }
+  }
+
+  /** Fails the calls whose time is over; whether there were any. */
+  boolean failOverdue(long nowNanos, Supplier<ScriptException> failure) {
+    boolean overdue = false;
+    for (Pending first = pending.peek();
+        first != null
+            && (first.answer().future().isComplete() || nowNanos - first.deadlineNanos() > 0);
+        first = pending.peek()) {
+      overdue |= first.answer().tryFail(failure.get());
+      pending.remove(first);
+    }
+    return overdue;
+  }
+}
