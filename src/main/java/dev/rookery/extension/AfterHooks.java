@@ -36,7 +36,7 @@ public interface AfterHooks {
   /** After a player joined a lobby alone: not for its first host, nor for members of a party. */
   void lobbyJoin(AfterHook<LobbyMember> hook);
 
-  /** After a player left a lobby that goes on without them. */
+  /** After a player left a lobby, also as the last member, which closes it. */
   void lobbyLeave(AfterHook<LobbyMember> hook);
 
   /** After the settings of a lobby were saved. */
@@ -81,10 +81,10 @@ public interface AfterHooks {
   /** After a member who is not the leader left. */
   void partyLeave(AfterHook<PartyMember> hook);
 
-  /** After the leader removed a member. */
+  /** After the leader removed a member, or {@link Parties#kickFromAny} did. */
   void partyKick(AfterHook<PartyMember> hook);
 
-  /** After the leader left, which ends the party. */
+  /** After the leader left, or {@link Parties#disband} ended the party. */
   void partyDisband(AfterHook<Party> hook);
 
   /** After a message was sent; edits are not shown. */

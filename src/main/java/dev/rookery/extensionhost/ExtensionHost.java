@@ -2,6 +2,8 @@ package dev.rookery.extensionhost;
 
 import dev.rookery.base.FatalErrors;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
 import dev.rookery.extension.Caller;
 import dev.rookery.extension.ChannelMember;
 import dev.rookery.extension.Committed;
@@ -408,6 +410,22 @@ public final class ExtensionHost implements AutoCloseable {
   /** A player as extensions see them. */
   public Caller caller(PlayerId player) {
     return new PlayerCaller(player, users);
+  }
+
+  /**
+   * The display name of a player; empty if they have none, or do not exist any more. Blocks.
+   *
+   * @throws RuntimeException if the player cannot be read now
+   */
+  public String displayName(PlayerId player) {
+    try {
+      return users.find(player).await().displayName();
+    } catch (Refused refused) {
+      if (refused.refusal() instanceof Refusal.Missing) {
+        return "";
+      }
+      throw refused;
+    }
   }
 
   /** Answers a request. The outcome has a {@link dev.rookery.extension.HttpReply}. */

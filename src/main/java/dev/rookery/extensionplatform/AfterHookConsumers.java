@@ -198,7 +198,7 @@ public final class AfterHookConsumers implements HookPositions, AutoCloseable {
 
     @Override
     public void handle(CommittedEvent event, Instant at) {
-      AfterHookEvents.Change change = AfterHookEvents.change(event, at);
+      AfterHookEvents.Change change = AfterHookEvents.change(event, at, host::displayName);
       if (change == null) {
         return;
       }

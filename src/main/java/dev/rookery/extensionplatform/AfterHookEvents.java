@@ -3,6 +3,7 @@ package dev.rookery.extensionplatform;
 import dev.rookery.achievement.AchievementEvent;
 import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Event;
+import dev.rookery.base.PlayerId;
 import dev.rookery.base.Topic;
 import dev.rookery.chat.ChatEvent;
 import dev.rookery.extension.AchievementUnlocked;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Which committed events are changes that hooks of extensions follow, and how they are shown. */
@@ -36,7 +38,13 @@ final class AfterHookEvents {
   /** The events from which hooks of these points are driven. */
   static Set<Class<? extends Event>> of(Collection<AfterPoint> points) {
     var events = new HashSet<Class<? extends Event>>();
-    points.forEach(point -> events.add(of(point)));
+    for (AfterPoint point : points) {
+      events.add(of(point));
+      if (point == AfterPoint.LOBBY_LEAVE) {
+        // The last member closes the lobby.
+        events.add(LobbyEvent.Closed.class);
+      }
+    }
     return events;
   }
 
@@ -71,11 +79,16 @@ final class AfterHookEvents {
     };
   }
 
-  /** The change that an event tells of; null if it is none that hooks follow. */
-  static @Nullable Change change(CommittedEvent committed, Instant at) {
+  /**
+   * The change that an event tells of; null if it is none that hooks follow.
+   *
+   * @param nameOf the display name of a player, empty if there is none
+   */
+  static @Nullable Change change(
+      CommittedEvent committed, Instant at, Function<PlayerId, String> nameOf) {
     return switch (committed.event()) {
       case AccountEvent account -> change(account, at);
-      case LobbyEvent lobby -> change(lobby);
+      case LobbyEvent lobby -> change(lobby, nameOf);
       case GroupEvent group -> change(group);
       case PartyEvent party -> change(party);
       // A direct message is on the streams of both players.
@@ -107,7 +120,7 @@ final class AfterHookEvents {
     return new Change(point, Users.user(event.player(), at.toEpochMilli()));
   }
 
-  private static @Nullable Change change(LobbyEvent event) {
+  private static @Nullable Change change(LobbyEvent event, Function<PlayerId, String> nameOf) {
     return switch (event) {
       case LobbyEvent.Opened(var lobby) -> new Change(AfterPoint.LOBBY_CREATE, Views.lobby(lobby));
       case LobbyEvent.Changed(var lobby, _) ->
@@ -126,7 +139,12 @@ final class AfterHookEvents {
       case LobbyEvent.HostChanged(var lobby, _, _) ->
           new Change(AfterPoint.LOBBY_HOST_CHANGE, Views.lobby(lobby));
       case LobbyEvent.Closed(var lobby, var lastMember) ->
-          lastMember == null ? new Change(AfterPoint.LOBBY_DELETE, Views.lobby(lobby)) : null;
+          lastMember == null
+              ? new Change(AfterPoint.LOBBY_DELETE, Views.lobby(lobby))
+              : new Change(
+                  AfterPoint.LOBBY_LEAVE,
+                  new LobbyMember(
+                      lastMember.value(), nameOf.apply(lastMember), Views.lobby(lobby)));
       case LobbyEvent.PartyJoined _, LobbyEvent.TeamsChanged _, LobbyEvent.MatchStarted _ -> null;
     };
   }

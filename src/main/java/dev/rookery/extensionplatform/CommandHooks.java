@@ -153,18 +153,10 @@ public final class CommandHooks implements CommandInterceptor {
           extensions.hasHooks(HookPoint.LOBBY_JOIN) || extensions.hasHooks(HookPoint.LOBBY_CREATE)
               ? beforeQuickJoin(join)
               : null;
-      case LobbyCommand.Join join ->
-          before(
-              HookPoint.LOBBY_JOIN,
-              new LobbyJoin(join.player().value(), join.lobby().value()),
-              _ -> join);
-      case LobbyCommand.JoinTeam join ->
-          before(
-              HookPoint.LOBBY_JOIN,
-              new LobbyJoin(join.player().value(), join.lobby().value()),
-              _ -> join);
+      case LobbyCommand.Join join -> beforeJoining(join, join.player(), join.lobby());
+      case LobbyCommand.JoinTeam join -> beforeJoining(join, join.player(), join.lobby());
       case LobbyCommand.Leave leave ->
-          before(HookPoint.LOBBY_LEAVE, new LobbyLeave(leave.player().value()), _ -> leave);
+          extensions.hasHooks(HookPoint.LOBBY_LEAVE) ? beforeLeaving(leave) : null;
       case LobbyCommand.Kick kick ->
           before(
               HookPoint.USER_KICKED,
@@ -172,6 +164,51 @@ public final class CommandHooks implements CommandInterceptor {
               _ -> kick);
       default -> null;
     };
+  }
+
+  /** Decides about lobbies that exist; the domain refuses others. */
+  private @Nullable Future<Command<?>> beforeJoining(
+      Command<?> join, PlayerId player, LobbyId lobby) {
+    return extensions.hasHooks(HookPoint.LOBBY_JOIN)
+        ? bus.send(new LobbyQuery.Find(lobby))
+            .map(_ -> true)
+            .recover(CommandHooks::orFalse)
+            .compose(
+                exists ->
+                    or(
+                        join,
+                        exists
+                            ? before(
+                                HookPoint.LOBBY_JOIN,
+                                new LobbyJoin(player.value(), lobby.value()),
+                                _ -> join)
+                            : null))
+        : null;
+  }
+
+  private static Future<Boolean> orFalse(Throwable failure) {
+    return isMissing(failure) ? Future.succeededFuture(false) : Future.failedFuture(failure);
+  }
+
+  /** Decides about players who are in a lobby; for others leaving changes nothing. */
+  private Future<Command<?>> beforeLeaving(LobbyCommand.Leave leave) {
+    return bus.send(new PlayerCommand.Find(leave.player()))
+        .map(player -> Optional.ofNullable(player.lobby()))
+        .recover(
+            failure ->
+                isMissing(failure)
+                    ? Future.succeededFuture(Optional.empty())
+                    : Future.failedFuture(failure))
+        .compose(
+            lobby ->
+                or(
+                    leave,
+                    lobby.isEmpty()
+                        ? null
+                        : before(
+                            HookPoint.LOBBY_LEAVE,
+                            new LobbyLeave(leave.player().value(), lobby.get().value()),
+                            _ -> leave)));
   }
 
   /** Finds out whether the player will join or open a lobby, and has it decided about. */

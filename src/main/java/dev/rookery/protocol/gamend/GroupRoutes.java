@@ -5,6 +5,8 @@ import dev.rookery.base.GroupInviteId;
 import dev.rookery.base.GroupMembershipId;
 import dev.rookery.base.Limits;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.group.GroupCommand;
 import dev.rookery.group.GroupCommand.AcceptResult;
@@ -20,6 +22,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * management by admins of the server (section 17.7).
  */
 final class GroupRoutes {
+  private static final Pattern CODE = Pattern.compile("[a-z][a-z0-9_]*");
   private static final String NOTICE_TITLE = "Group Notification";
 
   private final Bus bus;
@@ -55,13 +59,25 @@ final class GroupRoutes {
     registerAdmin(routes);
   }
 
+  /** A reason of an extension has another status if it is a text (section 16.4). */
+  private static Future<Response> withShownReason(Throwable failure) {
+    return Future.failedFuture(
+        failure instanceof Refused refused
+                && refused.refusal() instanceof Refusal.Denied(var code, var details)
+                && code.equals("hook_rejected")
+                && !CODE.matcher(String.valueOf(details.get("reason"))).matches()
+            ? new Refused(new Refusal.Denied("hook_rejected_text", details))
+            : failure);
+  }
+
   private void registerRequests(Map<String, Endpoint.Route> routes) {
     routes.put("list_join_requests", this::listRequests);
     routes.put(
         "approve_join_request",
         request ->
             bus.ask(new GroupCommand.Approve(request.player(), requestId(request)))
-                .map(member -> Response.ok(GroupViews.member(member))));
+                .map(member -> Response.ok(GroupViews.member(member)))
+                .recover(GroupRoutes::withShownReason));
     routes.put(
         "reject_join_request",
         request ->

@@ -32,7 +32,8 @@ final class AfterHooksTest {
         keys.add(e.key());
         seen.add("joined " + e.change().userId() + " " + e.change().lobby().users());
       });
-      on.lobbyLeave(e -> { keys.add(e.key()); seen.add("left " + e.change().userId()); });
+      on.lobbyLeave(e -> { keys.add(e.key()); seen.add("left " + e.change().userId() + " "
+          + e.change().displayName()); });
       on.userKicked(e -> {
         keys.add(e.key());
         seen.add("kicked " + e.change().targetId() + " by " + e.change().hostId());
@@ -173,6 +174,7 @@ final class AfterHooksTest {
       bob.post("/api/v1/lobbies/leave", "{}");
       bob.post("/api/v1/lobbies/" + lobby + "/join", "{}");
       ann.post("/api/v1/lobbies/kick", JsonObject.of("target_user_id", bob.id()).encode());
+      ann.post("/api/v1/lobbies/leave", "{}");
       long group = ann.post("/api/v1/groups", "{\"title\":\"Climbers\"}").body().getLong("id");
       bob.post("/api/v1/groups/" + group + "/join", "{}");
       ann.post(
@@ -185,19 +187,20 @@ final class AfterHooksTest {
           List.of(
               "lobby First",
               "joined " + bob.id() + " 2",
-              "left " + bob.id(),
+              "left " + bob.id() + " ",
               "joined " + bob.id() + " 2",
-              "kicked " + bob.id() + " by " + ann.id());
+              "kicked " + bob.id() + " by " + ann.id(),
+              "left " + ann.id() + " Ann");
       var ofGroup =
           List.of(
               "group Climbers", "member " + bob.id(), "removed " + bob.id() + " by " + ann.id());
       var ofParty = List.of("party of " + ann.id(), "party over");
-      Eventually.holds(() -> seen(ann).size() >= 14);
+      Eventually.holds(() -> seen(ann).size() >= 15);
       List<String> all = seen(ann).stream().map(String::valueOf).toList();
       for (List<String> subject : List.of(ofPlayers, ofLobby, ofGroup, ofParty)) {
         assertThat(all.stream().filter(subject::contains)).containsExactlyElementsOf(subject);
       }
-      assertThat(all).contains("updated " + ann.id() + " Ann", "keys 13").hasSize(14);
+      assertThat(all).contains("updated " + ann.id() + " Ann", "keys 14").hasSize(15);
     }
   }
 }

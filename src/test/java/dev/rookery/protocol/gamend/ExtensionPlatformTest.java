@@ -35,6 +35,7 @@ final class ExtensionPlatformTest {
         static String decided(Object given) throws Exception {
           String title = String.valueOf(given);
           if (title.equals("refuse")) { throw new HookRejectedException("not_here"); }
+          if (title.equals("explain")) { throw new HookRejectedException("Not today, please"); }
           if (title.equals("throw")) { throw new IllegalStateException("broken"); }
           if (title.equals("slow")) { ENTERED.countDown(); RELEASED.await(); }
           return title + "!";
@@ -527,6 +528,10 @@ final class ExtensionPlatformTest {
         .isEqualTo("403 {\"error\":\"not_here\"}");
     assertThat(ann.post(requests + "/invite", "{\"target_user_id\":" + bob.id() + "}").toString())
         .isEqualTo("403 {\"error\":\"not_here\"}");
+    assertThat(ann.patch(requests, "{\"metadata\":{\"rule\":\"explain\"}}").status())
+        .isEqualTo(200);
+    assertThat(ann.post(requests + "/join_requests/" + request + "/approve", "{}").toString())
+        .isEqualTo("422 {\"error\":\"Not today, please\"}");
     assertThat(ann.patch(requests, "{\"metadata\":{}}").status()).isEqualTo(200);
     assertThat(ann.post(requests + "/join_requests/" + request + "/approve", "{}").status())
         .isEqualTo(200);

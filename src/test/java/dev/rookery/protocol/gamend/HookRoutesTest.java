@@ -257,7 +257,12 @@ final class HookRoutesTest {
             });
             hooks.lobbyUpdate(lobby -> { throw new IllegalStateException("broken"); });
             hooks.lobbyJoin(join -> { throw new HookRejectedException("closed"); });
-            hooks.lobbyLeave(leave -> leave);
+            hooks.lobbyLeave(leave -> {
+              if (context.platform().lobbies().find(leave.lobbyId()).hostId() != leave.userId()) {
+                throw new HookRejectedException("stay");
+              }
+              return leave;
+            });
             hooks.userKicked(kick -> { new CountDownLatch(1).await(); return kick; });
             context.functions().add(RpcFunction.named("ready").handledBy(call -> 1));
             """));
@@ -274,6 +279,9 @@ final class HookRoutesTest {
       assertThat(host.patch("/api/v1/lobbies", "{\"title\":\"new\"}").toString())
           .isEqualTo(error(422, "unexpected_error"));
       assertThat(other.join(lobby).toString()).isEqualTo(error(403, "rejected"));
+      // Nothing is decided about what does not exist.
+      assertThat(other.join(lobby + 1_000).status()).isEqualTo(404);
+      assertThat(other.leave().status()).isEqualTo(200);
       assertThat(
               host.post("/api/v1/lobbies/kick", "{\"target_user_id\":" + other.id() + "}")
                   .toString())
