@@ -37,5 +37,21 @@ public sealed interface ScriptCommand<R> extends Command<R> {
   record RollBack(String name) implements ScriptCommand<ScriptInfo> {}
 
   /** Lists all scripts of this node, by name, and those that were refused. */
-  record ListAll() implements ScriptCommand<List<ScriptInfo>> {}
+  record ListAll() implements ScriptCommand<Listing> {}
+
+  /**
+   * The scripts of a node.
+   *
+   * @param engine the name of the engine that runs them
+   */
+  record Listing(String engine, List<ScriptInfo> scripts) {
+    public Listing {
+      scripts = List.copyOf(scripts);
+    }
+  }
+
+  /** Whether a script may have this name: 1 to 64 letters, digits and {@code _.-}. */
+  static boolean isName(String name) {
+    return ScriptFolder.NAME.matcher(name).matches();
+  }
 }

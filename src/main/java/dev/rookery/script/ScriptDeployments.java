@@ -176,7 +176,7 @@ final class ScriptDeployments {
     return info(stored, script);
   }
 
-  List<ScriptInfo> list() {
+  ScriptCommand.Listing list() {
     var rows = new HashMap<String, Stored>();
     store.all().forEach(row -> rows.put(row.name(), row));
     var all = new TreeMap<String, ScriptInfo>();
@@ -196,7 +196,7 @@ final class ScriptDeployments {
         (name, problem) ->
             all.computeIfAbsent(
                 name, _ -> new ScriptInfo(name, null, "", 0, folderSource, 0, problem)));
-    return new ArrayList<>(all.values());
+    return new ScriptCommand.Listing(scripts.engine().name(), new ArrayList<>(all.values()));
   }
 
   private ScriptInfo info(Stored row, Script script) {

@@ -8,6 +8,7 @@ import dev.rookery.edge.RawBodyHandler;
 import dev.rookery.edge.RequestBodyHandler;
 import dev.rookery.edge.RequestInfo;
 import dev.rookery.extensionhost.ExtensionHost;
+import dev.rookery.script.ScriptCommand;
 import dev.rookery.session.Sessions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -192,6 +193,7 @@ public final class GamendApi implements Protocol {
     new AdminMatchRoutes(bus).register(routes);
     new AdminExtensionRoutes(bus, limits).register(routes);
     new AdminGameRoutes(bus).register(routes);
+    new AdminScriptRoutes(bus).register(routes);
     return routes;
   }
 
@@ -237,7 +239,8 @@ public final class GamendApi implements Protocol {
 
   private static boolean isUpload(Operation operation) {
     return operation.id().equals(AdminExtensionRoutes.UPLOAD)
-        || operation.id().equals(AdminGameRoutes.DEPLOY);
+        || operation.id().equals(AdminGameRoutes.DEPLOY)
+        || operation.id().equals(AdminScriptRoutes.PUT);
   }
 
   private Handler<RoutingContext> bodies(Operation operation) {
@@ -253,6 +256,9 @@ public final class GamendApi implements Protocol {
   private int bodyBytesMax(Operation operation) {
     if (operation.id().equals(AdminExtensionRoutes.UPLOAD)) {
       return jarBytesMax;
+    }
+    if (operation.id().equals(AdminScriptRoutes.PUT)) {
+      return ScriptCommand.SOURCE_BYTES_MAX;
     }
     long needed = OTHER_FIELDS_BYTES;
     for (Field field : operation.fields()) {
