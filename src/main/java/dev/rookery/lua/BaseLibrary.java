@@ -80,13 +80,10 @@ final class BaseLibrary {
     int level = Args.int32(c, args, 1, 1);
     LuaString text = Ops.toText(value);
     if (text != null && level > 0) {
-      String where = c.where(level);
-      if (!where.isEmpty()) {
-        byte[] prefix = where.getBytes(StandardCharsets.UTF_8);
-        byte[] all = Arrays.copyOf(prefix, prefix.length + text.length());
-        System.arraycopy(text.bytes, 0, all, prefix.length, text.length());
-        value = c.newString(all);
-      }
+      byte[] prefix = c.where(level).getBytes(StandardCharsets.UTF_8);
+      byte[] all = Arrays.copyOf(prefix, prefix.length + text.length());
+      System.arraycopy(text.bytes, 0, all, prefix.length, text.length());
+      value = c.newString(all);
     }
     throw new LuaError(value);
   }

@@ -414,18 +414,18 @@ final class Lexer {
   static String displayName(String name) {
     if (name.startsWith("=") || name.startsWith("@")) {
       String plain = name.substring(1);
-      if (plain.length() <= ERROR_TEXT_MAX - 21) {
-        return plain;
+      int length = plain.length();
+      if (name.startsWith("=")) {
+        return plain.substring(0, Math.min(length, ERROR_TEXT_MAX - 1));
       }
-      return name.startsWith("=")
-          ? plain.substring(0, 59)
-          : "..." + plain.substring(plain.length() - 52);
+      int shown = ERROR_TEXT_MAX - 8;
+      return length <= shown ? plain : "..." + plain.substring(length - shown);
     }
     int end = 0;
     while (end < name.length() && name.charAt(end) != '\n' && name.charAt(end) != '\r') {
       end++;
     }
-    int shown = Math.min(end, 43);
+    int shown = Math.min(end, ERROR_TEXT_MAX - 17);
     return "[string \"" + name.substring(0, shown) + (shown < name.length() ? "..." : "") + "\"]";
   }
 }

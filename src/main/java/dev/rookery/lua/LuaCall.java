@@ -26,6 +26,7 @@ public final class LuaCall {
   private static final long BYTES_OF_DEEP_STACK = 160L << 20;
 
   private final LuaLimits limits;
+  private final long started;
   private final long deadline;
   private long instructionsLeft;
   private int ticks;
@@ -59,11 +60,13 @@ public final class LuaCall {
   /** A call that starts now: its time runs from here. */
   public LuaCall(LuaLibraries libraries, LuaLimits limits) {
     this.limits = limits;
-    this.deadline = limits.timeNanos() == 0 ? 0 : System.nanoTime() + limits.timeNanos();
+    this.started = System.nanoTime();
+    this.deadline = limits.timeNanos() == 0 ? 0 : started + limits.timeNanos();
     this.instructionsLeft = limits.instructions() == 0 ? Long.MAX_VALUE : limits.instructions();
     this.ticks = (int) Math.min(TICKS, instructionsLeft);
     this.threshold = limits.memoryBytes();
     this.globals = libraries.globals().copyFor(this);
+    this.globals.set("_G", globals);
     this.stringMetatable = libraries.stringMetatable();
   }
 
@@ -88,9 +91,16 @@ public final class LuaCall {
     try {
       LuaClosure main = new LuaClosure(chunk.proto, new Cell[0], globals);
       return Expr.list(invoke(main, Expr.EMPTY));
+    } catch (LuaError e) {
+      throw e.raisedAt(depth > 0 ? sites[depth] : null);
     } finally {
       endCoroutines();
     }
+  }
+
+  /** Seconds of this call, for {@code os.clock}. */
+  Double clock() {
+    return LuaNumber.of((System.nanoTime() - started) / 1e9);
   }
 
   /** Ends the call soon, from any thread, with {@link LuaLimitExceeded.Limit#CANCELLED}. */
@@ -203,7 +213,7 @@ public final class LuaCall {
   private void growStack(@Nullable Site site) {
     if (depth > DEPTH_MAX) {
       depth--;
-      throw new LuaError((site == null ? "" : site.prefix()) + "stack overflow");
+      throw Ops.error(site, "stack overflow");
     }
     int size = Math.min(sites.length * 2, DEPTH_MAX + 1);
     sites = Arrays.copyOf(sites, size);
@@ -298,7 +308,7 @@ public final class LuaCall {
   @Nullable Object invokeAt(
       @Nullable Site site, @Nullable Object function, @Nullable Object... args) {
     if (javaDepth >= JAVA_DEPTH_MAX) {
-      throw new LuaError((site == null ? "" : site.prefix()) + "C stack overflow");
+      throw Ops.error(site, "C stack overflow");
     }
     if ((height += 8) > heightMax) {
       height -= 8;
@@ -344,7 +354,7 @@ public final class LuaCall {
       @Nullable Site site, int more, Supplier<@Nullable Object> body) {
     int max = coroutine == null ? HEIGHT_OF_DEEP_THREAD : HEIGHT_OF_DEEP_THREAD / 16;
     if (deep || height + more > max) {
-      throw new LuaError((site == null ? "" : site.prefix()) + "stack overflow");
+      throw Ops.error(site, "stack overflow");
     }
     deep = true;
     heightMax = max;

@@ -11,6 +11,8 @@ public final class LuaError extends RuntimeException {
 
   private final transient @Nullable Object value;
 
+  private transient @Nullable Site site;
+
   /** An error with any value of Lua. */
   public LuaError(@Nullable Object value) {
     super(null, null, false, false);
@@ -25,6 +27,24 @@ public final class LuaError extends RuntimeException {
   /** Returns the value that the script raised. */
   public @Nullable Object value() {
     return value;
+  }
+
+  /** Returns the name of the chunk that raised the error, or null where none was running. */
+  public @Nullable String chunk() {
+    return site == null ? null : site.chunk;
+  }
+
+  /** Returns the line that raised the error, or -1 where no script was running. */
+  public int line() {
+    return site == null ? -1 : site.line;
+  }
+
+  /** Records where the error was raised, unless that is known. */
+  LuaError raisedAt(@Nullable Site place) {
+    if (site == null) {
+      site = place;
+    }
+    return this;
   }
 
   @Override

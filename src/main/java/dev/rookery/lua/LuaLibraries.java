@@ -13,12 +13,25 @@ public final class LuaLibraries {
   private LuaLibraries(Map<String, LuaTable> extra) {
     LuaTable g = new LuaTable();
     BaseLibrary.addTo(g);
+    g.set("bit", BitLibrary.create());
+    g.set("cjson", JsonLibrary.create());
+    g.set("cmsgpack", MessagePackLibrary.create());
     g.set("coroutine", CoroutineLibrary.create());
+    g.set("math", MathLibrary.create());
+    LuaTable os = new LuaTable();
+    os.set("clock", LuaFunction.of((c, _) -> c.clock()));
+    g.set("os", os);
+    LuaTable string = StringLibrary.create();
+    g.set("string", string);
+    g.set("struct", StructLibrary.create());
+    g.set("table", TableLibrary.create());
+    g.set("_G", g);
     extra.forEach(g::set);
     // Room for the variables of each call, so that these need no keys of their own.
     g.set("KEYS", new LuaTable());
     g.set("ARGV", new LuaTable());
     stringMetatable = new LuaTable();
+    stringMetatable.set("__index", string);
     LuaTable metatable = new LuaTable();
     metatable.set(
         "__index",

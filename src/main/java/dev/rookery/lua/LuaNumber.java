@@ -115,9 +115,11 @@ public final class LuaNumber {
 
   /** The shortest text of a double often has no more digits than asked for, and is then exact. */
   private static BigDecimal shortest(double value, int digits) {
-    BigDecimal brief = BigDecimal.valueOf(value);
-    if (brief.precision() <= Math.min(digits, 15)) {
-      return brief;
+    if (digits <= 15 && value > 1e-300) {
+      BigDecimal brief = BigDecimal.valueOf(value);
+      if (brief.precision() <= digits) {
+        return brief;
+      }
     }
     return new BigDecimal(value).round(new MathContext(digits, RoundingMode.HALF_EVEN));
   }

@@ -30,7 +30,7 @@ final class Ops {
   }
 
   static LuaError error(@Nullable Site site, String message) {
-    return new LuaError((site == null ? "" : site.prefix()) + message);
+    return new LuaError((site == null ? "" : site.prefix()) + message).raisedAt(site);
   }
 
   static LuaError typeError(

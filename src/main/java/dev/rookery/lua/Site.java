@@ -27,6 +27,6 @@ final class Site {
   }
 
   LuaError error(String message) {
-    return new LuaError(prefix() + message);
+    return new LuaError(prefix() + message).raisedAt(this);
   }
 }
