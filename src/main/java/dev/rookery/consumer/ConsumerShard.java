@@ -31,9 +31,6 @@ import org.slf4j.LoggerFactory;
  * handled is found; the events behind it wait meanwhile, which keeps the order.
  */
 final class ConsumerShard {
-  /** How often an event is tried alone before it is parked. */
-  static final int ATTEMPTS_MAX = 5;
-
   /** Why an event is parked that this node does not know. */
   static final String UNREADABLE = "unreadable";
 
@@ -42,7 +39,6 @@ final class ConsumerShard {
   private static final Duration SWEEP_EVERY = Duration.ofSeconds(10);
   private static final Duration RECHECK_MIN = Duration.ofMillis(2);
   private static final Duration RECHECK_MAX = Duration.ofMillis(100);
-  private static final int BACK_OFF_FACTOR = 4;
   // A position past events of others is stored when it is that far behind.
   private static final long SKIPPED_MAX = 1_000;
 
@@ -51,17 +47,14 @@ final class ConsumerShard {
   private final @Nullable EventConsumer consumer;
   private final @Nullable EventHandler handler;
   private final BooleanSupplier valid;
-  private final Duration backOffMin;
+  private final RetryState retries;
 
   private @Nullable Lease loadedFor;
   private Place place = new Place(0);
   private long read;
   private SafeHorizon horizon = new SafeHorizon(0);
   private Duration recheck = RECHECK_MIN;
-  private int oneByOne;
-  private int failures;
   private @Nullable Exception stoppedBy;
-  private long waitUntilNanos;
   private long lastMovedNanos;
   private long waitingSinceMs;
 
@@ -99,7 +92,7 @@ final class ConsumerShard {
     this.consumer = consumer;
     this.handler = handler;
     this.valid = valid;
-    this.backOffMin = backOffMin;
+    this.retries = new RetryState(backOffMin);
   }
 
   static ConsumerShard of(EventConsumer consumer, Source source, Duration backOffMin) {
@@ -117,8 +110,9 @@ final class ConsumerShard {
   /** Handles what has been committed; answers after which time to look again. */
   Duration run(Lease lease) {
     long started = System.nanoTime();
-    if (failures > 0 && waitUntilNanos - started > 0) {
-      return Duration.ofNanos(waitUntilNanos - started);
+    Duration remaining = retries.remaining(started);
+    if (remaining.isPositive()) {
+      return remaining;
     }
     if (!lease.equals(loadedFor)) {
       load(lease);
@@ -222,8 +216,7 @@ final class ConsumerShard {
     try {
       int complete = consume(lease, batch);
       source.meters.consumed.increment(complete);
-      oneByOne = Math.max(0, oneByOne - complete);
-      failures = 0;
+      retries.done(complete);
       recheck = RECHECK_MIN;
       waitingSinceMs = 0;
       return stoppedBy == null ? Duration.ZERO : countFailure(stoppedBy);
@@ -249,7 +242,7 @@ final class ConsumerShard {
     if (place.isPartial()) {
       return events.stream().filter(event -> event.id() <= place.through()).toList();
     }
-    return oneByOne > 0 ? events.subList(0, 1) : readable(events);
+    return retries.isOneByOne() ? events.subList(0, 1) : readable(events);
   }
 
   /** Whether the database or the lease is unavailable, for which no event is to blame. */
@@ -282,9 +275,8 @@ final class ConsumerShard {
       return Duration.ZERO;
     }
     source.meters.failed.increment();
-    oneByOne = Math.max(1, oneByOne);
-    failures = 1;
-    return backOff();
+    retries.failedFirst();
+    return retries.backOff();
   }
 
   /** Gives events to a handler one by one, and stores how far it came. */
@@ -352,13 +344,11 @@ final class ConsumerShard {
     load(lease);
     if (batch.size() > 1 && !place.isPartial()) {
       LOG.debug("{} failed for {} events, trying each", name, batch.size(), failure);
-      oneByOne = batch.size();
+      retries.tryEach(batch.size());
       return Duration.ZERO;
     }
-    oneByOne = Math.max(1, oneByOne);
-    failures++;
-    if (failures < ATTEMPTS_MAX) {
-      return backOff();
+    if (!retries.failed()) {
+      return retries.backOff();
     }
     CommittedEvent event = batch.getFirst().event();
     LOG.error(
@@ -370,15 +360,6 @@ final class ConsumerShard {
         failure);
     park(lease, batch, reason(failure));
     return Duration.ZERO;
-  }
-
-  private Duration backOff() {
-    Duration wait = backOffMin;
-    for (int i = 1; i < failures; i++) {
-      wait = wait.multipliedBy(BACK_OFF_FACTOR);
-    }
-    waitUntilNanos = System.nanoTime() + wait.toNanos();
-    return wait;
   }
 
   /** Whether a handler could not be tried, for which the event is not to blame. */
@@ -407,7 +388,6 @@ final class ConsumerShard {
                 }));
     moved(to);
     source.meters.parked.increment(events.size());
-    oneByOne = Math.max(0, oneByOne - events.size());
-    failures = 0;
+    retries.done(events.size());
   }
 }

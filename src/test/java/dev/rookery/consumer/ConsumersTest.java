@@ -362,8 +362,7 @@ final class ConsumersTest {
 
     assertThat(first.handled.stream().distinct())
         .containsExactly("mark:1/1", "mark:1/2", "mark:1/3");
-    assertThat(Collections.frequency(first.handled, "mark:1/2"))
-        .isEqualTo(ConsumerShard.ATTEMPTS_MAX);
+    assertThat(Collections.frequency(first.handled, "mark:1/2")).isEqualTo(RetryState.ATTEMPTS_MAX);
     assertThat(consumers.parked(first.name(), new Page.Request(1, 10)).items())
         .extracting(ParkedEvent::stream, parked -> parked.position().offset(), ParkedEvent::reason)
         .containsExactly(tuple("mark:1", 2L, "CompletionException"));
