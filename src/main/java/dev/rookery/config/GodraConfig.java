@@ -17,7 +17,10 @@ public record GodraConfig(
     @Setting(max = 65_536) int queueMax,
     @Setting(max = 10_000_000) int guestsMax,
     @Setting(min = 500, max = 3_600_000) Duration guestSilence,
-    boolean guestsCallPlayerScripts) {
+    boolean guestsCallPlayerScripts,
+    Durability durability,
+    @Setting(min = 1 << 20, max = 1 << 30) int memoryBytes,
+    GodraScriptConfig script) {
   static final GodraConfig DEFAULTS =
       new GodraConfig(
           Path.of("scripts"),
@@ -31,5 +34,18 @@ public record GodraConfig(
           256,
           10_000,
           Duration.ofSeconds(20),
-          true);
+          true,
+          Durability.EVERYSEC,
+          256 << 20,
+          GodraScriptConfig.DEFAULTS);
+
+  /** When the changes of scripts are stored, where they run in the server. */
+  public enum Durability {
+    /** Before the call is answered. */
+    COMMIT,
+    /** Within a second. */
+    EVERYSEC,
+    /** When the server stops in order. */
+    NONE
+  }
 }

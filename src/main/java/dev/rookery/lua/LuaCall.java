@@ -376,6 +376,15 @@ public final class LuaCall {
     return site == null ? "" : site.prefix();
   }
 
+  /**
+   * After {@link #run} has failed: the place of the call to the Java function that raised the
+   * error, as in {@link #where}. Null if a script's own code raised it; then its text begins with
+   * the place.
+   */
+  public @Nullable String raisedAt() {
+    return depth > 0 && frames[depth] == null ? where(1) : null;
+  }
+
   /** Returns an error with the position of the script's call to the running Java function. */
   public LuaError error(String message) {
     return new LuaError(where(1) + message);

@@ -1,0 +1,447 @@
+package dev.rookery.script;
+
+import dev.rookery.base.Refused;
+import dev.rookery.cluster.Member;
+import dev.rookery.keyspace.Keyspace;
+import dev.rookery.keyspace.KeyspaceLimits;
+import dev.rookery.lease.FailoverHandler;
+import dev.rookery.lease.Lease;
+import dev.rookery.script.EmbeddedScriptEngine.Dependencies;
+import dev.rookery.script.KeyspaceStore.LogRow;
+import dev.rookery.script.KeyspaceStore.Snapshot;
+import dev.rookery.script.ScriptException.Kind;
+import dev.rookery.script.ScriptExecutor.OwnedKeyspace;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which node owns the keyspace, and the way of a call to it. Exactly one node holds the lease; it
+ * restores the keyspace from the database and executes the scripts of all nodes.
+ *
+ * <p>Calls that come while no owner is known wait here, and are sent on as soon as there is one.
+ */
+final class KeyspaceOwnership implements FailoverHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(KeyspaceOwnership.class);
+
+  static final String KIND = "keyspace";
+  private static final String KEYSPACE = "scripts";
+  private static final String LEASE = KIND + "/" + KEYSPACE;
+  private static final String ADDRESS = "scripts/owner";
+
+  private static final Duration PARK_FOR = Duration.ofSeconds(10);
+  private static final int ARGUMENTS_MAX = 1 << 20;
+  private static final int STRING_BYTES_MAX = 64 << 20;
+
+  private final Dependencies with;
+  private final EmbeddedSettings settings;
+  private final ScriptForwarder forwarder;
+  private final UpdateBroadcast updates;
+  private final KeyspaceStore store;
+  private final KeyspaceMeters meters;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock locating = new ReentrantLock();
+  private final AtomicBoolean locateAgain = new AtomicBoolean();
+  private final ArrayDeque<ScriptCall> parked = new ArrayDeque<>();
+  private volatile Route route = new Unknown();
+  private volatile boolean stopping;
+  private @Nullable Remote lastRemote;
+
+  /** Where calls go. */
+  private sealed interface Route {}
+
+  private record Local(ScriptExecutor executor) implements Route {}
+
+  private record Remote(String node, long run) implements Route {}
+
+  private record Unknown() implements Route {}
+
+  KeyspaceOwnership(
+      Dependencies with,
+      EmbeddedSettings settings,
+      ScriptForwarder forwarder,
+      UpdateBroadcast updates) {
+    this.with = with;
+    this.settings = settings;
+    this.forwarder = forwarder;
+    this.updates = updates;
+    this.store = new KeyspaceStore(with.database(), KEYSPACE);
+    this.meters = new KeyspaceMeters(with.meters());
+    meters.watch(
+        "owned",
+        "Whether this node owns the keyspace of scripts",
+        this,
+        ownership -> ownership.route instanceof Local ? 1 : 0);
+    meters.watch(
+        "backlog",
+        "Bytes of changes of scripts that are not stored yet",
+        this,
+        ownership -> ownership.route instanceof Local(var executor) ? executor.unwritten() : 0);
+    meters.watch("waiting", "Calls of scripts that wait", this, KeyspaceOwnership::waiting);
+  }
+
+  private int waiting() {
+    int queued = route instanceof Local(var executor) ? executor.waiting() : 0;
+    lock.lock();
+    try {
+      return parked.size() + queued;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Listens to other nodes; called on the engine's context. */
+  Future<?> listen() {
+    return Future.all(
+        forwarder.listen(this::serve), with.bus().listenToOthers(ADDRESS, this::onAnnounced));
+  }
+
+  /** Serves a call of another node, if this one is the owner. */
+  private void serve(ScriptCall call) {
+    if (!(route instanceof Local(var executor) && executor.submit(call))) {
+      call.reject(ScriptCall.Rejection.NOT_OWNER);
+    }
+  }
+
+  /** Takes a call of this node to the owner, or lets it wait for one. */
+  void dispatch(ScriptCall call) {
+    switch (route) {
+      case Local(var executor) -> {
+        if (!executor.submit(call)) {
+          park(call);
+        }
+      }
+      case Remote(var node, _) -> forwarder.ask(node, call);
+      case Unknown _ -> park(call);
+    }
+  }
+
+  /**
+   * As {@link #dispatch}, for a call that came back from a node that does not know whether it is
+   * the owner; after a pause.
+   */
+  void dispatchAgain(ScriptCall call) {
+    if (route instanceof Remote known) {
+      change(known, new Unknown());
+    }
+    add(call);
+  }
+
+  private void park(ScriptCall call) {
+    add(call);
+    if (isServing(route)) {
+      sendParked();
+    }
+  }
+
+  private void add(ScriptCall call) {
+    boolean late;
+    lock.lock();
+    try {
+      late = call.parkedNanos() > PARK_FOR.toNanos();
+      if (!late) {
+        parked.add(call);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (late) {
+      call.fail(noOwner());
+    }
+  }
+
+  private static ScriptException noOwner() {
+    return new ScriptException(
+        Kind.BUSY, "no node owns the keyspace for certain at the moment; try again later");
+  }
+
+  private static boolean isServing(Route route) {
+    return switch (route) {
+      case Local(var executor) -> executor.isOpen();
+      case Remote _ -> true;
+      case Unknown _ -> false;
+    };
+  }
+
+  private void sendParked() {
+    List<ScriptCall> calls;
+    lock.lock();
+    try {
+      calls = List.copyOf(parked);
+      parked.clear();
+    } finally {
+      lock.unlock();
+    }
+    calls.forEach(this::dispatch);
+  }
+
+  /** Called from time to time on the engine's context. */
+  void tick() {
+    boolean late = forwarder.failLate();
+    failParked();
+    if (late || !isServing(route)) {
+      locate();
+    } else {
+      sendParked();
+    }
+  }
+
+  private void failParked() {
+    var late = new ArrayList<ScriptCall>();
+    lock.lock();
+    try {
+      parked.removeIf(
+          call -> {
+            boolean remove = call.parkedNanos() > PARK_FOR.toNanos();
+            if (remove) {
+              late.add(call);
+            }
+            return remove;
+          });
+    } finally {
+      lock.unlock();
+    }
+    late.forEach(call -> call.fail(noOwner()));
+  }
+
+  /** Acquires the keyspace, or finds its owner, on a thread of its own. */
+  void locate() {
+    locateAgain.set(true);
+    Thread.startVirtualThread(
+        () -> {
+          if (locating.tryLock()) {
+            try {
+              while (locateAgain.getAndSet(false)) {
+                locateNow();
+              }
+            } catch (Refused unavailable) {
+              LOG.debug("the owner of the keyspace is not known yet: {}", unavailable.toString());
+            } catch (RuntimeException failed) {
+              LOG.error("the keyspace of scripts could not be restored, trying again", failed);
+            } finally {
+              locating.unlock();
+            }
+          }
+        });
+  }
+
+  private void locateNow() {
+    if (route instanceof Local local) {
+      if (local.executor().isOpen()) {
+        return;
+      }
+      // It has stopped after an error; what it has executed is stored before it starts anew.
+      local.executor().stop();
+      change(local, new Unknown());
+    }
+    if (!stopping) {
+      Optional<Lease> acquired = with.leases().acquire(LEASE);
+      if (acquired.isPresent()) {
+        own(acquired.get());
+        return;
+      }
+    }
+    Optional<Long> owner = with.leases().findOwner(LEASE);
+    if (owner.isPresent() && owner.get() != with.membership().run()) {
+      long run = owner.get();
+      with.membership().members().stream()
+          .filter(member -> member.run() == run)
+          .map(Member::node)
+          .findFirst()
+          .ifPresent(node -> setRoute(new Remote(node, run)));
+    }
+  }
+
+  private void own(Lease lease) {
+    long started = System.nanoTime();
+    var executor = restore(lease);
+    executor.start();
+    Duration took = Duration.ofNanos(System.nanoTime() - started);
+    meters.restored(took);
+    LOG.info("this node owns the keyspace of scripts, restored in {} ms", took.toMillis());
+    setRoute(new Local(executor));
+    announce(lease);
+    if (stopping) {
+      stop();
+    }
+  }
+
+  private ScriptExecutor restore(Lease lease) {
+    var changes = new ChangeBuffer();
+    var limits = new KeyspaceLimits(settings.memoryBytes(), STRING_BYTES_MAX, ARGUMENTS_MAX);
+    var keyspace = new Keyspace(limits, with.random(), changes);
+    Optional<Snapshot> snapshot = store.newestSnapshot();
+    snapshot.ifPresent(newest -> keyspace.load(parts(newest)));
+    long number = snapshot.map(Snapshot::number).orElse(0L);
+    long logBytes = 0;
+    List<LogRow> rows = store.logAfter(number);
+    while (!rows.isEmpty()) {
+      for (LogRow row : rows) {
+        if (row.number() != number + 1) {
+          throw new IllegalStateException(
+              "row %d of the log of the keyspace is missing".formatted(number + 1));
+        }
+        number = row.number();
+        logBytes += row.content().length;
+        ChangeBuffer.apply(row.content(), keyspace);
+      }
+      rows = store.logAfter(number);
+    }
+    var log =
+        new LogWriter(store, lease, settings.durability(), number, logBytes, () -> lose(lease));
+    log.start();
+    return new ScriptExecutor(
+        new OwnedKeyspace(lease, keyspace, changes, store),
+        log,
+        settings,
+        updates,
+        with.leases()::areValid,
+        with.clock(),
+        meters);
+  }
+
+  /** Reads one part at a time: a keyspace is not twice in memory while it is restored. */
+  private Iterable<byte[]> parts(Snapshot snapshot) {
+    return () ->
+        new Iterator<>() {
+          private int next;
+
+          @Override
+          public boolean hasNext() {
+            return next < snapshot.parts();
+          }
+
+          @Override
+          public byte[] next() {
+            if (!hasNext()) {
+              throw new NoSuchElementException();
+            }
+            return store.part(snapshot, next++);
+          }
+        };
+  }
+
+  private void setRoute(Route next) {
+    Route before;
+    lock.lock();
+    try {
+      before = route;
+      route = next;
+    } finally {
+      lock.unlock();
+    }
+    follow(before, next);
+  }
+
+  private boolean change(Route expected, Route next) {
+    lock.lock();
+    try {
+      if (!route.equals(expected)) {
+        return false;
+      }
+      route = next;
+    } finally {
+      lock.unlock();
+    }
+    follow(expected, next);
+    return true;
+  }
+
+  private void follow(Route before, Route next) {
+    Remote ended = null;
+    lock.lock();
+    try {
+      if (before instanceof Remote remote) {
+        lastRemote = remote;
+      }
+      if (!(next instanceof Unknown)) {
+        ended = lastRemote != null && !lastRemote.equals(next) ? lastRemote : null;
+        lastRemote = null;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (ended != null) {
+      forwarder.failAll(
+          ended.node(), "the owner of the keyspace has ended; the script may have been executed");
+    }
+    if (!(next instanceof Unknown)) {
+      sendParked();
+    }
+  }
+
+  /** Tells the other nodes that this one is the owner now. */
+  private void announce(Lease lease) {
+    with.bus()
+        .broadcast(
+            ADDRESS, new ScriptFrames.Writer().text(with.node()).number(lease.run()).buffer());
+  }
+
+  /** Another node is the owner, or has given up the keyspace. What it says is looked up. */
+  private void onAnnounced(Buffer bytes) {
+    try {
+      var frame = new ScriptFrames.Reader(bytes);
+      var owner = new Remote(frame.text(), frame.number());
+      if (route instanceof Remote known && !known.equals(owner)) {
+        change(known, new Unknown());
+      }
+      locate();
+    } catch (IllegalArgumentException broken) {
+      LOG.error("what another node says about the keyspace cannot be read", broken);
+    }
+  }
+
+  @Override
+  public void onOrphaned(String name) {
+    if (route instanceof Remote known) {
+      change(known, new Unknown());
+    }
+    locate();
+  }
+
+  @Override
+  public void onLost(Lease lease) {
+    lose(lease);
+  }
+
+  private void lose(Lease lease) {
+    if (route instanceof Local local
+        && local.executor().lease().equals(lease)
+        && change(local, new Unknown())) {
+      LOG.warn("this node has lost the keyspace of scripts to another one");
+      meters.lost();
+      local.executor().abandon();
+      locate();
+    }
+  }
+
+  @Override
+  public void onShutdown() {
+    stopping = true;
+    stop();
+  }
+
+  private void stop() {
+    if (route instanceof Local local && change(local, new Unknown())) {
+      local.executor().stop();
+      try {
+        with.leases().release(local.executor().lease());
+        announce(new Lease(LEASE, 0, 0));
+      } catch (Refused unavailable) {
+        // It becomes free when this run has ended.
+        LOG.debug("the keyspace could not be released: {}", unavailable.toString());
+      }
+    }
+  }
+}

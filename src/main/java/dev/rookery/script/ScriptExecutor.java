@@ -1,0 +1,337 @@
+package dev.rookery.script;
+
+import dev.rookery.base.FatalErrors;
+import dev.rookery.keyspace.Keyspace;
+import dev.rookery.lease.Lease;
+import dev.rookery.script.ScriptException.Kind;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Executes the scripts of a keyspace one at a time, on a thread of its own, as long as this node
+ * owns the keyspace.
+ *
+ * <p>At most {@link #WAITING_MAX} calls wait; further ones are refused at once. A script that is
+ * stopped leaves what it has written so far, as in Redis, and these changes are stored like all
+ * others.
+ */
+final class ScriptExecutor {
+  private static final Logger LOG = LoggerFactory.getLogger(ScriptExecutor.class);
+
+  /** How many calls may wait for the thread. */
+  static final int WAITING_MAX = 20_000;
+
+  private static final int BATCH_MAX = 256;
+  private static final Duration IDLE = Duration.ofMillis(50);
+  private static final Duration EXPIRE_EVERY = Duration.ofMillis(100);
+  private static final int EXPIRE_MAX = 1_000;
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
+
+  /** Lua functions that call each other recurse on this stack. */
+  private static final long STACK_BYTES = 64L << 20;
+
+  /** A snapshot is taken after so many bytes of log, or more if the last one was larger. */
+  private static final long SNAPSHOT_AFTER = 16L << 20;
+
+  private static final long SNAPSHOT_AFTER_MAX = 64L << 20;
+
+  private final OwnedKeyspace owned;
+  private final Keyspace keyspace;
+  private final ScriptRunner runner;
+  private final LogWriter log;
+  private final Durability durability;
+  private final UpdateBroadcast updates;
+  private final BooleanSupplier valid;
+  private final InstantSource clock;
+  private final KeyspaceMeters meters;
+  private final BlockingQueue<ScriptCall> queue = new ArrayBlockingQueue<>(WAITING_MAX);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final List<Publication> published = new ArrayList<>();
+  private volatile boolean closed;
+  private @Nullable SnapshotTask snapshot;
+  private long snapshotBytes;
+  private long expireNanos = System.nanoTime();
+
+  /** A keyspace that this node has restored under its lease. */
+  record OwnedKeyspace(Lease lease, Keyspace keyspace, ChangeBuffer changes, KeyspaceStore store) {}
+
+  /**
+   * @param valid whether no other node can own the keyspace
+   */
+  ScriptExecutor(
+      OwnedKeyspace owned,
+      LogWriter log,
+      EmbeddedSettings settings,
+      UpdateBroadcast updates,
+      BooleanSupplier valid,
+      InstantSource clock,
+      KeyspaceMeters meters) {
+    this.owned = owned;
+    this.keyspace = owned.keyspace();
+    this.log = log;
+    this.durability = settings.durability();
+    this.updates = updates;
+    this.valid = valid;
+    this.clock = clock;
+    this.meters = meters;
+    this.runner = new ScriptRunner(keyspace, owned.changes(), settings, updates::receivers, clock);
+  }
+
+  void start() {
+    Thread.ofPlatform().name("rookery-keyspace").daemon().stackSize(STACK_BYTES).start(this::loop);
+  }
+
+  Lease lease() {
+    return owned.lease();
+  }
+
+  /** Whether it takes calls. */
+  boolean isOpen() {
+    return !closed;
+  }
+
+  int waiting() {
+    return queue.size();
+  }
+
+  long unwritten() {
+    return log.unwritten();
+  }
+
+  /** Whether the call was taken, or refused because too many wait; false if this is closed. */
+  boolean submit(ScriptCall call) {
+    if (closed) {
+      return false;
+    }
+    if (!queue.offer(call)) {
+      call.fail(new ScriptException(Kind.BUSY, "too many scripts wait; try again later"));
+    }
+    if (closed) {
+      rejectAll();
+    }
+    return true;
+  }
+
+  private void rejectAll() {
+    ScriptCall call = queue.poll();
+    while (call != null) {
+      call.reject(ScriptCall.Rejection.NOT_OWNER);
+      call = queue.poll();
+    }
+  }
+
+  /** Ends after the present script, and stores everything; blocks. */
+  void stop() {
+    closed = true;
+    rejectAll();
+    try {
+      if (!ended.await(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("the keyspace did not stop within {}", STOP_WITHIN);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    if (!log.close(STOP_WITHIN)) {
+      LOG.error("{} bytes of changes of scripts could not be stored", log.unwritten());
+      log.abandon();
+    }
+  }
+
+  /** Ends without storing anything, because another node owns the keyspace. */
+  void abandon() {
+    closed = true;
+    log.abandon();
+    rejectAll();
+  }
+
+  private void loop() {
+    var batch = new ArrayList<ScriptCall>(BATCH_MAX);
+    try {
+      while (!closed) {
+        ScriptCall first = queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+        if (first != null) {
+          batch.add(first);
+          queue.drainTo(batch, BATCH_MAX - 1);
+          executeAll(batch);
+          batch.clear();
+        }
+        maintain();
+      }
+      batch.forEach(call -> call.reject(ScriptCall.Rejection.NOT_OWNER));
+      finish();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (Throwable broken) {
+      FatalErrors.endIfFatal(broken);
+      LOG.error("the keyspace has stopped after an error of the server", broken);
+    } finally {
+      closed = true;
+      rejectAll();
+      ended.countDown();
+    }
+  }
+
+  private void executeAll(List<ScriptCall> batch) {
+    for (ScriptCall call : batch) {
+      if (closed) {
+        call.reject(ScriptCall.Rejection.NOT_OWNER);
+      } else {
+        execute(call);
+      }
+    }
+    flushPublished();
+  }
+
+  private void flushPublished() {
+    if (!published.isEmpty()) {
+      updates.publish(owned.lease().epoch(), List.copyOf(published));
+      published.clear();
+    }
+  }
+
+  private void execute(ScriptCall call) {
+    if (!valid.getAsBoolean()) {
+      call.reject(ScriptCall.Rejection.NOT_OWNER);
+      return;
+    }
+    String refusal = log.refusal();
+    if (refusal != null) {
+      call.fail(new ScriptException(Kind.BUSY, refusal));
+      return;
+    }
+    if (!runner.knows(call.script()) && call.script().source() == ScriptForwarder.NO_SOURCE) {
+      call.reject(ScriptCall.Rejection.SOURCE_MISSING);
+      return;
+    }
+    var outcome = runner.run(call);
+    byte[] changes = owned.changes().take();
+    List<Publication> messages = runner.takePublished();
+    if (durability == Durability.COMMIT) {
+      settle(call, outcome, changes, messages);
+      return;
+    }
+    if (changes != null) {
+      log.append(changes, null);
+    }
+    published.addAll(messages);
+    if (valid.getAsBoolean()) {
+      outcome.answer(call);
+    } else {
+      call.fail(lost());
+    }
+  }
+
+  private void settle(
+      ScriptCall call,
+      ScriptRunner.Outcome outcome,
+      byte @Nullable [] changes,
+      List<Publication> messages) {
+    var settlement =
+        new LogWriter.Settlement() {
+          @Override
+          public void onStored() {
+            if (!messages.isEmpty()) {
+              updates.publish(owned.lease().epoch(), messages);
+            }
+            outcome.answer(call);
+          }
+
+          @Override
+          public void onDelayed() {
+            call.fail(
+                new ScriptException(
+                    Kind.AWAY,
+                    "the script was executed, but the database is away: its changes are not stored"
+                        + " yet"));
+          }
+
+          @Override
+          public void onLost() {
+            call.fail(lost());
+          }
+        };
+    if (changes == null && log.isSettled()) {
+      settlement.onStored();
+    } else {
+      log.append(changes, settlement);
+    }
+  }
+
+  private static ScriptException lost() {
+    return new ScriptException(
+        Kind.AWAY,
+        "the script was executed, but this node has lost the keyspace: its changes may be lost");
+  }
+
+  /** What is to be done between scripts; each step is short. */
+  private void maintain() {
+    long now = System.nanoTime();
+    if (now - expireNanos >= EXPIRE_EVERY.toNanos()) {
+      expireNanos = now;
+      expire();
+      meters.update(keyspace.size(), keyspace.memory());
+    }
+    SnapshotTask running = snapshot;
+    if (running != null) {
+      running.step();
+      if (running.isEnded()) {
+        endSnapshot(running);
+      }
+    } else if (durability != Durability.NONE && log.sinceSnapshot() > snapshotAfter()) {
+      beginSnapshot();
+    }
+  }
+
+  private void expire() {
+    if (valid.getAsBoolean() && log.refusal() == null) {
+      keyspace.expire(clock.instant().toEpochMilli() * 1_000, EXPIRE_MAX);
+      byte[] changes = owned.changes().take();
+      if (changes != null) {
+        log.append(changes, null);
+      }
+    }
+  }
+
+  private long snapshotAfter() {
+    return Math.clamp(2 * snapshotBytes, SNAPSHOT_AFTER, SNAPSHOT_AFTER_MAX);
+  }
+
+  private SnapshotTask beginSnapshot() {
+    var task =
+        new SnapshotTask(owned.store(), owned.lease(), keyspace.snapshot(SnapshotTask.CHUNK_BYTES));
+    log.mark(task::numbered);
+    task.start();
+    snapshot = task;
+    return task;
+  }
+
+  private void endSnapshot(SnapshotTask task) {
+    snapshot = null;
+    if (task.hasSucceeded()) {
+      snapshotBytes = task.bytes();
+      meters.snapshotTaken(task.took());
+    }
+  }
+
+  private void finish() {
+    SnapshotTask running = snapshot;
+    if (running != null) {
+      running.cancel();
+    }
+    if (durability == Durability.NONE && valid.getAsBoolean()) {
+      if (!beginSnapshot().finish(STOP_WITHIN)) {
+        LOG.error("the keyspace could not be stored when it stopped");
+      }
+    }
+  }
+}
