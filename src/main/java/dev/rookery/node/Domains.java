@@ -176,7 +176,7 @@ final class Domains {
     this.presence = presence();
     this.digests = deviceDigests();
     this.extensions = new ExtensionSetup(services, database, cluster, consumers, fanOut, closing);
-    this.luaScripts = new ScriptSetup(services, database, closing);
+    this.luaScripts = new ScriptSetup(services, database, cluster, closing);
   }
 
   void deploy(Deployments deployments, PasswordHasher passwords) {

@@ -10,6 +10,9 @@ import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.protocol.godra.GodraEndpoint;
 import dev.rookery.protocol.godra.GodraRoutes;
 import dev.rookery.protocol.godra.GodraSettings;
+import dev.rookery.script.Durability;
+import dev.rookery.script.EmbeddedScriptEngine;
+import dev.rookery.script.EmbeddedSettings;
 import dev.rookery.script.RedisScriptEngine;
 import dev.rookery.script.ScriptEngine;
 import dev.rookery.script.ScriptVerticle;
@@ -30,23 +33,23 @@ final class ScriptSetup {
   private final NodeConfig config;
   private final GodraConfig settings;
   private final Database database;
+  private final ClusterServices cluster;
   private final CloseStack closing;
   private @Nullable Scripts scripts;
 
-  ScriptSetup(NodeServices services, Database database, CloseStack closing) {
+  ScriptSetup(
+      NodeServices services, Database database, ClusterServices cluster, CloseStack closing) {
     this.services = services;
     this.config = services.config();
     this.settings = config.godra();
     this.database = database;
+    this.cluster = cluster;
     this.closing = closing;
   }
 
   /** Starts the engine, and serves what is stored. */
   void deploy(Deployments deployments) {
     ScriptEngine engine = createEngine();
-    if (engine == null) {
-      return;
-    }
     var created = new Scripts(engine, services.meters(), settings.guestsCallPlayerScripts());
     scripts = created;
     deployments.deployDomain(
@@ -74,11 +77,45 @@ final class ScriptSetup {
             services.meters()));
   }
 
-  private @Nullable ScriptEngine createEngine() {
+  private ScriptEngine createEngine() {
     Secret url = settings.redisUrl();
-    if (url == null) {
-      return null;
-    }
+    return url == null ? createEmbedded() : createForRedis(url);
+  }
+
+  /** It ends with the leases of this node, when the node leaves the cluster. */
+  private ScriptEngine createEmbedded() {
+    var engine =
+        new EmbeddedScriptEngine(
+            services.vertx(),
+            new EmbeddedScriptEngine.Dependencies(
+                services.bus(),
+                database,
+                cluster.leases(),
+                cluster.membership(),
+                services.clock(),
+                services.dependencies().random(),
+                services.meters(),
+                config.cluster().nodeName(),
+                services.vertx().isClustered()),
+            new EmbeddedSettings(
+                durability(),
+                settings.memoryBytes(),
+                settings.script().timeout(),
+                settings.script().memoryBytes(),
+                settings.resultBytesMax()));
+    Deployments.await(engine.start());
+    return engine;
+  }
+
+  private Durability durability() {
+    return switch (settings.durability()) {
+      case COMMIT -> Durability.COMMIT;
+      case EVERYSEC -> Durability.EVERYSEC;
+      case NONE -> Durability.NONE;
+    };
+  }
+
+  private ScriptEngine createForRedis(Secret url) {
     var engine =
         new RedisScriptEngine(
             services.vertx(), url.value(), settings.callTimeout(), services.meters());
