@@ -23,6 +23,9 @@ public sealed interface ChatCommand<R> extends Command<R> {
   /** How many messages of a conversation are counted, however many there are. */
   int COUNTED_MAX = 10_000;
 
+  /** How many messages are looked through for a part of their text. */
+  int SEARCHED_MAX = 5_000;
+
   /** How long the name of a room may be, in code points. */
   int ROOM_NAME_MAX = 64;
 
@@ -150,7 +153,8 @@ public sealed interface ChatCommand<R> extends Command<R> {
 
   /**
    * Lists messages of all conversations, for admins. Of those of the sender and the reference, the
-   * newest (or oldest) {@value #COUNTED_MAX} are looked through and counted.
+   * newest (or oldest) {@value #COUNTED_MAX} are counted; with a part of the content, or a kind
+   * without a reference, the first {@value #SEARCHED_MAX} of them are looked through.
    */
   record ListAll(Filter filter, Page.Request page) implements ChatCommand<Page<ModeratedMessage>> {}
 

@@ -91,20 +91,16 @@ final class ChatStore {
           ORDER BY id DESC LIMIT $4 OFFSET $5
           """);
 
+  // Both directions are in the order of the ids already, and merged as far as the page reaches.
   private static final String NEWEST_DIRECT =
       NEWEST.formatted(
           """
-          SELECT id FROM (
-            SELECT id FROM (
-              SELECT id FROM chat_message
-              WHERE kind = 'direct' AND ref = $1 AND sender_id = $2 AND id < $3
-              ORDER BY id DESC LIMIT $4) AS to_one
-            UNION ALL
-            SELECT id FROM (
-              SELECT id FROM chat_message
-              WHERE kind = 'direct' AND ref = $2 AND sender_id = $1 AND id < $3
-              ORDER BY id DESC LIMIT $4) AS to_other) AS newest
-          ORDER BY id DESC LIMIT $5 OFFSET $6
+          SELECT id FROM chat_message
+          WHERE kind = 'direct' AND ref = $1 AND sender_id = $2 AND id < $3
+          UNION ALL
+          SELECT id FROM chat_message
+          WHERE kind = 'direct' AND ref = $2 AND sender_id = $1 AND id < $3
+          ORDER BY id DESC LIMIT $4 OFFSET $5
           """);
 
   private static final String COUNT_IN_ONE =
@@ -281,7 +277,7 @@ final class ChatStore {
     Long peer = conversation.peer();
     return (peer == null
             ? reader.read(NEWEST_IN_ONE, name(conversation.kind()), id, below, size, offset)
-            : reader.read(NEWEST_DIRECT, id, peer, below, size + offset, size, offset))
+            : reader.read(NEWEST_DIRECT, id, peer, below, size, offset))
         .all(ChatStore::message);
   }
 

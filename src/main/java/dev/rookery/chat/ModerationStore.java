@@ -5,8 +5,10 @@ import dev.rookery.base.Page;
 import dev.rookery.chat.ChatCommand.Filter;
 import dev.rookery.chat.Conversation.Kind;
 import dev.rookery.player.Players;
+import dev.rookery.store.Dialect;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
+import dev.rookery.store.Rows;
 import dev.rookery.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +18,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Messages of all conversations, for admins. An index finds the messages of a sender and those of a
- * conversation; of these, at most {@value ChatCommand#COUNTED_MAX} are looked through for the kind
- * and for a part of the content.
+ * conversation, and at most {@value ChatCommand#COUNTED_MAX} are counted. For the kind and for a
+ * part of the content, at most {@value ChatCommand#SEARCHED_MAX} of these are looked through.
  */
 final class ModerationStore {
   private static final long DELETED_MAX = 1_000;
+
+  private static final String COLUMNS =
+      ChatStore.COLUMNS
+          + ", NULLIF("
+          + Players.emailOf("chat_message.sender_id")
+          + ", '') AS sender_email";
 
   private static final String NEWEST_ID =
       "SELECT id FROM chat_message WHERE kind = $1 AND ref = $2 ORDER BY id DESC LIMIT 1";
@@ -50,32 +58,67 @@ final class ModerationStore {
   }
 
   Page<ModeratedMessage> list(Reader reader, Filter filter, Page.Request page) {
-    var search = new Search(filter);
-    long total =
-        reader
-            .read(
-                "SELECT count(*) AS total FROM (" + search.matching + ") AS matching",
-                search.values.toArray())
-            .row(0)
-            .number("total");
+    var search = new Search(filter, reader.dialect());
+    return search.looksThrough() ? found(reader, search, page) : counted(reader, search, page);
+  }
+
+  /** Counts in an index alone, and then reads the rows of the page. */
+  private static Page<ModeratedMessage> counted(Reader reader, Search search, Page.Request page) {
+    long total = count(reader, search);
     if (total <= page.offset()) {
       return new Page<>(List.of(), page.number(), page.size(), total);
     }
     String text =
         """
-        SELECT %s, NULLIF(%s, '') AS sender_email FROM chat_message
-        WHERE id IN (%s ORDER BY id %s LIMIT %s OFFSET %s) ORDER BY id %4$s
+        SELECT %s FROM chat_message WHERE id IN (%s ORDER BY id %s LIMIT %s OFFSET %s)
+        ORDER BY id %3$s
         """
             .formatted(
-                ChatStore.COLUMNS,
-                Players.emailOf("chat_message.sender_id"),
-                search.matching,
+                COLUMNS,
+                search.matching("id"),
                 search.order,
                 search.place((long) page.size()),
                 search.place(page.offset()));
     List<ModeratedMessage> items =
         reader.read(text, search.values.toArray()).all(ModerationStore::message);
     return new Page<>(items, page.number(), page.size(), total);
+  }
+
+  /** Looks at the rows once, for their number and for the page. */
+  private static Page<ModeratedMessage> found(Reader reader, Search search, Page.Request page) {
+    Object[] values = search.values.toArray();
+    String text =
+        """
+        SELECT %s, found.total FROM (
+          %s ORDER BY id %s LIMIT %s OFFSET %s) AS found
+        JOIN chat_message ON chat_message.id = found.found_id
+        ORDER BY found.found_id %3$s
+        """
+            .formatted(
+                COLUMNS,
+                search.matching("id AS found_id, COUNT(*) OVER () AS total"),
+                search.order,
+                search.place((long) page.size()),
+                search.place(page.offset()));
+    Rows rows = reader.read(text, search.values.toArray());
+    List<ModeratedMessage> items = rows.all(ModerationStore::message);
+    long total =
+        !items.isEmpty()
+            ? rows.row(0).number("total")
+            : page.offset() == 0 ? 0 : count(reader, search, values);
+    return new Page<>(items, page.number(), page.size(), total);
+  }
+
+  private static long count(Reader reader, Search search) {
+    return count(reader, search, search.values.toArray());
+  }
+
+  private static long count(Reader reader, Search search, Object[] values) {
+    String matching = search.matching("id");
+    return reader
+        .read("SELECT count(*) AS total FROM (" + matching + ") AS matching", values)
+        .row(0)
+        .number("total");
   }
 
   /** The newest message of a conversation, up to which it can be deleted. */
@@ -103,26 +146,42 @@ final class ModerationStore {
   private static final class Search {
     private final List<@Nullable Object> values = new ArrayList<>();
     private final String order;
-    private final String matching;
+    private final int max;
+    private final String window;
+    private final List<String> conditions;
 
-    Search(Filter filter) {
+    Search(Filter filter, Dialect dialect) {
       this.order = filter.oldestFirst() ? "ASC" : "DESC";
-      var window =
-          String.join(" UNION ALL ", indexed(filter))
+      boolean idsSuffice =
+          filter.content() == null && (filter.kind() == null || filter.reference() != null);
+      this.max = idsSuffice ? ChatCommand.COUNTED_MAX : ChatCommand.SEARCHED_MAX;
+      String columns = idsSuffice ? "id" : "id, kind, content";
+      this.window =
+          String.join(" UNION ALL ", indexed(filter, columns))
               + " ORDER BY id "
               + order
               + " LIMIT "
-              + ChatCommand.COUNTED_MAX;
-      List<String> conditions = conditions(filter);
-      this.matching =
-          "SELECT id FROM ("
-              + window
-              + ") AS looked_through"
-              + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
+              + max;
+      this.conditions = conditions(filter, dialect);
+    }
+
+    /** Whether rows are read to find those that match. */
+    boolean looksThrough() {
+      return !conditions.isEmpty();
+    }
+
+    /** The statement that selects these columns of what matches. */
+    String matching(String columns) {
+      return "SELECT "
+          + columns
+          + " FROM ("
+          + window
+          + ") AS looked_through"
+          + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
     }
 
     /** What no index finds. */
-    private List<String> conditions(Filter filter) {
+    private List<String> conditions(Filter filter, Dialect dialect) {
       var conditions = new ArrayList<String>();
       Kind kind = filter.kind();
       if (kind != null && filter.reference() == null) {
@@ -130,17 +189,18 @@ final class ModerationStore {
       }
       String content = filter.content();
       if (content != null) {
-        String part = "%" + escaped(content.toLowerCase(Locale.ROOT)) + "%";
-        conditions.add("LOWER(content) LIKE " + place(part) + " ESCAPE '!'");
+        String place = "CAST(" + place(content.toLowerCase(Locale.ROOT)) + " AS TEXT)";
+        conditions.add(
+            switch (dialect) {
+              case SQLITE -> "instr(LOWER(content), " + place + ") > 0";
+              case POSTGRES -> "strpos(LOWER(content), " + place + ") > 0";
+            });
       }
       return conditions;
     }
 
     /** Statements of the messages that an index gives in their order, one for each kind. */
-    private List<String> indexed(Filter filter) {
-      boolean idsSuffice =
-          filter.content() == null && (filter.kind() == null || filter.reference() != null);
-      String columns = idsSuffice ? "id" : "id, kind, content";
+    private List<String> indexed(Filter filter, String columns) {
       var sender = filter.sender();
       String bySender = sender == null ? "" : "sender_id = " + place(sender.value());
       Long reference = filter.reference();
@@ -166,7 +226,7 @@ final class ModerationStore {
           + " ORDER BY id "
           + order
           + " LIMIT "
-          + ChatCommand.COUNTED_MAX
+          + max
           + ") AS candidates";
     }
 
@@ -174,10 +234,6 @@ final class ModerationStore {
     String place(Object value) {
       values.add(value);
       return "$" + values.size();
-    }
-
-    private static String escaped(String text) {
-      return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
     }
   }
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * filter reads the rows of all groups.
  */
 final class GroupListStore {
-  static final int LOOKED_THROUGH_MAX = 5_000;
+  static final int LOOKED_THROUGH_MAX = 2_500;
 
   private static final String LAST_CHARACTER = Character.toString(Character.MAX_CODE_POINT);
   private static final String CAPACITY = "members_max";
@@ -115,8 +115,8 @@ final class GroupListStore {
     }
     GroupType type = filter.type();
     if (type != null) {
-      // The index of types is in the order of the ids.
-      boolean selects = complete || (!hasPrefix && !hasBounds && isById(order));
+      // The indexes of types have each order, but not the range of a title or a capacity.
+      boolean selects = complete || (!hasPrefix && !hasBounds);
       (selects ? selecting : applied).add("type = '" + GroupRules.text(type) + "'");
       columns.add("type");
     }

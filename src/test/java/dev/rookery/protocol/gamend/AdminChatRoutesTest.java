@@ -66,6 +66,12 @@ final class AdminChatRoutesTest {
         .containsExactly("Hello 100%_!");
     assertThat(contents(ofAnn + "&content=" + encoded("%s"))).isEmpty();
     assertThat(contents(ofAnn + "&page=2&page_size=1")).containsExactly("Hello 100%_!");
+    // Counted also where the page is behind the last one.
+    for (String search : List.of("", "&content=s", "&chat_type=friend")) {
+      JsonObject meta =
+          admin.get(ADMIN + ofAnn + search + "&page=3&page_size=1").body().getJsonObject("meta");
+      assertThat(meta.getInteger("total_count")).as(search).isEqualTo(search.isEmpty() ? 2 : 1);
+    }
     assertThat(contents("?sort_by=x")).startsWith("what", "psst");
     for (String none :
         List.of("?sender_id=x", "?chat_ref_id=x", "?chat_type=guild", "?sender_id=999999")) {
