@@ -9,7 +9,6 @@ import dev.rookery.testkit.TestCluster;
 import dev.rookery.testkit.TestNode;
 import dev.rookery.testkit.TestRedis;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
@@ -24,7 +23,7 @@ final class GodraClusterTest {
   private static final int FRAMES = 30;
 
   @Test
-  void playsOnAllNodesWithRedis() throws IOException {
+  void playsOnAllNodesWithRedis() throws Exception {
     try (var redis = TestRedis.start();
         var cluster = TestCluster.start(NODES, Map.of("GODRA_REDIS_URL", redis.url()))) {
       plays(cluster);
@@ -32,13 +31,13 @@ final class GodraClusterTest {
   }
 
   @Test
-  void playsOnAllNodesWithoutRedis() throws IOException {
+  void playsOnAllNodesWithoutRedis() throws Exception {
     try (var cluster = TestCluster.start(NODES)) {
       plays(cluster);
     }
   }
 
-  private static void plays(TestCluster cluster) throws IOException {
+  private static void plays(TestCluster cluster) throws Exception {
     String admin =
         RestPlayer.signIn(TestNode.client(), cluster.node(0).uri("/"), "the-admin").token();
     GodraPlayer ann = GodraPlayer.register(cluster.node(0));

@@ -8,6 +8,7 @@ import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The wire as the original SDKs use it, on both engines. */
 final class GodraTest {
-  private static GodraNode redis;
+  private static List<GodraNode> nodes = List.of();
 
   private static final String ECHO =
       """
@@ -27,9 +28,17 @@ final class GodraTest {
 
   @BeforeAll
   static void start() {
-    redis = GodraNode.start(true, Map.of("ROOKERY_GODRA_GUEST_SILENCE", "4s"));
-    redis.write("echo", ECHO);
-    redis.write(
+    var silence = Map.of("ROOKERY_GODRA_GUEST_SILENCE", "4s");
+    nodes = List.of(GodraNode.start(true, silence), GodraNode.start(false, silence));
+    nodes.forEach(GodraTest::writeScripts);
+    for (String script : List.of("echo", "values", "secret", "flood", "three", "members")) {
+      nodes.forEach(each -> awaitScript(each.node(), script));
+    }
+  }
+
+  private static void writeScripts(GodraNode to) {
+    to.write("echo", ECHO);
+    to.write(
         "values",
         """
         local nested = {1, 'two', {3.9, false, 'four'}, true}
@@ -42,8 +51,8 @@ final class GodraTest {
         if ARGV[2] == 'table' then return {} end
         return nested
         """);
-    redis.write("secret", "-- ROLE: manager\nreturn 'for managers'");
-    redis.write(
+    to.write("secret", "-- ROLE: manager\nreturn 'for managers'");
+    to.write(
         "flood",
         """
         for i = 1, tonumber(ARGV[3]) do
@@ -51,7 +60,7 @@ final class GodraTest {
             cjson.encode({type = 'flood', payload = {number = i, text = string.rep('x', 900)}}))
         end
         """);
-    redis.write(
+    to.write(
         "three",
         """
         for i = 1, 3 do
@@ -59,23 +68,21 @@ final class GodraTest {
             cjson.encode({type = 'tick', payload = {number = i}}))
         end
         """);
-    redis.write("members", "return redis.call('SMEMBERS', KEYS[1])");
-    awaitScript("members");
-    awaitScript("three");
+    to.write("members", "return redis.call('SMEMBERS', KEYS[1])");
   }
 
-  private static void awaitScript(String name) {
-    GodraPlayer player = GodraPlayer.register(redis.node());
+  private static void awaitScript(TestNode node, String name) {
+    GodraPlayer player = GodraPlayer.register(node);
     Eventually.holds(() -> !player.call(name, null).body().contains("not found"));
   }
 
   @AfterAll
   static void stop() {
-    redis.close();
+    nodes.forEach(GodraNode::close);
   }
 
   static Stream<TestNode> nodes() {
-    return Stream.of(redis.node());
+    return nodes.stream().map(GodraNode::node);
   }
 
   private static void assertText(HttpResponse<String> response, int status, String text) {
