@@ -1,5 +1,14 @@
 package dev.rookery.game;
 
+import dev.rookery.extension.game.BotDecision;
+import dev.rookery.extension.game.BotInfo;
+import dev.rookery.extension.game.ConfigField;
+import dev.rookery.extension.game.ConfigSchema;
+import dev.rookery.extension.game.GameRandom;
+import dev.rookery.extension.game.GameSettings;
+import dev.rookery.extension.game.ProfileChanges;
+import dev.rookery.extension.game.ProfileInfo;
+import dev.rookery.extension.game.TurnGame;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -37,10 +46,9 @@ public final class CrazyEights implements TurnGame {
   private static final String RANDOM_BOT = "random";
   private static final String CAREFUL_BOT = "careful";
 
-  private static final GameInfo INFO =
-      new GameInfo(
+  private static final GameSettings SETTINGS =
+      new GameSettings(
           "crazy-eights",
-          "builtin-1",
           "1",
           List.of("0", "1", "2", "3"),
           2,
@@ -56,30 +64,26 @@ public final class CrazyEights implements TurnGame {
 
   /** The game as the server runs it. */
   public static Game game() {
-    return new TurnGameEngine(new CrazyEights());
+    return new TurnGameEngine(new CrazyEights(), "builtin-1");
   }
 
   @Override
-  public GameInfo info() {
-    return INFO;
+  public GameSettings settings() {
+    return SETTINGS;
   }
 
   @Override
-  public JsonObject setup(MatchSetup setup) {
+  public JsonObject setup(Match match) {
     var deck = new ArrayList<String>();
     for (char suit : SUITS.toCharArray()) {
       for (char rank : RANKS.toCharArray()) {
         deck.add(String.valueOf(rank) + suit);
       }
     }
-    shuffle(deck, setup, 0);
-    String config = setup.config();
-    int count =
-        INFO.config()
-            .complete(config == null ? new JsonObject() : new JsonObject(config))
-            .getInteger(CARDS);
+    shuffle(deck, match, 0);
+    int count = SETTINGS.config().complete(match.config()).getInteger(CARDS);
     var hands = new JsonObject();
-    for (String player : setup.players()) {
+    for (String player : match.players()) {
       var hand = new JsonArray();
       for (int i = 0; i < count; i++) {
         hand.add(deck.removeLast());
@@ -92,12 +96,9 @@ public final class CrazyEights implements TurnGame {
         .put(STOCK, new JsonArray(deck));
   }
 
-  /**
-   * Clients are shown the state of {@link Context#random}, from which they could tell the order of
-   * the cards. The seed of the match they never learn.
-   */
-  private static void shuffle(List<String> cards, MatchSetup setup, long turn) {
-    var random = GameRandom.seeded(setup.seed() + ":cards:" + turn);
+  /** By numbers that clients cannot foresee, so that they cannot tell the order of the cards. */
+  private static void shuffle(List<String> cards, Match match, long turn) {
+    GameRandom random = match.hiddenRandom("cards:" + turn);
     for (int i = cards.size() - 1; i > 0; i--) {
       int other = random.nextInt(i + 1);
       String card = cards.get(i);
@@ -138,7 +139,7 @@ public final class CrazyEights implements TurnGame {
       // The pile without its top card becomes the stock again.
       stock.addAll(cards(pile).subList(0, pile.size() - 1));
       pile = JsonArray.of(top(context));
-      shuffle(stock, context.setup(), context.turn());
+      shuffle(stock, context, context.turn());
     }
     JsonArray hand = hand(context, playerID).copy();
     if (!stock.isEmpty()) {
@@ -207,7 +208,7 @@ public final class CrazyEights implements TurnGame {
 
   @Override
   public @Nullable Long deadline(Context context) {
-    long seconds = INFO.config().complete(context.config()).getLong(TURN_SECONDS);
+    long seconds = SETTINGS.config().complete(context.config()).getLong(TURN_SECONDS);
     return context.now() + seconds * 1_000;
   }
 
@@ -236,9 +237,9 @@ public final class CrazyEights implements TurnGame {
   public JsonObject settlement(Context context, JsonObject result) {
     var delta = new JsonObject();
     for (String player : context.players()) {
-      JsonArray changes = ProfileDelta.increment("played", 1);
+      JsonArray changes = ProfileChanges.increment("played", 1);
       if (Objects.equals(result.getString(WINNER), player)) {
-        changes.addAll(ProfileDelta.increment("wins", 1));
+        changes.addAll(ProfileChanges.increment("wins", 1));
       }
       delta.put(player, changes);
     }

@@ -1,5 +1,9 @@
 package dev.rookery.game;
 
+import dev.rookery.extension.game.BotInfo;
+import dev.rookery.extension.game.ConfigSchema;
+import dev.rookery.extension.game.GameSettings;
+import dev.rookery.extension.game.ProfileInfo;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,19 @@ public record GameInfo(
     if (minPlayers < 1 || minPlayers > playerIDs.size()) {
       throw new IllegalArgumentException("minPlayers is " + minPlayers);
     }
+  }
+
+  /** A game in Java, under the version in which it is deployed. */
+  static GameInfo of(GameSettings settings, String version) {
+    return new GameInfo(
+        settings.gameKey(),
+        version,
+        settings.schemaVersion(),
+        settings.playerIDs(),
+        settings.minPlayers(),
+        settings.bots(),
+        settings.config(),
+        settings.profile());
   }
 
   /** A game without bots, options and profiles. */

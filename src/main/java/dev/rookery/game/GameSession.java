@@ -1,5 +1,6 @@
 package dev.rookery.game;
 
+import dev.rookery.extension.game.BotDecision;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

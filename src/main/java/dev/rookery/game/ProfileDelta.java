@@ -29,11 +29,6 @@ public final class ProfileDelta {
     }
   }
 
-  /** An operation that adds a number to the field of an object. */
-  public static JsonArray increment(String field, long by) {
-    return JsonArray.of(JsonObject.of("op", "inc", "path", JsonArray.of(field), VALUE, by));
-  }
-
   /**
    * Applies a list of operations to a profile.
    *

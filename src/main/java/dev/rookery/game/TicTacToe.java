@@ -1,5 +1,7 @@
 package dev.rookery.game;
 
+import dev.rookery.extension.game.GameSettings;
+import dev.rookery.extension.game.TurnGame;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
@@ -20,21 +22,21 @@ public final class TicTacToe implements TurnGame {
   private static final List<String> MARKS = List.of("X", "O");
   private static final int SIZE = 3;
 
-  private static final GameInfo INFO =
-      new GameInfo("tic-tac-toe", "builtin-1", "1", List.of("0", "1"), 2);
+  private static final GameSettings SETTINGS =
+      new GameSettings("tic-tac-toe", "1", List.of("0", "1"), 2);
 
   /** The game as the server runs it. */
   public static Game game() {
-    return new TurnGameEngine(new TicTacToe());
+    return new TurnGameEngine(new TicTacToe(), "builtin-1");
   }
 
   @Override
-  public GameInfo info() {
-    return INFO;
+  public GameSettings settings() {
+    return SETTINGS;
   }
 
   @Override
-  public JsonObject setup(MatchSetup setup) {
+  public JsonObject setup(Match match) {
     var rows = new JsonArray();
     for (int row = 0; row < SIZE; row++) {
       rows.add(new JsonArray().addNull().addNull().addNull());

@@ -90,7 +90,7 @@ final class TransitionJson {
         .put("turn", turn);
   }
 
-  private static @Nullable JsonObject draws(GameRandom before, GameRandom after) {
+  private static @Nullable JsonObject draws(SeededRandom before, SeededRandom after) {
     long drawn = after.draws() - before.draws();
     return drawn == 0
         ? null

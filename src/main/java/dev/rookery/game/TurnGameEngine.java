@@ -1,5 +1,6 @@
 package dev.rookery.game;
 
+import dev.rookery.extension.game.TurnGame;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,10 +20,15 @@ public final class TurnGameEngine implements Game {
   static final List<Candidate> TIMEOUT_CANDIDATES = candidatesOf(TIMEOUT);
 
   private final TurnGame game;
+  private final GameInfo info;
   private final Map<String, List<Candidate>> candidates;
 
-  public TurnGameEngine(TurnGame game) {
+  /**
+   * @param version the deployment version under which rooms know it
+   */
+  public TurnGameEngine(TurnGame game, String version) {
     this.game = game;
+    this.info = GameInfo.of(game.settings(), version);
     var byMove = new HashMap<String, List<Candidate>>();
     for (String move : game.moves().keySet()) {
       byMove.put(move, candidatesOf(move));
@@ -40,7 +46,7 @@ public final class TurnGameEngine implements Game {
 
   @Override
   public GameInfo info() {
-    return game.info();
+    return info;
   }
 
   @Override

@@ -3,7 +3,9 @@ package dev.rookery.game;
 import static dev.rookery.game.TransitionJson.evaluation;
 import static dev.rookery.game.TransitionJson.path;
 
-import dev.rookery.game.TurnGame.Result;
+import dev.rookery.extension.game.BotDecision;
+import dev.rookery.extension.game.TurnGame;
+import dev.rookery.extension.game.TurnGame.Result;
 import dev.rookery.game.TurnGameEngine.Candidate;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
@@ -45,7 +47,7 @@ final class TurnGameSession implements GameSession {
       long turn,
       long now,
       @Nullable JsonObject result,
-      GameRandom random,
+      SeededRandom random,
       Map<String, String> profiles) {}
 
   /**
@@ -56,19 +58,19 @@ final class TurnGameSession implements GameSession {
   private record Selected(
       Candidate candidate,
       Result result,
-      GameRandom random,
+      SeededRandom random,
       JsonArray evaluations,
       @Nullable JsonObject delta) {}
 
   static TurnGameSession start(TurnGameEngine engine, MatchSetup setup) {
     var first =
         new State(
-            engine.game().setup(setup),
+            engine.game().setup(GameContext.beforeStart(setup)),
             TurnGameEngine.PLAY,
             1,
             setup.initialNow(),
             null,
-            GameRandom.seeded(setup.seed()),
+            SeededRandom.seeded(setup.seed()),
             setup.profiles());
     return new TurnGameSession(engine, setup, first);
   }
@@ -86,7 +88,7 @@ final class TurnGameSession implements GameSession {
             position.getLong("turn"),
             meta.getLong("now"),
             meta.getJsonObject(RESULT),
-            GameRandom.restored(meta.getJsonObject("rng")),
+            SeededRandom.restored(meta.getJsonObject("rng")),
             profiles(setup, meta.getJsonObject("match")));
     return new TurnGameSession(engine, setup, restored);
   }
@@ -128,7 +130,7 @@ final class TurnGameSession implements GameSession {
     var evaluations = new JsonArray();
     Selected selected = null;
     for (Candidate candidate : engine.candidates(action.event())) {
-      GameRandom own = state.random.copy();
+      SeededRandom own = state.random.copy();
       Result played = move.play(context(state, action.at(), own), action.playerID(), payload);
       if (played instanceof Result.Invalid(var reason, var details)) {
         return new Outcome.Rejected("invalid_event", reason, details.encode());
@@ -153,7 +155,7 @@ final class TurnGameSession implements GameSession {
   }
 
   private static Selected selected(
-      Candidate candidate, Result played, GameRandom random, JsonArray evaluations) {
+      Candidate candidate, Result played, SeededRandom random, JsonArray evaluations) {
     return played instanceof Result.WithProfiles(var then, var delta)
         ? new Selected(candidate, then, random, evaluations, delta)
         : new Selected(candidate, played, random, evaluations, null);
@@ -209,7 +211,7 @@ final class TurnGameSession implements GameSession {
     if (state.result != null || deadline == null || deadline > now) {
       return null;
     }
-    GameRandom random = state.random.copy();
+    SeededRandom random = state.random.copy();
     Result result = engine.game().onTimeout(context(state, now, random));
     if (result == null || result instanceof Result.Invalid) {
       return null;
@@ -259,7 +261,7 @@ final class TurnGameSession implements GameSession {
 
   @Override
   public @Nullable BotDecision decide(String playerID, String botID) {
-    GameRandom own = state.random.forkForBot(botID, playerID, state.turn);
+    SeededRandom own = state.random.forkForBot(botID, playerID, state.turn);
     return engine.game().decide(context(state, state.now, own), playerID, botID);
   }
 
@@ -277,8 +279,8 @@ final class TurnGameSession implements GameSession {
     return context(at, at.now, at.random.copy());
   }
 
-  private TurnGame.Context context(State at, long now, GameRandom random) {
-    return new TurnGame.Context(at.own, setup.withProfiles(at.profiles), at.turn, now, random);
+  private TurnGame.Context context(State at, long now, SeededRandom random) {
+    return new GameContext(at.own, setup.withProfiles(at.profiles), at.turn, now, random);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.rookery.match;
 
 import dev.rookery.base.Refused;
-import dev.rookery.game.BotInfo;
+import dev.rookery.extension.game.BotInfo;
 import dev.rookery.game.GameInfo;
 import dev.rookery.game.MatchSetup;
 import io.vertx.core.json.Json;

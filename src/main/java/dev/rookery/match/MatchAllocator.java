@@ -13,7 +13,7 @@ import dev.rookery.base.Ids;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.OwnThread;
-import dev.rookery.game.BotInfo;
+import dev.rookery.extension.game.BotInfo;
 import dev.rookery.game.Game;
 import dev.rookery.game.GameInfo;
 import dev.rookery.match.LobbyRules.TakenSeat;

@@ -138,7 +138,7 @@ public sealed interface MatchCommand<R> extends Command<R> {
 
   /**
    * Changes an option of the game: {@code not_host}, or what is wrong with the value ({@link
-   * dev.rookery.game.ConfigSchema#problemOf}).
+   * dev.rookery.extension.game.ConfigSchema#problemOf}).
    *
    * @param value JSON text
    */

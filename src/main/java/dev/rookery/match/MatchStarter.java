@@ -1,8 +1,8 @@
 package dev.rookery.match;
 
+import dev.rookery.extension.game.ProfileInfo;
 import dev.rookery.game.Game;
 import dev.rookery.game.MatchSetup;
-import dev.rookery.game.ProfileInfo;
 import dev.rookery.lease.Lease;
 import dev.rookery.match.LobbyRules.TakenSeat;
 import dev.rookery.match.RoomRow.Start;

@@ -1,8 +1,8 @@
 package dev.rookery.match;
 
+import dev.rookery.extension.game.ProfileInfo;
 import dev.rookery.game.ProfileDelta;
 import dev.rookery.game.ProfileDelta.InvalidDeltaException;
-import dev.rookery.game.ProfileInfo;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;

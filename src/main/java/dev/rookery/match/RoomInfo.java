@@ -1,6 +1,6 @@
 package dev.rookery.match;
 
-import dev.rookery.game.BotInfo;
+import dev.rookery.extension.game.BotInfo;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

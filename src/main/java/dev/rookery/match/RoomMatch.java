@@ -1,12 +1,12 @@
 package dev.rookery.match;
 
-import dev.rookery.game.BotDecision;
+import dev.rookery.extension.game.BotDecision;
+import dev.rookery.extension.game.ProfileInfo;
 import dev.rookery.game.GameAction;
 import dev.rookery.game.GameInfo;
 import dev.rookery.game.GameSession;
 import dev.rookery.game.GameSession.Outcome;
 import dev.rookery.game.GameSession.Outcome.Accepted;
-import dev.rookery.game.ProfileInfo;
 import dev.rookery.game.Snapshot;
 import dev.rookery.lease.Lease;
 import dev.rookery.lease.Leases;

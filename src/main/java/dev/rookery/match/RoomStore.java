@@ -2,7 +2,7 @@ package dev.rookery.match;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
-import dev.rookery.game.BotInfo;
+import dev.rookery.extension.game.BotInfo;
 import dev.rookery.match.LobbyRules.TakenSeat;
 import dev.rookery.match.RoomRow.Start;
 import dev.rookery.store.Reader;

@@ -2,6 +2,7 @@ package dev.rookery.game;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.extension.game.BotDecision;
 import dev.rookery.game.GameSession.Outcome.Accepted;
 import dev.rookery.game.GameSession.Outcome.Rejected;
 import io.vertx.core.json.JsonArray;

@@ -146,7 +146,7 @@ final class TicTacToeTest {
   })
   void randomNumbersAreThoseOfTheContract(
       String seed, long state, long first, long second, long third, int six, int deck, int many) {
-    var random = GameRandom.seeded(seed);
+    var random = SeededRandom.seeded(seed);
 
     assertThat(random.state()).isEqualTo(state);
     assertThat(List.of(unsigned(random), unsigned(random), unsigned(random)))
@@ -156,7 +156,7 @@ final class TicTacToeTest {
     assertThat(random.draws()).isEqualTo(6);
   }
 
-  private static long unsigned(GameRandom random) {
+  private static long unsigned(SeededRandom random) {
     return (long) (random.next() * 4_294_967_296.0);
   }
 }

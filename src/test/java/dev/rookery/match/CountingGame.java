@@ -1,8 +1,7 @@
 package dev.rookery.match;
 
-import dev.rookery.game.GameInfo;
-import dev.rookery.game.MatchSetup;
-import dev.rookery.game.TurnGame;
+import dev.rookery.extension.game.GameSettings;
+import dev.rookery.extension.game.TurnGame;
 import dev.rookery.game.TurnGameEngine;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
@@ -12,16 +11,16 @@ import java.util.Map;
 /** A game without an end: each move adds a die to a sum, which only the player who rolled sees. */
 final class CountingGame implements TurnGame {
   static TurnGameEngine create() {
-    return new TurnGameEngine(new CountingGame());
+    return new TurnGameEngine(new CountingGame(), "1");
   }
 
   @Override
-  public GameInfo info() {
-    return new GameInfo("counting", "1", "1", List.of("0", "1"), 2);
+  public GameSettings settings() {
+    return new GameSettings("counting", "1", List.of("0", "1"), 2);
   }
 
   @Override
-  public JsonObject setup(MatchSetup setup) {
+  public JsonObject setup(Match match) {
     return JsonObject.of("0", 0, "1", 0);
   }
 

@@ -1,6 +1,6 @@
 package dev.rookery.match;
 
-import dev.rookery.game.BotDecision;
+import dev.rookery.extension.game.BotDecision;
 import dev.rookery.game.Game;
 import dev.rookery.game.GameAction;
 import dev.rookery.game.GameInfo;

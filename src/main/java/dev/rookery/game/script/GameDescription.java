@@ -1,10 +1,10 @@
 package dev.rookery.game.script;
 
-import dev.rookery.game.BotInfo;
-import dev.rookery.game.ConfigField;
-import dev.rookery.game.ConfigSchema;
+import dev.rookery.extension.game.BotInfo;
+import dev.rookery.extension.game.ConfigField;
+import dev.rookery.extension.game.ConfigSchema;
+import dev.rookery.extension.game.ProfileInfo;
 import dev.rookery.game.GameInfo;
-import dev.rookery.game.ProfileInfo;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

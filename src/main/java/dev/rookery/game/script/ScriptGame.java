@@ -1,10 +1,10 @@
 package dev.rookery.game.script;
 
+import dev.rookery.extension.game.ProfileInfo;
 import dev.rookery.game.Game;
 import dev.rookery.game.GameInfo;
 import dev.rookery.game.GameSession;
 import dev.rookery.game.MatchSetup;
-import dev.rookery.game.ProfileInfo;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.rookery.game.script;
 
-import dev.rookery.game.BotDecision;
+import dev.rookery.extension.game.BotDecision;
 import dev.rookery.game.GameAction;
 import dev.rookery.game.GameSession;
 import dev.rookery.game.MatchSetup;

@@ -1,7 +1,7 @@
 package dev.rookery.protocol.openturn;
 
 import dev.rookery.edge.EncodedFrame;
-import dev.rookery.game.BotInfo;
+import dev.rookery.extension.game.BotInfo;
 import dev.rookery.game.GameSession.Step;
 import dev.rookery.game.Snapshot;
 import dev.rookery.match.MatchCommand.ActResult;

@@ -3,14 +3,14 @@ package dev.rookery.game.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rookery.game.BotDecision;
-import dev.rookery.game.BotInfo;
+import dev.rookery.extension.game.BotDecision;
+import dev.rookery.extension.game.BotInfo;
+import dev.rookery.extension.game.ProfileInfo;
 import dev.rookery.game.Game;
 import dev.rookery.game.GameAction;
 import dev.rookery.game.GameSession;
 import dev.rookery.game.GameSession.Outcome;
 import dev.rookery.game.MatchSetup;
-import dev.rookery.game.ProfileInfo;
 import dev.rookery.game.TicTacToe;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonObject;

@@ -1,4 +1,4 @@
-package dev.rookery.game;
+package dev.rookery.extension.game;
 
 import io.vertx.core.json.JsonObject;
 import java.util.List;

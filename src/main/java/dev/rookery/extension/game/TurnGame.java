@@ -1,4 +1,4 @@
-package dev.rookery.game;
+package dev.rookery.extension.game;
 
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  * its player, ends it, or finishes the match.
  *
  * <p>Implementations are pure: they change nothing, not even the state that they are given, and use
- * no clock and no randomness but those of {@link Context}. A move is run more than once per action.
+ * no clock and no randomness but those of {@link Context}. They neither wait nor compute for long.
+ * A move is run more than once per action, and by several threads at the same time.
  */
 public interface TurnGame {
-  GameInfo info();
+  GameSettings settings();
 
   /** The state with which a match begins. */
-  JsonObject setup(MatchSetup setup);
+  JsonObject setup(Match match);
 
   /** The moves by name, in an order that is part of the game's version. */
   Map<String, Move> moves();
@@ -48,14 +49,17 @@ public interface TurnGame {
   /**
    * What a bot does for a player whose turn it is; null for nothing.
    *
-   * @param botID one of those that {@link #info} names
+   * @param botID one of those that {@link #settings} names
    * @param context its random numbers are the bot's own, and the same after a takeover
    */
   default @Nullable BotDecision decide(Context context, String playerID, String botID) {
     return null;
   }
 
-  /** What the end of a match changes in profiles: lists of operations by player. */
+  /**
+   * What the end of a match changes in profiles: {@link ProfileChanges} by player, of those who
+   * have any.
+   */
   default JsonObject settlement(Context context, JsonObject result) {
     return new JsonObject();
   }
@@ -63,31 +67,51 @@ public interface TurnGame {
   /** A move of the game. */
   @FunctionalInterface
   interface Move {
+    /**
+     * @param payload a JSON value of the client: anything
+     */
     Result play(Context context, String playerID, @Nullable Object payload);
   }
 
-  /**
-   * What a game may look at.
-   *
-   * @param state must not be changed
-   * @param setup of the match, with the profiles as they are now
-   * @param turn from 1
-   * @param random what a rejected move draws is put back
-   */
-  record Context(JsonObject state, MatchSetup setup, long turn, long now, GameRandom random) {
-    public List<String> players() {
-      return setup.players();
-    }
+  /** A match, as far as it is the same from its start to its end. */
+  interface Match {
+    /** The players that take part, in the order of their turns. */
+    List<String> players();
+
+    /** The player who hosts the room; null if they do not play, or play alone. */
+    @Nullable String hostPlayerID();
 
     /** The options of the match; empty if the game has none. */
-    public JsonObject config() {
-      String config = setup.config();
-      return config == null ? new JsonObject() : new JsonObject(config);
-    }
+    JsonObject config();
+
+    /** The profile of a player as it is now, a JSON value; null if the game has no profiles. */
+    @Nullable Object profile(String playerID);
+
+    /**
+     * Random numbers that clients cannot foresee; those of {@link Context#random} they can.
+     *
+     * @param purpose the same gives the same numbers again, throughout the match
+     */
+    GameRandom hiddenRandom(String purpose);
+  }
+
+  /** What a game may look at. */
+  interface Context extends Match {
+    /** Must not be changed. */
+    JsonObject state();
+
+    /** The number of the turn, from 1. */
+    long turn();
+
+    /** Milliseconds since the epoch. */
+    long now();
+
+    /** What a rejected move draws is put back. */
+    GameRandom random();
 
     /** The player whose turn it is. */
-    public String currentPlayer() {
-      return players().get((int) ((turn - 1) % players().size()));
+    default String currentPlayer() {
+      return players().get((int) ((turn() - 1) % players().size()));
     }
   }
 
@@ -107,7 +131,7 @@ public interface TurnGame {
      * Changes profiles together with the match.
      *
      * @param then what the move does, not another one of these
-     * @param delta lists of operations by player
+     * @param delta {@link ProfileChanges} by player
      */
     record WithProfiles(Result then, JsonObject delta) implements Result {}
 

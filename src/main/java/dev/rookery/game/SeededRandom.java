@@ -1,12 +1,13 @@
 package dev.rookery.game;
 
+import dev.rookery.extension.game.GameRandom;
 import io.vertx.core.json.JsonObject;
 
 /**
  * The random numbers of a match (openturn contract, 1.8): mulberry32, seeded by a hash of a text.
  * The same seed gives the same numbers in every implementation of the contract.
  */
-public final class GameRandom {
+public final class SeededRandom implements GameRandom {
   private static final int HASH_OFFSET = 0x811C9DC5;
   private static final int HASH_PRIME = 16_777_619;
   private static final int INCREMENT = 0x6D2B79F5;
@@ -16,31 +17,31 @@ public final class GameRandom {
   private int state;
   private long draws;
 
-  private GameRandom(String seed, int state, long draws) {
+  private SeededRandom(String seed, int state, long draws) {
     this.seed = seed;
     this.state = state;
     this.draws = draws;
   }
 
-  public static GameRandom seeded(String seed) {
+  public static SeededRandom seeded(String seed) {
     int hash = HASH_OFFSET;
     for (int i = 0; i < seed.length(); i++) {
       hash = (hash ^ seed.charAt(i)) * HASH_PRIME;
     }
-    return new GameRandom(seed, hash, 0);
+    return new SeededRandom(seed, hash, 0);
   }
 
-  static GameRandom restored(JsonObject saved) {
-    return new GameRandom(
+  static SeededRandom restored(JsonObject saved) {
+    return new SeededRandom(
         saved.getString("seed"), saved.getLong("state").intValue(), saved.getLong("draws"));
   }
 
-  GameRandom copy() {
-    return new GameRandom(seed, state, draws);
+  SeededRandom copy() {
+    return new SeededRandom(seed, state, draws);
   }
 
   /** The random numbers of a bot's decision, which leave those of the match as they are. */
-  GameRandom forkForBot(String bot, String playerID, long turn) {
+  SeededRandom forkForBot(String bot, String playerID, long turn) {
     return seeded("bot:%s:%s:%d:%s:%d:%d".formatted(bot, playerID, turn, seed, draws, state()));
   }
 
@@ -66,16 +67,12 @@ public final class GameRandom {
     return Integer.toUnsignedLong(mixed ^ (mixed >>> 14));
   }
 
-  /** A number from 0, inclusive, to 1, exclusive. */
+  @Override
   public double next() {
     return nextUnsigned() / RANGE;
   }
 
-  /**
-   * A whole number from 0, inclusive, to {@code bound}, exclusive.
-   *
-   * @throws IllegalArgumentException if the bound is not positive; nothing is drawn then
-   */
+  @Override
   public int nextInt(int bound) {
     if (bound < 1) {
       throw new IllegalArgumentException("the bound is " + bound);

@@ -1,4 +1,4 @@
-package dev.rookery.game;
+package dev.rookery.extension.game;
 
 /**
  * What a game keeps of a player between matches.

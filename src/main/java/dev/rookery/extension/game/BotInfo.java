@@ -1,4 +1,4 @@
-package dev.rookery.game;
+package dev.rookery.extension.game;
 
 import org.jspecify.annotations.Nullable;
 
