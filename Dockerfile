@@ -12,7 +12,7 @@ RUN groupadd --system --gid 10001 rookery \
   && useradd --system --uid 10001 --gid rookery --home-dir /data --no-create-home rookery \
   && install -d -o rookery -g rookery -m 0700 /data
 COPY --from=build /src/target/rookery.jar /app/rookery.jar
-COPY scripts/archive scripts/backup scripts/restore /app/
+COPY scripts/archive scripts/backup scripts/lua scripts/restore /app/
 RUN JAVA=java /app/archive /app/rookery.jar /app/rookery.aot
 
 USER rookery

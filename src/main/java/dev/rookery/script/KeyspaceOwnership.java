@@ -41,6 +41,10 @@ final class KeyspaceOwnership implements FailoverHandler {
   private static final String ADDRESS = "scripts/owner";
 
   private static final Duration PARK_FOR = Duration.ofSeconds(10);
+
+  /** After a restore that failed for another reason than a database that is away. */
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
   private static final int ARGUMENTS_MAX = 1 << 20;
   private static final int STRING_BYTES_MAX = 64 << 20;
 
@@ -56,6 +60,7 @@ final class KeyspaceOwnership implements FailoverHandler {
   private final ArrayDeque<ScriptCall> parked = new ArrayDeque<>();
   private volatile Route route = new Unknown();
   private volatile boolean stopping;
+  private volatile long retryNanos = System.nanoTime();
   private @Nullable Remote lastRemote;
 
   /** Where calls go. */
@@ -190,10 +195,10 @@ final class KeyspaceOwnership implements FailoverHandler {
   void tick() {
     boolean late = forwarder.failLate();
     failParked();
-    if (late || !isServing(route)) {
-      locate();
-    } else {
+    if (isServing(route) && !late) {
       sendParked();
+    } else if (System.nanoTime() - retryNanos >= 0) {
+      locate();
     }
   }
 
@@ -228,7 +233,10 @@ final class KeyspaceOwnership implements FailoverHandler {
             } catch (Refused unavailable) {
               LOG.debug("the owner of the keyspace is not known yet: {}", unavailable.toString());
             } catch (RuntimeException failed) {
-              LOG.error("the keyspace of scripts could not be restored, trying again", failed);
+              if (!stopping) {
+                LOG.error("the keyspace of scripts could not be restored, trying again", failed);
+              }
+              retryNanos = System.nanoTime() + RETRY_AFTER.toNanos();
             } finally {
               locating.unlock();
             }

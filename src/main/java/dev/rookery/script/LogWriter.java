@@ -143,11 +143,16 @@ final class LogWriter {
 
   /**
    * Calls back with the number of the last row, when all changes appended before are stored and
-   * none after: what a snapshot taken now includes.
+   * none after: what a snapshot taken now includes. Without a log each snapshot has a number of its
+   * own, so that it never overwrites the one before.
    */
   void mark(LongConsumer numbered) {
     sinceSnapshot.set(0);
-    add(new Entry(null, null, () -> numbered.accept(number)));
+    add(new Entry(null, null, () -> numbered.accept(nextSnapshot())));
+  }
+
+  private long nextSnapshot() {
+    return durability == Durability.NONE ? ++number : number;
   }
 
   private void add(Entry entry) {

@@ -26,12 +26,21 @@ final class RedisLibrary {
   private static final Level[] LEVELS = {Level.DEBUG, Level.DEBUG, Level.INFO, Level.WARN};
   private static final int LOG_MAX = 4_096;
 
+  /** How many messages one script may log; further ones are dropped. */
+  private static final int LOGGED_MAX = 100;
+
   private final Keyspace keyspace;
   private final KeyspaceCall caller;
+  private int logged;
 
   RedisLibrary(Keyspace keyspace, KeyspaceCall caller) {
     this.keyspace = keyspace;
     this.caller = caller;
+  }
+
+  /** Another script begins. */
+  void begin() {
+    logged = 0;
   }
 
   LuaTable table() {
@@ -41,7 +50,7 @@ final class RedisLibrary {
     function(table, "error_reply", (call, args) -> reply(call, LuaReplies.ERR, args));
     function(table, "status_reply", (call, args) -> reply(call, LuaReplies.OK, args));
     function(table, "sha1hex", RedisLibrary::sha1);
-    function(table, "log", RedisLibrary::log);
+    function(table, "log", this::log);
     function(table, "setresp", (_, args) -> setProtocol(args));
     function(table, "set_repl", (_, args) -> setReplication(args));
     function(table, "replicate_commands", (_, _) -> !caller.hasWritten());
@@ -140,7 +149,7 @@ final class RedisLibrary {
     };
   }
 
-  private static Object log(LuaCall call, @Nullable Object[] args) {
+  private Object log(LuaCall call, @Nullable Object[] args) {
     if (args.length < 2) {
       throw new LuaError("redis.log() requires two arguments or more.");
     }
@@ -152,7 +161,7 @@ final class RedisLibrary {
     if (level < 0 || level >= LEVELS.length) {
       throw new LuaError("Invalid debug level.");
     }
-    if (LOG.isEnabledForLevel(LEVELS[level])) {
+    if (LOG.isEnabledForLevel(LEVELS[level]) && logged++ < LOGGED_MAX) {
       var message = new StringBuilder();
       for (@Nullable Object part : Arrays.copyOfRange(args, 1, args.length)) {
         byte[] text = text(part);

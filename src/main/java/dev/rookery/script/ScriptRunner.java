@@ -46,6 +46,7 @@ final class ScriptRunner {
   private static final String REDIS = "redis";
   private static final long MICROS = 1_000_000;
 
+  private final RedisLibrary redis;
   private final LuaLibraries libraries;
   private final LuaLimits limits;
   private final EmbeddedSettings settings;
@@ -80,8 +81,8 @@ final class ScriptRunner {
     this.receivers = receivers;
     this.clock = clock;
     this.limits = new LuaLimits(settings.scriptTime().toNanos(), 0, settings.scriptMemoryBytes());
-    this.libraries =
-        LuaLibraries.frozen(Map.of(REDIS, new RedisLibrary(keyspace, new Caller()).table()));
+    this.redis = new RedisLibrary(keyspace, new Caller());
+    this.libraries = LuaLibraries.frozen(Map.of(REDIS, redis.table()));
   }
 
   /** What came of a call: a result or a failure. */
@@ -100,6 +101,7 @@ final class ScriptRunner {
     var now = clock.instant();
     nowMicros = now.getEpochSecond() * MICROS + TimeUnit.NANOSECONDS.toMicros(now.getNano());
     publishedBytes = 0;
+    redis.begin();
     try {
       return new Outcome(execute(call), null);
     } catch (ScriptException failure) {
