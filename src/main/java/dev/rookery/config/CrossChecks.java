@@ -115,6 +115,10 @@ final class CrossChecks {
     var allocation = config.allocation();
     address("allocation.gameFlow.url (GAMEFLOW_API_URL)", allocation.gameFlow().url(), true);
     address("allocation.agones.url (AGONES_ALLOCATOR_URL)", allocation.agones().url(), true);
+    address(
+        "matches.controlPlane.url (ROOKERY_MATCHES_CONTROL_PLANE_URL)",
+        config.matches().controlPlane().url(),
+        true);
     address("mail.pages (ROOKERY_MAIL_PAGES)", config.mail().pages(), true);
     address("mail.relay (SMTP_RELAY)", config.mail().relay(), false);
     address("mail.sni (SMTP_SNI)", config.mail().sni(), false);

@@ -11,7 +11,10 @@ public record MatchesConfig(
     @Setting(min = 60_000) Duration idleFor,
     @Setting(min = 1_000) Duration awakeFor,
     @Setting(max = 10_000) int hostedMax,
-    @Setting(max = 10_000) int actionsPerSecond) {
+    @Setting(max = 10_000) int actionsPerSecond,
+    boolean hideInternalPayloads,
+    Scripts scripts,
+    ControlPlane controlPlane) {
   static final MatchesConfig DEFAULTS =
       new MatchesConfig(
           null,
@@ -20,5 +23,33 @@ public record MatchesConfig(
           Duration.ofMinutes(30),
           Duration.ofMinutes(1),
           20,
-          50);
+          50,
+          false,
+          new Scripts(2, Duration.ofSeconds(10), 2_000_000, 256 << 20, 1 << 20),
+          new ControlPlane(null, Duration.ofSeconds(5)));
+
+  /**
+   * Bounds of games in JavaScript.
+   *
+   * @param threads how many threads run them
+   * @param callFor the time of one call
+   * @param callStatements the statements of one call
+   * @param callBytes the memory that one call allocates
+   * @param viewsMax the length of the views or the state of one match, in UTF-16 units
+   */
+  public record Scripts(
+      @Setting(max = 64) int threads,
+      @Setting(min = 100, max = 60_000) Duration callFor,
+      @Setting(min = 10_000) int callStatements,
+      @Setting(min = 16 << 20, max = Integer.MAX_VALUE) int callBytes,
+      @Setting(min = 1_024, max = 16 << 20) int viewsMax) {}
+
+  /**
+   * A service that keeps the profiles of users.
+   *
+   * @param url null if this server keeps them
+   * @param within the time for an answer
+   */
+  public record ControlPlane(
+      @Nullable String url, @Setting(min = 100, max = 60_000) Duration within) {}
 }

@@ -31,6 +31,7 @@ final class ActionWriter {
 
   private final Database database;
   private final MatchStore store;
+  private final boolean profilesOutside;
   private final ProfileStore profiles = new ProfileStore();
   private volatile @Nullable Batcher<Action, Done> batcher;
 
@@ -48,9 +49,13 @@ final class ActionWriter {
       MatchEvent.Advanced event,
       List<ProfileStore.Commit> profiles) {}
 
-  ActionWriter(Database database, MatchStore store) {
+  /**
+   * @param profilesOutside as in {@link ProfileStore#commit}
+   */
+  ActionWriter(Database database, MatchStore store, boolean profilesOutside) {
     this.database = database;
     this.store = store;
+    this.profilesOutside = profilesOutside;
   }
 
   /**
@@ -100,7 +105,7 @@ final class ActionWriter {
         outcomes.add(Outcome.refused(NOT_OWNER));
       }
     }
-    profiles.commit(tx, commits);
+    profiles.commit(tx, commits, profilesOutside);
     return outcomes;
   }
 }

@@ -42,18 +42,19 @@ public final class MatchAllocator implements Allocator {
   private static final Logger LOG = LoggerFactory.getLogger(MatchAllocator.class);
   private static final Refused FAILED = new Refused(new Refusal.Unavailable("allocation_failed"));
 
-  private final Database database;
   private final Games games;
   private final InstantSource clock;
   private final Ids ids;
   private final @Nullable String gameKey;
   private final Supplier<RelayAddress> address;
+  private final InitialProfiles profiles;
   private final RoomStore rooms = new RoomStore();
 
   /**
    * @param gameKey of the game that is played unless the mode of a search names another; null for
    *     the default game
    * @param address of this server, called for each match
+   * @param controlPlane that keeps the profiles of users; null if this server does
    */
   public MatchAllocator(
       Database database,
@@ -61,8 +62,9 @@ public final class MatchAllocator implements Allocator {
       InstantSource clock,
       Ids ids,
       @Nullable String gameKey,
-      Supplier<RelayAddress> address) {
-    this.database = database;
+      Supplier<RelayAddress> address,
+      @Nullable ControlPlane controlPlane) {
+    this.profiles = new InitialProfiles(database, controlPlane);
     this.games = games;
     this.clock = clock;
     this.ids = ids;
@@ -94,8 +96,8 @@ public final class MatchAllocator implements Allocator {
     String room = "room_" + matchup.match();
     RoomRow row = RoomRow.opened(room, lobby, ids.token(RoomDependencies.SEED_BYTES));
     long now = clock.millis();
-    String profiles = MatchStarter.profiles(database, lobby).encode();
-    var start = new Start(Phase.ACTIVE, row.seed(), now, profiles, null);
+    String initial = profiles.of(lobby).encode();
+    var start = new Start(Phase.ACTIVE, row.seed(), now, initial, null);
     // A game that cannot be started with these players fails here, before anybody is told.
     var first = game.start(row.begun(start).setup(lobby)).current();
     Long wake = RoomMatch.firstWake(first, lobby.bots(), now);
@@ -106,7 +108,7 @@ public final class MatchAllocator implements Allocator {
         new RunningRoom(
             row,
             lobby,
-            new Start(Phase.ACTIVE, row.seed(), now, profiles, wake),
+            new Start(Phase.ACTIVE, row.seed(), now, initial, wake),
             matchRoom(room, lobby, matchup)));
   }
 

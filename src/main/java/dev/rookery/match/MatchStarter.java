@@ -4,18 +4,11 @@ import dev.rookery.extension.game.ProfileInfo;
 import dev.rookery.game.Game;
 import dev.rookery.game.MatchSetup;
 import dev.rookery.lease.Lease;
-import dev.rookery.match.LobbyRules.TakenSeat;
 import dev.rookery.match.RoomRow.Start;
-import dev.rookery.store.Reader;
-import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonObject;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /** Begins the matches of a room, and restores them from what was stored. */
 final class MatchStarter {
-  private static final ProfileStore PROFILES = new ProfileStore();
-
   private final RoomDependencies with;
   private final String id;
   private final Lease lease;
@@ -47,7 +40,7 @@ final class MatchStarter {
             Phase.ACTIVE,
             room.seed(),
             with.clock().millis(),
-            profiles(with.database(), rules).encode(),
+            with.profiles().of(rules).encode(),
             null);
     MatchSetup setup = room.begun(start).setup(rules);
     MatchLog log =
@@ -69,26 +62,5 @@ final class MatchStarter {
 
   private RoomMatch match(LobbyRules rules, MatchLog log) {
     return new RoomMatch(with, id, lease, rules, log, append);
-  }
-
-  /** The profiles of the players; empty if the game has none. */
-  static JsonObject profiles(Reader database, LobbyRules rules) {
-    var profiles = new JsonObject();
-    ProfileInfo profile = rules.game().profile();
-    if (profile != null) {
-      Map<String, String> users = rules.users();
-      for (TakenSeat seat : rules.seats()) {
-        String player = rules.game().playerIDs().get(seat.index());
-        String user = users.get(player);
-        String data =
-            user == null
-                ? profile.initial()
-                : PROFILES
-                    .find(database, rules.game().gameKey(), profile, user)
-                    .orElse(profile.initial());
-        profiles.put(player, Json.decodeValue(data));
-      }
-    }
-    return profiles;
   }
 }

@@ -75,10 +75,12 @@ public final class MatchVerticle extends VerticleBase {
   private final Map<String, Long> deadSince = new HashMap<>();
   private final ProfileStore profiles = new ProfileStore();
   private final GameStore deployedGames;
+  private final @Nullable ProfileCalls profileCalls;
   private final Set<String> waking = ConcurrentHashMap.newKeySet();
 
   /**
    * @param games that rooms can be opened for
+   * @param controlPlane that keeps the profiles of users; null if this server does
    * @param node the name of this node in the cluster
    */
   public MatchVerticle(
@@ -92,6 +94,7 @@ public final class MatchVerticle extends VerticleBase {
       MeterRegistry meters,
       Games games,
       MatchSettings settings,
+      @Nullable ControlPlane controlPlane,
       String node) {
     this.bus = bus;
     this.database = database;
@@ -102,12 +105,15 @@ public final class MatchVerticle extends VerticleBase {
     this.settings = settings;
     this.games = games;
     this.deployedGames = new GameStore(database);
+    this.profileCalls =
+        controlPlane == null ? null : new ProfileCalls(database, controlPlane, clock);
     this.rooms =
         new RoomDependencies(
             database,
             stores,
-            new ActionWriter(database, stores.matches()),
+            new ActionWriter(database, stores.matches(), controlPlane != null),
             this.games,
+            new InitialProfiles(database, controlPlane),
             leases,
             membership::run,
             clock,
@@ -136,6 +142,9 @@ public final class MatchVerticle extends VerticleBase {
     vertx.setPeriodic(SLEEP_EVERY.toMillis(), _ -> Thread.startVirtualThread(owners::sleepUnused));
     vertx.setPeriodic(TICK_EVERY.toMillis(), _ -> owners.wakeDue());
     scheduler.schedule("due matches", OVERDUE_EVERY, _ -> wakeOverdue());
+    if (profileCalls != null) {
+      profileCalls.schedule(scheduler);
+    }
     RoomGauges.schedule(scheduler, database, stores.rooms());
     scheduler.schedule("unused matches", DELETE_EVERY, _ -> deleteUnused());
     scheduler.schedule("dead match sockets", DEAD_SOCKETS_EVERY, _ -> removeDeadSockets());

@@ -1,6 +1,7 @@
 package dev.rookery.match;
 
 import dev.rookery.extension.game.ProfileInfo;
+import dev.rookery.game.GameInfo;
 import dev.rookery.game.ProfileDelta;
 import dev.rookery.game.ProfileDelta.InvalidDeltaException;
 import dev.rookery.store.Reader;
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
 /** What games keep of players between matches, as rows. */
 final class ProfileStore {
   private static final Logger LOG = LoggerFactory.getLogger(ProfileStore.class);
+
+  private static final ProfileCallStore CALLS = new ProfileCallStore();
 
   private static final String FIND =
       """
@@ -72,8 +75,10 @@ final class ProfileStore {
   record Commit(
       String room,
       String key,
+      String player,
       String user,
       String gameKey,
+      String deploymentVersion,
       ProfileInfo profile,
       String operations) {
     /** The key of what the end of a match changes. */
@@ -86,7 +91,7 @@ final class ProfileStore {
     static List<Commit> of(
         String room,
         String key,
-        String gameKey,
+        GameInfo game,
         ProfileInfo profile,
         String delta,
         Map<String, String> users) {
@@ -95,7 +100,16 @@ final class ProfileStore {
       users.forEach(
           (player, user) -> {
             if (changes.getValue(player) instanceof JsonArray operations && !operations.isEmpty()) {
-              commits.add(new Commit(room, key, user, gameKey, profile, operations.encode()));
+              commits.add(
+                  new Commit(
+                      room,
+                      key,
+                      player,
+                      user,
+                      game.gameKey(),
+                      game.deploymentVersion(),
+                      profile,
+                      operations.encode()));
             }
           });
       return commits;
@@ -112,12 +126,21 @@ final class ProfileStore {
   /**
    * Makes the changes that have not been made, in an order in which transactions do not wait for
    * each other in a circle. A change that does not fit the stored profile is left out.
+   *
+   * @param outside whether a control plane keeps the profiles, to which the changes are sent later
    */
-  void commit(Transaction tx, List<Commit> commits) {
+  void commit(Transaction tx, List<Commit> commits, boolean outside) {
     commits.stream()
         .sorted(Comparator.comparing(Commit::user).thenComparing(Commit::gameKey))
         .filter(one -> !tx.run(REMEMBER, one.room, one.key, one.user).isEmpty())
-        .forEach(one -> apply(tx, one));
+        .forEach(
+            one -> {
+              if (outside) {
+                CALLS.insert(tx, one);
+              } else {
+                apply(tx, one);
+              }
+            });
   }
 
   private static void apply(Transaction tx, Commit commit) {
@@ -153,5 +176,6 @@ final class ProfileStore {
 
   void delete(Transaction tx, String user) {
     tx.run(DELETE, user);
+    CALLS.deleteOf(tx, user);
   }
 }

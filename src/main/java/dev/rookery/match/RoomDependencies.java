@@ -21,6 +21,7 @@ record RoomDependencies(
     RoomStores stores,
     ActionWriter actions,
     Games games,
+    InitialProfiles profiles,
     Leases leases,
     LongSupplier run,
     InstantSource clock,

@@ -303,6 +303,8 @@ final class RoomMatch {
             wakeAt(),
             finished,
             clientActionID != null);
+    List<GameSession.Step> shown =
+        with.settings().hideInternalPayloads() ? InternalPayloads.hide(steps) : steps;
     String action = "m_" + number;
     append.accept(
         new ActionWriter.Action(
@@ -310,7 +312,7 @@ final class RoomMatch {
             id,
             row,
             log.dueSnapshot(number),
-            new MatchEvent.Advanced(id, revision, action, player, clientActionID, steps),
+            new MatchEvent.Advanced(id, revision, action, player, clientActionID, shown),
             commits(action, accepted.profileDelta(), finished)));
     return log.add(row);
   }
@@ -322,10 +324,10 @@ final class RoomMatch {
     }
     var commits = new ArrayList<Commit>();
     if (delta != null) {
-      commits.addAll(Commit.of(id, action, game.gameKey(), profile, delta, users));
+      commits.addAll(Commit.of(id, action, game, profile, delta, users));
     }
     if (finished) {
-      commits.addAll(Commit.of(id, Commit.END, game.gameKey(), profile, settlement(), users));
+      commits.addAll(Commit.of(id, Commit.END, game, profile, settlement(), users));
     }
     return commits;
   }

@@ -8,6 +8,7 @@ import dev.rookery.allocation.LocalAllocator;
 import dev.rookery.allocation.LocalAllocator.RelayAddress;
 import dev.rookery.config.AllocationConfig;
 import dev.rookery.config.NodeConfig;
+import dev.rookery.match.ControlPlane;
 import dev.rookery.match.Games;
 import dev.rookery.match.MatchAllocator;
 import dev.rookery.store.Database;
@@ -40,7 +41,8 @@ final class AllocatorFactory {
         BACK_OFF);
   }
 
-  static Allocator createAllocator(NodeServices services, Database database, Games games) {
+  static Allocator createAllocator(
+      NodeServices services, Database database, Games games, @Nullable ControlPlane controlPlane) {
     NodeConfig config = services.config();
     Vertx vertx = services.vertx();
     Supplier<RelayAddress> here =
@@ -50,7 +52,13 @@ final class AllocatorFactory {
       case LOCAL -> new LocalAllocator(here);
       case MATCH ->
           new MatchAllocator(
-              database, games, services.clock(), services.ids(), allocation.match().game(), here);
+              database,
+              games,
+              services.clock(),
+              services.ids(),
+              allocation.match().game(),
+              here,
+              controlPlane);
       case GAMEFLOW -> {
         var gameFlow = allocation.gameFlow();
         yield new GameFlowAllocator(

@@ -51,6 +51,7 @@ import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyDependencies;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.lobby.LobbyVerticle;
+import dev.rookery.match.ControlPlane;
 import dev.rookery.match.GameVerticle;
 import dev.rookery.match.Games;
 import dev.rookery.match.MatchEvent;
@@ -78,6 +79,7 @@ import dev.rookery.presence.PresenceListener;
 import dev.rookery.presence.PresenceSettings;
 import dev.rookery.presence.PresenceVerticle;
 import dev.rookery.protocol.gamend.GamendApi;
+import dev.rookery.protocol.openturn.ControlPlaneClient;
 import dev.rookery.provider.ProviderHttpClient;
 import dev.rookery.relay.Relay;
 import dev.rookery.relay.RelayVerticle;
@@ -91,6 +93,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deploys the verticles of the domains, in their order: a domain may send commands to those before
@@ -190,9 +193,10 @@ final class Domains {
     var parties = new Parties(players);
     var lobbies = new Lobbies();
     var games = new Games(List.of(TicTacToe.game(), CrazyEights.game()));
-    var scripts = new ScriptEngine(ScriptLimits.DEFAULTS, meters);
+    var scripts = new ScriptEngine(scriptLimits(), meters);
     closing.add("scripts of games", scripts);
-    var allocator = AllocatorFactory.createAllocator(services, database, games);
+    ControlPlane controlPlane = controlPlane();
+    var allocator = AllocatorFactory.createAllocator(services, database, games, controlPlane);
 
     for (var domain :
         List.of(
@@ -249,7 +253,7 @@ final class Domains {
                 bus, database, players, new Lobbies(), storage(), scheduler, caches, changes),
             new AccountVerticle(bus, clock, services.throttleCounters()),
             new MatchmakingVerticle(bus, database, matchmaking(allocator), meters),
-            matches(games),
+            matches(games, controlPlane),
             new GameVerticle(bus, database, scripts, games),
             new RelayVerticle(bus, database, relay, config.cluster().nodeName(), run))) {
       deployments.deployDomain(domain);
@@ -391,7 +395,30 @@ final class Domains {
         kv.defaultAccess() == KvConfig.Access.PUBLIC ? Set.of(GamendApi.KV_COLLECTION) : Set.of());
   }
 
-  private MatchVerticle matches(Games games) {
+  private ScriptLimits scriptLimits() {
+    var scripts = config.matches().scripts();
+    return ScriptLimits.DEFAULTS.with(
+        scripts.threads(),
+        scripts.callFor(),
+        scripts.callStatements(),
+        scripts.callBytes(),
+        scripts.viewsMax());
+  }
+
+  /** Null if this server keeps the profiles of games. */
+  private @Nullable ControlPlane controlPlane() {
+    var settings = config.matches().controlPlane();
+    String url = settings.url();
+    return url == null
+        ? null
+        : new ControlPlaneClient(
+            services.vertx(),
+            url,
+            SecretFiles.roomTokenSecret(config, services.ids()).value(),
+            settings.within());
+  }
+
+  private MatchVerticle matches(Games games, @Nullable ControlPlane controlPlane) {
     var matches = config.matches();
     return new MatchVerticle(
         bus,
@@ -404,7 +431,12 @@ final class Domains {
         meters,
         games,
         new MatchSettings(
-            matches.idleFor(), matches.awakeFor(), matches.hostedMax(), matches.actionsPerSecond()),
+            matches.idleFor(),
+            matches.awakeFor(),
+            matches.hostedMax(),
+            matches.actionsPerSecond(),
+            matches.hideInternalPayloads()),
+        controlPlane,
         config.cluster().nodeName());
   }
 

@@ -149,7 +149,8 @@ final class AccountNode implements AutoCloseable {
             ids,
             meters,
             new Games(List.of(TicTacToe.game())),
-            new MatchSettings(Duration.ofHours(1), Duration.ofHours(1), 20, 50),
+            new MatchSettings(Duration.ofHours(1), Duration.ofHours(1), 20, 50, false),
+            null,
             "node"));
     node.deploy(
         new AchievementVerticle(

@@ -27,4 +27,11 @@ public record ScriptLimits(
   /** Room for games with a few hundred moves. */
   public static final ScriptLimits DEFAULTS =
       new ScriptLimits(2, Duration.ofSeconds(10), 2_000_000, 256L << 20, 1 << 20, 8, 256, 50_000);
+
+  /** These limits with other bounds of a call. */
+  public ScriptLimits with(
+      int callThreads, Duration time, long statements, long bytes, int results) {
+    return new ScriptLimits(
+        callThreads, time, statements, bytes, results, contexts, sessions, contextCalls);
+  }
 }

@@ -1,7 +1,9 @@
 package dev.rookery.protocol.openturn;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.GameFlowClient;
 import dev.rookery.testkit.PhoenixClient;
@@ -10,7 +12,11 @@ import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,16 +24,52 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class MatchRoomsTest {
   private static final int[][] MOVES = {{0, 0}, {1, 0}, {0, 1}, {1, 1}, {0, 2}};
 
+  private static final String SECRET = "openturn-test-secret-0123456789";
+
+  /** The paths and bodies of requests to the control plane that were signed. */
+  private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+
+  /** Knows the profile of nobody. */
+  private HttpServer controlPlane() throws IOException {
+    var server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext(
+        "/base/api/profiles/",
+        exchange -> {
+          String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+          assertThat(exchange.getRequestMethod()).isEqualTo("POST");
+          assertThat(exchange.getRequestHeaders().getFirst("content-type"))
+              .isEqualTo("application/json");
+          boolean signed =
+              RoomTokens.signValue(body, SECRET)
+                  .equals(exchange.getRequestHeaders().getFirst("x-openturn-signature"));
+          received.add(signed ? exchange.getRequestURI().getPath() + " " + body : "not signed");
+          byte[] answer = "{\"profiles\":[]}".getBytes(UTF_8);
+          exchange.sendResponseHeaders(200, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    server.start();
+    return server;
+  }
+
   /** One node serves all claims about it, since a node takes long to start. */
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
   void playersOfDifferentWiresMeetInOneRoom(Databases.TestDatabase database) throws Exception {
+    HttpServer controlPlane = controlPlane();
+    String url = "http://127.0.0.1:" + controlPlane.getAddress().getPort() + "/base/";
     try (var node =
         TestNode.start(
             database,
             Map.of(
-                "ROOKERY_ALLOCATION_PROVIDER", "match",
-                "ROOKERY_ALLOCATION_MATCH_GAME", "tic-tac-toe"))) {
+                "ROOKERY_ALLOCATION_PROVIDER",
+                "match",
+                "ROOKERY_ALLOCATION_MATCH_GAME",
+                "tic-tac-toe",
+                "ROOM_TOKEN_SECRET",
+                SECRET,
+                "ROOKERY_MATCHES_CONTROL_PLANE_URL",
+                url))) {
       var ann = RestPlayer.signIn(TestNode.client(), node.uri("/"), "match-rooms-ann");
       try (var phoenix = PhoenixClient.connect(node.port(), ann.token());
           var ben = GameFlowClient.connect(node, "Ben")) {
@@ -35,8 +77,11 @@ final class MatchRoomsTest {
         findsAMatch(node, ann, phoenix, ben);
         startsTheMatchOfALobby(node, ann, phoenix, ben);
         aMatchForWhichTheGameHasNoSeatsDoesNotStart(node);
+        assertThat(received).as("a game without profiles needs none").isEmpty();
         aModeThatIsAGameIsPlayed(node);
       }
+    } finally {
+      controlPlane.stop(0);
     }
   }
 
@@ -151,7 +196,8 @@ final class MatchRoomsTest {
     }
   }
 
-  private static void aModeThatIsAGameIsPlayed(TestNode node) {
+  /** Its profiles come from the control plane. */
+  private void aModeThatIsAGameIsPlayed(TestNode node) {
     try (var one = GameFlowClient.connect(node, "One");
         var two = GameFlowClient.connect(node, "Two")) {
       one.send("matchmaking:find", "mode", "crazy-eights").receive("matchmaking:searching");
@@ -159,6 +205,8 @@ final class MatchRoomsTest {
       JsonObject room =
           one.receive("match:started").getJsonObject("matchData").getJsonObject("room");
       assertThat(room.getString("gameKey")).isEqualTo("crazy-eights");
+      assertThat(received.poll())
+          .startsWith("/base/api/profiles/hydrate {\"gameKey\":\"crazy-eights\",\"userIDs\":[\"");
       try (var socket =
           RawSocket.open(
               node.port(),
