@@ -9,6 +9,7 @@ import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,6 +92,13 @@ final class RoomStore {
       WHERE phase = 'active' AND finished_ms IS NOT NULL
       """;
 
+  private static final String COUNT_RUNNING =
+      """
+      SELECT game_key, game_version, COUNT(*) AS rooms FROM match_room
+      WHERE phase = 'active' AND finished_ms IS NULL
+      GROUP BY game_key, game_version ORDER BY COUNT(*) DESC, game_key, game_version LIMIT $1
+      """;
+
   private static final String FIND_UNUSED =
       """
       SELECT room_id FROM match_room
@@ -108,6 +116,9 @@ final class RoomStore {
 
   private static final List<String> DELETE_PARTS =
       List.of(CLEAR_SEATS, "DELETE FROM match_profile_commit WHERE room_id = $1");
+
+  /** A version of a game that is played. */
+  record RunningGame(String gameKey, String version) {}
 
   void insert(Transaction tx, RoomRow row) {
     tx.run(
@@ -251,6 +262,19 @@ final class RoomStore {
     var counts = new HashMap<String, Long>();
     reader.read(COUNT_BY_PHASE).all(row -> counts.put(row.text("phase"), row.number("rooms")));
     counts.computeIfPresent("active", (_, active) -> active - counts.getOrDefault("finished", 0L));
+    return counts;
+  }
+
+  /** Number of matches without a result, of the versions of games that have the most. */
+  Map<RunningGame, Long> countRunning(Reader reader, int max) {
+    var counts = new LinkedHashMap<RunningGame, Long>();
+    reader
+        .read(COUNT_RUNNING, (long) max)
+        .all(
+            row ->
+                counts.put(
+                    new RunningGame(row.text("game_key"), row.text("game_version")),
+                    row.number("rooms")));
     return counts;
   }
 

@@ -15,6 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Deployment of games in JavaScript by admins. */
 final class AdminGameRoutes {
@@ -25,6 +27,7 @@ final class AdminGameRoutes {
 
   private static final int SCRIPT_BYTES_MAX = 4 << 20;
 
+  private static final Logger LOG = LoggerFactory.getLogger(AdminGameRoutes.class);
   private static final ErrorShape INVALID_NAME = ErrorShape.of(400, "invalid_name");
   private static final ErrorShape INVALID_REQUEST = ErrorShape.of(400, "invalid_request");
   private static final ErrorShape TOO_LARGE = ErrorShape.bare(413);
@@ -86,7 +89,13 @@ final class AdminGameRoutes {
                 manifest == null ? context.request().getHeader(MANIFEST) : text(manifest)),
             script(parts.get(SCRIPT)),
             parts.get("files"));
-    return bus.ask(command).map(info -> Response.created(info(info)));
+    return bus.ask(command)
+        .onSuccess(_ -> log(request, "deployed", command.gameKey(), command.version()))
+        .map(info -> Response.created(info(info)));
+  }
+
+  private static void log(ApiRequest request, String what, String gameKey, String version) {
+    LOG.info("admin {} has {} version {} of {}", request.player(), what, version, gameKey);
   }
 
   private static String schemaVersion(@Nullable String manifest) {
@@ -127,12 +136,16 @@ final class AdminGameRoutes {
   }
 
   private Future<Response> activate(ApiRequest request) {
-    return bus.ask(new GameCommand.Activate(name(request, "game_key"), name(request, "version")))
+    var command = new GameCommand.Activate(name(request, "game_key"), name(request, "version"));
+    return bus.ask(command)
+        .onSuccess(_ -> log(request, "activated", command.gameKey(), command.version()))
         .map(Response::empty);
   }
 
   private Future<Response> remove(ApiRequest request) {
-    return bus.ask(new GameCommand.Remove(name(request, "game_key"), name(request, "version")))
+    var command = new GameCommand.Remove(name(request, "game_key"), name(request, "version"));
+    return bus.ask(command)
+        .onSuccess(_ -> log(request, "deleted", command.gameKey(), command.version()))
         .map(Response::empty);
   }
 

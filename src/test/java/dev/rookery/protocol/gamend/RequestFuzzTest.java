@@ -109,6 +109,7 @@ final class RequestFuzzTest {
   private static final ListAppender<ILoggingEvent> LOG = new ListAppender<>();
   private static final List<TestApi> APIS = new ArrayList<>();
   private static final Map<TestApi, List<String>> TOKENS = new LinkedHashMap<>();
+  private static final Map<String, String> ROOMS = new HashMap<>();
 
   @BeforeContainer
   static void start() {
@@ -180,6 +181,119 @@ final class RequestFuzzTest {
         .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
         .as("%s", sample)
         .isEmpty();
+  }
+
+  private static final List<String> DEV_ROUTES =
+      List.of(
+          "GET /api/dev/health",
+          "POST /api/dev/session/anonymous",
+          "GET /api/dev/me",
+          "POST /api/dev/rooms",
+          "POST /api/dev/rooms/:id/lobby-token",
+          "GET /api/dev/rooms/:id",
+          "GET /api/dev/rooms/:id/presence",
+          "GET /api/dev/rooms/:id/bootstrap",
+          "POST /api/dev/rooms/:id/save",
+          "POST /api/dev/rooms/:id/reset",
+          "POST /api/dev/rooms/:id/return-to-lobby",
+          "POST /api/dev/rooms/:id/join-token",
+          "POST /api/dev/saves",
+          "POST /api/dev/local/saves",
+          "GET /api/dev/saves/:id",
+          "GET /api/dev/saves/:id/decoded",
+          "POST /api/dev/saves/:id/new-room",
+          "PUT /api/dev/rooms",
+          "GET /api/dev/:id");
+
+  private static final String OPENED = "an open room";
+
+  /**
+   * A random request to the routes of rooms.
+   *
+   * @param id in the path; {@link #OPENED} for a room of the player
+   */
+  record DevRequest(String route, String id, byte[] body, int player) {
+    @Override
+    public String toString() {
+      return "%s %s as %d: %s"
+          .formatted(route, id, player, new String(body, StandardCharsets.UTF_8));
+    }
+  }
+
+  /** They are not in the API document: every answer but a download is a JSON object. */
+  @Property(tries = 400, shrinking = ShrinkingMode.BOUNDED, edgeCases = EdgeCasesMode.NONE)
+  void noRouteOfRoomsIsAServerError(@ForAll("devSample") DevRequest sample) {
+    for (TestApi api : APIS) {
+      String token = token(api, Math.max(0, sample.player()));
+      String room =
+          sample.id().equals(OPENED) ? ROOMS.computeIfAbsent(token, _ -> open(api, token)) : null;
+      String[] route = sample.route().split(" ", -1);
+      String path = route[1].replace(":id", encoded(room == null ? sample.id() : room));
+      var request =
+          HttpRequest.newBuilder(api.node().uri(path))
+              .method(route[0], BodyPublishers.ofByteArray(sample.body()));
+      if (sample.player() >= 0) {
+        request.header("authorization", "Bearer " + token);
+      }
+      var response = api.node().send(request.build());
+      assertThat(response.statusCode()).as("%s: %s", sample, response.body()).isLessThan(500);
+      if (response.headers().firstValue("content-type").orElse("").equals("application/json")) {
+        assertThat(new JsonObject(response.body())).isNotEmpty();
+      }
+    }
+    assertThat(LOG.list)
+        .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+        .as("%s", sample)
+        .isEmpty();
+  }
+
+  private static String open(TestApi api, String token) {
+    var opened = api.node().post("/api/dev/rooms", "{}", "authorization", "Bearer " + token);
+    return new JsonObject(opened.body()).getString("roomID");
+  }
+
+  @Provide
+  Arbitrary<DevRequest> devSample() {
+    Arbitrary<String> id =
+        Arbitraries.oneOf(
+            Arbitraries.just(OPENED),
+            Arbitraries.of(
+                TEXTS.stream().filter(text -> !text.isBlank() && text.length() <= 600).toList()));
+    return Combinators.combine(
+            Arbitraries.of(DEV_ROUTES), id, devBody(), Arbitraries.integers().between(-1, 2))
+        .as(DevRequest::new);
+  }
+
+  private static Arbitrary<byte[]> devBody() {
+    Arbitrary<String> fields =
+        Arbitraries.maps(
+                Arbitraries.of(
+                    "gameKey", "branch", "checkpoint", "initialNow", "match", "revision", "seed"),
+                Arbitraries.oneOf(
+                    value(2),
+                    Arbitraries.of(
+                        "\"tic-tac-toe\"",
+                        "{\"players\":[\"0\",\"1\"]}",
+                        "{\"log\":[]}",
+                        "1700000000000")))
+            .ofMaxSize(7)
+            .map(
+                all -> {
+                  var written = new ArrayList<String>();
+                  all.forEach((name, value) -> written.add(quoted(name) + ":" + value));
+                  return "{" + String.join(",", written) + "}";
+                });
+    return Arbitraries.oneOf(
+        fields.map(text -> text.getBytes(StandardCharsets.UTF_8)),
+        value(2).map(text -> text.getBytes(StandardCharsets.UTF_8)),
+        Arbitraries.bytes()
+            .array(byte[].class)
+            .ofMaxSize(100)
+            .map(
+                noise ->
+                    ("OTSV\1\1\1\1" + new String(noise, StandardCharsets.ISO_8859_1))
+                        .getBytes(StandardCharsets.ISO_8859_1)),
+        Arbitraries.just(new byte[0]));
   }
 
   /**
