@@ -2,18 +2,24 @@ package dev.rookery.match;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.game.script.ScriptGames;
 import dev.rookery.loadtest.DatabaseInvariants;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.NodeProcess;
 import dev.rookery.testkit.ProcessCluster;
 import dev.rookery.testkit.RestPlayer;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,18 +44,23 @@ final class MatchFaultsIT {
   // Before the fault each match has so many actions; the shortest has five.
   private static final int BEFORE = 2;
   private static final int ALL = 9;
+  private static final int CARD_MATCHES = 24;
+  private static final int USERS = 6;
   private static final long WAITED_MILLIS_MAX = 120_000;
 
   private static ProcessCluster cluster;
   private static HttpClient client;
+  private static RestPlayer admin;
 
   private final long seed = System.nanoTime();
   private final MatchPace pace = new MatchPace();
 
   @BeforeAll
-  static void start(@TempDir Path folder) {
+  static void start(@TempDir Path folder) throws Exception {
     client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     cluster = ProcessCluster.start(3, folder, SETTINGS);
+    // The first player of a server is its admin.
+    admin = RestPlayer.signIn(client, cluster.uris().getFirst(), "admin");
   }
 
   @AfterAll
@@ -141,6 +152,128 @@ final class MatchFaultsIT {
       assertThat(takenOver()).isGreaterThan(before);
     }
     cluster.restart(0);
+  }
+
+  @Test
+  void randomnessAndBotsGoOnAsWithoutAKill() throws Exception {
+    List<URI> all = cluster.uris();
+    var matches = new ArrayList<CardMatch>();
+    for (int i = 0; i < CARD_MATCHES; i++) {
+      RestPlayer user =
+          RestPlayer.signIn(client, all.get(i % all.size()), "cards-" + seed + "-" + i % USERS);
+      matches.add(new CardMatch(client, cluster::uris, user, i, pace));
+    }
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      join(submit(threads, matches, CardMatch::start));
+      pace.allow(2 * BEFORE);
+      List<Future<?>> playing = submit(threads, matches, CardMatch::play);
+      pace.awaitTotal((long) BEFORE * matches.size());
+      int before = takenOver();
+      pace.recordFault();
+      cluster.node(0).kill();
+      pace.allow(Long.MAX_VALUE);
+      join(playing);
+      assertThat(takenOver()).isGreaterThan(before);
+    }
+    cluster.restart(0);
+    for (CardMatch match : matches) {
+      match.assertIsWhatItsSeedGives(cluster.database());
+    }
+    for (String user : Set.copyOf(matches.stream().map(CardMatch::user).toList())) {
+      long played = matches.stream().filter(match -> match.user().equals(user)).count();
+      assertThat(profile(user).getLong("played")).isEqualTo(played);
+    }
+    System.out.printf("%d card matches went on as without a kill%n", matches.size());
+  }
+
+  private static JsonObject profile(String user) {
+    return new JsonObject(
+        DatabaseInvariants.texts(
+                cluster.database(),
+                "SELECT data FROM match_profile WHERE game_key = 'crazy-eights' AND user_key = '"
+                    + user
+                    + "'")
+            .getFirst());
+  }
+
+  private interface Step {
+    void run(CardMatch match) throws Exception;
+  }
+
+  private static List<Future<?>> submit(
+      ExecutorService threads, List<CardMatch> matches, Step step) {
+    var submitted = new ArrayList<Future<?>>();
+    for (CardMatch match : matches) {
+      submitted.add(
+          threads.submit(
+              () -> {
+                step.run(match);
+                return null;
+              }));
+    }
+    return submitted;
+  }
+
+  /** Deploys a version in JavaScript, and waits until all nodes start matches with it. */
+  private static void deploy(String version) throws Exception {
+    var request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    cluster.uris().get(1) + "/api/v1/admin/games/tic-tac-toe/versions/" + version))
+            .header("authorization", "Bearer " + admin.token())
+            .header("content-type", "application/javascript")
+            .PUT(HttpRequest.BodyPublishers.ofString(ScriptGames.ticTacToe() + "// " + version));
+    assertThat(client.send(request.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(201);
+    for (URI node : cluster.uris()) {
+      Eventually.holds(() -> activeAt(node).equals(version));
+    }
+  }
+
+  private static String activeAt(URI node) {
+    try {
+      var request = HttpRequest.newBuilder(URI.create(node + "/__info")).build();
+      return new JsonObject(client.send(request, BodyHandlers.ofString()).body())
+          .getString("deploymentVersion");
+    } catch (IOException | InterruptedException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  private static List<String> roomsOn(String version) {
+    return DatabaseInvariants.texts(
+        cluster.database(),
+        "SELECT room_id FROM match_room WHERE game_version = '" + version + "' ORDER BY room_id");
+  }
+
+  private static List<String> rooms(List<ScriptedMatch> matches) {
+    return matches.stream().map(ScriptedMatch::room).sorted().toList();
+  }
+
+  @Test
+  void eachMatchEndsOnTheVersionItBeganWith() throws Exception {
+    deploy("js-1");
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<ScriptedMatch> old = startMatches(50, cluster::uris, threads);
+      List<Future<?>> playing = playUntilFault(old, threads);
+      deploy("js-2");
+      List<ScriptedMatch> later = startMatches(50, cluster::uris, threads);
+      later.forEach(match -> playing.addAll(match.play(threads)));
+      pace.awaitTotal((long) BEFORE * (old.size() + later.size()));
+      pace.recordFault();
+      // The others have to go on with both versions, of which they have run no match of these.
+      cluster.node(2).kill();
+      pace.allow(ALL);
+      var all = new ArrayList<>(old);
+      all.addAll(later);
+      finish(all, playing);
+      assertThat(roomsOn("js-1")).isEqualTo(rooms(old));
+      assertThat(roomsOn("js-2")).isEqualTo(rooms(later));
+    } finally {
+      admin
+          .atNode(cluster.uris().get(1))
+          .post("/api/v1/admin/games/tic-tac-toe/versions/builtin-1/activate", new JsonObject());
+    }
+    cluster.restart(2);
   }
 
   @Test

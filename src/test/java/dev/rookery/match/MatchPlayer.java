@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * player connects to the next node and goes on with what the snapshot shows.
  */
 final class MatchPlayer {
-  private static final int SIZE = 3;
   private static final Duration SILENCE_MAX = Duration.ofSeconds(120);
   private static final String CLOSED = "closed";
 
@@ -32,12 +31,30 @@ final class MatchPlayer {
   private final Supplier<List<URI>> nodes;
   private final RestPlayer user;
   private final int seat;
-  private final ScriptedMatch match;
+  private final Script match;
   private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
   private int node;
   private int actions;
   private int connections;
   private volatile @Nullable JsonObject last;
+
+  /** The match, and what the player does in it. */
+  interface Script {
+    String room();
+
+    /** What the host does in the lobby beside taking a seat and getting ready. */
+    default List<JsonObject> prepare() {
+      return List.of();
+    }
+
+    /** Waits until an action after that revision may be sent. */
+    void awaitTurn(long revision) throws InterruptedException;
+
+    /** The {@code event} and {@code payload} of the action after a revision. */
+    JsonObject action(long revision);
+
+    void reached(long revision);
+  }
 
   /**
    * @param node where the player connects first
@@ -48,7 +65,7 @@ final class MatchPlayer {
       RestPlayer user,
       int seat,
       int node,
-      ScriptedMatch match) {
+      Script match) {
     this.client = client;
     this.nodes = nodes;
     this.user = user;
@@ -83,6 +100,9 @@ final class MatchPlayer {
   String enterLobby(String token) throws InterruptedException {
     var socket = connect(token);
     socket.send(JsonObject.of("type", "lobby:take_seat", "seatIndex", seat));
+    if (seat == 0) {
+      match.prepare().forEach(socket::send);
+    }
     socket.send(JsonObject.of("type", "lobby:set_ready", "ready", true));
     while (true) {
       JsonObject message = Objects.requireNonNull(socket.receive(), "closed in the lobby");
@@ -150,10 +170,9 @@ final class MatchPlayer {
   private void act(Socket socket) throws InterruptedException {
     long revision = last().getLong("revision");
     match.awaitTurn(revision);
-    int square = match.square(revision);
     socket.send(
-        JsonObject.of("type", "action", "matchID", "m", "playerID", "p", "event", "placeMark")
-            .put("payload", JsonObject.of("row", square / SIZE, "col", square % SIZE))
+        JsonObject.of("type", "action", "matchID", "m", "playerID", "p")
+            .mergeIn(match.action(revision))
             .put("clientActionID", "client_" + actions++)
             .put("baseRevision", revision));
   }

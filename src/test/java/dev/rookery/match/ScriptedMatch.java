@@ -29,8 +29,9 @@ import java.util.stream.IntStream;
  * A match of tic-tac-toe between two players who fill the squares in a random order, which decides
  * the result.
  */
-final class ScriptedMatch {
+final class ScriptedMatch implements MatchPlayer.Script {
   private static final int SQUARES = 9;
+  private static final int SIZE = 3;
 
   private final List<Integer> order;
   private final MatchPlayer host;
@@ -57,20 +58,25 @@ final class ScriptedMatch {
     this.guest = new MatchPlayer(client, nodes, guest, 1, node + 1, this);
   }
 
-  String room() {
+  @Override
+  public String room() {
     return room;
   }
 
-  int square(long atRevision) {
-    return order.get((int) atRevision);
+  @Override
+  public JsonObject action(long atRevision) {
+    int square = order.get((int) atRevision);
+    return JsonObject.of("event", "placeMark")
+        .put("payload", JsonObject.of("row", square / SIZE, "col", square % SIZE));
   }
 
-  /** Waits until an action after that revision may be sent. */
-  void awaitTurn(long atRevision) throws InterruptedException {
+  @Override
+  public void awaitTurn(long atRevision) throws InterruptedException {
     pace.await(atRevision);
   }
 
-  synchronized void reached(long now) {
+  @Override
+  public synchronized void reached(long now) {
     if (now > revision) {
       revision = now;
       pace.reached(room, now);
