@@ -1,6 +1,5 @@
 package dev.rookery.match;
 
-import dev.rookery.extension.game.ProfileInfo;
 import dev.rookery.game.Game;
 import dev.rookery.game.MatchSetup;
 import dev.rookery.lease.Lease;

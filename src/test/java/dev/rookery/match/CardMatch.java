@@ -2,8 +2,8 @@ package dev.rookery.match;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.game.BotDecision;
-import dev.rookery.game.BotInfo;
+import dev.rookery.extension.game.BotDecision;
+import dev.rookery.extension.game.BotInfo;
 import dev.rookery.game.CrazyEights;
 import dev.rookery.game.Game;
 import dev.rookery.game.GameSession;

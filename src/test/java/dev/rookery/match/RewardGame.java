@@ -1,9 +1,8 @@
 package dev.rookery.match;
 
 import dev.rookery.extension.game.ConfigSchema;
-import dev.rookery.game.GameInfo;
-import dev.rookery.game.MatchSetup;
-import dev.rookery.game.ProfileDelta;
+import dev.rookery.extension.game.GameSettings;
+import dev.rookery.extension.game.ProfileChanges;
 import dev.rookery.extension.game.ProfileInfo;
 import dev.rookery.extension.game.TurnGame;
 import dev.rookery.game.TurnGameEngine;
@@ -19,17 +18,17 @@ final class RewardGame implements TurnGame {
   private static final int MOVES = 2;
 
   static TurnGameEngine create() {
-    return new TurnGameEngine(new RewardGame());
+    return new TurnGameEngine(new RewardGame(), "1.5");
   }
 
   @Override
-  public GameInfo info() {
-    return new GameInfo(
-        "reward", "1.5", "1", List.of("0", "1"), 2, List.of(), ConfigSchema.NONE, PROFILE);
+  public GameSettings settings() {
+    return new GameSettings(
+        "reward", "1", List.of("0", "1"), 2, List.of(), ConfigSchema.NONE, PROFILE);
   }
 
   @Override
-  public JsonObject setup(MatchSetup setup) {
+  public JsonObject setup(Match match) {
     return JsonObject.of("moves", 0);
   }
 
@@ -44,7 +43,7 @@ final class RewardGame implements TurnGame {
               moves == MOVES
                   ? new Result.Finish(JsonObject.of("moves", moves), patch)
                   : new Result.EndTurn(patch),
-              JsonObject.of(player, ProfileDelta.increment("coins", 1)));
+              JsonObject.of(player, ProfileChanges.increment("coins", 1)));
         });
   }
 
@@ -66,7 +65,7 @@ final class RewardGame implements TurnGame {
   @Override
   public JsonObject settlement(Context context, JsonObject result) {
     var all = new JsonObject();
-    context.players().forEach(player -> all.put(player, ProfileDelta.increment("played", 1)));
+    context.players().forEach(player -> all.put(player, ProfileChanges.increment("played", 1)));
     return all;
   }
 }
