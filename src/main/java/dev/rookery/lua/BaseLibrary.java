@@ -10,6 +10,7 @@ final class BaseLibrary {
   static final LuaFunction IPAIRS_NEXT = LuaFunction.of(BaseLibrary::ipairsNext);
 
   private static final int RESULTS_MAX = 8000;
+  private static final int COST_OF_CATCH = 20;
 
   private BaseLibrary() {}
 
@@ -235,6 +236,7 @@ final class BaseLibrary {
       return prepend(true, c.invoke(function, rest(args, 1)));
     } catch (LuaError e) {
       c.unwindTo(mark);
+      c.work(COST_OF_CATCH);
       @Nullable Object[] failed = {false, e.value()};
       return failed;
     }
@@ -290,7 +292,7 @@ final class BaseLibrary {
   private static Object load(LuaCall c, LuaString source, LuaString name) {
     // Nodes take many times the memory of their text.
     c.allocate(source.length() * 40L);
-    c.work(source.length() >> 2);
+    c.work(200 + source.length() * 4);
     try {
       LuaChunk chunk = LuaChunk.compile(Lexer.displayName(name.toLatin1()), source.bytes);
       return new LuaClosure(chunk.proto, new Cell[0], c.globals);

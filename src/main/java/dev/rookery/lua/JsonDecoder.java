@@ -86,7 +86,7 @@ final class JsonDecoder {
     LuaTable table = call.newTable(0, 0);
     if (depth % DEPTH_STEP == 0) {
       call.recurse(
-          DEPTH_STEP * 4,
+          DEPTH_STEP * 10,
           () -> {
             fill(table, object);
             return null;

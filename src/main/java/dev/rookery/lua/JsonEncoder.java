@@ -57,7 +57,7 @@ final class JsonEncoder {
       case LuaTable t -> {
         if ((depth + 1) % DEPTH_STEP == 0) {
           call.recurse(
-              DEPTH_STEP * 4,
+              DEPTH_STEP * 8,
               () -> {
                 table(t, depth + 1);
                 return null;

@@ -19,11 +19,12 @@ public final class LuaCall {
   /** Calls from Java to Lua nest this deep in Lua 5.1. */
   private static final int JAVA_DEPTH_MAX = 199;
 
-  /** Java frames, of about 200 bytes at most, that fit on any thread's stack. */
-  private static final int HEIGHT_OF_THREAD = 1_500;
+  /** Java frames, of 75 bytes on average, that fit on any thread's stack. */
+  private static final int HEIGHT_OF_THREAD = 5_000;
 
+  private static final int COST_OF_DEEP_THREAD = 5_000;
   private static final int HEIGHT_OF_DEEP_THREAD = 400_000;
-  private static final long BYTES_OF_DEEP_STACK = 160L << 20;
+  private static final long BYTES_OF_DEEP_STACK = 64L << 20;
 
   private final LuaLimits limits;
   private final long started;
@@ -356,6 +357,7 @@ public final class LuaCall {
     if (deep || height + more > max) {
       throw Ops.error(site, "stack overflow");
     }
+    work(COST_OF_DEEP_THREAD);
     deep = true;
     heightMax = max;
     try {

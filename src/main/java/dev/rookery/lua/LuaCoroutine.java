@@ -12,6 +12,7 @@ public final class LuaCoroutine {
   static final int MAX_SUSPENDED = 1000;
 
   private static final int BYTES = 4096;
+  private static final int COST_OF_SWITCH = 100;
 
   /** Where a coroutine stands. */
   enum Status {
@@ -89,6 +90,7 @@ public final class LuaCoroutine {
       call.started(this);
       call.allocate(BYTES);
     }
+    call.work(COST_OF_SWITCH);
     LuaCoroutine resumer = call.coroutine;
     if (resumer != null) {
       resumer.status = Status.NORMAL;

@@ -130,7 +130,7 @@ final class MessageUnpacker {
     }
     if (depth % DEPTH_STEP == 0) {
       call.recurse(
-          DEPTH_STEP * 3,
+          DEPTH_STEP * 12,
           () -> {
             fill(table, count, map);
             return null;

@@ -58,7 +58,7 @@ final class PatternMatcher {
 
   private int nested(int s, int p) {
     if (++depth % DEPTH_STEP == 0) {
-      Integer result = (Integer) call.recurse(DEPTH_STEP * 4, () -> doMatch(s, p));
+      Integer result = (Integer) call.recurse(DEPTH_STEP * 8, () -> doMatch(s, p));
       depth--;
       return result == null ? NO_MATCH : result;
     }

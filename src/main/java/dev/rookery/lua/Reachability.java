@@ -13,7 +13,8 @@ final class Reachability {
   private static final AtomicInteger MARKS = new AtomicInteger();
   private static final int BYTES_OF_STRING = 40;
   private static final int BYTES_OF_SLOT = 24;
-  private static final int BYTES_OF_COROUTINE = 4096;
+  private static final int BYTES_OF_COROUTINE = 1024;
+  private static final int BYTES_OF_THREAD = 4096;
 
   private final LuaCall call;
   private final @Nullable List<LuaCoroutine> coroutines;
@@ -33,7 +34,7 @@ final class Reachability {
     if (coroutines != null) {
       for (LuaCoroutine coroutine : coroutines) {
         visit(coroutine);
-        bytes += BYTES_OF_COROUTINE;
+        bytes += BYTES_OF_THREAD;
       }
     }
     Object next;
@@ -123,6 +124,7 @@ final class Reachability {
       }
       case Cell cell -> visit(cell.value);
       case LuaCoroutine coroutine -> {
+        bytes += BYTES_OF_COROUTINE;
         visit(coroutine.function);
         LuaCoroutine.Stack stack = coroutine.stack;
         visitStack(stack.frames, stack.depth, stack.held, stack.heldTop);

@@ -176,6 +176,8 @@ final class StringFormat {
 
   private void floating(int conversion, double value) {
     int digits = precision < 0 ? 6 : precision;
+    // Exact decimal digits of large numbers take their time.
+    call.work(4 * (8 + digits + Math.abs(Math.getExponent(value)) / 3));
     String text =
         switch (conversion | 0x20) {
           case 'e' -> LuaNumber.formatE(value, digits, alternate);
