@@ -25,12 +25,12 @@ sealed interface SortedSetRange {
 
     private int first(SortedSetValue set) {
       long first = start < 0 ? start + set.size() : start;
-      return (int) Math.clamp(first, 0, set.size());
+      return Math.clamp(first, 0, set.size());
     }
 
     private int last(SortedSetValue set) {
       long last = stop < 0 ? stop + set.size() : stop;
-      return (int) Math.clamp(last, -1, set.size() - 1);
+      return Math.clamp(last, -1, set.size() - 1);
     }
   }
 

@@ -357,10 +357,10 @@ final class GodraTest {
     GodraPlayer silent = GodraPlayer.guest(node);
     GodraPlayer leaving = GodraPlayer.guest(node);
     String game = ann.createLobby(4);
-    try (var _ = silent.connect(game);
-        var socket = leaving.connect(game)) {
-      assertThat(players(ann, game)).contains(silent.id()).contains(leaving.id());
-      socket.close();
+    try (var _ = silent.connect(game)) {
+      try (var _ = leaving.connect(game)) {
+        assertThat(players(ann, game)).contains(silent.id()).contains(leaving.id());
+      }
       Eventually.holds(() -> !players(ann, game).contains(leaving.id()));
       Eventually.holds(() -> !players(ann, game).contains(silent.id()));
       Eventually.holds(() -> silent.call("echo", null).statusCode() == 401);
