@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -363,6 +364,53 @@ final class ExtensionLocksTest {
       assertThat(nested.get()).isEqualTo(6);
       assertThat(other.get()).isEqualTo(7);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void workThatNestsLocksInOneOrderIsNeverRefused(TestStore store) throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("seed " + seed);
+    var random = new Random(seed);
+    try (var ann = member(store, "ann");
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      ExtensionLocks shared = shared(ann);
+      Locks locks = withTables(store, shared);
+      var tasks = new ArrayList<Callable<Integer>>();
+      for (int i = 0; i < 60; i++) {
+        int outer = random.nextInt(4);
+        int inner = outer + 1 + random.nextInt(4);
+        boolean alone = random.nextInt(3) == 0;
+        // All count under the last lock.
+        tasks.add(
+            () ->
+                alone
+                    ? locks.<Integer, RuntimeException>serialize(
+                        "last", 1, LONG, ExtensionLocksTest::next)
+                    : locks.<Integer, RuntimeException>serialize(
+                        "shop",
+                        outer,
+                        LONG,
+                        _ ->
+                            locks.<Integer, RuntimeException>serialize(
+                                "shop",
+                                inner,
+                                LONG,
+                                _ ->
+                                    locks.<Integer, RuntimeException>serialize(
+                                        "last", 1, LONG, ExtensionLocksTest::next))));
+      }
+      for (var each : threads.invokeAll(tasks)) {
+        assertThat(each.get()).isPositive();
+      }
+      assertThat(points()).isEqualTo(tasks.size());
+      assertThat(shared.inUse()).isZero();
+      assertThat(ann.leases().heldCount()).isZero();
+    }
+  }
+
+  private static Integer next(SqlClient client) {
+    return set(client, points(client) + 1);
   }
 
   @Test

@@ -73,6 +73,14 @@ final class MaliciousExtensionTest {
     host.activate(host.prepare(ExtensionJar.read("bad", jar), new JsonObject()));
   }
 
+  /** The class loader of the version, which nothing of the test keeps. */
+  private WeakReference<ClassLoader> loadFirst(String statements) throws ExtensionException {
+    byte[] jar = ExtensionSources.started("1", statements);
+    var prepared = host.prepare(ExtensionJar.read("bad", jar), new JsonObject());
+    host.activate(prepared);
+    return new WeakReference<>(prepared.classLoader());
+  }
+
   private CallOutcome call(String function, Object... arguments) {
     return host.call("bad", function, List.of(arguments), new PlayerId(7)).await();
   }
@@ -203,11 +211,7 @@ final class MaliciousExtensionTest {
           return true;
         }));
         """;
-    var jar = ExtensionJar.read("bad", ExtensionSources.started("1", leaking));
-    var prepared = host.prepare(jar, new JsonObject());
-    var classes = new WeakReference<>(prepared.classLoader());
-    host.activate(prepared);
-    prepared = null;
+    WeakReference<ClassLoader> classes = loadFirst(leaking);
     assertThat(call("leak")).isEqualTo(new Returned(true));
     load("2", "");
     Eventually.holds(() -> host.instanceCount() == 1);
@@ -254,11 +258,7 @@ final class MaliciousExtensionTest {
           return KvVisibility.DEFAULT;
         });
         """;
-    var jar = ExtensionJar.read("bad", ExtensionSources.started("1", leaking));
-    var prepared = host.prepare(jar, new JsonObject());
-    var classes = new WeakReference<>(prepared.classLoader());
-    host.activate(prepared);
-    prepared = null;
+    WeakReference<ClassLoader> classes = loadFirst(leaking);
     for (int i = 0; i < 20; i++) {
       var decided = Objects.requireNonNull(host.before(HookPoint.KV_GET, asked()));
       assertThat(decided.await()).isInstanceOf(Returned.class);
