@@ -80,6 +80,10 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
     return opened;
   }
 
+  Listener listener() {
+    return listener;
+  }
+
   boolean isOpen() {
     return open;
   }

@@ -102,6 +102,16 @@ enum ScenarioKind {
       "rooms with running matches: the memory of the nodes that each needs",
       LoadParameter.ROOMS,
       LoadParameter.OPENING),
+  GODRA_RPC("a Lua script that counts and echoes is called over HTTP", LoadParameter.CONNECTIONS),
+  GODRA_SOCKET(
+      "the same on sockets of games, each with messages in flight; what is sent back is collected",
+      LoadParameter.SOCKETS,
+      LoadParameter.IN_FLIGHT,
+      LoadParameter.OPENING),
+  GODRA_MOVES(
+      "ten players in each game move twenty times a second, until they see their own patch",
+      LoadParameter.SOCKETS,
+      LoadParameter.OPENING),
   CYCLE(
       "four players meet in a GameFlow lobby, get ready and start a match, repeatedly",
       LoadParameter.GROUPS,
@@ -164,7 +174,10 @@ enum ScenarioKind {
           RPC,
           CALL_HOOK,
           POST_HOOK,
-          SWAP ->
+          SWAP,
+          GODRA_RPC,
+          GODRA_SOCKET,
+          GODRA_MOVES ->
           false;
       case FIRST_LOGIN, RETURNING_LOGIN, ME, LOBBY, POST, CHAT, FANOUT, CONNECT, IDLE, RELAY ->
           true;
@@ -206,6 +219,9 @@ enum ScenarioKind {
       case ROOM_START -> new RoomStartScenario(context);
       case ROOM_MEMORY -> new RoomMemoryScenario(context);
       case RELAY -> new RelayScenario(context);
+      case GODRA_RPC -> GodraScenario.calls(context);
+      case GODRA_SOCKET -> GodraScenario.echoes(context);
+      case GODRA_MOVES -> GodraScenario.moves(context);
       case CYCLE -> new TeamMatchScenario(context);
       case PLAY -> new PlayScenario(context);
     };
