@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +63,7 @@ final class GodraResponses {
     };
   }
 
-  private static String capitalized(Object role) {
+  private static String capitalized(@Nullable Object role) {
     String text = String.valueOf(role);
     return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }

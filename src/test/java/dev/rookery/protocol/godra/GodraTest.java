@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -96,7 +97,8 @@ final class GodraTest {
     GodraPlayer player = GodraPlayer.register(node, name);
     assertThat(player.role()).isEqualTo("player");
     String again =
-        JsonObject.of("username", name.toUpperCase(), "password", "another one").encode();
+        JsonObject.of("username", name.toUpperCase(Locale.ROOT), "password", "another one")
+            .encode();
     assertText(node.post("/register", again), 409, "Username already taken");
     assertText(node.post("/login", again), 401, "Invalid credentials");
     assertText(node.post("/register", "[1]"), 400, "Invalid request body");
