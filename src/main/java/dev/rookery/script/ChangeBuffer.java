@@ -106,7 +106,7 @@ final class ChangeBuffer implements ChangeLog {
           throw new IllegalArgumentException("the changes of a script are cut off");
         }
         part = bytes[at++];
-        value |= (part & MORE - 1) << shift;
+        value |= (part & (MORE - 1)) << shift;
         shift += BITS;
       } while ((part & MORE) != 0);
       if (value < least || value > bytes.length - at) {

@@ -115,12 +115,7 @@ public final class EmbeddedScriptEngine implements ScriptEngine {
 
   @Override
   public Future<Void> check(Script script) {
-    return OwnThread.run(
-        "script check",
-        () -> {
-          ScriptRunner.compile(script);
-          return null;
-        });
+    return OwnThread.run("script check", () -> ScriptRunner.compile(script)).mapEmpty();
   }
 
   @Override

@@ -313,16 +313,23 @@ final class LogWriter {
           lost.run();
           return false;
         }
-        if (!failing) {
-          LOG.warn("the changes of scripts cannot be stored now: {}", refused.refusal().code());
-        }
-        failing = true;
-        group.forEach(LogWriter::delay);
+        delay(group, refused);
+      } catch (RuntimeException broken) {
+        // Nothing that was answered is dropped, whatever is wrong with the database.
+        delay(group, broken);
       }
       if (!awaitRetry()) {
         return false;
       }
     }
+  }
+
+  private void delay(List<Entry> group, RuntimeException failure) {
+    if (!failing) {
+      LOG.warn("the changes of scripts cannot be stored now, trying again: {}", failure.toString());
+    }
+    failing = true;
+    group.forEach(LogWriter::delay);
   }
 
   private void stored(int bytes) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.cluster.HeartbeatSettings;
 import dev.rookery.script.ScriptException.Kind;
+import dev.rookery.testkit.DatabaseProxy;
+import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
@@ -21,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -184,6 +187,47 @@ final class EmbeddedScriptEngineTest {
       assertThat(text(node.run(script("size", "return tostring(#redis.call('GET', 'key19'))"))))
           .isEqualTo("1048576");
     }
+  }
+
+  @Test
+  void countsEachCallOnceWhileTheDatabaseIsAway() throws Exception {
+    try (var database = Databases.postgres();
+        var proxy = DatabaseProxy.start(database);
+        var store = TestStore.open(proxy.testDatabase())) {
+      try (var node = confirmedNode(store, "ann", Durability.COMMIT)) {
+        assertThat(number(node, INCR)).isEqualTo(1);
+        proxy.loseCommitAfter("scripts");
+        assertThat(kind(node, INCR)).as("executed").isEqualTo(Kind.AWAY);
+        assertThat(kind(node, INCR)).as("not executed").isEqualTo(Kind.BUSY);
+        proxy.restore();
+
+        Eventually.holds(() -> isAnswered(node));
+        assertThat(number(node, INCR)).isEqualTo(4);
+      }
+      try (var node = confirmedNode(store, "bob", Durability.EVERYSEC)) {
+        assertThat(number(node, INCR)).isEqualTo(5);
+        proxy.cut();
+        assertThat(number(node, INCR)).isEqualTo(6);
+        proxy.restore();
+      }
+      try (var node = confirmedNode(store, "cid", Durability.COMMIT)) {
+        assertThat(number(node, INCR)).isEqualTo(7);
+      }
+    }
+  }
+
+  private static boolean isAnswered(Node node) {
+    try {
+      return number(node, INCR) == 3;
+    } catch (ScriptException failure) {
+      assertThat(failure.kind()).isEqualTo(Kind.BUSY);
+      return false;
+    }
+  }
+
+  /** A node that is never taken for dead, although its database is away. */
+  private Node confirmedNode(TestStore store, String name, Durability durability) {
+    return node(store, name, durability, () -> 7, Duration.ofSeconds(1));
   }
 
   private Node node(TestStore store, String name, Durability durability) {
