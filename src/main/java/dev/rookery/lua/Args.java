@@ -58,6 +58,7 @@ final class Args {
     if (value instanceof Double d) {
       return d;
     }
+    Ops.accountForText(c, value);
     Double parsed = value instanceof LuaString s ? LuaNumber.parse(s) : null;
     if (parsed == null) {
       throw typeError(c, args, i, "number");

@@ -124,7 +124,10 @@ final class BaseLibrary {
     if (position == -2) {
       throw new LuaError("invalid key to 'next'");
     }
+    int before = position;
     position = table.nextPosition(position);
+    // Cleared slots are skipped one by one.
+    c.work((position < 0 ? table.capacity() : position) - before >> 4);
     return position < 0 ? null : new Object[] {table.keyAt(position), table.valueAt(position)};
   }
 
@@ -163,6 +166,7 @@ final class BaseLibrary {
 
   private static @Nullable Object toNumber(LuaCall c, @Nullable Object[] args) {
     int base = Args.int32(c, args, 1, 10);
+    Ops.accountForText(c, Args.get(args, 0));
     if (base == 10) {
       return Ops.toNumber(Args.any(c, args, 0));
     }

@@ -1,6 +1,7 @@
 package dev.rookery.lua;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The global variables of all calls: built once, read-only, shared by any number of calls and
@@ -53,7 +54,7 @@ public final class LuaLibraries {
     globals = g;
   }
 
-  private static void freezeTree(Object value) {
+  private static void freezeTree(@Nullable Object value) {
     if (value instanceof LuaTable table && !table.readOnly) {
       table.freeze();
       for (int at = table.nextPosition(-1); at >= 0; at = table.nextPosition(at)) {

@@ -16,7 +16,7 @@ public final class LuaTable {
   private static final int MAX_BITS = 26;
   private static final int BYTES_OF_TABLE = 64;
   private static final int BYTES_OF_SLOT = 24;
-  private static final int BYTES_OF_NODE = 40;
+  private static final int BYTES_OF_NODE = 48;
 
   private final @Nullable LuaCall owner;
 
@@ -102,14 +102,28 @@ public final class LuaTable {
       return null;
     }
     int i = key.hashCode() & keys.length - 1;
+    int steps = 0;
     do {
       Object k = keys[i];
-      if (k == key || k instanceof LuaString s && s.sameAs(key)) {
+      if (k == key) {
+        return values[i];
+      }
+      if (k instanceof LuaString s && s.sameAs(key)) {
+        account(s.length() >> 8);
         return values[i];
       }
       i = next[i];
+      steps++;
     } while (i >= 0);
+    account(steps >> 3);
     return null;
+  }
+
+  /** Accounts for what a look-up costs beyond the usual: long chains and long keys. */
+  private void account(int work) {
+    if (work > 0 && owner != null) {
+      owner.work(work);
+    }
   }
 
   /** Returns the value of a string, without metamethods. */
@@ -141,12 +155,16 @@ public final class LuaTable {
       return -1;
     }
     int i = positionOf(key);
+    int steps = 0;
     do {
       if (keys[i] instanceof Double d && d == key) {
+        account(steps >> 3);
         return i;
       }
       i = next[i];
+      steps++;
     } while (i >= 0);
+    account(steps >> 3);
     return -1;
   }
 
@@ -229,6 +247,10 @@ public final class LuaTable {
     return -1;
   }
 
+  int capacity() {
+    return array.length + keys.length;
+  }
+
   /** Returns the key at a position that {@link #nextPosition} returned. */
   public Object keyAt(int position) {
     if (position < array.length) {
@@ -283,14 +305,18 @@ public final class LuaTable {
   public void set(LuaString key, @Nullable Object value) {
     if (keys.length != 0) {
       int i = key.hashCode() & keys.length - 1;
+      int steps = 0;
       do {
         Object k = keys[i];
         if (k == key || k instanceof LuaString s && s.sameAs(key)) {
           values[i] = value;
+          account(steps + (key.length() >> 5) >> 3);
           return;
         }
         i = next[i];
+        steps++;
       } while (i >= 0);
+      account(steps >> 3);
     }
     // A nil gets a node, too, as in Lua: the order of later keys depends on it.
     insert(key, value);
@@ -351,9 +377,12 @@ public final class LuaTable {
       Object colliding = keys[main];
       int other = colliding == null ? main : mainPosition(colliding);
       if (other != main) {
+        int steps = 0;
         while (next[other] != main) {
           other = next[other];
+          steps++;
         }
+        account(steps >> 3);
         next[other] = free;
         keys[free] = colliding;
         values[free] = values[main];
@@ -502,6 +531,8 @@ public final class LuaTable {
   }
 
   private void resize(int arraySize, int hashSize) {
+    // A table that is exactly full moves all its entries for each new key.
+    account(keys.length + array.length >> 4);
     @Nullable Object[] oldArray = array;
     @Nullable Object[] oldKeys = keys;
     @Nullable Object[] oldValues = values;

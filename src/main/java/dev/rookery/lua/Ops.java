@@ -149,6 +149,13 @@ final class Ops {
     return value instanceof Double d ? d : value instanceof LuaString s ? LuaNumber.parse(s) : null;
   }
 
+  /** Accounts for reading all bytes of a string. */
+  static void accountForText(LuaCall c, @Nullable Object value) {
+    if (value instanceof LuaString s && s.length() >= 256) {
+      c.work(s.length() >> 8);
+    }
+  }
+
   static double compute(int op, double a, double b) {
     double r =
         switch (op) {
@@ -169,6 +176,10 @@ final class Ops {
 
   static @Nullable Object arithmetic(
       LuaCall c, int op, @Nullable Object a, @Nullable Object b, Site site, Expr left, Expr right) {
+    if (a instanceof LuaString || b instanceof LuaString) {
+      accountForText(c, a);
+      accountForText(c, b);
+    }
     Double x = toNumber(a);
     Double y = toNumber(b);
     if (x != null && y != null) {
@@ -263,7 +274,7 @@ final class Ops {
     if (length > Integer.MAX_VALUE - 64) {
       throw new LuaError("string length overflow");
     }
-    c.allocate(length + 40);
+    c.allocate(length + LuaCall.BYTES_OF_STRING);
     c.work((int) (length >> 8));
     byte[] bytes = new byte[(int) length];
     int at = 0;
@@ -286,6 +297,9 @@ final class Ops {
   }
 
   static boolean equals(LuaCall c, @Nullable Object a, @Nullable Object b, @Nullable Site site) {
+    if (a != b && a instanceof LuaString) {
+      accountForText(c, a);
+    }
     if (rawEquals(a, b)) {
       return true;
     }
@@ -313,6 +327,7 @@ final class Ops {
       return x < y;
     }
     if (a instanceof LuaString s && b instanceof LuaString t) {
+      accountForText(c, a);
       return s.compareTo(t) < 0;
     }
     Object handler = orderHandler(c, a, b, MetaNames.LT);
@@ -328,6 +343,7 @@ final class Ops {
       return x <= y;
     }
     if (a instanceof LuaString s && b instanceof LuaString t) {
+      accountForText(c, a);
       return s.compareTo(t) <= 0;
     }
     Object handler = orderHandler(c, a, b, MetaNames.LE);

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reachability {
   private static final AtomicInteger MARKS = new AtomicInteger();
-  private static final int BYTES_OF_STRING = 40;
   private static final int BYTES_OF_SLOT = 24;
   private static final int BYTES_OF_COROUTINE = 1024;
   private static final int BYTES_OF_THREAD = 4096;
@@ -73,7 +72,7 @@ final class Reachability {
       case LuaString s -> {
         if (s.mark != mark) {
           s.mark = mark;
-          bytes += BYTES_OF_STRING + s.length();
+          bytes += LuaCall.BYTES_OF_STRING + s.length();
         }
       }
       case LuaTable t -> {

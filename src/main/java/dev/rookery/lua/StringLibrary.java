@@ -59,7 +59,7 @@ final class StringLibrary {
 
   private static Object changeCase(LuaCall c, @Nullable Object[] args, int from, int to) {
     LuaString s = Args.string(c, args, 0);
-    c.allocate(s.length() + 40L);
+    c.allocate(s.length() + LuaCall.BYTES_OF_STRING);
     c.work(s.length() >> 3);
     byte[] bytes = s.toBytes();
     for (int i = 0; i < bytes.length; i++) {
@@ -81,7 +81,7 @@ final class StringLibrary {
       c.allocate(length);
       throw new LuaError("string length overflow");
     }
-    c.allocate(length + 40);
+    c.allocate(length + LuaCall.BYTES_OF_STRING);
     c.work((int) (length >> 8));
     byte[] bytes = new byte[(int) length];
     System.arraycopy(s.bytes, 0, bytes, 0, s.length());
@@ -97,7 +97,7 @@ final class StringLibrary {
 
   private static Object reverse(LuaCall c, @Nullable Object[] args) {
     LuaString s = Args.string(c, args, 0);
-    c.allocate(s.length() + 40L);
+    c.allocate(s.length() + LuaCall.BYTES_OF_STRING);
     c.work(s.length() >> 3);
     byte[] bytes = new byte[s.length()];
     for (int i = 0; i < bytes.length; i++) {

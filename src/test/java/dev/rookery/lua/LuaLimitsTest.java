@@ -62,6 +62,12 @@ final class LuaLimitsTest {
         "coroutine.wrap(function() pcall(function() while true do end end) end)()",
         "local co = coroutine.wrap(function() while true do end end) while true do pcall(co) end",
         "table.foreach({1}, function() while true do end end)",
+        "local t = {} for i = 1, 50000 do t[i] = 1 end for i = 1, 50000 do t[i] = nil end while"
+            + " true do next(t) end",
+        "local t = {} for i = 1, 1024 do t['k' .. i] = i end local i = 1024 while true do t['k' .."
+            + " i - 1023] = nil i = i + 1 t['k' .. i] = i end",
+        "local a, b = ('x'):rep(1e6), ('x'):rep(1e6) while a == b and a <= b do end",
+        "local s = ('1'):rep(1e6) while true do tonumber(s) end",
         "local i = 0 load(function() i = i + 1 while true do end end)",
         "local function f(...) return f(1, ...) end f()",
         "local t = {} for i = 1, 7000 do t[i] = i end while true do select('#', unpack(t)) end",
