@@ -1,6 +1,7 @@
 package dev.rookery.extension;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rookery.extension.game.TurnGames;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -80,6 +81,9 @@ public interface ExtensionContext {
 
   /** State in memory that one node owns at a time. */
   Rooms rooms();
+
+  /** Turn-based games that players open rooms of. */
+  TurnGames games();
 
   /** HTTP routes and pages of its own. */
   HttpRoutes http();

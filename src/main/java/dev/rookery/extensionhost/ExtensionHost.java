@@ -10,6 +10,8 @@ import dev.rookery.extension.Committed;
 import dev.rookery.extension.HttpCall;
 import dev.rookery.extension.ScheduledRun;
 import dev.rookery.extension.User;
+import dev.rookery.game.Game;
+import dev.rookery.game.OfferedGame;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,10 +25,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +63,8 @@ public final class ExtensionHost implements AutoCloseable {
   private final ActiveVersions active;
   private volatile Consumer<Boolean> hookListener = _ -> {};
   private volatile Runnable afterHookListener = () -> {};
+  private volatile BiConsumer<Set<String>, List<OfferedGame>> gameListener = (_, _) -> {};
+  private final ReentrantLock listing = new ReentrantLock();
   private final ExtensionLocks locks;
   private volatile @Nullable ExtensionBackend backend;
   private boolean closed;
@@ -188,14 +195,63 @@ public final class ExtensionHost implements AutoCloseable {
     instances.add(instance);
     try {
       instance.start();
+      requireFreeKeys(instance);
     } catch (ExtensionException failure) {
       instances.remove(instance);
       reportFailure(jar.name(), jar.version(), jar.digest(), failure);
       throw failure;
     }
     countLoad("started");
-    afterHookListener.run();
+    onInstances();
     return new Prepared(instance);
+  }
+
+  /** A game belongs to one extension. */
+  private void requireFreeKeys(ExtensionInstance instance) throws ExtensionException {
+    for (Game game : instance.games().all()) {
+      String key = game.info().gameKey();
+      for (ExtensionInstance other : instances) {
+        boolean taken =
+            !other.jar().name().equals(instance.jar().name())
+                && other.games().all().stream().anyMatch(each -> each.info().gameKey().equals(key));
+        if (taken) {
+          stop(instance);
+          throw new ExtensionException(
+              "the game " + key + " belongs to the extension " + other.jar().name());
+        }
+      }
+    }
+  }
+
+  /** Calls the listeners that look at all versions. */
+  private void onInstances() {
+    afterHookListener.run();
+    // So that of two changes the listener hears of the later one last.
+    listing.lock();
+    try {
+      var extensions = new HashSet<String>();
+      var games = new ArrayList<OfferedGame>();
+      for (ExtensionInstance instance : instances) {
+        String name = instance.jar().name();
+        boolean serving = active.find(name) == instance;
+        if (serving) {
+          extensions.add(name);
+        }
+        instance.games().all().forEach(game -> games.add(new OfferedGame(name, game, serving)));
+      }
+      gameListener.accept(extensions, games);
+    } finally {
+      listing.unlock();
+    }
+  }
+
+  /**
+   * Calls a listener from now on when the games may be others: with the extensions that take calls,
+   * and the games of all versions that are loaded. It must not block.
+   */
+  public synchronized void onGames(BiConsumer<Set<String>, List<OfferedGame>> listener) {
+    gameListener = listener;
+    onInstances();
   }
 
   private void countLoad(String outcome) {
@@ -242,7 +298,7 @@ public final class ExtensionHost implements AutoCloseable {
 
   private void onChanged() {
     hookListener.accept(active.hasHooks());
-    afterHookListener.run();
+    onInstances();
   }
 
   /** The locks of all extensions. */
@@ -356,7 +412,7 @@ public final class ExtensionHost implements AutoCloseable {
                     LOG.error("extension {} cannot be stopped", instance.jar().name(), failure);
                   } finally {
                     instances.remove(instance);
-                    afterHookListener.run();
+                    onInstances();
                     stopping.remove(Thread.currentThread());
                   }
                 });

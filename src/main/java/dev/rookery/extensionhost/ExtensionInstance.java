@@ -50,6 +50,7 @@ final class ExtensionInstance {
   private final HookTable hooks = new HookTable();
   private final ChannelTable channels;
   private final RoomTable rooms;
+  private final GameTable games;
   private final HttpRouteTable http = new HttpRouteTable();
   private final InstanceTables tables;
   private final AfterTable afterHooks = new AfterTable();
@@ -89,6 +90,7 @@ final class ExtensionInstance {
     var limit = new BroadcastLimit(settings.broadcastsPerSecond());
     this.channels = new ChannelTable(jar.name(), json, limit, backend);
     this.rooms = new RoomTable(jar.name(), json, limit, ownedRooms, backend);
+    this.games = new GameTable(jar);
     this.threads = ExtensionThreads.create(jar.name(), classes, settings.callsMax());
     var tasks = Thread.ofVirtual().name("extension-" + jar.name() + "-task-", 1).factory();
     this.executor =
@@ -126,6 +128,10 @@ final class ExtensionInstance {
 
   HttpRouteTable http() {
     return http;
+  }
+
+  GameTable games() {
+    return games;
   }
 
   RoomTable rooms() {
@@ -216,6 +222,7 @@ final class ExtensionInstance {
         functions,
         channels,
         rooms,
+        games,
         http,
         tables::pool);
   }

@@ -11,6 +11,7 @@ import dev.rookery.extension.Platform;
 import dev.rookery.extension.Rooms;
 import dev.rookery.extension.RpcFunctions;
 import dev.rookery.extension.Schedules;
+import dev.rookery.extension.game.TurnGames;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -45,6 +46,7 @@ record InstanceContext(
     RpcFunctions functions,
     Channels channels,
     Rooms rooms,
+    TurnGames games,
     HttpRoutes http,
     Supplier<Pool> tables)
     implements ExtensionContext {

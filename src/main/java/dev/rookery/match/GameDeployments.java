@@ -132,6 +132,11 @@ final class GameDeployments {
                 }
               });
       broken.keySet().retainAll(present);
+      for (Version replaced : games.extensions().replaced()) {
+        if (!store.isInUse(replaced.gameKey(), replaced.version())) {
+          games.extensions().forget(replaced);
+        }
+      }
     } finally {
       following.unlock();
     }

@@ -65,6 +65,11 @@ final class GameStore {
         .findFirst();
   }
 
+  /** Whether there are rooms of a version that are not closed. */
+  boolean isInUse(String gameKey, String version) {
+    return database.read(IN_USE, gameKey, version).first(row -> row.text("room_id")).isPresent();
+  }
+
   String script(GameVersion of) {
     return String.join(
         "",

@@ -3,6 +3,7 @@ package dev.rookery.match;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.game.Game;
+import dev.rookery.game.OfferedGame;
 import dev.rookery.game.script.ScriptException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -27,14 +29,18 @@ import org.slf4j.LoggerFactory;
  */
 public final class Games {
   private static final Logger LOG = LoggerFactory.getLogger(Games.class);
+
+  /** Why a room sleeps: nobody can run the version of its game. */
+  static final String NOT_LOADED = "game_not_loaded";
+
   private static final String BUILTIN = "builtin-";
-  private static final String NOT_LOADED = "game_not_loaded";
   private static final Duration KNOWN_WITHIN = Duration.ofSeconds(10);
 
   private final Map<String, Game> builtin = new LinkedHashMap<>();
   private final Game first;
   private final Map<Version, Game> loaded = new ConcurrentHashMap<>();
   private volatile Map<String, Active> active = Map.of();
+  private final ExtensionGames extensions = new ExtensionGames();
   private volatile Function<Version, Optional<Game>> loader = _ -> Optional.empty();
 
   /** Opened when this node knows which versions are active. */
@@ -80,7 +86,7 @@ public final class Games {
     awaitKnown();
     Active deployed = active.get(gameKey);
     if (deployed == null) {
-      return Optional.ofNullable(builtin.get(gameKey));
+      return Optional.ofNullable(notDeployed(gameKey));
     }
     if (deployed.game != null) {
       return Optional.of(deployed.game);
@@ -90,6 +96,35 @@ public final class Games {
     } catch (ScriptException broken) {
       throw notLoaded(broken);
     }
+  }
+
+  /** The game of an extension or of the server, which a deployed version goes before. */
+  private @Nullable Game notDeployed(String gameKey) {
+    Game ofExtension = extensions.active().get(gameKey);
+    return ofExtension == null ? builtin.get(gameKey) : ofExtension;
+  }
+
+  /**
+   * From now on extensions have these games.
+   *
+   * @param names of the extensions that take calls
+   */
+  public void setExtensions(Set<String> names, List<OfferedGame> games) {
+    extensions.set(names, games);
+  }
+
+  /** The games of extensions. */
+  ExtensionGames extensions() {
+    return extensions;
+  }
+
+  /** Whether a version can be run here without being loaded first. */
+  boolean isPresent(String gameKey, String version) {
+    var wanted = new Version(gameKey, version);
+    return (builtin.containsKey(gameKey) && version.startsWith(BUILTIN))
+        || isBuiltin(gameKey, version)
+        || loaded.containsKey(wanted)
+        || extensions.find(wanted) != null;
   }
 
   /** A room must not start on another version than the active one, not even for a moment. */
@@ -113,6 +148,7 @@ public final class Games {
   /** The versions on which new rooms start and that are loaded, by the keys of their games. */
   List<Game> active() {
     var all = new TreeMap<>(builtin);
+    all.putAll(extensions.active());
     active.forEach(
         (gameKey, deployed) -> {
           if (deployed.game == null) {
@@ -130,18 +166,22 @@ public final class Games {
         .map(Active::version)
         .or(
             () ->
-                Optional.ofNullable(builtin.get(gameKey))
+                Optional.ofNullable(notDeployed(gameKey))
                     .map(game -> game.info().deploymentVersion()));
   }
 
-  /** The version of a game on which a room has started. Blocks if it is not loaded here yet. */
+  /**
+   * The version of a game on which a room has started. Blocks if it is not loaded here yet. {@code
+   * Unavailable("game_not_loaded")} if it was of an extension that this node does not have any
+   * more.
+   */
   Game require(String gameKey, String version) {
     Optional<Game> found = find(gameKey, version);
     if (found.isEmpty() && version.startsWith(BUILTIN)) {
       // A room of an earlier version of the server goes on with the game that is part of this one.
       found = Optional.ofNullable(builtin.get(gameKey));
     }
-    return found.orElseThrow(() -> Refused.missing("unknown_game"));
+    return found.orElseThrow(() -> new Refused(new Refusal.Unavailable(NOT_LOADED)));
   }
 
   /** A version of a game, empty if there is none. Blocks if it is not loaded here yet. */
@@ -151,6 +191,9 @@ public final class Games {
     }
     var wanted = new Version(gameKey, version);
     Game found = loaded.get(wanted);
+    if (found == null) {
+      found = extensions.find(wanted);
+    }
     return found == null ? loader.apply(wanted) : Optional.of(found);
   }
 

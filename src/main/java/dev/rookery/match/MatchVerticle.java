@@ -55,6 +55,9 @@ public final class MatchVerticle extends VerticleBase {
   private static final Duration OVERDUE_EVERY = Duration.ofSeconds(1);
   private static final Duration OVERDUE_AFTER = Duration.ofSeconds(1);
 
+  /** A room whose game no node can run is looked at again after this time. */
+  private static final Duration ASLEEP_FOR = Duration.ofSeconds(30);
+
   private static final int BATCH = 1_000;
   private static final String ROOM = "room";
 
@@ -77,6 +80,7 @@ public final class MatchVerticle extends VerticleBase {
   private final GameStore deployedGames;
   private final @Nullable ProfileCalls profileCalls;
   private final Set<String> waking = ConcurrentHashMap.newKeySet();
+  private final Map<String, Long> asleep = new ConcurrentHashMap<>();
 
   /**
    * @param games that rooms can be opened for
@@ -269,8 +273,10 @@ public final class MatchVerticle extends VerticleBase {
    */
   private void wakeOverdue() {
     long before = clock.instant().minus(OVERDUE_AFTER).toEpochMilli();
+    long asleepSince = clock.instant().minus(ASLEEP_FOR).toEpochMilli();
+    asleep.values().removeIf(since -> since < asleepSince);
     for (String room : stores.rooms().due(database, before, BATCH)) {
-      if (waking.add(room)) {
+      if (!asleep.containsKey(room) && waking.add(room)) {
         Thread.startVirtualThread(() -> wake(room));
       }
     }
@@ -279,6 +285,12 @@ public final class MatchVerticle extends VerticleBase {
   private void wake(String room) {
     try {
       owners.ask(new MatchCommand.Wake(room));
+    } catch (Refused refused) {
+      if (refused.refusal().code().equals(Games.NOT_LOADED)) {
+        asleep.put(room, clock.millis());
+      } else {
+        LOG.warn("a room could not be woken", refused);
+      }
     } catch (RuntimeException failed) {
       LOG.warn("a room could not be woken", failed);
     } finally {

@@ -68,12 +68,17 @@ final class Room {
   Object carryOut(MatchCommand.InRoom<?> command, @Nullable String by) {
     request = by;
     requireValidLease();
+    RoomRow known = row;
+    if (loaded && known != null && !with.games().isPresent(known.gameKey(), known.gameVersion())) {
+      loaded = false;
+    }
     try {
       load();
     } catch (DamagedLogException | ScriptException broken) {
       return removeRows(command, broken);
     } catch (Refused refused) {
-      if (refused.refusal() instanceof Refusal.Missing) {
+      if (refused.refusal() instanceof Refusal.Missing
+          || refused.refusal().code().equals(Games.NOT_LOADED)) {
         return removeRows(command, refused);
       }
       throw refused;

@@ -32,6 +32,7 @@ public final class ExtensionSources {
       """
       package game;
       import dev.rookery.extension.*;
+      import dev.rookery.extension.game.*;
       import io.vertx.core.json.*;
       import java.util.*;
       import java.util.concurrent.*;

@@ -47,9 +47,14 @@ public final class RoomPlayer implements AutoCloseable {
     return player.token();
   }
 
-  /** Opens a room and enters its lobby. */
+  /** Opens a room of the default game and enters its lobby. */
   RoomPlayer open(TestNode node) {
-    var opened = node.post("/api/dev/rooms", "{}", "authorization", "Bearer " + player.token());
+    return open(node, new JsonObject());
+  }
+
+  private RoomPlayer open(TestNode node, JsonObject game) {
+    var opened =
+        node.post("/api/dev/rooms", game.encode(), "authorization", "Bearer " + player.token());
     if (opened.statusCode() != 201) {
       throw new AssertionError(opened.body());
     }
@@ -136,6 +141,22 @@ public final class RoomPlayer implements AutoCloseable {
     return transition;
   }
 
+  /** Sends an action of any game. */
+  public RoomPlayer act(String event, Object payload) {
+    return send(
+        "action",
+        "matchID",
+        room,
+        "playerID",
+        "anything",
+        "event",
+        event,
+        "payload",
+        payload,
+        "clientActionID",
+        "client_1");
+  }
+
   public RoomPlayer place(int row, int col, String clientActionID) {
     return send(
         "action",
@@ -166,6 +187,10 @@ public final class RoomPlayer implements AutoCloseable {
   /** Two players, both seated and ready; the first one is the host. */
   static void meet(TestNode at, RoomPlayer host, TestNode there, RoomPlayer guest) {
     host.open(at);
+    meetIn(host, there, guest);
+  }
+
+  private static void meetIn(RoomPlayer host, TestNode there, RoomPlayer guest) {
     guest.join(there, host.room());
     host.send("lobby:take_seat", "seatIndex", 0).send("lobby:set_ready", "ready", true);
     guest.send("lobby:take_seat", "seatIndex", 1).send("lobby:set_ready", "ready", true);
@@ -175,6 +200,17 @@ public final class RoomPlayer implements AutoCloseable {
   /** Starts the match of two players who have met, and connects both to it. */
   public static void start(TestNode at, RoomPlayer host, TestNode there, RoomPlayer guest) {
     meet(at, host, there, guest);
+    begin(at, host, there, guest);
+  }
+
+  /** Opens a room of a game, and starts the match of two players in it. */
+  public static void start(TestNode node, String gameKey, RoomPlayer host, RoomPlayer guest) {
+    host.open(node, JsonObject.of("gameKey", gameKey));
+    meetIn(host, node, guest);
+    begin(node, host, node, guest);
+  }
+
+  private static void begin(TestNode at, RoomPlayer host, TestNode there, RoomPlayer guest) {
     host.send("lobby:start");
     host.receiveTransition();
     guest.receiveTransition();
