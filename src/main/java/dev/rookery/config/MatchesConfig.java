@@ -1,5 +1,6 @@
 package dev.rookery.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ public record MatchesConfig(
     @Setting(min = 1_000) Duration awakeFor,
     @Setting(max = 10_000) int hostedMax,
     @Setting(max = 10_000) int actionsPerSecond,
+    @Setting(env = "GAMES_DIR") @Nullable Path gamesFolder,
     boolean hideInternalPayloads,
     Scripts scripts,
     ControlPlane controlPlane) {
@@ -24,6 +26,7 @@ public record MatchesConfig(
           Duration.ofMinutes(1),
           20,
           50,
+          null,
           false,
           new Scripts(2, Duration.ofSeconds(10), 2_000_000, 256 << 20, 1 << 20),
           new ControlPlane(null, Duration.ofSeconds(5)));

@@ -56,6 +56,6 @@ public sealed interface GameCommand<R> extends Command<R> {
    */
   record Remove(String gameKey, String version) implements GameCommand<Done> {}
 
-  /** Lists deployed versions, by game and newest first. */
-  record ListAll() implements GameCommand<List<GameVersion>> {}
+  /** Lists deployed versions, and what is wrong in the watched folder of this node. */
+  record ListAll() implements GameCommand<GameListing> {}
 }

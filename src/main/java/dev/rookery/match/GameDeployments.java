@@ -191,6 +191,28 @@ final class GameDeployments {
     return game.info();
   }
 
+  /** Whether a version is stored. */
+  boolean has(String gameKey, String version) {
+    return store.find(gameKey, version).isPresent();
+  }
+
+  /** Makes space for a further version: deletes the oldest of those that may be. */
+  void removeOldest(String gameKey, String prefix, int kept) {
+    List<GameVersion> older =
+        store.all().stream()
+            .filter(each -> each.gameKey().equals(gameKey))
+            .filter(each -> each.version().startsWith(prefix))
+            .skip(kept)
+            .toList();
+    for (GameVersion each : older) {
+      try {
+        store.remove(gameKey, each.version());
+      } catch (Refused inUse) {
+        LOG.debug("version {} of the game {} is kept", each.version(), gameKey, inUse);
+      }
+    }
+  }
+
   void activate(String gameKey, String version) {
     if (games.isBuiltin(gameKey, version)) {
       store.deactivate(gameKey);

@@ -9,7 +9,10 @@ import dev.rookery.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,20 +24,32 @@ public final class GameVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(GameVerticle.class);
   private static final String WAKE = "game-versions";
   private static final long FOLLOW_MS = 1_000;
+  private static final long SCAN_MS = 500;
   private static final Buffer CHANGED = Buffer.buffer("changed");
 
   private final Bus bus;
   private final GameDeployments deployments;
+  private final @Nullable GameFolder folder;
   private final AtomicBoolean following = new AtomicBoolean();
+  private final AtomicBoolean scanning = new AtomicBoolean();
 
-  public GameVerticle(Bus bus, Database database, ScriptEngine engine, Games games) {
+  /**
+   * @param folder whose games are deployed when they change; null for none
+   */
+  public GameVerticle(
+      Bus bus, Database database, ScriptEngine engine, Games games, @Nullable Path folder) {
     this.bus = bus;
     this.deployments = new GameDeployments(database, engine, games);
+    this.folder = folder == null ? null : new GameFolder(folder, deployments);
   }
 
   @Override
   public Future<?> start() {
     vertx.setPeriodic(FOLLOW_MS, _ -> followLater());
+    GameFolder watched = folder;
+    if (watched != null) {
+      vertx.setPeriodic(SCAN_MS, _ -> scanLater(watched));
+    }
     // Not awaited: many games must not keep a node from starting, and rooms load what they need.
     followLater();
     return Future.all(
@@ -45,6 +60,25 @@ public final class GameVerticle extends VerticleBase {
   private void followLater() {
     if (following.compareAndSet(false, true)) {
       Thread.ofVirtual().name("game versions").start(this::followOnce);
+    }
+  }
+
+  private void scanLater(GameFolder watched) {
+    if (scanning.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("games folder").start(() -> scan(watched));
+    }
+  }
+
+  private void scan(GameFolder watched) {
+    try {
+      if (watched.scan()) {
+        bus.broadcast(WAKE, CHANGED);
+      }
+    } catch (RuntimeException | Error failure) {
+      FatalErrors.endIfFatal(failure);
+      LOG.warn("the folder of games cannot be followed: {}", failure.getMessage());
+    } finally {
+      scanning.set(false);
     }
   }
 
@@ -83,7 +117,8 @@ public final class GameVerticle extends VerticleBase {
         bus.broadcast(WAKE, CHANGED);
         yield Done.DONE;
       }
-      case GameCommand.ListAll() -> deployments.list();
+      case GameCommand.ListAll() ->
+          new GameListing(deployments.list(), folder == null ? List.of() : folder.problems());
       case GameCommand.ListPlayable() -> deployments.playable();
       case GameCommand.ReadFile(var gameKey, var version, var path) ->
           deployments.readFile(gameKey, version, path);

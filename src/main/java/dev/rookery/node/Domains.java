@@ -254,7 +254,7 @@ final class Domains {
             new AccountVerticle(bus, clock, services.throttleCounters()),
             new MatchmakingVerticle(bus, database, matchmaking(allocator), meters),
             matches(games, controlPlane),
-            new GameVerticle(bus, database, scripts, games),
+            new GameVerticle(bus, database, scripts, games, config.matches().gamesFolder()),
             new RelayVerticle(bus, database, relay, config.cluster().nodeName(), run))) {
       deployments.deployDomain(domain);
     }

@@ -5,6 +5,7 @@ import dev.rookery.edge.RawBodyHandler;
 import dev.rookery.game.GameInfo;
 import dev.rookery.match.GameCommand;
 import dev.rookery.match.GameManifest;
+import dev.rookery.match.GameProblem;
 import dev.rookery.match.GameVersion;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
@@ -53,8 +54,12 @@ final class AdminGameRoutes {
         .map(
             all -> {
               var data = new JsonArray();
-              all.forEach(each -> data.add(view(each)));
-              return Response.ok(JsonObject.of("data", data));
+              all.versions().forEach(each -> data.add(view(each)));
+              var problems = new JsonArray();
+              for (GameProblem each : all.problems()) {
+                problems.add(JsonObject.of("game_key", each.gameKey(), "message", each.message()));
+              }
+              return Response.ok(JsonObject.of("data", data, "problems", problems));
             });
   }
 

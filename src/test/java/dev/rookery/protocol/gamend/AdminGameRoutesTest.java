@@ -69,7 +69,7 @@ final class AdminGameRoutesTest {
         .isEqualTo("400 {\"error\":\"invalid_name\"}");
     assertThat(admin.post(VERSIONS + "js-1/activate", "{}").toString())
         .isEqualTo("404 {\"error\":\"not_found\"}");
-    assertThat(admin.get(PATH).toString()).isEqualTo("200 {\"data\":[]}");
+    assertThat(admin.get(PATH).toString()).isEqualTo("200 {\"data\":[],\"problems\":[]}");
   }
 
   private static TestApi.Response deploy(Guest admin, String version, String script) {
