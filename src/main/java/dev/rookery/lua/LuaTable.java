@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 public final class LuaTable {
   private static final Object[] NONE = new Object[0];
   private static final int[] NO_LINKS = new int[0];
-  private static final int MAX_BITS = 26;
   private static final int BYTES_OF_TABLE = 64;
   private static final int BYTES_OF_SLOT = 24;
   private static final int BYTES_OF_NODE = 48;
@@ -436,8 +435,8 @@ public final class LuaTable {
       lastFree = 0;
       return;
     }
-    int bits = ceilLog2(size);
-    if (bits > MAX_BITS) {
+    int bits = TableSizes.ceilLog2(size);
+    if (bits > TableSizes.MAX_BITS) {
       throw new LuaError("table overflow");
     }
     int capacity = 1 << bits;
@@ -458,76 +457,18 @@ public final class LuaTable {
     array = Arrays.copyOf(array, size);
   }
 
-  private static int ceilLog2(int x) {
-    return x <= 1 ? 0 : 32 - Integer.numberOfLeadingZeros(x - 1);
-  }
-
-  private static int countInteger(Object key, int[] counts) {
-    if (key instanceof Double d) {
-      int k = (int) d.doubleValue();
-      if (k == d && k > 0 && k <= 1 << MAX_BITS) {
-        counts[ceilLog2(k)]++;
-        return 1;
-      }
-    }
-    return 0;
-  }
-
   private void rehash(Object extra) {
-    int[] counts = new int[MAX_BITS + 1];
-    int integers = countArray(counts);
-    int total = integers;
+    TableSizes sizes = new TableSizes();
+    sizes.addArray(array);
     for (int i = keys.length - 1; i >= 0; i--) {
       Object key = keys[i];
       if (values[i] != null && key != null) {
-        integers += countInteger(key, counts);
-        total++;
+        sizes.add(key);
       }
     }
-    integers += countInteger(extra, counts);
-    total++;
-
-    int sum = 0;
-    int inArray = 0;
-    int size = 0;
-    long power = 1;
-    for (int i = 0; power / 2 < integers; i++, power *= 2) {
-      if (counts[i] > 0) {
-        sum += counts[i];
-        if (sum > power / 2) {
-          size = (int) power;
-          inArray = sum;
-        }
-      }
-      if (sum == integers) {
-        break;
-      }
-    }
-    resize(size, total - inArray);
-  }
-
-  private int countArray(int[] counts) {
-    int used = 0;
-    int i = 1;
-    int limit = 1;
-    for (int bit = 0; bit <= MAX_BITS; bit++, limit *= 2) {
-      int end = limit;
-      if (end > array.length) {
-        end = array.length;
-        if (i > end) {
-          break;
-        }
-      }
-      int found = 0;
-      for (; i <= end; i++) {
-        if (array[i - 1] != null) {
-          found++;
-        }
-      }
-      counts[bit] += found;
-      used += found;
-    }
-    return used;
+    sizes.add(extra);
+    sizes.compute();
+    resize(sizes.array(), sizes.hash());
   }
 
   private void resize(int arraySize, int hashSize) {
