@@ -8,6 +8,11 @@ COPY src src
 RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp -DskipTests package
 
 FROM eclipse-temurin:25-jre-noble
+# System libraries of the native WebRTC library.
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends curl libdbus-1-3 libpulse0 libudev1 libx11-6 \
+    libxcomposite1 libxfixes3 libxrandr2 \
+  && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 rookery \
   && useradd --system --uid 10001 --gid rookery --home-dir /data --no-create-home rookery \
   && install -d -o rookery -g rookery -m 0700 /data

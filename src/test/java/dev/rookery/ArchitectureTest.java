@@ -241,6 +241,16 @@ final class ArchitectureTest {
           .because("it is a store in memory that knows neither its owner nor a clock");
 
   @ArchTest
+  static final ArchRule NATIVE_WEBRTC_IS_IN_ONE_PACKAGE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.rookery.webrtc..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.onvoid..")
+          .because("the library is optional, and may be replaced");
+
+  @ArchTest
   static final ArchRule INFRASTRUCTURE_DOES_NOT_DEPEND_ON_DOMAINS =
       noClasses()
           .that()
@@ -249,6 +259,7 @@ final class ArchitectureTest {
               "dev.rookery.bus..",
               "dev.rookery.allocation..",
               "dev.rookery.provider..",
+              "dev.rookery.webrtc..",
               "dev.rookery.cluster..",
               "dev.rookery.lease..",
               "dev.rookery.consumer..",

@@ -40,6 +40,9 @@ final class CrossChecks {
     if (!config.extensions().arePathsValid()) {
       report.accept("extensions.paths", "is no list of paths with extensions, such as /dice=dice");
     }
+    if (config.webRtc().portRange() == null) {
+      report.accept("webRtc.ports (WEBRTC_PORTS)", "is no range of ports such as 50000-50999");
+    }
     if (config.limits().passwordMin() > config.limits().passwordMax()) {
       report.accept("limits.passwordMin (MIN_PASSWORD_LENGTH)", "is more than passwordMax");
     }

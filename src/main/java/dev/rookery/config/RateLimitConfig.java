@@ -9,6 +9,7 @@ public record RateLimitConfig(
     General general,
     SignIn signIn,
     Socket socket,
+    DataChannels dataChannels,
     Upgrades upgrades,
     @Setting(max = 10_000_000) int addressesMax) {
   static final RateLimitConfig DEFAULTS =
@@ -17,6 +18,7 @@ public record RateLimitConfig(
           new General(120, Duration.ofMinutes(1)),
           new SignIn(10, Duration.ofMinutes(1)),
           new Socket(60, Duration.ofSeconds(10)),
+          new DataChannels(300, Duration.ofSeconds(10)),
           new Upgrades(null, Duration.ofMinutes(1)),
           100_000);
 
@@ -34,6 +36,10 @@ public record RateLimitConfig(
               max = Integer.MAX_VALUE)
           int limit,
       @Setting(env = {"RATE_LIMIT_WEBSOCKET_WINDOW", "RATE_LIMIT_WS_WINDOW"}) Duration window) {}
+
+  public record DataChannels(
+      @Setting(env = "RATE_LIMIT_WEBRTC_LIMIT", max = Integer.MAX_VALUE) int limit,
+      @Setting(env = "RATE_LIMIT_WEBRTC_WINDOW") Duration window) {}
 
   public record Upgrades(
       @Setting(max = Integer.MAX_VALUE) @Nullable Integer limit, Duration window) {

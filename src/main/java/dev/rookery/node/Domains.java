@@ -86,6 +86,7 @@ import dev.rookery.storage.StorageEvent;
 import dev.rookery.storage.StorageSettings;
 import dev.rookery.storage.StorageVerticle;
 import dev.rookery.store.Database;
+import dev.rookery.webrtc.PeerEvent;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -122,6 +123,7 @@ final class Domains {
               StorageEvent.class,
               MatchmakingEvent.class,
               ExtensionChannelEvent.class,
+              PeerEvent.class,
               MatchEvent.class),
           List.of(ChatEvent.Sent.class));
 

@@ -106,6 +106,13 @@ final class EdgeFactory {
     return limit.enabled() ? window(limit.socket().limit(), limit.socket().window(), clock) : null;
   }
 
+  @Nullable FixedWindowLimiter dataChannelLimit(InstantSource clock) {
+    var limit = config.rateLimit();
+    return limit.enabled()
+        ? window(limit.dataChannels().limit(), limit.dataChannels().window(), clock)
+        : null;
+  }
+
   private FixedWindowLimiter window(int limit, Duration window, InstantSource clock) {
     return new FixedWindowLimiter(limit, window, config.rateLimit().addressesMax(), clock);
   }

@@ -221,6 +221,7 @@ public final class Node implements AutoCloseable {
     started.deploy(deployments, await(passwords));
     // Closed before the domains, whose state it hands over.
     closing.add("cluster ownership", clusterServices);
+    closing.add("WebRTC peers", wires.peers());
 
     MemoryBudget memory = edge.memoryBudget(meters.registry());
     SocketAdmission admission = edge.socketAdmission(dependencies.clock(), meters.registry());

@@ -4,6 +4,7 @@ import static dev.rookery.node.Deployments.await;
 
 import dev.rookery.bus.Bus;
 import dev.rookery.config.NodeConfig;
+import dev.rookery.config.Secret;
 import dev.rookery.edge.Protocol;
 import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.fanout.FanOut;
@@ -14,6 +15,7 @@ import dev.rookery.protocol.gameflow.GameFlowRoutes;
 import dev.rookery.protocol.gamend.ExtensionPages;
 import dev.rookery.protocol.gamend.GamendApi;
 import dev.rookery.protocol.gamend.GamendSocket;
+import dev.rookery.protocol.gamend.PlayerPeers;
 import dev.rookery.protocol.gamend.ProviderCallback;
 import dev.rookery.protocol.kamon.KamonEndpoint;
 import dev.rookery.protocol.kamon.StaticFiles;
@@ -26,10 +28,14 @@ import dev.rookery.protocol.page.Pages;
 import dev.rookery.protocol.welcome.WelcomePage;
 import dev.rookery.relay.Relay;
 import dev.rookery.session.Sessions;
+import dev.rookery.webrtc.IceServer;
+import dev.rookery.webrtc.PeerSettings;
+import dev.rookery.webrtc.Peers;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Builds the protocols that a node serves, all on one port and told apart by path.
@@ -43,6 +49,7 @@ final class Wires {
   private final Bus bus;
   private final Sessions sessions;
   private final EdgeFactory edge;
+  private final Peers peers;
   private final Future<GamendApi> api;
   private final Future<Protocol> pages;
 
@@ -52,6 +59,7 @@ final class Wires {
     this.bus = services.bus();
     this.sessions = services.sessions();
     this.edge = edge;
+    this.peers = new Peers(services.vertx(), peerSettings(), services.meters());
     this.api = VirtualThreads.call(this::createApi).compose(created -> created);
     this.pages = VirtualThreads.call(this::createPages);
   }
@@ -98,6 +106,35 @@ final class Wires {
         gameFlowEndpoint(upgrader, fanOut),
         new ProviderCallback(bus),
         new GameFlowRoutes(bus, sessions));
+  }
+
+  /** Peers of WebRTC, to be closed after the sockets over which they were opened. */
+  Peers peers() {
+    return peers;
+  }
+
+  private PeerSettings peerSettings() {
+    var webRtc = config.webRtc();
+    var ports = Objects.requireNonNull(webRtc.portRange());
+    Secret credential = webRtc.iceCredential();
+    List<IceServer> servers =
+        webRtc.iceServers().isEmpty()
+            ? List.of()
+            : List.of(
+                new IceServer(
+                    webRtc.iceServers(),
+                    webRtc.iceUsername(),
+                    credential == null ? null : credential.value()));
+    return new PeerSettings(
+        webRtc.enabled(),
+        servers,
+        ports.min(),
+        ports.max(),
+        webRtc.publicAddress(),
+        webRtc.peersMax(),
+        webRtc.connectWithin(),
+        webRtc.messageBytesMax(),
+        webRtc.queueBytesMax());
   }
 
   private Future<GamendApi> createApi() {
@@ -148,7 +185,12 @@ final class Wires {
             fanOut,
             services.extensions(),
             services.ids(),
-            edge.socketLimit(services.clock()));
+            edge.socketLimit(services.clock()),
+            new PlayerPeers(
+                services.vertx(),
+                peers,
+                edge.dataChannelLimit(services.clock()),
+                services.clock()));
     Gauge.builder("rookery.sockets.joins.waiting", socket, GamendSocket::joinsWaiting)
         .description("Joins of topics that wait for admission")
         .register(services.meters());

@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * answers messages. Its stored events can be resumed like those of other topics.
  */
 final class ExtensionChannel implements Channel {
+  /** With this field the client asks for events that are not stored over its data channel. */
+  private static final String DATA_CHANNEL = "data_channel";
+
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final EventEncoder<List<StreamPush>> STORED =
       StreamPush.encoder(ExtensionChannel::stored);
@@ -52,6 +55,7 @@ final class ExtensionChannel implements Channel {
   private final int messagesMax;
   private @Nullable StreamSubscription subscription;
   private @Nullable Subscription live;
+  private boolean onLane;
   private long windowStart;
   private int messages;
 
@@ -94,6 +98,7 @@ final class ExtensionChannel implements Channel {
         new StreamSubscription(
             fanOut, topic.full(), STORED, ResumeRequest.of(payload), MembershipEvents.NONE);
     subscription = subscribed;
+    onLane = Boolean.TRUE.equals(object(payload).getValue(DATA_CHANNEL));
     return extensions
         .join(topic.extension(), member, object(payload))
         .compose(
@@ -127,7 +132,9 @@ final class ExtensionChannel implements Channel {
 
   @Override
   public void onJoined(ChannelConnection client) {
-    live = fanOut.subscribe(ExtensionTopic.transientFeed(topic.full()), new Transients(client));
+    live =
+        fanOut.subscribe(
+            ExtensionTopic.transientFeed(topic.full()), new Transients(client, onLane));
     live.startNow();
     StreamSubscription joined = Objects.requireNonNull(subscription);
     if (!joined.start(client)) {
@@ -188,10 +195,12 @@ final class ExtensionChannel implements Channel {
   }
 
   /** Pushes events that are not stored, and none that a slow client would get too late. */
-  private record Transients(ChannelConnection client) implements Subscriber {
+  private record Transients(ChannelConnection client, boolean onLane) implements Subscriber {
     @Override
     public void onEvent(Delivery delivery) {
-      if (client.isWritable()) {
+      if (onLane) {
+        delivery.encodedBy(TRANSIENT).forEach(client::pushOnLane);
+      } else if (client.isWritable()) {
         delivery.encodedBy(TRANSIENT).forEach(client::push);
       }
     }

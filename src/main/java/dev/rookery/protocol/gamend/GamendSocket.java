@@ -28,6 +28,7 @@ public final class GamendSocket implements Protocol {
   private final ExtensionHost extensions;
   private final Ids ids;
   private final @Nullable FixedWindowLimiter limiter;
+  private final PlayerPeers peers;
 
   /**
    * @param limiter limits the costly channel events of each player; null for no limit
@@ -40,7 +41,8 @@ public final class GamendSocket implements Protocol {
       FanOut fanOut,
       ExtensionHost extensions,
       Ids ids,
-      @Nullable FixedWindowLimiter limiter) {
+      @Nullable FixedWindowLimiter limiter,
+      PlayerPeers peers) {
     this.phoenix = new PhoenixEndpoint(upgrades, sessions, origins::allowsSocket, this::open);
     this.sessions = sessions;
     this.bus = bus;
@@ -48,6 +50,7 @@ public final class GamendSocket implements Protocol {
     this.extensions = extensions;
     this.ids = ids;
     this.limiter = limiter;
+    this.peers = peers;
   }
 
   /** Returns the number of joins that wait for admission. */
@@ -80,7 +83,7 @@ public final class GamendSocket implements Protocol {
   private @Nullable Channel open(String topic, @Nullable Session session) {
     if (topic.startsWith(UserChannel.PREFIX)) {
       return new UserChannel(
-          topic, session, sessions, bus, fanOut, extensions, limiter, ids.uuid());
+          topic, session, sessions, bus, fanOut, extensions, limiter, peers, ids.uuid());
     }
     if (topic.startsWith(LobbyChannel.PREFIX)) {
       return new LobbyChannel(topic, session, bus, fanOut, ids.uuid());

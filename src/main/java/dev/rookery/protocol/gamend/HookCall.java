@@ -34,6 +34,23 @@ record HookCall(String extension, String function, List<@Nullable Object> argume
         : Collections.singletonList(value);
   }
 
+  /** The error of a call that returned nothing. */
+  static String errorCode(CallOutcome outcome) {
+    return switch (outcome) {
+      case CallOutcome.Returned _ -> throw new IllegalArgumentException("no error");
+      case CallOutcome.Rejected(var reason) -> reason;
+      case CallOutcome.Failed(var failure) ->
+          switch (failure) {
+            case EXTENSION_NOT_FOUND -> "not_found";
+            case MISSING_HOOKS_MODULE -> "missing_hooks_module";
+            case NOT_IMPLEMENTED -> "not_implemented";
+            case TIMEOUT -> "timeout";
+            case EXCEPTION, UNENCODABLE -> "unexpected_error";
+            case BUSY -> "busy";
+          };
+    };
+  }
+
   boolean isReserved() {
     return ReservedNames.contains(function);
   }

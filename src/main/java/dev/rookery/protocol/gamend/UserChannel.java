@@ -63,11 +63,14 @@ final class UserChannel implements Channel {
   private final FanOut fanOut;
   private final ExtensionHost extensions;
   private final @Nullable FixedWindowLimiter limiter;
+  private final PlayerPeers peers;
   private final String joinId;
 
   private @Nullable StreamSubscription subscription;
   private @Nullable Subscription friends;
   private @Nullable Arrival arrival;
+  private @Nullable ChannelConnection connection;
+  private @Nullable PeerSignalling signalling;
   private @Nullable MatchSearch search;
   private boolean clientLeft;
 
@@ -83,6 +86,7 @@ final class UserChannel implements Channel {
       FanOut fanOut,
       ExtensionHost extensions,
       @Nullable FixedWindowLimiter limiter,
+      PlayerPeers peers,
       String joinId) {
     this.topic = topic;
     this.session = session;
@@ -91,6 +95,7 @@ final class UserChannel implements Channel {
     this.fanOut = fanOut;
     this.extensions = extensions;
     this.limiter = limiter;
+    this.peers = peers;
     this.joinId = joinId;
   }
 
@@ -130,6 +135,7 @@ final class UserChannel implements Channel {
 
   @Override
   public void onJoined(ChannelConnection client) {
+    connection = client;
     StreamSubscription joined = Objects.requireNonNull(subscription);
     Arrival arrived = Objects.requireNonNull(arrival);
     friends =
@@ -195,34 +201,48 @@ final class UserChannel implements Channel {
   }
 
   /**
-   * Calls functions of extensions, searches for matches, and answers the events of WebRTC, which
-   * this server does not have yet, with the errors of the contract. An unknown event gets an error
-   * and the channel stays open.
+   * Calls functions of extensions, searches for matches, and signals for WebRTC. An unknown event
+   * gets an error and the channel stays open.
    */
   @Override
   public Future<ChannelReply> handle(Frame.Message message) {
     JsonObject payload = message.payload().asObject();
-    if (message.event().equals("call_hook")
-        && payload != null
-        && isText(payload, "plugin")
-        && isText(payload, "fn")) {
-      return isLimited() ? Future.succeededFuture(RATE_LIMITED) : callHook(payload);
+    return switch (message.event()) {
+      case "call_hook" ->
+          payload == null || !isText(payload, "plugin") || !isText(payload, "fn")
+              ? Future.succeededFuture(UNKNOWN_EVENT)
+              : isLimited() ? Future.succeededFuture(RATE_LIMITED) : callHook(payload);
+      case "find_match" ->
+          isLimited() ? Future.succeededFuture(RATE_LIMITED) : search().find(payload);
+      case "cancel_match" -> search().cancel();
+      case "webrtc:close" -> {
+        if (signalling != null) {
+          signalling.close();
+        }
+        yield Future.succeededFuture(ChannelReply.ok(new JsonObject()));
+      }
+      default -> Future.succeededFuture(signal(message.event(), payload));
+    };
+  }
+
+  private ChannelReply signal(String event, @Nullable JsonObject payload) {
+    if (payload == null || !PeerSignalling.isValid(event, payload)) {
+      return UNKNOWN_EVENT;
     }
-    if (message.event().equals("find_match")) {
-      return isLimited() ? Future.succeededFuture(RATE_LIMITED) : search().find(payload);
+    if (isLimited()) {
+      return RATE_LIMITED;
     }
-    if (message.event().equals("cancel_match")) {
-      return search().cancel();
+    if (signalling == null) {
+      signalling =
+          new PeerSignalling(
+              Objects.requireNonNull(session).player(),
+              joinId,
+              Objects.requireNonNull(connection),
+              peers,
+              extensions,
+              fanOut);
     }
-    return Future.succeededFuture(
-        switch (message.event()) {
-          case "webrtc:offer" ->
-              isText(payload, "sdp") ? limitedError("webrtc_disabled") : UNKNOWN_EVENT;
-          case "webrtc:ice" ->
-              isText(payload, "candidate") ? limitedError("no_webrtc_session") : UNKNOWN_EVENT;
-          case "webrtc:close" -> ChannelReply.ok(new JsonObject());
-          default -> UNKNOWN_EVENT;
-        });
+    return signalling.handle(event, payload);
   }
 
   private MatchSearch search() {
@@ -251,28 +271,13 @@ final class UserChannel implements Channel {
   }
 
   private static ChannelReply hookReply(CallOutcome outcome) {
-    return switch (outcome) {
-      case CallOutcome.Returned(var value) -> ChannelReply.ok(new JsonObject().put("data", value));
-      case CallOutcome.Rejected(var reason) -> error(reason);
-      case CallOutcome.Failed(var failure) ->
-          error(
-              switch (failure) {
-                case EXTENSION_NOT_FOUND -> "not_found";
-                case MISSING_HOOKS_MODULE -> "missing_hooks_module";
-                case NOT_IMPLEMENTED -> "not_implemented";
-                case TIMEOUT -> "timeout";
-                case EXCEPTION, UNENCODABLE -> "unexpected_error";
-                case BUSY -> "busy";
-              });
-    };
+    return outcome instanceof CallOutcome.Returned(var value)
+        ? ChannelReply.ok(new JsonObject().put("data", value))
+        : error(HookCall.errorCode(outcome));
   }
 
   private static ChannelReply error(String code) {
     return ChannelReply.error(JsonObject.of("error", code));
-  }
-
-  private ChannelReply limitedError(String error) {
-    return isLimited() ? RATE_LIMITED : error(error);
   }
 
   private boolean isLimited() {
@@ -286,6 +291,9 @@ final class UserChannel implements Channel {
 
   @Override
   public Future<?> onEnd() {
+    if (signalling != null) {
+      signalling.close();
+    }
     if (subscription != null) {
       subscription.cancel();
     }

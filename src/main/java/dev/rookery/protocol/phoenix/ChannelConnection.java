@@ -51,6 +51,45 @@ public final class ChannelConnection {
     }
   }
 
+  /** Sends over the data lane of the socket, or over the socket while there is none. */
+  public void pushOnLane(Push push) {
+    DataLane lane = socket.dataLane();
+    if (state == State.JOINED && (lane == null || !lane.push(push))) {
+      push(push);
+    }
+  }
+
+  /** Sets the data lane of the socket, which serves all its topics. */
+  public void setDataLane(DataLane lane) {
+    socket.dataLane(lane);
+  }
+
+  /** Removes the data lane, unless another one has taken its place. */
+  public void removeDataLane(DataLane lane) {
+    if (socket.dataLane() == lane) {
+      socket.dataLane(null);
+    }
+  }
+
+  /**
+   * Handles a message that came over the data lane as one of another topic of this socket, without
+   * a reply. It is dropped if the topic is not joined, or too many messages of it wait.
+   */
+  public void receiveOnTopic(String topic, String event, Payload payload) {
+    if (state == State.JOINED) {
+      socket.receiveFromLane(topic, event, payload);
+    }
+  }
+
+  /** Whether one more message of the topic may wait. */
+  boolean hasRoom() {
+    return waiting == null || waiting.size() < WAITING_MAX;
+  }
+
+  Frame.Message unanswered(String event, Payload payload) {
+    return new Frame.Message(join.joinRef(), Frame.Message.UNANSWERED, topic(), event, payload);
+  }
+
   /** Whether the send queue of the socket is below its high watermark. */
   public boolean isWritable() {
     return socket.connection().isWritable();

@@ -13,12 +13,21 @@ public sealed interface Frame {
   record Message(
       @Nullable String joinRef, @Nullable String ref, String topic, String event, Payload payload)
       implements Frame {
+    /** The ref of a message that did not come over the socket, and is not answered there. */
+    static final String UNANSWERED = "unanswered";
+
     // The objects beside the text.
     private static final int OVERHEAD = 256;
 
     /** About the bytes of memory that the message takes while it waits. */
     int memoryBytes() {
       return payload.bytes().length + topic.length() + event.length() + OVERHEAD;
+    }
+
+    /** Whether the client waits for a reply. */
+    @SuppressWarnings("ReferenceEquality") // a client may send the same text
+    boolean isAnswered() {
+      return ref != UNANSWERED;
     }
 
     Message withoutPayload() {

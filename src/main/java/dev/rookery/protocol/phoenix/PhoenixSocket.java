@@ -34,6 +34,7 @@ final class PhoenixSocket implements WebSocketListener {
   private final @Nullable Session session;
   private final Map<String, ChannelConnection> channels = HashMap.newHashMap(3);
   private @Nullable Runnable closedCallback;
+  private @Nullable DataLane dataLane;
 
   PhoenixSocket(
       Connection connection,
@@ -91,6 +92,29 @@ final class PhoenixSocket implements WebSocketListener {
     } else {
       dispatch(message, channel);
     }
+  }
+
+  /**
+   * Handles a message that came over the data lane as one of the joined topic, without a reply. It
+   * is dropped if the topic is not joined, or too many messages of it wait.
+   */
+  void receiveFromLane(String topic, String event, Payload payload) {
+    ChannelConnection channel = channels.get(topic);
+    if (channel == null || !channel.isJoined() || !channel.hasRoom()) {
+      return;
+    }
+    switch (event) {
+      case JOIN, LEAVE -> {}
+      default -> receive(channel.unanswered(event, payload));
+    }
+  }
+
+  @Nullable DataLane dataLane() {
+    return dataLane;
+  }
+
+  void dataLane(@Nullable DataLane lane) {
+    this.dataLane = lane;
   }
 
   /** Handles a message. {@code channel} is the topic's channel if it is joined; it is not busy. */
@@ -174,6 +198,9 @@ final class PhoenixSocket implements WebSocketListener {
 
   private void reply(
       @Nullable String joinRef, Frame.Message message, boolean ok, JsonObject response) {
+    if (!message.isAnswered()) {
+      return;
+    }
     connection.send(
         codec.encodeReply(
             new Frame.Reply(joinRef, message.ref(), message.topic(), ok, Payload.of(response))));

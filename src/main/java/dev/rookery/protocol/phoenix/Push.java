@@ -23,6 +23,7 @@ public final class Push {
   private final Map<String, EncodedFrame> byJoinRef = new ConcurrentHashMap<>(4);
   private byte @Nullable [] afterJoinRef;
   private @Nullable EncodedFrame objectFrame;
+  private byte @Nullable [] message;
 
   public Push(String topic, String event, JsonObject payload) {
     this(topic, event, Payload.of(payload));
@@ -67,6 +68,25 @@ public final class Push {
               ",null," + Json.quote(topic) + "," + Json.quote(event) + ",", payload.bytes(), "]");
     }
     return afterJoinRef;
+  }
+
+  /**
+   * The message of a data lane: {@code {"topic","event","payload"}}, encoded once for all
+   * subscribers. The array is shared and must not be changed.
+   */
+  public synchronized byte[] message() {
+    if (message == null) {
+      message =
+          Json.join(
+              "{\"topic\":"
+                  + Json.quote(topic)
+                  + ",\"event\":"
+                  + Json.quote(event)
+                  + ",\"payload\":",
+              payload.bytes(),
+              "}");
+    }
+    return message;
   }
 
   /** The frame of version 1.0.0: {@code {"topic","event","payload","ref":null}}. */

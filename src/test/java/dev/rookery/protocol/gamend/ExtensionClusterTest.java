@@ -2,6 +2,7 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.testkit.DataChannelClient;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.ExtensionSources;
@@ -179,7 +180,15 @@ final class ExtensionClusterTest {
 
   @Test
   void allNodesSwitchOrNone(@TempDir Path folder) throws Exception {
-    try (var cluster = TestCluster.start(3, Map.of("EXTENSIONS_DIR", folder.toString()))) {
+    try (var cluster =
+        TestCluster.start(
+            3,
+            Map.of(
+                "EXTENSIONS_DIR",
+                folder.toString(),
+                // Nothing but this machine is asked.
+                "WEBRTC_ICE_SERVERS",
+                "stun:127.0.0.1:9"))) {
       List<TestNode> nodes = IntStream.range(0, 3).mapToObj(cluster::node).toList();
       var admin = RestPlayer.signIn(TestNode.client(), nodes.get(0).uri("/"), "admin");
       String token = admin.token();
@@ -221,6 +230,7 @@ final class ExtensionClusterTest {
         Eventually.holds(() -> version(node, token).contains("plugin_not_found"));
       }
       sharesChannelsAndMovesRooms(cluster, token);
+      movesThePeerOfAPlayer(cluster, admin);
     }
   }
 
@@ -246,6 +256,25 @@ final class ExtensionClusterTest {
       first.await(topic, "owned");
       first.call(topic, "tell", JsonObject.of("n", 2));
       assertThat(first.await(topic, "heard").getInteger("n")).isEqualTo(2);
+    }
+  }
+
+  /** A player has one peer in the cluster: that of the last offer, on whichever node. */
+  private static void movesThePeerOfAPlayer(TestCluster cluster, RestPlayer player) {
+    String topic = "user:" + player.id();
+    try (var phone = PhoenixClient.connect(cluster.node(0).port(), player.token());
+        var tablet = PhoenixClient.connect(cluster.node(1).port(), player.token())) {
+      phone.joinAndAwait(topic, "updated");
+      tablet.joinAndAwait(topic, "updated");
+      try (var _ = new DataChannelClient(phone, topic).with("events", true).connect();
+          var moved = new DataChannelClient(tablet, topic).with("events", true).connect()) {
+        phone.await(
+            frame ->
+                frame.event().equals("webrtc:state")
+                    && "closed".equals(frame.payload().getString("state")));
+        moved.send("events", "{\"type\":\"call_hook\",\"plugin\":\"game\",\"fn\":\"none\"}");
+        assertThat(moved.next()).contains("not_implemented");
+      }
     }
   }
 

@@ -1,0 +1,395 @@
+package dev.rookery.webrtc;
+
+import dev.onvoid.webrtc.CreateSessionDescriptionObserver;
+import dev.onvoid.webrtc.PeerConnectionObserver;
+import dev.onvoid.webrtc.RTCAnswerOptions;
+import dev.onvoid.webrtc.RTCDataChannel;
+import dev.onvoid.webrtc.RTCIceCandidate;
+import dev.onvoid.webrtc.RTCPeerConnection;
+import dev.onvoid.webrtc.RTCPeerConnectionState;
+import dev.onvoid.webrtc.RTCSdpType;
+import dev.onvoid.webrtc.RTCSessionDescription;
+import dev.onvoid.webrtc.RTCStats;
+import dev.onvoid.webrtc.RTCStatsType;
+import dev.onvoid.webrtc.SetSessionDescriptionObserver;
+import dev.rookery.base.FatalErrors;
+import io.vertx.core.Context;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A peer of the native library.
+ *
+ * <p>Calls into the library may wait for its threads, so they are made on an executor and never on
+ * an event loop. Its callbacks come on its signalling thread; they copy what they are given and
+ * hand it to the context of the listener.
+ */
+final class NativePeer implements Peer, PeerConnectionObserver {
+  /** Candidates of a client that are used; browsers send about a dozen. */
+  static final int CANDIDATES_MAX = 64;
+
+  private static final Logger LOG = LoggerFactory.getLogger(NativePeer.class);
+  private static final int CHANNELS_MAX = 16;
+
+  /** Messages on their way from the library to the listener, for nodes without a rate limit. */
+  private static final int RECEIVING_MAX = 4_096;
+
+  private final Peers peers;
+  private final PeerSettings settings;
+  private final PeerMeters meters;
+  private final SerialExecutor executor;
+  private final Context context;
+  private final PeerListener listener;
+  private final BooleanSupplier rateLimit;
+  private final Map<String, NativeChannel> channels = new ConcurrentHashMap<>();
+  private final List<NativeChannel> all = new ArrayList<>();
+  private final AtomicInteger candidates = new AtomicInteger();
+  private final AtomicInteger receiving = new AtomicInteger();
+  private final AtomicInteger channelsOpened = new AtomicInteger();
+
+  private @Nullable RTCPeerConnection connection;
+  private @Nullable List<RTCIceCandidate> early = new ArrayList<>();
+  private volatile boolean limited;
+  private volatile boolean connected;
+  private volatile boolean closed;
+
+  /**
+   * @param rateLimit counts a message of the client; false if it may not send it
+   */
+  NativePeer(
+      Peers peers,
+      PeerSettings settings,
+      PeerMeters meters,
+      SerialExecutor executor,
+      Context context,
+      PeerListener listener,
+      BooleanSupplier rateLimit) {
+    this.peers = peers;
+    this.settings = settings;
+    this.meters = meters;
+    this.executor = executor;
+    this.context = context;
+    this.listener = listener;
+    this.rateLimit = rateLimit;
+  }
+
+  /** Opens the connection. */
+  void open() {
+    deliver(() -> listener.onState(PeerListener.State.NEW));
+    execute(
+        () -> {
+          NativeLibrary library = peers.library();
+          if (library == null) {
+            fail("the library is not available");
+          } else {
+            connection = library.open(this);
+          }
+        });
+    later(settings.connectWithin().toMillis(), this::failUnlessConnected);
+  }
+
+  private void failUnlessConnected() {
+    if (!connected) {
+      fail("it has not connected in time");
+    }
+  }
+
+  @Override
+  public void offer(String sdp) {
+    execute(
+        () -> {
+          RTCPeerConnection open = connection;
+          if (open != null) {
+            byClient(
+                () ->
+                    open.setRemoteDescription(
+                        new RTCSessionDescription(RTCSdpType.OFFER, sdp),
+                        onSet(() -> execute(this::answer))),
+                this::fail);
+          }
+        });
+  }
+
+  private void answer() {
+    RTCPeerConnection open = connection;
+    List<RTCIceCandidate> waiting = early;
+    early = null;
+    if (open == null || waiting == null) {
+      return;
+    }
+    waiting.forEach(candidate -> add(open, candidate));
+    open.createAnswer(
+        new RTCAnswerOptions(),
+        new CreateSessionDescriptionObserver() {
+          @Override
+          public void onSuccess(RTCSessionDescription answer) {
+            // Before candidates are gathered, so that the client has the answer before them.
+            deliver(() -> listener.onAnswer(answer.sdp));
+            execute(
+                () -> {
+                  RTCPeerConnection still = connection;
+                  if (still != null) {
+                    still.setLocalDescription(answer, onSet(() -> {}));
+                  }
+                });
+          }
+
+          @Override
+          public void onFailure(String error) {
+            fail(error);
+          }
+        });
+  }
+
+  private SetSessionDescriptionObserver onSet(Runnable next) {
+    return new SetSessionDescriptionObserver() {
+      @Override
+      public void onSuccess() {
+        next.run();
+      }
+
+      @Override
+      public void onFailure(String error) {
+        fail(error);
+      }
+    };
+  }
+
+  @Override
+  public void addCandidate(String candidate, String sdpMid, int sdpMLineIndex) {
+    // An empty one says that there are no more.
+    if (candidate.isEmpty() || candidates.incrementAndGet() > CANDIDATES_MAX) {
+      return;
+    }
+    var added = new RTCIceCandidate(sdpMid, sdpMLineIndex, candidate);
+    execute(
+        () -> {
+          RTCPeerConnection open = connection;
+          List<RTCIceCandidate> waiting = early;
+          if (waiting != null) {
+            waiting.add(added);
+          } else if (open != null) {
+            add(open, added);
+          }
+        });
+  }
+
+  private static void add(RTCPeerConnection open, RTCIceCandidate candidate) {
+    byClient(
+        () -> open.addIceCandidate(candidate),
+        why -> LOG.debug("a candidate of a client is ignored: {}", why));
+  }
+
+  /**
+   * Hands the library what a client has written; it throws plain errors for what it cannot read.
+   */
+  private static void byClient(Runnable call, Consumer<String> malformed) {
+    try {
+      call.run();
+    } catch (RuntimeException | Error failure) {
+      FatalErrors.endIfFatal(failure);
+      malformed.accept(String.valueOf(failure.getMessage()));
+    }
+  }
+
+  @Override
+  public boolean isOpen(String label) {
+    NativeChannel channel = channels.get(label);
+    return channel != null && channel.isOpen();
+  }
+
+  @Override
+  public boolean send(String label, DataMessage message) {
+    NativeChannel channel = channels.get(label);
+    if (closed || channel == null || !channel.isOpen()) {
+      return false;
+    }
+    if (!channel.send(message)) {
+      meters.overflowed.increment();
+      end(PeerListener.State.FAILED);
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      peers.remove(this);
+      executor.execute(this::dispose);
+    }
+  }
+
+  private void dispose() {
+    try {
+      all.forEach(NativeChannel::dispose);
+      channels.clear();
+      RTCPeerConnection open = connection;
+      connection = null;
+      if (open != null) {
+        open.close();
+      }
+    } catch (RuntimeException | Error failure) {
+      FatalErrors.endIfFatal(failure);
+      LOG.error("a peer could not be closed", failure);
+    }
+  }
+
+  /** Measures the round trip to the client; on any thread. */
+  void sampleRoundTrip() {
+    execute(
+        () -> {
+          RTCPeerConnection open = connection;
+          if (open != null && connected) {
+            open.getStats(report -> report.getStats().values().forEach(this::recordRoundTrip));
+          }
+        });
+  }
+
+  private void recordRoundTrip(RTCStats stats) {
+    if (stats.getType() == RTCStatsType.CANDIDATE_PAIR
+        && Boolean.TRUE.equals(stats.getAttributes().get("nominated"))
+        && stats.getAttributes().get("currentRoundTripTime") instanceof Double seconds) {
+      meters.roundTrip.record((long) (seconds * 1e9), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  @Override
+  public void onConnectionChange(RTCPeerConnectionState state) {
+    switch (state) {
+      case CONNECTING -> deliver(() -> listener.onState(PeerListener.State.CONNECTING));
+      case CONNECTED -> {
+        if (!connected) {
+          connected = true;
+          meters.connected.increment();
+        }
+        deliver(() -> listener.onState(PeerListener.State.CONNECTED));
+      }
+      case FAILED -> fail("the connection is lost");
+      case CLOSED -> end(PeerListener.State.CLOSED);
+      // It may come back, and fails otherwise.
+      case NEW, DISCONNECTED -> {}
+    }
+  }
+
+  @Override
+  public void onIceCandidate(RTCIceCandidate candidate) {
+    String sdp = PublicAddress.replace(candidate.sdp, settings.publicAddress());
+    deliver(() -> listener.onCandidate(sdp, candidate.sdpMid, candidate.sdpMLineIndex));
+  }
+
+  @Override
+  public void onDataChannel(RTCDataChannel opened) {
+    if (closed || channelsOpened.incrementAndGet() > CHANNELS_MAX) {
+      executor.execute(opened::dispose);
+      return;
+    }
+    var channel = new NativeChannel(this, opened, settings.queueBytesMax());
+    channels.putIfAbsent(channel.label(), channel);
+    executor.execute(() -> all.add(channel));
+    channel.start();
+  }
+
+  void onChannelOpen(NativeChannel channel) {
+    deliver(() -> listener.onChannelOpen(channel.label()));
+  }
+
+  void onChannelClosed(NativeChannel channel) {
+    channels.remove(channel.label(), channel);
+    deliver(() -> listener.onChannelClosed(channel.label()));
+    executor.execute(
+        () -> {
+          all.remove(channel);
+          channel.dispose();
+        });
+  }
+
+  /** Counts a message of the client before its bytes are copied; false if it is not read. */
+  boolean admits(int bytes) {
+    if (closed || limited) {
+      return false;
+    }
+    if (!rateLimit.getAsBoolean() || receiving.get() >= RECEIVING_MAX) {
+      limited = true;
+      meters.limited.increment();
+      end(PeerListener.State.RATE_LIMITED);
+      return false;
+    }
+    meters.countReceived();
+    if (bytes > settings.messageBytesMax()) {
+      meters.ignored.increment();
+      return false;
+    }
+    return true;
+  }
+
+  void onMessage(String label, DataMessage message) {
+    receiving.incrementAndGet();
+    context.runOnContext(
+        _ -> {
+          receiving.decrementAndGet();
+          if (!closed) {
+            listener.onMessage(label, message);
+          }
+        });
+  }
+
+  private void fail(String why) {
+    LOG.debug("a peer has failed: {}", why);
+    if (!closed) {
+      meters.failed.increment();
+    }
+    end(PeerListener.State.FAILED);
+  }
+
+  private void end(PeerListener.State state) {
+    deliver(
+        () -> {
+          close();
+          listener.onState(state);
+        });
+  }
+
+  private void deliver(Runnable call) {
+    context.runOnContext(
+        _ -> {
+          if (!closed) {
+            call.run();
+          }
+        });
+  }
+
+  PeerMeters meters() {
+    return meters;
+  }
+
+  /** Runs a task on the executor of this peer, unless it is closed by then. */
+  void execute(Runnable task) {
+    executor.execute(
+        () -> {
+          if (closed) {
+            return;
+          }
+          try {
+            task.run();
+          } catch (RuntimeException | Error failure) {
+            FatalErrors.endIfFatal(failure);
+            LOG.warn("a peer has failed", failure);
+            fail("the library has failed");
+          }
+        });
+  }
+
+  void later(long delayMs, Runnable task) {
+    context.owner().setTimer(delayMs, _ -> execute(task));
+  }
+}

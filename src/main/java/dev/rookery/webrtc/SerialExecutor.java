@@ -1,0 +1,48 @@
+package dev.rookery.webrtc;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+
+/**
+ * Runs tasks one at a time in their order, on a pool that many of these share. Thread-safe. The
+ * number of waiting tasks is bounded by those who submit them.
+ */
+final class SerialExecutor implements Executor {
+  /** After so many tasks others get their turn. */
+  private static final int TASKS_MAX = 64;
+
+  private final Executor pool;
+  private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+  private boolean scheduled;
+
+  SerialExecutor(Executor pool) {
+    this.pool = pool;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    synchronized (this) {
+      waiting.add(task);
+      if (scheduled) {
+        return;
+      }
+      scheduled = true;
+    }
+    pool.execute(this::run);
+  }
+
+  private void run() {
+    for (int i = 0; i < TASKS_MAX; i++) {
+      Runnable next;
+      synchronized (this) {
+        next = waiting.poll();
+        if (next == null) {
+          scheduled = false;
+          return;
+        }
+      }
+      next.run();
+    }
+    pool.execute(this::run);
+  }
+}
