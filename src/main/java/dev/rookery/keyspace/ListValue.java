@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class ListValue extends Value {
   private static final int SMALLEST = 4;
 
-  private byte @Nullable [][] items = new byte[SMALLEST][];
+  private byte[] @Nullable [] items = new byte[SMALLEST][];
   private int head;
   private int size;
   private long itemMemory;
@@ -127,7 +127,7 @@ final class ListValue extends Value {
   }
 
   private void resize(int capacity) {
-    byte @Nullable [][] resized = new byte[capacity][];
+    byte[] @Nullable [] resized = new byte[capacity][];
     for (int i = 0; i < size; i++) {
       resized[i] = items[slot(i)];
     }

@@ -25,7 +25,7 @@ final class OrderedTable<V> {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private int[] index = new int[SMALLEST * 2];
-  private byte @Nullable [][] keys = new byte[SMALLEST][];
+  private byte[] @Nullable [] keys = new byte[SMALLEST][];
   private @Nullable Object[] values = new Object[SMALLEST];
   private int[] hashes = new int[SMALLEST];
   private long[] sequences = new long[SMALLEST];
@@ -178,7 +178,7 @@ final class OrderedTable<V> {
   }
 
   private void rebuild(int capacity) {
-    byte @Nullable [][] newKeys = new byte[capacity][];
+    byte[] @Nullable [] newKeys = new byte[capacity][];
     @Nullable Object[] newValues = new Object[capacity];
     int[] newHashes = new int[capacity];
     long[] newSequences = new long[capacity];

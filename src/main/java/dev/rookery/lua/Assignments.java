@@ -133,7 +133,7 @@ final class Assignments {
           t.set(s, v);
           return null;
         }
-        if (k instanceof Double d && d.doubleValue() == d.doubleValue()) {
+        if (k instanceof Double d && !d.isNaN()) {
           t.set((Object) d, v);
           return null;
         }

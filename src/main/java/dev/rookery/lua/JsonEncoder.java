@@ -146,7 +146,7 @@ final class JsonEncoder {
         out.addLatin1("null");
         return;
       }
-      if (value != value) {
+      if (Double.isNaN(value)) {
         out.addLatin1("nan");
         return;
       }

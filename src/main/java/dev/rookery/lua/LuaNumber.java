@@ -66,7 +66,7 @@ public final class LuaNumber {
   }
 
   static @Nullable String special(double value) {
-    if (value != value) {
+    if (Double.isNaN(value)) {
       return Double.doubleToRawLongBits(value) < 0 ? "-nan" : "nan";
     }
     return Double.isInfinite(value) ? (value > 0 ? "inf" : "-inf") : null;

@@ -59,7 +59,7 @@ final class MathLibrary {
             (c, a) -> {
               double x = Args.number(c, a, 0);
               double r = function.applyAsDouble(x);
-              return number(r == r ? r : Ops.nan(x, x));
+              return number(Double.isNaN(r) ? Ops.nan(x, x) : r);
             }));
   }
 
@@ -67,7 +67,7 @@ final class MathLibrary {
     double x = Args.number(c, args, 0);
     double y = Args.number(c, args, 1);
     double r = x % y;
-    return number(r == r ? r : Ops.nan(x, y));
+    return number(Double.isNaN(r) ? Ops.nan(x, y) : r);
   }
 
   private static Object pow(LuaCall c, @Nullable Object[] args) {

@@ -52,7 +52,7 @@ final class Operators {
       Object b = evalRight(c, f, a);
       if (a instanceof Double x && b instanceof Double y) {
         double r = x + y;
-        return LuaNumber.of(r == r ? r : Ops.nan(x, y));
+        return LuaNumber.of(Double.isNaN(r) ? Ops.nan(x, y) : r);
       }
       return Ops.arithmetic(c, Ops.ADD, a, b, site, left, right);
     }
@@ -69,7 +69,7 @@ final class Operators {
       Object b = evalRight(c, f, a);
       if (a instanceof Double x && b instanceof Double y) {
         double r = x - y;
-        return LuaNumber.of(r == r ? r : Ops.nan(x, y));
+        return LuaNumber.of(Double.isNaN(r) ? Ops.nan(x, y) : r);
       }
       return Ops.arithmetic(c, Ops.SUB, a, b, site, left, right);
     }
@@ -86,7 +86,7 @@ final class Operators {
       Object b = evalRight(c, f, a);
       if (a instanceof Double x && b instanceof Double y) {
         double r = x * y;
-        return LuaNumber.of(r == r ? r : Ops.nan(x, y));
+        return LuaNumber.of(Double.isNaN(r) ? Ops.nan(x, y) : r);
       }
       return Ops.arithmetic(c, Ops.MUL, a, b, site, left, right);
     }

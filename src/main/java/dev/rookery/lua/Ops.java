@@ -166,12 +166,12 @@ final class Ops {
           case MOD -> a - Math.floor(a / b) * b;
           default -> Math.pow(a, b);
         };
-    return r == r ? r : nan(a, b);
+    return Double.isNaN(r) ? nan(a, b) : r;
   }
 
   /** What x86 makes of an operation without a result: an operand that is NaN, or negative NaN. */
   static double nan(double a, double b) {
-    return a != a ? a : b != b ? b : LuaNumber.NEGATIVE_NAN;
+    return Double.isNaN(a) ? a : Double.isNaN(b) ? b : LuaNumber.NEGATIVE_NAN;
   }
 
   static @Nullable Object arithmetic(

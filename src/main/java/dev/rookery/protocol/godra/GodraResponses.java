@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +50,12 @@ final class GodraResponses {
         }
       }
       case Refused refused when refused.refusal() instanceof Refusal.Denied(_, var details) ->
-          text(context, 403, "Forbidden: " + capitalized(details.get("role")) + " role required");
+          text(
+              context,
+              403,
+              "Forbidden: "
+                  + capitalized(Objects.requireNonNull(details.get("role")))
+                  + " role required");
       default -> failed(context, failure);
     }
   }
@@ -63,7 +68,7 @@ final class GodraResponses {
     };
   }
 
-  private static String capitalized(@Nullable Object role) {
+  private static String capitalized(Object role) {
     String text = String.valueOf(role);
     return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
