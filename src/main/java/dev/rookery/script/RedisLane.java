@@ -61,7 +61,7 @@ final class RedisLane {
       return current;
     }
     if (System.nanoTime() - failedNanos < RETRY_NANOS) {
-      return Future.failedFuture(new ScriptException(Kind.AWAY, "the script store is unavailable"));
+      return Future.failedFuture(away());
     }
     Future<RedisConnection> opening = redis.connect();
     connection = opening;
@@ -73,6 +73,10 @@ final class RedisLane {
             })
         .onFailure(_ -> forget(opening));
     return opening;
+  }
+
+  private static ScriptException away() {
+    return new ScriptException(Kind.AWAY, "the script store is unavailable");
   }
 
   private synchronized void forget(Future<RedisConnection> lost) {
@@ -102,16 +106,26 @@ final class RedisLane {
     }
   }
 
-  /** Fails the calls whose time is over; whether there were any. */
+  /**
+   * Fails the calls whose time is over; whether there were any that a script may have held up.
+   * While there is no connection, none has been sent.
+   */
   boolean failOverdue(long nowNanos, Supplier<ScriptException> failure) {
+    Future<RedisConnection> current;
+    synchronized (this) {
+      current = connection;
+    }
+    boolean connected = current != null && current.succeeded();
     boolean overdue = false;
     for (Pending first = pending.peek();
         first != null
             && (first.answer().future().isComplete() || nowNanos - first.deadlineNanos() > 0);
         first = pending.peek()) {
-      overdue |= first.answer().tryFail(failure.get());
+      if (!first.answer().future().isComplete()) {
+        overdue |= first.answer().tryFail(connected ? failure.get() : away());
+      }
       pending.remove(first);
     }
-    return overdue;
+    return overdue && connected;
   }
 }
