@@ -99,6 +99,9 @@ final class LoggedSecretsTest {
       json(node, "/api/v1/login", JsonObject.of("email", 5, "password", SECRET));
       json(node, "/api/v1/refresh", JsonObject.of("refresh_token", SECRET));
       json(node, "/api/v1/login/token", JsonObject.of("token", SECRET));
+      json(node, "/register", JsonObject.of("username", "ann", "password", SECRET));
+      json(node, "/login", JsonObject.of("username", "ann", "password", SECRET));
+      request(node, "POST /api/rpc", "{}", "authorization: Bearer " + SECRET);
       json(node, "/auth/discord", JsonObject.of("discordToken", SECRET));
       json(node, "/auth/discord", JsonObject.of("discordToken", SECRET + "\r\nx: y"));
       json(node, "/auth/discord", JsonObject.of("discordToken", SECRET + "\u0000\u00e9"));

@@ -191,8 +191,8 @@ public final class GodraEndpoint implements Protocol, AutoCloseable {
       Caller caller,
       String name,
       String game) {
-    List<byte[]> args(byte[] second) {
-      return List.of(bytes(name), second, bytes(caller.id()));
+    List<byte[]> args() {
+      return List.of(bytes(name), bytes(game), bytes(caller.id()));
     }
 
     private static byte[] bytes(String text) {
@@ -202,7 +202,7 @@ public final class GodraEndpoint implements Protocol, AutoCloseable {
 
   private void connect(Entry entry) {
     scripts
-        .call("on_connect", GameKeys.of(entry.game), entry.args(Entry.bytes(entry.game)))
+        .call("on_connect", GameKeys.of(entry.game), entry.args())
         .onComplete(_ -> upgrade(entry), failure -> reject(entry, failure));
   }
 
@@ -260,12 +260,14 @@ public final class GodraEndpoint implements Protocol, AutoCloseable {
     OpenGame(Connection connection, Entry entry) {
       this.entry = entry;
       List<byte[]> keys = GameKeys.lobby(entry.game);
+      byte[] name = Entry.bytes(entry.name);
+      byte[] id = Entry.bytes(entry.caller.id());
       this.socket =
           new GameSocket(
               connection,
               meters,
               settings.queueMax(),
-              message -> scripts.call("update_state", keys, entry.args(message)),
+              message -> scripts.call("update_state", keys, List.of(name, message, id)),
               this::onHeard,
               this::onClosed);
       feeds.add(entry.game, entry.loop, socket);

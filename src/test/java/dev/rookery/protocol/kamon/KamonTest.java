@@ -238,8 +238,8 @@ final class KamonTest {
   @Test
   void rejectsRequestsThatAreNotUpgrades() {
     assertThat(node.get("/ws").statusCode()).isEqualTo(400);
-    assertThat(RawSocket.handshake(node.port(), "/ws?game_id=1").status()).isEqualTo(404);
-    assertThat(RawSocket.handshake(node.port(), "/ws?token=t").status()).isEqualTo(404);
+    assertThat(RawSocket.handshake(node.port(), "/ws?game_id=1").status()).isEqualTo(401);
+    assertThat(RawSocket.handshake(node.port(), "/ws?token=t").status()).isEqualTo(401);
   }
 
   @Test
