@@ -33,6 +33,7 @@ final class ScriptExecutor {
 
   private static final int BATCH_MAX = 256;
   private static final Duration IDLE = Duration.ofMillis(50);
+  private static final Duration BETWEEN_CHUNKS = Duration.ofMillis(2);
   private static final Duration EXPIRE_EVERY = Duration.ofMillis(100);
   private static final int EXPIRE_MAX = 1_000;
   private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
@@ -158,7 +159,8 @@ final class ScriptExecutor {
     var batch = new ArrayList<ScriptCall>(BATCH_MAX);
     try {
       while (!closed) {
-        ScriptCall first = queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+        Duration wait = snapshot == null ? IDLE : BETWEEN_CHUNKS;
+        ScriptCall first = queue.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
         if (first != null) {
           batch.add(first);
           queue.drainTo(batch, BATCH_MAX - 1);
