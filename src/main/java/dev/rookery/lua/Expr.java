@@ -26,7 +26,7 @@ abstract class Expr {
 
   boolean test(LuaCall c, @Nullable Object[] f) {
     Object value = eval(c, f);
-    return value != null && value != Boolean.FALSE;
+    return Ops.truthy(value);
   }
 
   /** Whether there may be any number of values. */

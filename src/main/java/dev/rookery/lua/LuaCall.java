@@ -442,13 +442,15 @@ public final class LuaCall {
   }
 
   void started(LuaCoroutine started) {
-    if (coroutines == null) {
-      coroutines = new ArrayList<>();
+    List<LuaCoroutine> all = coroutines;
+    if (all == null) {
+      all = new ArrayList<>();
+      coroutines = all;
     }
-    if (coroutines.size() >= LuaCoroutine.MAX_SUSPENDED) {
+    if (all.size() >= LuaCoroutine.MAX_SUSPENDED) {
       throw error("too many coroutines");
     }
-    coroutines.add(started);
+    all.add(started);
   }
 
   void ended(LuaCoroutine ended) {

@@ -190,7 +190,7 @@ final class Operators {
     @Override
     @Nullable Object eval(LuaCall c, @Nullable Object[] f) {
       Object a = left.eval(c, f);
-      return a == null || a == Boolean.FALSE ? a : right.eval(c, f);
+      return Ops.truthy(a) ? right.eval(c, f) : a;
     }
 
     @Override
@@ -212,7 +212,7 @@ final class Operators {
     @Override
     @Nullable Object eval(LuaCall c, @Nullable Object[] f) {
       Object a = left.eval(c, f);
-      return a == null || a == Boolean.FALSE ? right.eval(c, f) : a;
+      return Ops.truthy(a) ? a : right.eval(c, f);
     }
 
     @Override

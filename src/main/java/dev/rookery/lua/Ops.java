@@ -319,7 +319,7 @@ final class Ops {
   }
 
   static boolean truthy(@Nullable Object value) {
-    return value != null && value != Boolean.FALSE;
+    return value != null && !(value instanceof Boolean b && !b);
   }
 
   static boolean lessThan(LuaCall c, @Nullable Object a, @Nullable Object b, @Nullable Site site) {
@@ -385,7 +385,7 @@ final class Ops {
       case LuaString s -> s;
       case Double d -> LuaNumber.text(d);
       case Boolean b -> LuaString.of(b.toString());
-      default -> LuaString.of(typeName(value) + ": " + address(value));
+      case Object other -> LuaString.of(typeName(other) + ": " + address(other));
     };
   }
 
