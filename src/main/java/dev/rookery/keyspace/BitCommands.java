@@ -157,32 +157,30 @@ final class BitCommands {
       }
       return Reply.ZERO;
     }
-    byte[] result = new byte[length];
-    for (int i = 0; i < length; i++) {
-      result[i] = combine(operation, sources, i);
+    byte[] result = Arrays.copyOf(sources[0], length);
+    for (int i = 1; i < sources.length; i++) {
+      call.work(length / 64);
+      combine(operation, result, sources[i]);
+    }
+    if (operation.equals("not")) {
+      for (int i = 0; i < length; i++) {
+        result[i] = (byte) ~result[i];
+      }
     }
     call.put(target, new StringValue(result));
     call.changed();
     return Reply.of(length);
   }
 
-  private static byte combine(String operation, byte[][] sources, int index) {
-    int result = octet(sources[0], index);
-    if (operation.equals("not")) {
-      return (byte) ~result;
-    }
-    for (int i = 1; i < sources.length; i++) {
-      int octet = octet(sources[i], index);
+  /** Combines a string with another, which counts as if it had zeros at its end. */
+  private static void combine(String operation, byte[] result, byte[] other) {
+    for (int i = 0; i < result.length; i++) {
+      byte octet = i < other.length ? other[i] : 0;
       switch (operation) {
-        case "and" -> result &= octet;
-        case "or" -> result |= octet;
-        default -> result ^= octet;
+        case "and" -> result[i] = (byte) (result[i] & octet);
+        case "or" -> result[i] = (byte) (result[i] | octet);
+        default -> result[i] = (byte) (result[i] ^ octet);
       }
     }
-    return (byte) result;
-  }
-
-  private static byte octet(byte[] bytes, int index) {
-    return index < bytes.length ? bytes[index] : 0;
   }
 }

@@ -59,6 +59,11 @@ final class Call {
     return random;
   }
 
+  /** Counts elements that the command is about to look at; ends a script that takes too long. */
+  void work(long elements) {
+    context.work(elements);
+  }
+
   /** Milliseconds since 1970. */
   long now() {
     return Math.floorDiv(context.nowMicros(), 1000);
@@ -120,7 +125,7 @@ final class Call {
   /** Refuses strings that would be longer than the limit. */
   void checkLength(long length) {
     if (length > limits.maxStringBytes()) {
-      throw new CommandError("ERR string exceeds maximum allowed size (512MB)");
+      throw new CommandError("ERR string exceeds maximum allowed size (proto-max-bulk-len)");
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.rookery.keyspace;
 
+import java.util.function.LongConsumer;
+
 /**
  * Patterns of {@code KEYS} and {@code MATCH}: {@code *}, {@code ?}, {@code [a-z]}, {@code [^a]} and
  * a backslash before what stands for itself.
@@ -8,14 +10,26 @@ package dev.rookery.keyspace;
  * the next place, as an earlier one cannot do better.
  */
 final class Glob {
+  private static final int STEPS_PER_REPORT = 1 << 16;
+
   private Glob() {}
 
-  static boolean matches(byte[] pattern, byte[] text) {
+  /**
+   * Whether the whole text matches.
+   *
+   * @param work is told about the steps of long matches, and may throw
+   */
+  static boolean matches(byte[] pattern, byte[] text, LongConsumer work) {
+    int steps = 0;
     int at = 0;
     int in = 0;
     int star = -1;
     int starText = 0;
     while (in < text.length) {
+      if (++steps == STEPS_PER_REPORT) {
+        work.accept(steps);
+        steps = 0;
+      }
       if (at < pattern.length && pattern[at] == '*') {
         star = at++;
         starText = in;

@@ -97,6 +97,7 @@ final class KeyCommands {
     if (value == null || call.find(to) != null && !replace) {
       return Reply.ZERO;
     }
+    call.work(value.memory() / 64);
     Value copy = value.copy();
     copy.expiresAt = value.expiresAt;
     call.put(to, copy);
@@ -117,11 +118,12 @@ final class KeyCommands {
 
   private static Reply keys(Call call) {
     OrderedTable<Value> keys = call.database().keys();
+    call.work(keys.size());
     var replies = new ArrayList<Reply>();
     for (int i = 0; i < keys.positions(); i++) {
       byte[] key = keys.keyAt(i);
       if (key != null
-          && Glob.matches(call.arg(1), key)
+          && Glob.matches(call.arg(1), key, call::work)
           && !call.database().isExpired(keys.valueAt(i), call.now())) {
         replies.add(Reply.of(key));
       }

@@ -44,11 +44,7 @@ final class KeyCounts {
       if (!call.is(i, "limit") || i + 1 == call.count()) {
         throw CommandError.syntax();
       }
-      String error = "ERR LIMIT can't be negative";
-      limit = Numbers.integer(call.arg(i + 1), error);
-      if (limit < 0) {
-        throw new CommandError(error);
-      }
+      limit = ListCommands.notNegative(call, i + 1, "ERR LIMIT can't be negative");
     }
     return limit;
   }

@@ -69,7 +69,7 @@ public final class Keyspace {
     if (info.is(Flag.GROWS) && isFull(call)) {
       return new Reply.Error(Rejections.OUT_OF_MEMORY, true);
     }
-    return run(command, arguments, call);
+    return run(command, arguments, call, limits);
   }
 
   private boolean isFull(KeyspaceCall call) {
@@ -80,9 +80,9 @@ public final class Keyspace {
     return database.memory() > (call.hasWritten() ? max + max / OVERDRAFT_DIVISOR : max);
   }
 
-  private Reply run(Command command, byte[][] arguments, KeyspaceCall call) {
+  private Reply run(Command command, byte[][] arguments, KeyspaceCall call, KeyspaceLimits bounds) {
     try {
-      return command.handler().run(new Call(arguments, database, call, limits, random));
+      return command.handler().run(new Call(arguments, database, call, bounds, random));
     } catch (CommandError refused) {
       return new Reply.Error(refused.text(), false);
     } finally {
@@ -91,8 +91,8 @@ public final class Keyspace {
   }
 
   /**
-   * Repeats a change that a {@link ChangeLog} took. Reports no change, refuses nothing for want of
-   * memory and lets no key expire.
+   * Repeats a change that a {@link ChangeLog} took. Reports no change, refuses nothing for its size
+   * and lets no key expire.
    *
    * @throws IllegalArgumentException if the command is unknown or answers with an error, which
    *     means that the log does not belong to this content
@@ -104,7 +104,7 @@ public final class Keyspace {
     }
     database.setSilent(true);
     try {
-      if (run(command, change, Replay.CALL) instanceof Reply.Error error) {
+      if (run(command, change, Replay.CALL, KeyspaceLimits.LARGEST) instanceof Reply.Error error) {
         throw new IllegalArgumentException(
             "Change " + ByteStrings.text(change[0]) + " fails: " + error.text());
       }

@@ -22,4 +22,12 @@ public interface KeyspaceCall {
    * begun to write; here it may then exceed the limit by an eighth.
    */
   boolean hasWritten();
+
+  /**
+   * Counts the work of a command that may take long, such as {@code KEYS} or {@code SUNION} of many
+   * large sets. Called before the command changes anything, so it may throw to end the command.
+   *
+   * @param elements about how many elements, or pieces of 64 bytes, are looked at
+   */
+  default void work(long elements) {}
 }

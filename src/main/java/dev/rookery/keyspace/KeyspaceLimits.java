@@ -10,6 +10,9 @@ package dev.rookery.keyspace;
 public record KeyspaceLimits(long maxMemory, int maxStringBytes, int maxArguments) {
   public static final KeyspaceLimits DEFAULT = new KeyspaceLimits(0, 64 << 20, 1 << 20);
 
+  /** What may be repeated from a log that was written under other limits. */
+  static final KeyspaceLimits LARGEST = new KeyspaceLimits(0, 512 << 20, Integer.MAX_VALUE);
+
   public KeyspaceLimits {
     if (maxMemory < 0) {
       throw new IllegalArgumentException("maxMemory is negative: " + maxMemory);

@@ -54,10 +54,7 @@ final class ListCommands {
     boolean counted = call.count() == 3;
     long count = 1;
     if (counted) {
-      count = call.integer(2);
-      if (count < 0) {
-        throw new CommandError(NOT_POSITIVE);
-      }
+      count = notNegative(call, 2, NOT_POSITIVE);
     }
     byte[] key = call.arg(1);
     ListValue list = call.write(key, ListValue.class);
@@ -109,7 +106,10 @@ final class ListCommands {
     }
     start = Math.max(0, start < 0 ? start + list.size() : start);
     stop = Math.min(list.size() - 1, stop < 0 ? stop + list.size() : stop);
-    var replies = new ArrayList<Reply>((int) Math.max(0, stop - start + 1));
+    if (start > stop) {
+      return Reply.EMPTY;
+    }
+    var replies = new ArrayList<Reply>((int) (stop - start + 1));
     for (long i = start; i <= stop; i++) {
       replies.add(Reply.of(list.get((int) i)));
     }
@@ -162,6 +162,7 @@ final class ListCommands {
     if (list == null) {
       return Reply.ZERO;
     }
+    call.work(list.size());
     long atMost = count == 0 ? Integer.MAX_VALUE : Math.abs(Math.max(count, -Long.MAX_VALUE));
     int removed = list.remove(call.arg(3), (int) Math.min(atMost, Integer.MAX_VALUE), count < 0);
     if (removed > 0) {
@@ -180,6 +181,7 @@ final class ListCommands {
     if (list == null) {
       return Reply.ZERO;
     }
+    call.work(list.size());
     for (int i = 0; i < list.size(); i++) {
       if (Arrays.equals(list.get(i), call.arg(3))) {
         list.insert(after ? i + 1 : i, call.arg(4));
@@ -215,6 +217,7 @@ final class ListCommands {
     if (list == null) {
       return count < 0 ? Reply.NIL : Reply.EMPTY;
     }
+    call.work(list.size());
     boolean back = rank < 0;
     long skip = Math.abs(Math.max(rank, -Long.MAX_VALUE)) - 1;
     long compared = maxLength == 0 ? list.size() : Math.min(maxLength, list.size());
@@ -234,7 +237,8 @@ final class ListCommands {
     return count < 0 ? Reply.NIL : Reply.of(found);
   }
 
-  private static long notNegative(Call call, int index, String error) {
+  /** An argument that is a whole number of at least 0. */
+  static long notNegative(Call call, int index, String error) {
     long value = Numbers.integer(call.arg(index), error);
     if (value < 0) {
       throw new CommandError(error);

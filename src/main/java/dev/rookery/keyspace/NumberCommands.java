@@ -8,16 +8,8 @@ final class NumberCommands {
     table.grow("incr", 2, call -> add(call, 1));
     table.grow("decr", 2, call -> add(call, -1));
     table.grow("incrby", 3, call -> add(call, call.integer(2)));
-    table.grow("decrby", 3, NumberCommands::decrBy);
+    table.grow("decrby", 3, call -> add(call, -call.integer(2)));
     table.grow("incrbyfloat", 3, NumberCommands::incrByFloat);
-  }
-
-  private static Reply decrBy(Call call) {
-    long decrement = call.integer(2);
-    if (decrement == Long.MIN_VALUE) {
-      throw new CommandError("ERR decrement would overflow");
-    }
-    return add(call, -decrement);
   }
 
   private static Reply add(Call call, long increment) {

@@ -3,6 +3,7 @@ package dev.rookery.keyspace;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -82,6 +83,15 @@ final class Numbers {
       return OptionalDouble.empty();
     }
     return OptionalDouble.of(value);
+  }
+
+  /** The text from where {@code strtod} begins to read. */
+  static byte[] withoutSpacesBefore(byte[] text) {
+    int from = 0;
+    while (from < text.length && (text[from] == ' ' || text[from] >= '\t' && text[from] <= '\r')) {
+      from++;
+    }
+    return from == 0 ? text : Arrays.copyOfRange(text, from, text.length);
   }
 
   static double real(byte[] text) {

@@ -25,6 +25,10 @@ final class Rejections {
 
   private static String clipped(byte[] bytes, int max) {
     String text = ByteStrings.text(bytes);
+    int end = text.indexOf('\0');
+    if (end >= 0) {
+      text = text.substring(0, end);
+    }
     return text.length() > max ? text.substring(0, max) : text;
   }
 

@@ -56,12 +56,18 @@ final class ScanCommands {
     }
   }
 
+  /** A cursor as {@code strtoul} reads it. One that was never given begins anew. */
   private static long cursor(byte[] text) {
     String digits = ByteStrings.text(text);
+    boolean negative = digits.startsWith("-");
+    if (negative || digits.startsWith("+")) {
+      digits = digits.substring(1);
+    }
     try {
-      // Unlike Redis, without signs: it never gave such a cursor.
-      if (digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-        return digits.isEmpty() ? 0 : Long.parseUnsignedLong(digits);
+      if (digits.chars().allMatch(c -> c >= '0' && c <= '9')
+          && digits.isEmpty() == (text.length == 0)) {
+        long cursor = digits.isEmpty() ? 0 : Long.parseUnsignedLong(digits);
+        return Math.max(0, negative ? -cursor : cursor);
       }
     } catch (NumberFormatException _) {
       // Too large, which the error below says too.
@@ -69,11 +75,12 @@ final class ScanCommands {
     throw new CommandError("ERR invalid cursor");
   }
 
-  private static Reply scan(OrderedTable<?> table, Options options, Emitter emitter) {
+  private static Reply scan(Call call, OrderedTable<?> table, Options options, Emitter emitter) {
     long count = Math.max(options.count, table.size() <= SMALL ? SMALL : 0);
+    call.work(Math.min(count, table.size()));
     var found = new ArrayList<Reply>();
     long next = 0;
-    int position = options.cursor < 0 ? table.positions() : table.positionOf(options.cursor);
+    int position = table.positionOf(options.cursor);
     for (; position < table.positions(); position++) {
       byte[] key = table.keyAt(position);
       if (key == null) {
@@ -83,7 +90,7 @@ final class ScanCommands {
         next = table.sequenceAt(position);
         break;
       }
-      if (options.pattern == null || Glob.matches(options.pattern, key)) {
+      if (options.pattern == null || Glob.matches(options.pattern, key, call::work)) {
         emitter.emit(found, position);
       }
     }
@@ -96,6 +103,7 @@ final class ScanCommands {
     OrderedTable<Value> keys = call.database().keys();
     long now = call.now();
     return scan(
+        call,
         keys,
         options,
         (found, position) -> {
@@ -120,7 +128,7 @@ final class ScanCommands {
     options.read(call, 3, false);
     OrderedTable<?> members = set.table();
     return scan(
-        members, options, (found, position) -> found.add(Reply.of(members.keyAt(position))));
+        call, members, options, (found, position) -> found.add(Reply.of(members.keyAt(position))));
   }
 
   private static Reply hscan(Call call) {
@@ -132,6 +140,7 @@ final class ScanCommands {
     options.read(call, 3, false);
     OrderedTable<byte[]> fields = hash.fields();
     return scan(
+        call,
         fields,
         options,
         (found, position) -> {
@@ -149,6 +158,7 @@ final class ScanCommands {
     options.read(call, 3, false);
     OrderedTable<ScoreTree.Node> members = set.table();
     return scan(
+        call,
         members,
         options,
         (found, position) -> {

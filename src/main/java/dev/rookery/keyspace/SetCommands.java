@@ -124,10 +124,7 @@ final class SetCommands {
     boolean counted = call.count() == 3;
     long count = 1;
     if (counted) {
-      count = call.integer(2);
-      if (count < 0) {
-        throw new CommandError(ListCommands.NOT_POSITIVE);
-      }
+      count = ListCommands.notNegative(call, 2, ListCommands.NOT_POSITIVE);
     }
     byte[] key = call.arg(1);
     SetValue set = call.write(key, SetValue.class);
@@ -191,9 +188,7 @@ final class SetCommands {
     var sets = new ArrayList<@Nullable SetValue>();
     for (int i = first; i < call.count(); i++) {
       SetValue set = call.read(call.arg(i), SetValue.class);
-      if (set == null && operation == Operation.INTERSECTION) {
-        return List.of();
-      }
+      call.work(set == null ? 0 : set.size());
       sets.add(set);
     }
     return switch (operation) {
@@ -263,7 +258,9 @@ final class SetCommands {
     long limit = KeyCounts.limit(call, keys + 2);
     var sets = new ArrayList<@Nullable SetValue>();
     for (int i = 2; i < keys + 2; i++) {
-      sets.add(call.read(call.arg(i), SetValue.class));
+      SetValue set = call.read(call.arg(i), SetValue.class);
+      call.work(set == null ? 0 : set.size());
+      sets.add(set);
     }
     int size = intersection(sets).size();
     return Reply.of(limit == 0 ? size : Math.min(limit, size));

@@ -58,6 +58,13 @@ public final class SnapshotWriter {
     return chunks.poll();
   }
 
+  /** Gives the snapshot up. From now on nothing is written ahead, and there are no more chunks. */
+  public void cancel() {
+    finished = true;
+    chunks.clear();
+    database.finish(this);
+  }
+
   private void saveNext() {
     int position = keys.positionOf(nextSequence);
     while (position < keys.positions() && keys.sequenceAt(position) < endSequence) {

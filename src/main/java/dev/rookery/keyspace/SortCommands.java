@@ -93,6 +93,7 @@ final class SortCommands {
     var options = new Options(call, mayStore);
     Value value = call.find(call.arg(1));
     List<byte[]> elements = elements(value, options.unsorted && options.descending);
+    call.work(elements.size() * 16L);
     boolean setInUnknownOrder =
         options.unsorted
             && value instanceof SetValue
@@ -101,7 +102,7 @@ final class SortCommands {
       sort(elements, options.alphabetic || setInUnknownOrder, options.descending);
     }
     long start = Math.clamp(options.offset, 0, elements.size());
-    long count = options.limit < 0 ? Long.MAX_VALUE - start : options.limit;
+    long count = options.limit < 0 ? elements.size() : Math.min(options.limit, elements.size());
     List<byte[]> part =
         elements.subList((int) start, (int) Math.min(elements.size(), start + count));
     int copies = Math.max(1, options.gets);
@@ -132,7 +133,10 @@ final class SortCommands {
     if (element.length == 0) {
       return 0;
     }
-    double score = Numbers.real(element, "ERR One or more scores can't be converted into double");
+    double score =
+        Numbers.real(
+            Numbers.withoutSpacesBefore(element),
+            "ERR One or more scores can't be converted into double");
     // Both zeros are equal here.
     return score == 0 ? 0 : score;
   }

@@ -198,12 +198,12 @@ final class SortedSetCommands {
       throw CommandError.syntax();
     }
     long count = call.count() == 3 ? call.integer(2) : 1;
-    if (count < 0) {
-      throw new CommandError(ListCommands.NOT_POSITIVE);
+    if (count <= 0) {
+      return Reply.EMPTY;
     }
     byte[] key = call.arg(1);
     SortedSetValue set = call.write(key, SortedSetValue.class);
-    if (set == null || count == 0) {
+    if (set == null) {
       return Reply.EMPTY;
     }
     var replies = new ArrayList<Reply>();

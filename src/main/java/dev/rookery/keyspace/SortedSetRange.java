@@ -94,10 +94,8 @@ sealed interface SortedSetRange {
     if (from == text.length) {
       return 0;
     }
-    while (from < text.length && (text[from] == ' ' || text[from] >= '\t' && text[from] <= '\r')) {
-      from++;
-    }
-    OptionalDouble score = Numbers.parseReal(Arrays.copyOfRange(text, from, text.length));
+    byte[] number = Arrays.copyOfRange(text, from, text.length);
+    OptionalDouble score = Numbers.parseReal(Numbers.withoutSpacesBefore(number));
     return score.orElseThrow(() -> new CommandError("ERR min or max is not a float"));
   }
 

@@ -143,6 +143,7 @@ final class SortedSetStoreCommands {
         throw CommandError.syntax();
       }
     }
+    sources.forEach(source -> call.work(source.size()));
     SortedSetValue result = combine(sources, operation, aggregate);
     return stores
         ? SortedSetRangeCommands.store(call, result)

@@ -175,7 +175,7 @@ final class StringCommands {
   private static Reply getDel(Call call) {
     byte[] key = call.arg(1);
     Reply old = get(call, key);
-    if (old != Reply.NIL) {
+    if (!(old instanceof Reply.Nil)) {
       call.database().remove(key);
       call.log(DEL, key);
     }

@@ -31,7 +31,7 @@ final class StringValue extends Value {
   /** The content, in an array that nobody changes. */
   byte[] bytes() {
     if (bytes.length != length) {
-      return Arrays.copyOf(bytes, length);
+      bytes = Arrays.copyOf(bytes, length);
     }
     shared = true;
     return bytes;

@@ -17,7 +17,7 @@ final class UnservedCommands {
                + " multi:1 psubscribe:-2 psync:-3 punsubscribe:-1 replconf:-1 replicaof:3 reset:1"
                + " role:1 save:1 script:-2 shutdown:-1 slaveof:3 subscribe:-2 sync:1 unsubscribe:-1"
                + " unwatch:1 wait:3 watch:-2")
-              .split(" "));
+              .split(" ", -1));
 
   /** Allowed to scripts by Redis, and missing here. */
   private static final List<String> MISSING =
@@ -28,7 +28,7 @@ final class UnservedCommands {
                   + " pfadd:-2 pfcount:-2 pfmerge:-2 pubsub:-2 readonly:1 readwrite:1 restore:-4"
                   + " slowlog:-2 stralgo:-2 swapdb:3 xack:-4 xautoclaim:-6 xclaim:-6 xgroup:-2"
                   + " xinfo:-2 xpending:-3 xread:-4 xreadgroup:-7 xsetid:3")
-              .split(" "));
+              .split(" ", -1));
 
   private UnservedCommands() {}
 

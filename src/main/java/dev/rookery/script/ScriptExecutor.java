@@ -319,6 +319,7 @@ final class ScriptExecutor {
 
   private void endSnapshot(SnapshotTask task) {
     snapshot = null;
+    task.release();
     if (task.hasSucceeded()) {
       snapshotBytes = task.bytes();
       meters.snapshotTaken(task.took());

@@ -65,6 +65,7 @@ final class ScriptRunner {
   private List<Publication> published = new ArrayList<>();
   private long publishedBytes;
   private long nowMicros;
+  private @Nullable LuaCall running;
 
   /**
    * @param changes where the keyspace reports what scripts change
@@ -127,6 +128,7 @@ final class ScriptRunner {
       chunks.put(script.sha1(), chunk);
     }
     var lua = new LuaCall(libraries, limits);
+    running = lua;
     try {
       lua.setGlobal(KEYS, strings(lua, call.keys()));
       lua.setGlobal(ARGV, strings(lua, call.args()));
@@ -142,6 +144,8 @@ final class ScriptRunner {
       FatalErrors.endIfFatal(broken);
       LOG.error("the script {} was stopped by an error of the server", script.name(), broken);
       throw failure(script, "internal error");
+    } finally {
+      running = null;
     }
   }
 
@@ -264,6 +268,13 @@ final class ScriptRunner {
     @Override
     public boolean hasWritten() {
       return !changes.isEmpty();
+    }
+
+    @Override
+    public void work(long elements) {
+      if (running != null) {
+        running.work((int) Math.min(elements, 1 << 30));
+      }
     }
   }
 }

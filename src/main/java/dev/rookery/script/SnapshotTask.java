@@ -92,6 +92,11 @@ final class SnapshotTask {
     }
   }
 
+  /** Frees what the snapshot needs of the keyspace; called by its thread after the end. */
+  void release() {
+    writer.cancel();
+  }
+
   /** Takes and stores the whole snapshot; blocks the thread of the keyspace until then. */
   boolean finish(Duration within) {
     long deadline = System.nanoTime() + within.toNanos();
