@@ -277,20 +277,32 @@ final class BaseLibrary {
     LuaString name = Args.string(c, args, 1, LuaString.of("=(load)"));
     ByteBuilder source = new ByteBuilder(c, 64);
     c.hold(source);
+    LuaCall.Mark mark = c.mark();
+    try {
+      read(c, reader, source);
+    } catch (LuaError e) {
+      c.unwindTo(mark);
+      c.release();
+      @Nullable Object[] failed = {null, e.value()};
+      return failed;
+    }
+    c.release();
+    return load(c, source.toLuaString(), name);
+  }
+
+  private static void read(LuaCall c, LuaFunction reader, ByteBuilder source) {
     while (true) {
       c.tick();
       Object piece = Expr.first(c.invoke(reader));
       LuaString text = Ops.toText(piece);
       if (piece == null || text != null && text.length() == 0) {
-        break;
+        return;
       }
       if (text == null) {
         throw c.error("reader function must return a string");
       }
       source.add(text);
     }
-    c.release();
-    return load(c, source.toLuaString(), name);
   }
 
   private static Object load(LuaCall c, LuaString source, LuaString name) {
