@@ -133,7 +133,7 @@ function measure() {
 }
 
 /** The Tab key reaches everything in its order, and the focus is visible. */
-async function checkKeyboardAccess(page) {
+export async function checkKeyboardAccess(page) {
   const all = await page.evaluate(() => {
     document.activeElement?.blur();
     window.nameOf = (one) =>

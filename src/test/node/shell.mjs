@@ -1,7 +1,7 @@
 // The play shell in a real browser: two guests meet in a room, play tic-tac-toe to the end in the page of the game, and
 // the first of them, who is an admin, looks at an earlier view and goes on from there.
 import assert from "node:assert/strict";
-import { DESKTOP, PHONE, checkLayout, launch, open } from "./browser.mjs";
+import { DESKTOP, PHONE, checkKeyboardAccess, checkLayout, launch, open } from "./browser.mjs";
 import { run } from "./client.mjs";
 
 // Animation frames do not run in a background tab, so poll on DOM changes.
@@ -32,7 +32,7 @@ run(async (base, executablePath, userDataDir) => {
   }
 });
 
-/** Without emulating a phone, which would load the page again: a host who leaves the lobby closes the room. */
+/** Without emulating a phone, which loads the page again: a host who leaves the lobby closes the room. */
 async function fitsOnPhones(page) {
   await page.setViewport({ width: PHONE.width, height: PHONE.height });
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), PHONE.width);
@@ -93,7 +93,8 @@ async function lookBack(page, address) {
   await page.goto(address);
   await page.waitForSelector("#timeline:not([hidden])");
   await page.waitForSelector('#view[data-revision="5"]');
-  await checkLayout(page);
+  await fitsOnPhones(page);
+  await checkKeyboardAccess(page);
   await page.focus("#revision");
   await page.keyboard.press("Home");
   await page.keyboard.press("ArrowRight");
