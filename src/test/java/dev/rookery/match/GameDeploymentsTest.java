@@ -1,0 +1,63 @@
+package dev.rookery.match;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.game.TicTacToe;
+import dev.rookery.game.script.ScriptEngine;
+import dev.rookery.game.script.ScriptGames;
+import dev.rookery.game.script.ScriptLimits;
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.TestStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Deployed games on several nodes of one database. */
+final class GameDeploymentsTest {
+  private static final String KEY = "my-game";
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void staticFilesFollowTheirVersion(Databases.TestDatabase database) {
+    try (var store = TestStore.open(database);
+        var engine = new ScriptEngine(ScriptLimits.DEFAULTS, new SimpleMeterRegistry())) {
+      var first = node(store, engine);
+      var second = node(store, engine);
+      // In several parts.
+      byte[] large = new byte[1 << 20];
+      new Random(7).nextBytes(large);
+      var page = new GameFile("index.html", new byte[] {'1'});
+      first.deploy(deploy("1"), List.of(new GameFile("assets/data.bin", large), page));
+      assertThat(second.readFile(KEY, "1", "index.html")).isEmpty();
+
+      second.follow();
+
+      assertThat(second.readFile(KEY, "1", "assets/data.bin").orElseThrow().content())
+          .isEqualTo(large);
+      assertThat(second.readFile(KEY, null, "index.html").orElseThrow().content())
+          .isEqualTo(page.content());
+      first.deploy(deploy("2"), List.of(new GameFile("index.html", new byte[] {'2'})));
+      second.follow();
+      assertThat(second.readFile(KEY, null, "index.html").orElseThrow().content())
+          .containsOnly('2');
+      assertThat(second.readFile(KEY, "1", "index.html")).isPresent();
+
+      store.clock().advance(Duration.ofMinutes(1));
+      first.remove(KEY, "1");
+      second.follow();
+      assertThat(second.readFile(KEY, "1", "index.html")).isEmpty();
+      assertThat(new GameFileStore(store.database()).digests(KEY, "1")).isEmpty();
+    }
+  }
+
+  private static GameDeployments node(TestStore store, ScriptEngine engine) {
+    return new GameDeployments(store.database(), engine, new Games(List.of(TicTacToe.game())));
+  }
+
+  private static GameCommand.Deploy deploy(String version) {
+    return new GameCommand.Deploy(KEY, version, "1", ScriptGames.ticTacToe(), null);
+  }
+}
