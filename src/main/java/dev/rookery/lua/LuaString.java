@@ -29,7 +29,6 @@ public final class LuaString {
   int mark;
 
   private int hash;
-  private boolean hashed;
   private long wideHash;
 
   private LuaString(byte[] bytes) {
@@ -81,16 +80,17 @@ public final class LuaString {
 
   @Override
   public int hashCode() {
-    if (!hashed) {
-      int h = bytes.length;
+    // Threads share constants: each computes the hash at worst once more, and none sees half of it.
+    int h = hash;
+    if (h == 0) {
+      h = bytes.length;
       int step = (bytes.length >> 5) + 1;
       for (int i = bytes.length; i >= step; i -= step) {
         h ^= (h << 5) + (h >>> 2) + (bytes[i - 1] & 0xff);
       }
       hash = h;
-      hashed = true;
     }
-    return hash;
+    return h;
   }
 
   @Override
@@ -111,14 +111,15 @@ public final class LuaString {
   }
 
   private long wideHash() {
-    if (wideHash == 0) {
-      long h = 0x9E3779B97F4A7C15L;
+    long h = wideHash;
+    if (h == 0) {
+      h = 0x9E3779B97F4A7C15L;
       for (byte b : bytes) {
         h = (h ^ b) * 0x100000001B3L;
       }
-      wideHash = h == 0 ? 1 : h;
+      wideHash = h;
     }
-    return wideHash;
+    return h;
   }
 
   int compareTo(LuaString other) {
