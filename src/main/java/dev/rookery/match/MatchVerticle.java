@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,10 +52,6 @@ public final class MatchVerticle extends VerticleBase {
 
   private static final Duration TICK_EVERY = Duration.ofMillis(100);
   private static final Duration OVERDUE_EVERY = Duration.ofSeconds(1);
-  private static final Duration OVERDUE_AFTER = Duration.ofSeconds(1);
-
-  /** A room whose game no node can run is looked at again after this time. */
-  private static final Duration ASLEEP_FOR = Duration.ofSeconds(30);
 
   private static final int BATCH = 1_000;
   private static final String ROOM = "room";
@@ -79,8 +74,7 @@ public final class MatchVerticle extends VerticleBase {
   private final ProfileStore profiles = new ProfileStore();
   private final GameStore deployedGames;
   private final @Nullable ProfileCalls profileCalls;
-  private final Set<String> waking = ConcurrentHashMap.newKeySet();
-  private final Map<String, Long> asleep = new ConcurrentHashMap<>();
+  private final OverdueRooms overdue;
 
   /**
    * @param games that rooms can be opened for
@@ -126,6 +120,9 @@ public final class MatchVerticle extends VerticleBase {
             RoomMeters.of(meters));
     this.forwarder = new RoomForwarder(bus, node);
     this.owners = new RoomOwners(rooms, membership, forwarder, settings.awakeFor());
+    this.overdue =
+        new OverdueRooms(
+            database, stores.rooms(), clock, room -> owners.ask(new MatchCommand.Wake(room)));
     this.queries =
         new MatchQueries(
             database,
@@ -145,7 +142,7 @@ public final class MatchVerticle extends VerticleBase {
     leases.registerHandler(RoomOwners.KIND, owners, Thread::startVirtualThread);
     vertx.setPeriodic(SLEEP_EVERY.toMillis(), _ -> Thread.startVirtualThread(owners::sleepUnused));
     vertx.setPeriodic(TICK_EVERY.toMillis(), _ -> owners.wakeDue());
-    scheduler.schedule("due matches", OVERDUE_EVERY, _ -> wakeOverdue());
+    scheduler.schedule("due matches", OVERDUE_EVERY, _ -> overdue.wakeAll());
     if (profileCalls != null) {
       profileCalls.schedule(scheduler);
     }
@@ -264,37 +261,6 @@ public final class MatchVerticle extends VerticleBase {
     while (!rooms.isEmpty()) {
       rooms.forEach(room -> owners.ask(command.apply(room)));
       rooms = page.apply(rooms.getLast());
-    }
-  }
-
-  /**
-   * Wakes rooms whose owner does not: it has died, or the room is in the memory of no node. A room
-   * that is awake does what is due within {@link #TICK_EVERY}.
-   */
-  private void wakeOverdue() {
-    long before = clock.instant().minus(OVERDUE_AFTER).toEpochMilli();
-    long asleepSince = clock.instant().minus(ASLEEP_FOR).toEpochMilli();
-    asleep.values().removeIf(since -> since < asleepSince);
-    for (String room : stores.rooms().due(database, before, BATCH)) {
-      if (!asleep.containsKey(room) && waking.add(room)) {
-        Thread.startVirtualThread(() -> wake(room));
-      }
-    }
-  }
-
-  private void wake(String room) {
-    try {
-      owners.ask(new MatchCommand.Wake(room));
-    } catch (Refused refused) {
-      if (refused.refusal().code().equals(Games.NOT_LOADED)) {
-        asleep.put(room, clock.millis());
-      } else {
-        LOG.warn("a room could not be woken", refused);
-      }
-    } catch (RuntimeException failed) {
-      LOG.warn("a room could not be woken", failed);
-    } finally {
-      waking.remove(room);
     }
   }
 

@@ -39,6 +39,10 @@ import org.slf4j.LoggerFactory;
 final class RoomForwarder {
   private static final Logger LOG = LoggerFactory.getLogger(RoomForwarder.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+  /** How long a caller waits whom a limit of the owner refuses; the bus does not tell. */
+  private static final Duration LIMITED_FOR = Duration.ofMinutes(1);
+
   private static final String ADDRESS = "match/";
 
   private static final String ID = "id";
@@ -164,6 +168,7 @@ final class RoomForwarder {
       case "Missing" -> new Refusal.Missing(code);
       case "Denied" -> new Refusal.Denied(code);
       case "Conflict" -> new Refusal.Conflict(code);
+      case "Limited" -> new Refusal.Limited(code, LIMITED_FOR);
       default -> new Refusal.Unavailable(code);
     };
   }

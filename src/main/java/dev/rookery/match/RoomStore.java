@@ -50,6 +50,9 @@ final class RoomStore {
   private static final String SAVE_WAKE =
       "UPDATE match_room SET wake_ms = $1 WHERE room_id = $2 RETURNING room_id";
 
+  private static final String POSTPONE_WAKE =
+      "UPDATE match_room SET wake_ms = $1 WHERE room_id = $2 AND wake_ms < $1";
+
   private static final String SAVE_REQUESTS =
       "UPDATE match_room SET requests = $1 WHERE room_id = $2 RETURNING room_id";
 
@@ -228,6 +231,11 @@ final class RoomStore {
 
   void saveWake(Transaction tx, String room, @Nullable Long wake) {
     requireRow(tx.run(SAVE_WAKE, wake, room).size());
+  }
+
+  /** Nobody has to look at a room before a time; its owner, if it has one, knows better. */
+  void postponeWake(Transaction tx, String room, long untilMs) {
+    tx.run(POSTPONE_WAKE, untilMs, room);
   }
 
   void saveRequests(Transaction tx, String room, String requests) {
