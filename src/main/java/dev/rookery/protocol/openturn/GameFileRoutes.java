@@ -73,7 +73,7 @@ public final class GameFileRoutes implements Protocol {
     RequestInfo.of(context).route(ALL);
     String path = decode(context.request().path().substring(PREFIX.length()));
     find(path.isEmpty() || path.endsWith("/") ? path + "index.html" : path)
-        .onSuccess(found -> respond(context, found.orElse(null)))
+        .onSuccess(found -> respond(context, found.file(), found.versioned()))
         .onFailure(cause -> Responses.fail(context, cause));
   }
 
@@ -81,7 +81,14 @@ public final class GameFileRoutes implements Protocol {
     return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  private Future<Optional<StaticFile>> find(String path) {
+  /**
+   * What a path leads to.
+   *
+   * @param versioned whether it names the version, so that it leads to nothing else later
+   */
+  private record Found(@Nullable StaticFile file, boolean versioned) {}
+
+  private Future<Found> find(String path) {
     String[] parts = SLASH.split(path, PARTS);
     boolean named =
         parts.length == PARTS && GameManifest.isName(parts[0]) && GameManifest.isName(parts[1]);
@@ -92,11 +99,13 @@ public final class GameFileRoutes implements Protocol {
     return ofVersion.compose(
         found ->
             found.isPresent()
-                ? Future.succeededFuture(found)
-                : bus.ask(new GameCommand.ReadFile(null, null, path)));
+                ? Future.succeededFuture(new Found(found.get(), true))
+                : bus.ask(new GameCommand.ReadFile(null, null, path))
+                    .map(active -> new Found(active.orElse(null), false)));
   }
 
-  private static void respond(RoutingContext context, @Nullable StaticFile file) {
+  private static void respond(
+      RoutingContext context, @Nullable StaticFile file, boolean versioned) {
     HttpServerRequest request = context.request();
     HttpServerResponse response = context.response();
     response
@@ -113,7 +122,7 @@ public final class GameFileRoutes implements Protocol {
         .putHeader(HttpHeaders.ETAG, tag)
         .putHeader(
             HttpHeaders.CACHE_CONTROL,
-            HASHED.matcher(file.path()).matches()
+            versioned && HASHED.matcher(file.path()).matches()
                 ? "public, max-age=31536000, immutable"
                 : "no-cache");
     String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
