@@ -62,6 +62,14 @@ public final class LuaNumber {
     if (whole == value && Math.abs(whole) < 100_000_000_000_000L) {
       return whole == 0 && Double.doubleToRawLongBits(value) != 0 ? "-0" : Long.toString(whole);
     }
+    double size = Math.abs(value);
+    if (size >= 1e-3 && size < 1e7) {
+      // Java's shortest text has the same form here, unless it has more digits than 14.
+      String brief = Double.toString(value);
+      if (brief.length() <= 14) {
+        return brief;
+      }
+    }
     return formatG(value, 14, false);
   }
 
