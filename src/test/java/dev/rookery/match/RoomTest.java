@@ -181,7 +181,7 @@ final class RoomTest {
     start(room(store, owner));
     Room broken = TestRooms.own(store, owner, ROOM, CountingGame.create());
     assertThatThrownBy(() -> broken.carryOut(new MatchCommand.View(ROOM)))
-        .hasMessageContaining("unknown_game");
+        .hasMessageContaining("game_not_loaded");
 
     broken.carryOut(new MatchCommand.ForgetUser(ROOM, "bob"));
     broken.carryOut(new MatchCommand.Disconnect(ROOM, "socket 2", true));
@@ -197,6 +197,6 @@ final class RoomTest {
     assertThat(stores.rooms().find(store.database(), ROOM).orElseThrow().phase())
         .isEqualTo(Phase.CLOSED);
     assertThatThrownBy(() -> broken.carryOut(new MatchCommand.CloseRoom(ROOM, "bob")))
-        .hasMessageContaining("unknown_game");
+        .hasMessageContaining("game_not_loaded");
   }
 }
