@@ -49,10 +49,23 @@ final class ProcessEnvironmentIT {
 
   @Test
   void jvmEndsTheProcessOnOutOfMemoryErrorWithoutAFlag() throws Exception {
-    try (var node = NodeProcess.start(folder.resolve("data"), Map.of())) {
+    int port = NodeProcess.freePort();
+    var command = new ArrayList<>(NodeProcess.command());
+    command.remove(NodeProcess.EXIT_FLAG);
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(folder.resolve("log").toFile());
+    builder.environment().put("PORT", Integer.toString(port));
+    builder.environment().put("ROOKERY_HTTP_HOST", "127.0.0.1");
+    builder.environment().put("ROOKERY_DATA_DIR", folder.resolve("data").toString());
+    Process node = builder.start();
+    try {
+      NodeProcess.awaitReady(node, port);
       // Of the process that was started: it is still the same.
-      assertThat(commandLine(node.pid())).contains("-XX:+ExitOnOutOfMemoryError");
-      assertThat(node.stop()).isZero();
+      assertThat(commandLine(node.pid())).contains(NodeProcess.EXIT_FLAG);
+      node.destroy();
+      assertThat(node.waitFor()).isZero();
+    } finally {
+      node.destroyForcibly();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.rookery.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,14 +14,37 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A node in its own JVM, started the way an operator starts it, so that it can be killed. Uses the
  * packaged jar if the build has one, otherwise the class path.
  */
 public final class NodeProcess implements AutoCloseable {
+  /** Without it a node starts its process a second time. */
+  public static final String EXIT_FLAG = "-XX:+ExitOnOutOfMemoryError";
+
+  /** The flags of every node, with which {@link NodeArchive} also creates the AOT cache. */
+  static final List<String> FLAGS =
+      List.of(
+          "-Xmx512m",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow",
+          EXIT_FLAG);
+
   private static final Duration READY_WITHIN = Duration.ofSeconds(120);
+
+  // Below the ports that systems give to outgoing connections, which could take one that is free.
+  private static final int PORT_MIN = 10_000;
+  private static final int PORT_COUNT = 20_000;
+
+  /** Each process of a test run begins somewhere else. */
+  private static final AtomicInteger NEXT_PORT =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt(PORT_COUNT));
 
   private final Process process;
   private final String host;
@@ -84,13 +108,8 @@ public final class NodeProcess implements AutoCloseable {
   public static List<String> command(String... flags) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx512m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(FLAGS);
+    NodeArchive.flag().ifPresent(command::add);
     command.addAll(List.of(flags));
     String jar = System.getProperty("rookery.jar");
     if (jar != null && Files.exists(Path.of(jar))) {
@@ -208,12 +227,17 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
+  /** A port of 127.0.0.1 at which nothing listens; never twice the same in one process. */
   public static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
+    for (int tries = 0; tries < PORT_COUNT; tries++) {
+      int port = PORT_MIN + Math.floorMod(NEXT_PORT.getAndIncrement(), PORT_COUNT);
+      try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return port;
+      } catch (IOException _) {
+        // Something listens there.
+      }
     }
+    throw new IllegalStateException("no port is free");
   }
 
   @Override

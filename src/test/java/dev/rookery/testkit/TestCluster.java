@@ -1,11 +1,16 @@
 package dev.rookery.testkit;
 
+import static java.util.concurrent.CompletableFuture.supplyAsync;
+
 import dev.rookery.node.NodeDependencies;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -59,6 +64,7 @@ public final class TestCluster implements AutoCloseable {
       int[] ports = IntStream.range(0, size).map(_ -> NodeProcess.freePort()).toArray();
       String members =
           IntStream.of(ports).mapToObj(port -> host + ":" + port).collect(Collectors.joining(","));
+      var starts = new ArrayList<Supplier<TestNode>>();
       for (int port : ports) {
         var settings = new HashMap<>(environment);
         settings.put("CLUSTER_ENABLED", "true");
@@ -66,13 +72,33 @@ public final class TestCluster implements AutoCloseable {
         settings.put("CLUSTER_PORT", Integer.toString(port));
         settings.put(discovery, members);
         cluster.environments.add(settings);
-        cluster.nodes.add(
-            TestNode.start(cluster.database.location(), settings, dependencies.get(), () -> {}));
+        NodeDependencies parts = dependencies.get();
+        starts.add(() -> TestNode.start(cluster.database.location(), settings, parts, () -> {}));
       }
+      cluster.startNodes(starts);
       return cluster;
     } catch (RuntimeException | Error failure) {
       cluster.close();
       throw failure;
+    }
+  }
+
+  /** The first one alone, so that all others find it; then those at the same time. */
+  private void startNodes(List<Supplier<TestNode>> starts) {
+    nodes.add(starts.getFirst().get());
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var others = starts.stream().skip(1).map(start -> supplyAsync(start, threads)).toList();
+      Throwable failed = null;
+      for (CompletableFuture<TestNode> other : others) {
+        try {
+          nodes.add(other.join());
+        } catch (CompletionException failure) {
+          failed = failure.getCause();
+        }
+      }
+      if (failed != null) {
+        throw new AssertionError("a node did not start", failed);
+      }
     }
   }
 
