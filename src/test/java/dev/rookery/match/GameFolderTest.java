@@ -46,7 +46,7 @@ final class GameFolderTest {
       assertThat(file(deployments, "server.js")).isEqualTo("none");
 
       write(game, "game.js", "globalThis.openturn = {};");
-      assertThat(watched.scan() | watched.scan()).isFalse();
+      assertThat(scanTwice(watched)).isFalse();
       assertThat(active(deployments)).isEqualTo(first);
       assertThat(watched.problems())
           .singleElement()
@@ -54,7 +54,7 @@ final class GameFolderTest {
 
       write(game, "game.js", ScriptGames.ticTacToe());
       write(game, "assets/main.js", "// second");
-      assertThat(watched.scan() | watched.scan()).isTrue();
+      assertThat(scanTwice(watched)).isTrue();
       assertThat(watched.problems()).isEmpty();
       assertThat(active(deployments).version()).isNotEqualTo(first.version());
       assertThat(file(deployments, "assets/main.js")).isEqualTo("// second");
@@ -62,7 +62,7 @@ final class GameFolderTest {
       // After a start, what an admin has rolled back to stays.
       deployments.activate("my-game", first.version());
       var restarted = new GameFolder(folder, deployments);
-      assertThat(restarted.scan() | restarted.scan()).isFalse();
+      assertThat(scanTwice(restarted)).isFalse();
       assertThat(active(deployments).version()).isEqualTo(first.version());
     }
   }
@@ -82,5 +82,11 @@ final class GameFolderTest {
         .readFile("my-game", null, path)
         .map(file -> new String(file.content(), StandardCharsets.UTF_8))
         .orElse("none");
+  }
+
+  /** A change is deployed by the scan that finds it unchanged since the one before. */
+  private static boolean scanTwice(GameFolder folder) {
+    boolean first = folder.scan();
+    return folder.scan() || first;
   }
 }
