@@ -147,7 +147,7 @@ final class GodraScenario implements Scenario {
       int count = context.number(LoadParameter.SOCKETS);
       int opening = context.number(LoadParameter.OPENING);
       int games = Math.ceilDiv(count, perGame);
-      return BoundedConcurrency.forEach(games, opening, _ -> createGame())
+      return BoundedConcurrency.forEach(games, opening, this::createGame)
           .compose(_ -> BoundedConcurrency.forEach(count, opening, this::connect))
           .compose(
               _ -> {
@@ -168,8 +168,9 @@ final class GodraScenario implements Scenario {
     /** A message of a player has come back to them. */
     abstract void onOwn(Player player);
 
-    private Future<Void> createGame() {
-      return LoadTestUser.signIn(context, context.node(), context.device("host"))
+    /** Each with a host of its own, because a player has a bounded number of sessions. */
+    private Future<Void> createGame(int number) {
+      return LoadTestUser.signIn(context, context.node(), context.device("host-" + number))
           .compose(
               host ->
                   context
