@@ -277,7 +277,7 @@ final class KeyspaceOwnership implements FailoverHandler {
     executor.start();
     Duration took = Duration.ofNanos(System.nanoTime() - started);
     meters.restored(took);
-    LOG.info("this node owns the keyspace of scripts, restored in {} ms", took.toMillis());
+    LOG.debug("this node owns the keyspace of scripts, restored in {} ms", took.toMillis());
     setRoute(new Local(executor));
     announce(lease);
     if (stopping) {
