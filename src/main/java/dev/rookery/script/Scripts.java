@@ -90,10 +90,6 @@ public final class Scripts {
     return scripts;
   }
 
-  boolean isBundled(Script script) {
-    return script.equals(bundled.get(script.name()));
-  }
-
   /** How calls of a script ended, and how long they took. */
   private static final class CallTimers {
     private final MeterRegistry meters;

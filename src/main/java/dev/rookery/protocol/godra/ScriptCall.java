@@ -95,7 +95,7 @@ record ScriptCall(String script, List<byte[]> keys, List<byte[]> args) {
       case Number number -> number.toString();
       case JsonObject object -> object.encode();
       case JsonArray array -> array.encode();
-      default -> value.toString();
+      default -> String.valueOf(value);
     };
   }
 
