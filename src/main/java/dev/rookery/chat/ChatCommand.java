@@ -24,7 +24,7 @@ public sealed interface ChatCommand<R> extends Command<R> {
   int COUNTED_MAX = 10_000;
 
   /** How many messages are looked through for a part of their text. */
-  int SEARCHED_MAX = 5_000;
+  int SEARCHED_MAX = 2_500;
 
   /** How long the name of a room may be, in code points. */
   int ROOM_NAME_MAX = 64;

@@ -8,7 +8,6 @@ import dev.rookery.player.Players;
 import dev.rookery.store.Dialect;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
-import dev.rookery.store.Rows;
 import dev.rookery.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,12 +58,13 @@ final class ModerationStore {
 
   Page<ModeratedMessage> list(Reader reader, Filter filter, Page.Request page) {
     var search = new Search(filter, reader.dialect());
-    return search.looksThrough() ? found(reader, search, page) : counted(reader, search, page);
-  }
-
-  /** Counts in an index alone, and then reads the rows of the page. */
-  private static Page<ModeratedMessage> counted(Reader reader, Search search, Page.Request page) {
-    long total = count(reader, search);
+    long total =
+        reader
+            .read(
+                "SELECT count(*) AS total FROM (" + search.matching() + ") AS matching",
+                search.values.toArray())
+            .row(0)
+            .number("total");
     if (total <= page.offset()) {
       return new Page<>(List.of(), page.number(), page.size(), total);
     }
@@ -75,50 +75,13 @@ final class ModerationStore {
         """
             .formatted(
                 COLUMNS,
-                search.matching("id"),
+                search.matching(),
                 search.order,
                 search.place((long) page.size()),
                 search.place(page.offset()));
     List<ModeratedMessage> items =
         reader.read(text, search.values.toArray()).all(ModerationStore::message);
     return new Page<>(items, page.number(), page.size(), total);
-  }
-
-  /** Looks at the rows once, for their number and for the page. */
-  private static Page<ModeratedMessage> found(Reader reader, Search search, Page.Request page) {
-    Object[] values = search.values.toArray();
-    String text =
-        """
-        SELECT %s, found.total FROM (
-          %s ORDER BY id %s LIMIT %s OFFSET %s) AS found
-        JOIN chat_message ON chat_message.id = found.found_id
-        ORDER BY found.found_id %3$s
-        """
-            .formatted(
-                COLUMNS,
-                search.matching("id AS found_id, COUNT(*) OVER () AS total"),
-                search.order,
-                search.place((long) page.size()),
-                search.place(page.offset()));
-    Rows rows = reader.read(text, search.values.toArray());
-    List<ModeratedMessage> items = rows.all(ModerationStore::message);
-    long total =
-        !items.isEmpty()
-            ? rows.row(0).number("total")
-            : page.offset() == 0 ? 0 : count(reader, search, values);
-    return new Page<>(items, page.number(), page.size(), total);
-  }
-
-  private static long count(Reader reader, Search search) {
-    return count(reader, search, search.values.toArray());
-  }
-
-  private static long count(Reader reader, Search search, Object[] values) {
-    String matching = search.matching("id");
-    return reader
-        .read("SELECT count(*) AS total FROM (" + matching + ") AS matching", values)
-        .row(0)
-        .number("total");
   }
 
   /** The newest message of a conversation, up to which it can be deleted. */
@@ -165,16 +128,9 @@ final class ModerationStore {
       this.conditions = conditions(filter, dialect);
     }
 
-    /** Whether rows are read to find those that match. */
-    boolean looksThrough() {
-      return !conditions.isEmpty();
-    }
-
-    /** The statement that selects these columns of what matches. */
-    String matching(String columns) {
-      return "SELECT "
-          + columns
-          + " FROM ("
+    /** The statement that selects the ids of what matches. */
+    String matching() {
+      return "SELECT id FROM ("
           + window
           + ") AS looked_through"
           + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
