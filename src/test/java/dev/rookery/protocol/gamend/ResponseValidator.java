@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Validates responses against the API document: status, content type and schema. */
 final class ResponseValidator {
@@ -91,8 +92,9 @@ final class ResponseValidator {
     return whole;
   }
 
-  private static Object resolvedValue(Object value) {
+  private static @Nullable Object resolvedValue(@Nullable Object value) {
     return switch (value) {
+      case null -> null;
       case JsonObject object -> resolved(object);
       case JsonArray array -> {
         var all = new JsonArray();
