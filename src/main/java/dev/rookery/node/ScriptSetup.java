@@ -82,7 +82,10 @@ final class ScriptSetup {
     return url == null ? createEmbedded() : createForRedis(url);
   }
 
-  /** It ends with the leases of this node, when the node leaves the cluster. */
+  /**
+   * What it owns is given up with the leases of this node; what is left of it is closed before the
+   * database.
+   */
   private ScriptEngine createEmbedded() {
     var engine =
         new EmbeddedScriptEngine(
@@ -103,6 +106,7 @@ final class ScriptSetup {
                 settings.script().timeout(),
                 settings.script().memoryBytes(),
                 settings.resultBytesMax()));
+    closing.add("the keyspace of scripts", engine);
     Deployments.await(engine.start());
     return engine;
   }

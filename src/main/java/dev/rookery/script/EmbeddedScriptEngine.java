@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * {@code AWAY}, because it may have been executed. A call that comes while there is no owner waits
  * for the next one, for ten seconds at most.
  */
-public final class EmbeddedScriptEngine implements ScriptEngine {
+public final class EmbeddedScriptEngine implements ScriptEngine, AutoCloseable {
   /** How many calls of this node may be under way; further ones are refused at once. */
   private static final int CALLS_MAX = 20_000;
 
@@ -44,6 +44,7 @@ public final class EmbeddedScriptEngine implements ScriptEngine {
   private final UpdateBroadcast updates;
   private final KeyspaceOwnership ownership;
   private final AtomicInteger calls = new AtomicInteger();
+  private volatile long timer;
 
   /**
    * What the engine works with.
@@ -89,7 +90,7 @@ public final class EmbeddedScriptEngine implements ScriptEngine {
               with.clustered()
                   ? Future.all(updates.listen(), ownership.listen())
                   : Future.succeededFuture();
-          vertx.setPeriodic(TICK_EVERY.toMillis(), _ -> ownership.tick());
+          timer = vertx.setPeriodic(TICK_EVERY.toMillis(), _ -> ownership.tick());
           listening.<Void>mapEmpty().onComplete(started);
         });
     with.leases().registerHandler(KeyspaceOwnership.KIND, ownership, Thread::startVirtualThread);
@@ -121,6 +122,16 @@ public final class EmbeddedScriptEngine implements ScriptEngine {
   @Override
   public GameUpdates updates() {
     return updates;
+  }
+
+  /**
+   * Ends the search for the owner of the keyspace, after which nothing here uses the database. What
+   * this node owned was stored before, when the node gave up its leases. Blocks.
+   */
+  @Override
+  public void close() {
+    vertx.cancelTimer(timer);
+    ownership.close();
   }
 
   /** A call of a client of this node. */

@@ -20,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,8 @@ final class KeyspaceOwnership implements FailoverHandler {
 
   private static final Duration PARK_FOR = Duration.ofSeconds(10);
 
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
+
   /** After a restore that failed for another reason than a database that is away. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
@@ -60,6 +63,7 @@ final class KeyspaceOwnership implements FailoverHandler {
   private final ArrayDeque<ScriptCall> parked = new ArrayDeque<>();
   private volatile Route route = new Unknown();
   private volatile boolean stopping;
+  private volatile boolean closed;
   private volatile long retryNanos = System.nanoTime();
   private @Nullable Remote lastRemote;
 
@@ -227,7 +231,7 @@ final class KeyspaceOwnership implements FailoverHandler {
         () -> {
           if (locating.tryLock()) {
             try {
-              while (locateAgain.getAndSet(false)) {
+              while (!closed && locateAgain.getAndSet(false)) {
                 locateNow();
               }
             } catch (Refused unavailable) {
@@ -438,6 +442,20 @@ final class KeyspaceOwnership implements FailoverHandler {
   public void onShutdown() {
     stopping = true;
     stop();
+  }
+
+  /** Looks for no owner any more, and waits until nothing here uses the database. */
+  void close() {
+    closed = true;
+    try {
+      if (locating.tryLock(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        locating.unlock();
+      } else {
+        LOG.warn("the keyspace is still being looked for after {}", CLOSE_WITHIN);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void stop() {

@@ -39,6 +39,7 @@ final class ScriptDeployments {
   private final String folderSource;
   private final Runnable announce;
   private final ReentrantLock following = new ReentrantLock();
+  private boolean closed;
   private final Map<String, Stored> loaded = new HashMap<>();
   private final Map<String, Script> current = new HashMap<>();
   private final Map<String, ScriptProblem> problems = new ConcurrentHashMap<>();
@@ -64,10 +65,23 @@ final class ScriptDeployments {
         .register(meters);
   }
 
+  /** Follows the rows no more; waits until that has ended. */
+  void close() {
+    following.lock();
+    try {
+      closed = true;
+    } finally {
+      following.unlock();
+    }
+  }
+
   /** Serves what is stored. */
   void follow() {
     following.lock();
     try {
+      if (closed) {
+        return;
+      }
       var present = new TreeMap<String, Stored>();
       store.all().forEach(row -> present.put(row.name(), row));
       if (present.equals(loaded)) {

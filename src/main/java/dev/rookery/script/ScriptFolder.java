@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ final class ScriptFolder implements AutoCloseable {
   private final Path folder;
   private final ScriptDeployments deployments;
   private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final ReentrantLock scanning = new ReentrantLock();
   // Used by one scan at a time.
   private Map<String, Stamp> seen = new HashMap<>();
   private final Map<String, Stamp> handled = new HashMap<>();
@@ -69,6 +71,7 @@ final class ScriptFolder implements AutoCloseable {
   }
 
   private void scanOnce() {
+    scanning.lock();
     try {
       if (!closed) {
         scan();
@@ -77,6 +80,7 @@ final class ScriptFolder implements AutoCloseable {
       FatalErrors.endIfFatal(failure);
       LOG.warn("the folder of scripts cannot be followed: {}", failure.toString());
     } finally {
+      scanning.unlock();
       scheduled.set(false);
     }
   }
@@ -163,9 +167,15 @@ final class ScriptFolder implements AutoCloseable {
     return files;
   }
 
+  /** Waits for the scan that is under way. */
   @Override
   public void close() {
-    closed = true;
     vertx.cancelTimer(timer);
+    scanning.lock();
+    try {
+      closed = true;
+    } finally {
+      scanning.unlock();
+    }
   }
 }

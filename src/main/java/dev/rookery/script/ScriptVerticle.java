@@ -110,6 +110,7 @@ public final class ScriptVerticle extends VerticleBase {
     if (watched != null) {
       watched.close();
     }
+    deployments.close();
     return Future.succeededFuture();
   }
 }
