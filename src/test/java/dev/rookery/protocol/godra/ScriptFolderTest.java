@@ -139,7 +139,8 @@ final class ScriptFolderTest {
       // It knows no script any more.
       Eventually.holds(() -> player.call("count", null).statusCode() == 200);
       Eventually.holds(() -> node.get("/metrics").body().contains("rookery_lua_redis_up 1.0"));
-      player.result("send_chat", "again", game);
+      // Each connection is opened again by its next call.
+      Eventually.holds(() -> player.call("send_chat", null, "again", game).statusCode() == 200);
       assertThat(new GameEvents(socket).next("chat").getString("message")).isEqualTo("again");
     }
   }
