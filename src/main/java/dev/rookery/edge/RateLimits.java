@@ -58,9 +58,19 @@ public final class RateLimits {
   private static boolean isSignIn(HttpMethod method, String path) {
     return path.startsWith(GAMEFLOW)
         || (method == HttpMethod.POST
-            && (GODRA.contains(path) || SIGN_IN_FORMS.stream().anyMatch(path::startsWith)))
+            && (GODRA.contains(withoutSlashes(path))
+                || SIGN_IN_FORMS.stream().anyMatch(path::startsWith)))
         || (path.startsWith(API)
             && (startsWithSegment(path, "login") || startsWithSegment(path, "register")));
+  }
+
+  /** The router serves a path with a slash at its end as the one without. */
+  private static String withoutSlashes(String path) {
+    int end = path.length();
+    while (end > 1 && path.charAt(end - 1) == '/') {
+      end--;
+    }
+    return path.substring(0, end);
   }
 
   private static boolean startsWithSegment(String path, String name) {
