@@ -21,7 +21,10 @@ end
 if string.sub(lobby, 1, 5) ~= 'game:' or #lobby == 5 then
   return redis.error_reply('Invalid lobby key')
 end
-local players = KEYS[2] or (lobby .. ':players')
+local players = lobby .. ':players'
+if KEYS[2] and KEYS[2] ~= players then
+  return redis.error_reply('Invalid players key')
+end
 
 if redis.call('EXISTS', lobby) == 1 then
   return redis.error_reply('Lobby already exists')

@@ -7,6 +7,9 @@ local x, y = tonumber(ARGV[2] or ''), tonumber(ARGV[3] or '')
 if not lobby then
   return redis.error_reply('Game required')
 end
+if string.sub(lobby, 1, 5) ~= 'game:' then
+  return redis.error_reply('Invalid lobby key')
+end
 if not x or not y then
   return redis.error_reply('Position required')
 end

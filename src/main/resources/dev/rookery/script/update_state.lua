@@ -6,6 +6,10 @@ local name = ARGV[1]
 if not lobby or not ARGV[2] then
   return redis.error_reply('Game and message required')
 end
+-- Over HTTP the client chooses the key.
+if string.sub(lobby, 1, 5) ~= 'game:' then
+  return redis.error_reply('Invalid lobby key')
+end
 if not ARGV[3] then
   -- Called over HTTP, where the first argument is the id.
   name = redis.call('HGET', lobby, 'name:' .. ARGV[1])

@@ -238,6 +238,19 @@ final class GodraTest {
             2),
         500,
         "Script execution failed: Lobby already exists");
+    assertText(
+        guest.call(
+            "create_lobby", new JsonArray().add("game:own").add("game:" + game + ":players")),
+        500,
+        "Script execution failed: Invalid players key");
+    assertText(
+        ann.call("update_state", new JsonArray().add("scores"), "{\"action\":\"heartbeat\"}"),
+        500,
+        "Script execution failed: Invalid lobby key");
+    assertText(
+        guest.call("move_player", new JsonArray().add("scores"), 1, 1),
+        500,
+        "Script execution failed: Invalid lobby key");
     try (var annSocket = ann.connect(game);
         var guestSocket = guest.connect(game)) {
       annSocket.sendText("{\"action\":\"heartbeat\"}");
