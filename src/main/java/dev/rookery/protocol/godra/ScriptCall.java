@@ -87,7 +87,7 @@ record ScriptCall(String script, List<byte[]> keys, List<byte[]> args) {
    * An argument as a script sees it: a string as it is, a number in its shortest decimal form
    * without an exponent, null as an empty string, and all else as JSON.
    */
-  private static String text(@Nullable Object value) {
+  private static String text(@Nullable Object value) throws InvalidCall {
     return switch (value) {
       case null -> "";
       case String text -> Text.isWellFormed(text) ? text : "";
@@ -99,7 +99,11 @@ record ScriptCall(String script, List<byte[]> keys, List<byte[]> args) {
     };
   }
 
-  private static String shortest(double number) {
+  private static String shortest(double number) throws InvalidCall {
+    if (!Double.isFinite(number)) {
+      // A number of the body that is too large for a double.
+      throw InvalidCall.BODY;
+    }
     long whole = (long) number;
     return whole == number && Math.abs(whole) < 1L << 53
         ? Long.toString(whole)

@@ -197,6 +197,12 @@ final class GodraTest {
                 .add("")
                 .add("{\"a\":[1]}")
                 .add("[1,\"x\"]"));
+    for (String number : new String[] {"1e400", "-1e400"}) {
+      assertText(
+          player.rpc("{\"script\":\"echo\",\"args\":[" + number + "]}"),
+          400,
+          "Invalid request body");
+    }
     assertThat(player.result("values", "nil")).isNull();
     assertThat(player.result("values", "number")).isEqualTo(3);
     assertThat(player.result("values", "text")).isEqualTo("café \"x\"");
