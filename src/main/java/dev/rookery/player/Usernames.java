@@ -15,12 +15,16 @@ import java.util.regex.Pattern;
  * Usernames: unique among all players, without regard to case and to the ways of writing a
  * character, and apart from display names, which many may share. Each player has one from the
  * start, {@code player} with their id, and may choose another. No player can choose the generated
- * username of somebody else.
+ * username of somebody else, or one that looks like the id of a guest or of a player.
  */
 final class Usernames {
   static final int LENGTH_MAX = 128;
 
   private static final Pattern GENERATED = Pattern.compile("player([1-9][0-9]{0,17})");
+
+  /** The ids of guests and players, beside which scripts see usernames. */
+  private static final Pattern ID = Pattern.compile("guest:.*|[0-9]+", Pattern.DOTALL);
+
   private static final Pattern SPACE = Pattern.compile("\\s", Pattern.UNICODE_CHARACTER_CLASS);
 
   private final Database database;
@@ -60,12 +64,13 @@ final class Usernames {
 
   /**
    * Changes the username, and answers it. {@code Invalid} {@code username} if it is blank, longer
-   * than {@value #LENGTH_MAX} characters, contains spaces, or is another player's.
+   * than {@value #LENGTH_MAX} characters, contains spaces, is another player's, or looks like an
+   * id.
    */
   String change(PlayerId player, String username) {
     String key = check(username);
     boolean own = key.equals(generated(player));
-    if (!own && GENERATED.matcher(key).matches()) {
+    if (!own && isReserved(key)) {
       throw taken();
     }
     try {
@@ -95,14 +100,20 @@ final class Usernames {
 
   /**
    * The key of a username that a new player chooses. {@code Invalid} {@code username} as in {@link
-   * #change}, {@code Conflict("username_taken")} if it is the generated one of some player.
+   * #change}, {@code Conflict("username_taken")} if it is the generated one of some player, or
+   * looks like an id.
    */
   static String keyOfNew(String username) {
     String key = check(username);
-    if (GENERATED.matcher(key).matches()) {
+    if (isReserved(key)) {
       throw Refused.conflict("username_taken");
     }
     return key;
+  }
+
+  /** Whether no player can choose it. Those who chose it when they could keep it. */
+  private static boolean isReserved(String key) {
+    return GENERATED.matcher(key).matches() || ID.matcher(key).matches();
   }
 
   private static Refused taken() {

@@ -102,6 +102,8 @@ final class PlayerTest {
     assertThat(node.refusal(new PlayerCommand.ChangeUsername(bob, "Player" + ann)))
         .isEqualTo(taken);
     assertThat(node.refusal(new PlayerCommand.ChangeUsername(bob, "player999"))).isEqualTo(taken);
+    assertThat(node.refusal(new PlayerCommand.ChangeUsername(bob, "GUEST:1"))).isEqualTo(taken);
+    assertThat(node.refusal(new PlayerCommand.ChangeUsername(bob, "0" + ann))).isEqualTo(taken);
     assertThat(node.refusal(new PlayerCommand.ChangeUsername(bob, "two words")))
         .isEqualTo(Invalid.field("username", "is invalid"));
     assertThat(node.refusal(new PlayerCommand.ChangeUsername(bob, "x".repeat(129))))

@@ -118,6 +118,15 @@ final class GodraTest {
         409,
         "Username already taken");
 
+    for (String reserved : new String[] {"Guest:1", "\uff11\uff12"}) {
+      assertText(
+          node.post(
+              "/register",
+              JsonObject.of("username", reserved, "password", "long enough 1").encode()),
+          409,
+          "Username already taken");
+    }
+
     var me =
         new JsonObject(node.get("/api/v1/me", "authorization", "Bearer " + player.token()).body());
     assertThat(me.encode()).contains(name);
