@@ -4,14 +4,17 @@ import dev.onvoid.webrtc.RTCDataChannel;
 import dev.onvoid.webrtc.RTCDataChannelBuffer;
 import dev.onvoid.webrtc.RTCDataChannelObserver;
 import dev.onvoid.webrtc.RTCDataChannelState;
+import dev.rookery.base.Text;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One data channel of a peer. Messages are sent on the peer's executor, because each costs a hop to
  * the network thread of the library.
  */
-final class NativeChannel implements RTCDataChannelObserver {
+final class NativeChannel {
   /** How much the library may buffer, so that a client that reads is never idle. */
   private static final int BUFFERED_BYTES_MAX = 128 << 10;
 
@@ -22,13 +25,16 @@ final class NativeChannel implements RTCDataChannelObserver {
   private final String label;
   private final OutgoingMessages outgoing;
   private final AtomicBoolean sending = new AtomicBoolean();
+  private final Observer observer = new Observer(this);
   private volatile boolean open;
   private boolean disposed;
 
   NativeChannel(NativePeer peer, RTCDataChannel channel, int queueBytesMax) {
     this.peer = peer;
     this.channel = channel;
-    this.label = channel.getLabel();
+    // The library has null for an empty label.
+    String given = Objects.requireNonNullElse(channel.getLabel(), "");
+    this.label = Text.isWellFormed(given) ? given : "";
     this.outgoing = new OutgoingMessages(queueBytesMax, !channel.isReliable());
   }
 
@@ -42,17 +48,44 @@ final class NativeChannel implements RTCDataChannelObserver {
 
   /** Starts to receive; called by the library before any message is delivered. */
   void start() {
-    channel.registerObserver(this);
+    channel.registerObserver(observer);
     onStateChange();
   }
 
-  @Override
-  public void onBufferedAmountChange(long previous) {
-    // The library does not call this for every message; the amount is asked for instead.
+  /**
+   * What the library calls. It keeps a reference for ever, so this must not keep the peer. An
+   * exception would end the process, so none gets out.
+   */
+  private static final class Observer implements RTCDataChannelObserver {
+    private volatile @Nullable NativeChannel target;
+
+    Observer(NativeChannel target) {
+      this.target = target;
+    }
+
+    @Override
+    public void onBufferedAmountChange(long previous) {
+      // The library does not call this for every message; the amount is asked for instead.
+    }
+
+    @Override
+    public void onStateChange() {
+      NativeChannel to = target;
+      if (to != null) {
+        to.peer.guard(to::onStateChange);
+      }
+    }
+
+    @Override
+    public void onMessage(RTCDataChannelBuffer received) {
+      NativeChannel to = target;
+      if (to != null) {
+        to.peer.guard(() -> to.onMessage(received));
+      }
+    }
   }
 
-  @Override
-  public void onStateChange() {
+  private void onStateChange() {
     RTCDataChannelState state = channel.getState();
     if (state == RTCDataChannelState.OPEN && !open) {
       open = true;
@@ -63,8 +96,7 @@ final class NativeChannel implements RTCDataChannelObserver {
     }
   }
 
-  @Override
-  public void onMessage(RTCDataChannelBuffer received) {
+  private void onMessage(RTCDataChannelBuffer received) {
     int length = received.data.remaining();
     if (peer.admits(length)) {
       byte[] bytes = new byte[length];
@@ -120,6 +152,7 @@ final class NativeChannel implements RTCDataChannelObserver {
     if (!disposed) {
       disposed = true;
       open = false;
+      observer.target = null;
       channel.unregisterObserver();
       channel.dispose();
     }

@@ -17,6 +17,7 @@ import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 final class NativePeer implements Peer, PeerConnectionObserver {
   /** Candidates of a client that are used; browsers send about a dozen. */
-  static final int CANDIDATES_MAX = 64;
+  static final int CANDIDATES_MAX = OfferFilter.CANDIDATES_MAX;
 
   private static final Logger LOG = LoggerFactory.getLogger(NativePeer.class);
   private static final int CHANNELS_MAX = 16;
@@ -52,11 +53,13 @@ final class NativePeer implements Peer, PeerConnectionObserver {
   private final BooleanSupplier rateLimit;
   private final Map<String, NativeChannel> channels = new ConcurrentHashMap<>();
   private final List<NativeChannel> all = new ArrayList<>();
+  private final List<RTCDataChannel> refused = new ArrayList<>();
   private final AtomicInteger candidates = new AtomicInteger();
   private final AtomicInteger receiving = new AtomicInteger();
   private final AtomicInteger channelsOpened = new AtomicInteger();
 
-  private @Nullable RTCPeerConnection connection;
+  private volatile @Nullable NativeLibrary library;
+  private @Nullable NativeConnection connection;
   private @Nullable List<RTCIceCandidate> early = new ArrayList<>();
   private volatile boolean limited;
   private volatile boolean connected;
@@ -87,11 +90,12 @@ final class NativePeer implements Peer, PeerConnectionObserver {
     deliver(() -> listener.onState(PeerListener.State.NEW));
     execute(
         () -> {
-          NativeLibrary library = peers.library();
-          if (library == null) {
+          NativeLibrary current = peers.library();
+          if (current == null) {
             fail("the library is not available");
           } else {
-            connection = library.open(this);
+            connection = current.open(this);
+            library = current;
           }
         });
     later(settings.connectWithin().toMillis(), this::failUnlessConnected);
@@ -105,61 +109,70 @@ final class NativePeer implements Peer, PeerConnectionObserver {
 
   @Override
   public void offer(String sdp) {
+    String used = OfferFilter.filter(sdp);
     execute(
         () -> {
-          RTCPeerConnection open = connection;
-          if (open != null) {
+          NativeConnection open = connection;
+          if (used == null) {
+            fail("the offer is not one of data channels");
+          } else if (open != null) {
             byClient(
                 () ->
-                    open.setRemoteDescription(
-                        new RTCSessionDescription(RTCSdpType.OFFER, sdp),
-                        onSet(() -> execute(this::answer))),
+                    open.get()
+                        .setRemoteDescription(
+                            new RTCSessionDescription(RTCSdpType.OFFER, used),
+                            onSet(() -> execute(this::answer))),
                 this::fail);
           }
         });
   }
 
   private void answer() {
-    RTCPeerConnection open = connection;
+    NativeConnection open = connection;
     List<RTCIceCandidate> waiting = early;
     early = null;
     if (open == null || waiting == null) {
       return;
     }
-    waiting.forEach(candidate -> add(open, candidate));
-    open.createAnswer(
-        new RTCAnswerOptions(),
-        new CreateSessionDescriptionObserver() {
-          @Override
-          public void onSuccess(RTCSessionDescription answer) {
-            // Before candidates are gathered, so that the client has the answer before them.
-            deliver(() -> listener.onAnswer(answer.sdp));
-            execute(
-                () -> {
-                  RTCPeerConnection still = connection;
-                  if (still != null) {
-                    still.setLocalDescription(answer, onSet(() -> {}));
-                  }
-                });
-          }
+    waiting.forEach(candidate -> add(open.get(), candidate));
+    open.get()
+        .createAnswer(
+            new RTCAnswerOptions(),
+            new CreateSessionDescriptionObserver() {
+              @Override
+              public void onSuccess(RTCSessionDescription answer) {
+                guard(() -> answered(answer));
+              }
 
-          @Override
-          public void onFailure(String error) {
-            fail(error);
-          }
-        });
+              private void answered(RTCSessionDescription answer) {
+                // Before candidates are gathered, so that the client has the answer before them.
+                deliver(() -> listener.onAnswer(answer.sdp));
+                execute(
+                    () -> {
+                      NativeConnection still = connection;
+                      if (still != null) {
+                        still.get().setLocalDescription(answer, onSet(() -> {}));
+                      }
+                    });
+              }
+
+              @Override
+              public void onFailure(String error) {
+                guard(() -> fail(error));
+              }
+            });
   }
 
   private SetSessionDescriptionObserver onSet(Runnable next) {
     return new SetSessionDescriptionObserver() {
       @Override
       public void onSuccess() {
-        next.run();
+        guard(next);
       }
 
       @Override
       public void onFailure(String error) {
-        fail(error);
+        guard(() -> fail(error));
       }
     };
   }
@@ -167,18 +180,18 @@ final class NativePeer implements Peer, PeerConnectionObserver {
   @Override
   public void addCandidate(String candidate, String sdpMid, int sdpMLineIndex) {
     // An empty one says that there are no more.
-    if (candidate.isEmpty() || candidates.incrementAndGet() > CANDIDATES_MAX) {
+    if (!OfferFilter.hasAddress(candidate) || candidates.incrementAndGet() > CANDIDATES_MAX) {
       return;
     }
     var added = new RTCIceCandidate(sdpMid, sdpMLineIndex, candidate);
     execute(
         () -> {
-          RTCPeerConnection open = connection;
+          NativeConnection open = connection;
           List<RTCIceCandidate> waiting = early;
           if (waiting != null) {
             waiting.add(added);
           } else if (open != null) {
-            add(open, added);
+            add(open.get(), added);
           }
         });
   }
@@ -224,23 +237,37 @@ final class NativePeer implements Peer, PeerConnectionObserver {
   public void close() {
     if (!closed) {
       closed = true;
-      peers.remove(this);
       executor.execute(this::dispose);
     }
   }
 
   private void dispose() {
     try {
-      all.forEach(NativeChannel::dispose);
+      all.forEach(channel -> release(channel::dispose));
+      refused.forEach(channel -> release(channel::dispose));
       channels.clear();
-      RTCPeerConnection open = connection;
+      NativeConnection open = connection;
       connection = null;
       if (open != null) {
         open.close();
+        Objects.requireNonNull(library).release();
       }
     } catch (RuntimeException | Error failure) {
       FatalErrors.endIfFatal(failure);
       LOG.error("a peer could not be closed", failure);
+    } finally {
+      // It counts until its memory is released, however fast clients open and close.
+      peers.remove(this);
+    }
+  }
+
+  /** Releases a part of the peer; the others are released whatever happens. */
+  private static void release(Runnable part) {
+    try {
+      part.run();
+    } catch (RuntimeException | Error failure) {
+      FatalErrors.endIfFatal(failure);
+      LOG.warn("the memory of a data channel could not be released: {}", failure.toString());
     }
   }
 
@@ -248,9 +275,12 @@ final class NativePeer implements Peer, PeerConnectionObserver {
   void sampleRoundTrip() {
     execute(
         () -> {
-          RTCPeerConnection open = connection;
+          NativeConnection open = connection;
           if (open != null && connected) {
-            open.getStats(report -> report.getStats().values().forEach(this::recordRoundTrip));
+            open.get()
+                .getStats(
+                    report ->
+                        guard(() -> report.getStats().values().forEach(this::recordRoundTrip)));
           }
         });
   }
@@ -265,6 +295,10 @@ final class NativePeer implements Peer, PeerConnectionObserver {
 
   @Override
   public void onConnectionChange(RTCPeerConnectionState state) {
+    guard(() -> connectionChanged(state));
+  }
+
+  private void connectionChanged(RTCPeerConnectionState state) {
     switch (state) {
       case CONNECTING -> deliver(() -> listener.onState(PeerListener.State.CONNECTING));
       case CONNECTED -> {
@@ -283,20 +317,53 @@ final class NativePeer implements Peer, PeerConnectionObserver {
 
   @Override
   public void onIceCandidate(RTCIceCandidate candidate) {
-    String sdp = PublicAddress.replace(candidate.sdp, settings.publicAddress());
-    deliver(() -> listener.onCandidate(sdp, candidate.sdpMid, candidate.sdpMLineIndex));
+    guard(
+        () -> {
+          String sdp = PublicAddress.replace(candidate.sdp, settings.publicAddress());
+          deliver(() -> listener.onCandidate(sdp, candidate.sdpMid, candidate.sdpMLineIndex));
+        });
   }
 
   @Override
   public void onDataChannel(RTCDataChannel opened) {
+    guard(() -> add(opened));
+  }
+
+  private void add(RTCDataChannel opened) {
     if (closed || channelsOpened.incrementAndGet() > CHANNELS_MAX) {
-      executor.execute(opened::dispose);
+      executor.execute(
+          () -> {
+            opened.close();
+            // The callback has a reference of its own, which it gives up when it returns.
+            refused.add(opened);
+          });
+      limit();
       return;
     }
     var channel = new NativeChannel(this, opened, settings.queueBytesMax());
     channels.putIfAbsent(channel.label(), channel);
-    executor.execute(() -> all.add(channel));
     channel.start();
+    executor.execute(() -> all.add(channel));
+  }
+
+  /** Closes the peer of a client that does more than it may. */
+  private void limit() {
+    if (!limited) {
+      limited = true;
+      meters.limited.increment();
+      end(PeerListener.State.RATE_LIMITED);
+    }
+  }
+
+  /** Runs what the library calls: an exception that reached it would end the process. */
+  void guard(Runnable callback) {
+    try {
+      callback.run();
+    } catch (RuntimeException | Error failure) {
+      FatalErrors.endIfFatal(failure);
+      LOG.warn("a peer has failed", failure);
+      fail("a callback has failed");
+    }
   }
 
   void onChannelOpen(NativeChannel channel) {
@@ -319,9 +386,13 @@ final class NativePeer implements Peer, PeerConnectionObserver {
       return false;
     }
     if (!rateLimit.getAsBoolean() || receiving.get() >= RECEIVING_MAX) {
-      limited = true;
-      meters.limited.increment();
-      end(PeerListener.State.RATE_LIMITED);
+      limit();
+      return false;
+    }
+    NativeLibrary current = library;
+    if (current == null || !current.countReceived()) {
+      // The client makes a new offer, and gets another instance.
+      end(PeerListener.State.CLOSED);
       return false;
     }
     meters.countReceived();

@@ -27,6 +27,11 @@ public final class Peers implements AutoCloseable {
   private static final long SAMPLE_EVERY_MS = 1_000;
   private static final int SAMPLES = 8;
 
+  /** What the library keeps of a message on the heap, rounded up. */
+  private static final long BYTES_KEPT = 80;
+
+  private static final int HEAP_SHARE = 16;
+
   private final Vertx vertx;
   private final PeerSettings settings;
   private final PeerMeters meters;
@@ -34,12 +39,22 @@ public final class Peers implements AutoCloseable {
   private final Set<NativePeer> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger count = new AtomicInteger();
   private final long sampling;
+  private final long messagesPerLibrary;
   private @Nullable NativeLibrary library;
-  private volatile boolean loaded;
   private volatile boolean missing;
+  // Confined to the event loop of the timer.
   private Iterator<NativePeer> samples;
 
   public Peers(Vertx vertx, PeerSettings settings, MeterRegistry registry) {
+    this(vertx, settings, registry, Runtime.getRuntime().maxMemory() / HEAP_SHARE / BYTES_KEPT);
+  }
+
+  /**
+   * @param messagesPerLibrary how many messages one instance of the library receives before new
+   *     peers get another one
+   */
+  Peers(Vertx vertx, PeerSettings settings, MeterRegistry registry, long messagesPerLibrary) {
+    this.messagesPerLibrary = messagesPerLibrary;
     this.vertx = vertx;
     this.settings = settings;
     this.meters = new PeerMeters(registry);
@@ -108,21 +123,25 @@ public final class Peers implements AutoCloseable {
     }
   }
 
-  /** The library; null if it does not run here. Loads it when called first, and waits for that. */
+  /**
+   * The instance of the library for a new peer; null if the library does not run here. Starts one
+   * if needed, and waits for that.
+   */
   synchronized @Nullable NativeLibrary library() {
-    if (!loaded) {
-      loaded = true;
-      library = NativeLibrary.load(settings);
-      missing = library == null;
+    NativeLibrary current = library;
+    if (!missing && (current == null || current.isWorn())) {
+      if (current != null) {
+        current.retire();
+      }
+      current = NativeLibrary.start(settings, messagesPerLibrary);
+      library = current;
+      missing = current == null;
     }
-    return library;
+    return current;
   }
 
   /** A few each time, so that the cost does not grow with their number. */
-  private synchronized void sampleRoundTrips() {
-    if (open.isEmpty()) {
-      return;
-    }
+  private void sampleRoundTrips() {
     for (int i = 0; i < SAMPLES; i++) {
       if (!samples.hasNext()) {
         samples = open.iterator();
@@ -138,16 +157,18 @@ public final class Peers implements AutoCloseable {
     vertx.cancelTimer(sampling);
     open.forEach(NativePeer::close);
     pool.shutdown();
-    boolean ended = false;
     try {
-      ended = pool.awaitTermination(CLOSE_WITHIN_SECONDS, TimeUnit.SECONDS);
+      // An instance that is used by a thread when it closes would end the process.
+      if (!pool.awaitTermination(CLOSE_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+        return;
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+      return;
     }
     synchronized (this) {
-      // Released while a thread uses it, it would end the process.
-      if (ended && library != null) {
-        library.close();
+      if (library != null) {
+        library.retire();
         library = null;
       }
     }

@@ -1,7 +1,10 @@
 package dev.rookery.webrtc;
 
+import dev.rookery.base.FatalErrors;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs tasks one at a time in their order, on a pool that many of these share. Thread-safe. The
@@ -10,6 +13,8 @@ import java.util.concurrent.Executor;
 final class SerialExecutor implements Executor {
   /** After so many tasks others get their turn. */
   private static final int TASKS_MAX = 64;
+
+  private static final Logger LOG = LoggerFactory.getLogger(SerialExecutor.class);
 
   private final Executor pool;
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
@@ -41,7 +46,12 @@ final class SerialExecutor implements Executor {
           return;
         }
       }
-      next.run();
+      try {
+        next.run();
+      } catch (RuntimeException | Error failure) {
+        FatalErrors.endIfFatal(failure);
+        LOG.error("a task of a peer has failed", failure);
+      }
     }
     pool.execute(this::run);
   }

@@ -127,6 +127,13 @@ public final class DataChannelClient implements AutoCloseable {
 
   /** Connects, and waits until all channels are open. */
   public DataChannelClient connect() {
+    start();
+    open.values().forEach(DataChannelClient::await);
+    return this;
+  }
+
+  /** Connects, without waiting. */
+  public void start() {
     PhoenixClient.Frame reply =
         socket.call(topic, "webrtc:offer", JsonObject.of("sdp", offer(), "type", "offer"));
     assertThat(reply.isOk()).as("%s", reply).isTrue();
@@ -137,8 +144,6 @@ public final class DataChannelClient implements AutoCloseable {
     connection.addIceCandidate(
         new RTCIceCandidate(
             ice.getString("sdpMid"), ice.getInteger("sdpMLineIndex"), ice.getString("candidate")));
-    open.values().forEach(DataChannelClient::await);
-    return this;
   }
 
   private void set(RTCSessionDescription description, boolean local) {

@@ -1,6 +1,8 @@
 package dev.rookery.protocol.gamend;
 
+import dev.rookery.base.JsonText;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Text;
 import dev.rookery.extensionhost.CallOutcome;
 import dev.rookery.extensionhost.ExtensionHost;
 import dev.rookery.extensionhost.ExtensionTopic;
@@ -42,6 +44,7 @@ final class PlayerPeer implements PeerListener, DataLane, Subscriber {
   private final long openedMs;
   private final ChannelConnection client;
   private final ExtensionHost extensions;
+  private final FanOut fanOut;
   private final Subscription others;
   private @Nullable Peer peer;
   private int calls;
@@ -63,6 +66,7 @@ final class PlayerPeer implements PeerListener, DataLane, Subscriber {
     this.openedMs = openedMs;
     this.client = client;
     this.extensions = extensions;
+    this.fanOut = fanOut;
     this.others = fanOut.subscribe(PeerEvent.feed(player), this);
     others.startNow();
     fanOut.announce(new PeerEvent.Opened(player, id, openedMs));
@@ -150,10 +154,16 @@ final class PlayerPeer implements PeerListener, DataLane, Subscriber {
   /** Another client of the player has opened a peer: of the two the later one stays. */
   @Override
   public void onEvent(Delivery delivery) {
-    if (delivery.posted().event() instanceof PeerEvent.Opened(_, var other, var atMs)
-        && !other.equals(id)
-        && (atMs > openedMs || (atMs == openedMs && other.compareTo(id) > 0))) {
+    if (ended
+        || !(delivery.posted().event() instanceof PeerEvent.Opened(_, var other, var atMs))
+        || other.equals(id)) {
+      return;
+    }
+    if (atMs > openedMs || (atMs == openedMs && other.compareTo(id) > 0)) {
       onState(State.CLOSED);
+    } else {
+      // Its node's clock is behind, and it has not heard of this one.
+      fanOut.announce(new PeerEvent.Opened(player, id, openedMs));
     }
   }
 
@@ -187,13 +197,16 @@ final class PlayerPeer implements PeerListener, DataLane, Subscriber {
 
   /** The client hears of what it sends on a channel that means nothing to the server. */
   private void passOn(String label, DataMessage message) {
-    if (!message.binary()) {
+    if (!message.binary() && Text.isUtf8(message.bytes())) {
       String data = new String(message.bytes(), StandardCharsets.UTF_8);
       push("data", JsonObject.of("channel", label, "data", data));
     }
   }
 
   private static @Nullable JsonObject parse(DataMessage message) {
+    if (!JsonText.isAcceptable(message.bytes())) {
+      return null;
+    }
     try {
       return new JsonObject(Buffer.buffer(message.bytes()));
     } catch (DecodeException malformed) {

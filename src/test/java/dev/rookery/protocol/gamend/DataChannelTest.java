@@ -196,6 +196,37 @@ final class DataChannelTest {
   }
 
   @Test
+  void survivesStrangeLabelsAndMessages() {
+    try (var player = OnSocket.join();
+        var peer =
+            new DataChannelClient(player.socket, player.topic)
+                .with("", true)
+                .with("\n\u202e", true)
+                .with("events", true)
+                .connect()) {
+      peer.send("", "{}");
+      peer.send(
+          "events", "{\"topic\":\"x:game:a\",\"event\":\"m\",\"payload\":{\"a\":\"\\ud800\"}}");
+      peer.send("events", "[".repeat(10_000));
+      peer.send("events", ECHO);
+      assertThat(peer.next()).contains("hook_reply");
+    }
+  }
+
+  @Test
+  void closesThePeerOfAClientThatOpensTooManyChannels() {
+    try (var player = OnSocket.join()) {
+      var client = new DataChannelClient(player.socket, player.topic);
+      for (int i = 0; i < 20; i++) {
+        client.with("channel-" + i, true);
+      }
+      client.start();
+      assertThat(player.statesUntil("rate_limited")).endsWith("rate_limited");
+      client.close();
+    }
+  }
+
+  @Test
   void replacesThePeerOfAnotherDeviceOfThePlayer() {
     TestApi.Guest guest = api.guest();
     try (var phone = OnSocket.join(guest);

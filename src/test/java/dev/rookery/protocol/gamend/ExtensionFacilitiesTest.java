@@ -268,15 +268,15 @@ final class ExtensionFacilitiesTest {
     tables.put(
         "migrations/V1__score.sql",
         "CREATE TABLE score (id ${identity}, player TEXT NOT NULL, points INTEGER NOT NULL);");
-    try (var api = TestApi.start(database, Map.of("ROOKERY_EXTENSIONS_PATHS", "/play=game"))) {
+    try (var api = TestApi.start(database, Map.of("ROOKERY_EXTENSIONS_PATHS", "/arcade=game"))) {
       TestApi.Guest ann = api.guest();
       TestNode node = api.node();
       assertThat(node.get("/x/game/").statusCode()).isEqualTo(404);
       upload(node, ann, ExtensionSources.started("1", PAGES, tables));
 
       assertThat(node.get("/x/game").body()).isEqualTo("<p>1</p>");
-      assertThat(node.get("/play").body()).isEqualTo("<p>1</p>");
-      assertThat(node.get("/play/files/a/b.js").body()).isEqualTo("a/b.js");
+      assertThat(node.get("/arcade").body()).isEqualTo("<p>1</p>");
+      assertThat(node.get("/arcade/files/a/b.js").body()).isEqualTo("a/b.js");
       assertThat(node.get("/x/game/none").statusCode()).isEqualTo(404);
       assertThat(node.get("/x/other/").statusCode()).isEqualTo(404);
       assertThat(node.get("/x/game/fail").statusCode()).isEqualTo(500);
@@ -313,7 +313,7 @@ final class ExtensionFacilitiesTest {
 
       assertThat(ann.delete("/api/v1/admin/extensions/game").status()).isEqualTo(200);
       assertThat(node.get("/x/game").statusCode()).isEqualTo(404);
-      assertThat(node.get("/play").statusCode()).isEqualTo(404);
+      assertThat(node.get("/arcade").statusCode()).isEqualTo(404);
     }
   }
 }
