@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +89,12 @@ final class ExtensionGames {
   /** The versions on which new rooms start, by the keys of their games. */
   Map<String, Game> active() {
     return active;
+  }
+
+  /** The versions that are loaded, first those on which new rooms start; some occur twice. */
+  Stream<String> versions() {
+    return Stream.concat(active.values().stream(), loaded.values().stream())
+        .map(game -> game.info().deploymentVersion());
   }
 
   @Nullable Game find(Version version) {

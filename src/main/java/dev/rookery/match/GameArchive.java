@@ -56,7 +56,7 @@ final class GameArchive {
     var archive = new GameArchive(zip);
     try {
       archive.readEntries();
-    } catch (IndexOutOfBoundsException | IllegalArgumentException truncated) {
+    } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException damaged) {
       throw GameFiles.rejected("the archive of the static files is damaged");
     }
     return archive.files.complete();

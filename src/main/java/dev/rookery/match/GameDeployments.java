@@ -242,7 +242,7 @@ final class GameDeployments {
    * @param version null for the active one
    */
   Optional<StaticFile> readFile(@Nullable String gameKey, @Nullable String version, String path) {
-    String key = gameKey == null ? games.standard().info().gameKey() : gameKey;
+    String key = gameKey == null ? games.standardKey() : gameKey;
     return Optional.ofNullable(version)
         .or(() -> games.activeVersion(key))
         .flatMap(wanted -> files.find(new Version(key, wanted), path));

@@ -1,10 +1,14 @@
 package dev.rookery.match;
 
+import dev.rookery.bus.OwnThread;
 import dev.rookery.match.Games.Version;
+import io.vertx.core.Future;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +21,21 @@ final class GameFileCache {
   private static final int VERSIONS_MAX = 32;
   private static final long BYTES_MAX = 32 << 20;
 
+  /** How many files are read at the same time; each takes several times its size meanwhile. */
+  private static final int LOADS_MAX = 4;
+
   private final GameFileStore store;
   private final BuiltinFiles builtin = BuiltinFiles.read();
   private final ReentrantLock lock = new ReentrantLock();
   private final LinkedHashMap<String, Map<String, String>> names =
       new LinkedHashMap<>(16, 0.75f, true);
   private final LinkedHashMap<String, byte[]> contents = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Wanted, Future<Optional<byte[]>>> loading = new HashMap<>();
+  private final Semaphore loads = new Semaphore(LOADS_MAX);
   private long bytes;
   private volatile Map<Version, String> present = Map.of();
+
+  private record Wanted(Version version, String path, String digest) {}
 
   GameFileCache(GameFileStore store) {
     this.store = store;
@@ -49,16 +60,46 @@ final class GameFileCache {
     if (digest == null) {
       return Optional.empty();
     }
-    byte[] known = content(digest);
-    return known != null
-        ? Optional.of(new StaticFile(path, digest, known))
-        : store
-            .content(version.gameKey(), version.version(), path, digest)
-            .map(
-                content -> {
-                  keep(digest, content);
-                  return new StaticFile(path, digest, content);
-                });
+    return content(version, path, digest)
+        .await()
+        .map(content -> new StaticFile(path, digest, content));
+  }
+
+  /** Kept, or read once for all who ask for it meanwhile. */
+  private Future<Optional<byte[]>> content(Version version, String path, String digest) {
+    lock.lock();
+    try {
+      byte[] known = contents.get(digest);
+      return known == null
+          ? loading.computeIfAbsent(new Wanted(version, path, digest), this::load)
+          : Future.succeededFuture(Optional.of(known));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Future<Optional<byte[]>> load(Wanted wanted) {
+    return OwnThread.run(
+        "game file",
+        () -> {
+          Optional<byte[]> read = Optional.empty();
+          try {
+            read = readInTurn(wanted);
+          } finally {
+            loaded(wanted, read.orElse(null));
+          }
+          return read;
+        });
+  }
+
+  private Optional<byte[]> readInTurn(Wanted wanted) throws InterruptedException {
+    loads.acquire();
+    try {
+      Version version = wanted.version;
+      return store.content(version.gameKey(), version.version(), wanted.path, wanted.digest);
+    } finally {
+      loads.release();
+    }
   }
 
   private Map<String, String> names(Version version, String all) {
@@ -86,19 +127,11 @@ final class GameFileCache {
     return read;
   }
 
-  private byte @Nullable [] content(String digest) {
+  private void loaded(Wanted wanted, byte @Nullable [] content) {
     lock.lock();
     try {
-      return contents.get(digest);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void keep(String digest, byte[] content) {
-    lock.lock();
-    try {
-      if (contents.put(digest, content) == null) {
+      loading.remove(wanted);
+      if (content != null && contents.put(wanted.digest, content) == null) {
         bytes += content.length;
       }
       while (bytes > BYTES_MAX) {

@@ -101,6 +101,8 @@ final class GameStore {
           if (same.isEmpty()) {
             requireSpace(present, added.gameKey());
             insert(tx, added, script);
+            // A node of a release without static files may have deleted the version.
+            GameFileStore.delete(tx, added.gameKey(), added.version());
             files.forEach(file -> GameFileStore.insert(tx, added.gameKey(), added.version(), file));
           }
           activate(tx, added.gameKey(), added.version());

@@ -70,7 +70,12 @@ public final class Games {
 
   /** The game of rooms that name none. */
   Game standard() {
-    return require(first.info().gameKey());
+    return require(standardKey());
+  }
+
+  /** The key of that game, also while it cannot be loaded. */
+  String standardKey() {
+    return first.info().gameKey();
   }
 
   /**

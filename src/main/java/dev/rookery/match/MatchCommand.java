@@ -47,7 +47,8 @@ public sealed interface MatchCommand<R> extends Command<R> {
 
   /**
    * The versions of all games, without repetition: first the one on which rooms start that name no
-   * game, then those that are active, then the newest. At most {@link #VERSIONS_MAX}.
+   * game, then those of extensions and of the server, then the deployed ones that are active, then
+   * the newest. At most {@link #VERSIONS_MAX}.
    */
   record ListVersions() implements MatchCommand<List<String>> {}
 

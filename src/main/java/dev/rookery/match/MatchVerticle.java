@@ -191,10 +191,12 @@ public final class MatchVerticle extends VerticleBase {
                 Comparator.comparing(GameVersion::active)
                     .thenComparing(GameVersion::createdMs)
                     .reversed());
-    return Stream.concat(
-            Stream.concat(
-                Stream.of(games.standard().info().deploymentVersion()), games.builtinVersions()),
+    return Stream.of(
+            games.activeVersion(games.standardKey()).stream(),
+            games.extensions().versions(),
+            games.builtinVersions(),
             deployed.map(GameVersion::version))
+        .flatMap(Function.identity())
         .distinct()
         .limit(MatchCommand.VERSIONS_MAX)
         .toList();

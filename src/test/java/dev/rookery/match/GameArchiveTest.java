@@ -82,6 +82,18 @@ final class GameArchiveTest {
   }
 
   @Test
+  void rejectsPlacesOutsideOfTheArchive() {
+    byte[] zip = zip("index.html");
+    byte[] beyond = zip.clone();
+    // The highest byte of the place of the directory.
+    beyond[new String(zip, StandardCharsets.ISO_8859_1).lastIndexOf("PK\5\6") + 19] = (byte) 0x80;
+    assertThat(rejection(beyond)).contains("is damaged");
+    // And of that of the file.
+    zip[new String(zip, StandardCharsets.ISO_8859_1).lastIndexOf("PK\1\2") + 45] = (byte) 0x80;
+    assertThat(rejection(zip)).contains("is damaged");
+  }
+
+  @Test
   void rejectsBombs() {
     var content = new LinkedHashMap<String, byte[]>();
     content.put("index.html", PAGE);

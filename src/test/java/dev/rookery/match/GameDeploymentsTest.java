@@ -10,8 +10,13 @@ import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,7 +26,7 @@ final class GameDeploymentsTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void staticFilesFollowTheirVersion(Databases.TestDatabase database) {
+  void staticFilesFollowTheirVersion(Databases.TestDatabase database) throws Exception {
     try (var store = TestStore.open(database);
         var engine = new ScriptEngine(ScriptLimits.DEFAULTS, new SimpleMeterRegistry())) {
       var first = node(store, engine);
@@ -30,6 +35,7 @@ final class GameDeploymentsTest {
       byte[] large = new byte[1 << 20];
       new Random(7).nextBytes(large);
       var page = new GameFile("index.html", new byte[] {'1'});
+      storeFileOfDeletedVersion(store, "1", page);
       first.deploy(deploy("1"), List.of(new GameFile("assets/data.bin", large), page));
       assertThat(second.readFile(KEY, "1", "index.html")).isEmpty();
 
@@ -39,6 +45,9 @@ final class GameDeploymentsTest {
           .isEqualTo(large);
       assertThat(second.readFile(KEY, null, "index.html").orElseThrow().content())
           .isEqualTo(page.content());
+      var third = node(store, engine);
+      third.follow();
+      assertThat(readAtOnce(third, "assets/data.bin")).as("read once").hasSize(1);
       first.deploy(deploy("2"), List.of(new GameFile("index.html", new byte[] {'2'})));
       second.follow();
       assertThat(second.readFile(KEY, null, "index.html").orElseThrow().content())
@@ -51,6 +60,29 @@ final class GameDeploymentsTest {
       assertThat(second.readFile(KEY, "1", "index.html")).isEmpty();
       assertThat(new GameFileStore(store.database()).digests(KEY, "1")).isEmpty();
     }
+  }
+
+  /** As a node leaves it that deletes a version and does not know of static files. */
+  private static void storeFileOfDeletedVersion(TestStore store, String version, GameFile file) {
+    store
+        .database()
+        .write(
+            tx -> {
+              GameFileStore.insert(tx, KEY, version, file);
+              return true;
+            });
+  }
+
+  /** The arrays that several threads get. */
+  private static Set<byte[]> readAtOnce(GameDeployments node, String path) throws Exception {
+    Set<byte[]> contents = Collections.newSetFromMap(new IdentityHashMap<>());
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Callable<byte[]> read = () -> node.readFile(KEY, "1", path).orElseThrow().content();
+      for (var content : threads.invokeAll(Collections.nCopies(20, read))) {
+        contents.add(content.get());
+      }
+    }
+    return contents;
   }
 
   private static GameDeployments node(TestStore store, ScriptEngine engine) {

@@ -77,26 +77,35 @@ final class AdminGameRoutes {
   private Future<Response> deploy(ApiRequest request) {
     RoutingContext context = request.context();
     String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
-    boolean multipart =
-        type != null && type.strip().toLowerCase(Locale.ROOT).startsWith("multipart/");
     byte[] body = RawBodyHandler.body(context);
+    // Not on the event loop: to look through so many bytes takes a while.
+    return context
+        .vertx()
+        .executeBlocking(() -> command(request, type, body), false)
+        .compose(
+            command ->
+                bus.ask(command)
+                    .onSuccess(_ -> log(request, "deployed", command.gameKey(), command.version())))
+        .map(info -> Response.created(info(info)));
+  }
+
+  private static GameCommand.Deploy command(
+      ApiRequest request, @Nullable String type, byte[] body) {
     Map<String, byte[]> parts =
-        multipart ? MultipartBody.read(type.strip(), body) : Map.of(SCRIPT, body);
+        type != null && type.strip().toLowerCase(Locale.ROOT).startsWith("multipart/")
+            ? MultipartBody.read(type.strip(), body)
+            : Map.of(SCRIPT, body);
     if (parts == null || !PARTS.containsAll(parts.keySet())) {
       throw new InvalidRequest(INVALID_REQUEST, Map.of());
     }
     byte[] manifest = parts.get("manifest");
-    var command =
-        new GameCommand.Deploy(
-            name(request, "game_key"),
-            name(request, "version"),
-            schemaVersion(
-                manifest == null ? context.request().getHeader(MANIFEST) : text(manifest)),
-            script(parts.get(SCRIPT)),
-            parts.get("files"));
-    return bus.ask(command)
-        .onSuccess(_ -> log(request, "deployed", command.gameKey(), command.version()))
-        .map(info -> Response.created(info(info)));
+    return new GameCommand.Deploy(
+        name(request, "game_key"),
+        name(request, "version"),
+        schemaVersion(
+            manifest == null ? request.context().request().getHeader(MANIFEST) : text(manifest)),
+        script(parts.get(SCRIPT)),
+        parts.get("files"));
   }
 
   private static void log(ApiRequest request, String what, String gameKey, String version) {

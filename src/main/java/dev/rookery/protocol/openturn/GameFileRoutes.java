@@ -7,11 +7,12 @@ import dev.rookery.match.GameCommand;
 import dev.rookery.match.GameManifest;
 import dev.rookery.match.StaticFile;
 import dev.rookery.protocol.kamon.StaticContent;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URLDecoder;
@@ -132,6 +133,7 @@ public final class GameFileRoutes implements Protocol {
     }
     response
         .putHeader(HttpHeaders.CONTENT_TYPE, StaticContent.typeOf(file.path()))
-        .end(Buffer.buffer(file.content()));
+        // Not copied: many requests of a large file at once would each take its size in memory.
+        .end(BufferInternal.buffer(Unpooled.wrappedBuffer(file.content())));
   }
 }

@@ -7,10 +7,12 @@ import dev.rookery.protocol.openturn.RoomPlayer;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.ExtensionSources;
+import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import org.junit.jupiter.api.Test;
 
 /** Games in Java of an extension, while its versions replace each other. */
@@ -44,7 +46,7 @@ final class ExtensionGamesTest {
       """;
 
   @Test
-  void roomsGoOnWithTheVersionTheyBeganWith() {
+  void roomsGoOnWithTheVersionTheyBeganWith() throws Exception {
     try (var api = TestApi.start(Databases.sqlite())) {
       Guest admin = api.guest();
       refuses(api, admin);
@@ -66,6 +68,8 @@ final class ExtensionGamesTest {
         adds(guest, host, 1, 8, 1);
         RoomPlayer.start(api.node(), "sums", later, last);
         adds(later, last, 3, 3, 2);
+        uploadsASave(api, host);
+        uploadsASave(api, later);
 
         assertThat(admin.delete("/api/v1/admin/extensions/game").status()).isEqualTo(200);
         Eventually.holds(() -> bootstrap(api, host).statusCode() == 503);
@@ -114,6 +118,29 @@ final class ExtensionGamesTest {
                 .header("content-type", "application/octet-stream")
                 .PUT(BodyPublishers.ofByteArray(jar))
                 .build());
+  }
+
+  private static void uploadsASave(TestApi api, RoomPlayer player) throws Exception {
+    String authorization = "Bearer " + player.accessToken();
+    String room = "/api/dev/rooms/" + player.room();
+    var saved = api.node().post(room + "/save", "{}", "authorization", authorization);
+    String url = new JsonObject(saved.body()).getString("downloadURL");
+    byte[] save =
+        TestNode.client()
+            .send(
+                HttpRequest.newBuilder(api.node().uri(url))
+                    .header("authorization", authorization)
+                    .build(),
+                BodyHandlers.ofByteArray())
+            .body();
+    var uploaded =
+        api.node()
+            .send(
+                HttpRequest.newBuilder(api.node().uri("/api/dev/saves"))
+                    .header("authorization", authorization)
+                    .POST(BodyPublishers.ofByteArray(save))
+                    .build());
+    assertThat(uploaded.statusCode()).as(uploaded.body()).isEqualTo(201);
   }
 
   private static HttpResponse<String> bootstrap(TestApi api, RoomPlayer player) {
