@@ -2,6 +2,7 @@ package dev.rookery.match;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.util.Set;
 
 /** A service outside of this server that keeps the profiles of users (openturn contract, 6.6). */
 @FunctionalInterface
@@ -21,6 +22,7 @@ public interface ControlPlane {
    */
   record Reply(int status, JsonObject body) {
     private static final String FAILURE = "failure";
+    private static final Set<Integer> PASSING_STATUSES = Set.of(401, 403, 408, 429);
 
     /** In place of an answer that did not come. */
     static Reply missing(Throwable failure) {
@@ -30,6 +32,14 @@ public interface ControlPlane {
     /** Why it is not {@link #ok}, for logs. */
     String problem() {
       return status == 0 ? body.getString(FAILURE, "no answer") : "status " + status;
+    }
+
+    /**
+     * Whether the request is refused for good. A wrong key, a request that took too long and too
+     * many of them are not: the same request may be accepted later.
+     */
+    boolean refuses() {
+      return status / 100 == 4 && !PASSING_STATUSES.contains(status);
     }
 
     boolean ok() {

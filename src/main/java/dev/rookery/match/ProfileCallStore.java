@@ -28,19 +28,20 @@ final class ProfileCallStore {
       """;
 
   // One for each user and game: the next one waits until it is confirmed or given up.
+  private static final String FIRST =
+      """
+      WHERE parked_ms IS NULL AND NOT EXISTS (
+        SELECT 1 FROM match_profile_call AS earlier
+        WHERE earlier.user_key = match_profile_call.user_key
+          AND earlier.game_key = match_profile_call.game_key
+          AND earlier.id < match_profile_call.id AND earlier.parked_ms IS NULL)
+      """;
+
   private static final String DUE =
-      COLUMNS
-          + """
-          WHERE parked_ms IS NULL AND next_ms <= $1 AND NOT EXISTS (
-            SELECT 1 FROM match_profile_call AS earlier
-            WHERE earlier.user_key = match_profile_call.user_key
-              AND earlier.game_key = match_profile_call.game_key
-              AND earlier.id < match_profile_call.id AND earlier.parked_ms IS NULL)
-          ORDER BY next_ms, id LIMIT $2
-          """;
+      COLUMNS + FIRST + "AND next_ms <= $1 ORDER BY next_ms, id LIMIT $2";
 
   private static final String NEXT =
-      "SELECT MIN(next_ms) AS next_ms FROM match_profile_call WHERE parked_ms IS NULL";
+      "SELECT next_ms FROM match_profile_call " + FIRST + "ORDER BY next_ms LIMIT 1";
 
   private static final String DELETE = "DELETE FROM match_profile_call WHERE id = $1";
 
@@ -121,9 +122,9 @@ final class ProfileCallStore {
         row.number("attempts"));
   }
 
-  /** When the next one is due; empty if none waits. */
+  /** When the next one is due, apart from those that wait for another; empty if none is left. */
   Optional<Long> next(Reader reader) {
-    return Optional.ofNullable(reader.read(NEXT).row(0).numberOrNull("next_ms"));
+    return reader.read(NEXT).first(row -> row.number("next_ms"));
   }
 
   void delete(Transaction tx, Call call) {

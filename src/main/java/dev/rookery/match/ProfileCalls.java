@@ -124,7 +124,7 @@ final class ProfileCalls {
 
   private Consumer<Transaction> outcome(Call call, Reply reply) {
     if (!reply.ok()) {
-      return failed(call, reply.problem());
+      return reply.refuses() ? parked(call, reply.problem()) : failed(call, reply.problem());
     }
     String status = String.valueOf(reply.body().getValue("status"));
     return switch (status) {

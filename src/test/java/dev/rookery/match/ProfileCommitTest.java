@@ -58,6 +58,10 @@ final class ProfileCommitTest {
           + body.getString("userID");
     }
 
+    private static Future<Reply> status(int status) {
+      return Future.succeededFuture(new Reply(status, new JsonObject()));
+    }
+
     private static Future<Reply> answer(String status) {
       return Future.succeededFuture(
           new Reply(200, JsonObject.of("status", status, "currentRevision", 12)));
@@ -260,13 +264,41 @@ final class ProfileCommitTest {
     sendAll(run);
 
     assertThat(left(store)).as("one is parked").isEqualTo(1);
-    assertThat(
-            store
-                .database()
-                .read("SELECT reason FROM match_profile_call WHERE parked_ms IS NOT NULL")
-                .row(0)
-                .text("reason"))
-        .isEqualTo("invalid_delta");
+    assertThat(reasonOfParked(store)).isEqualTo("invalid_delta");
+    assertThat(plane.applied)
+        .containsExactlyInAnyOrder("room_1 m_2 bob", "room_1 end bob", "room_1 end ann");
+  }
+
+  private static String reasonOfParked(TestStore store) {
+    return store
+        .database()
+        .read("SELECT reason FROM match_profile_call WHERE parked_ms IS NOT NULL")
+        .row(0)
+        .text("reason");
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void parksAtOnceWhatWouldBeRefusedAgain(TestStore store) {
+    var plane = new StandIn();
+    Run run = Run.of(store, plane);
+    Room room = run.start("room_1");
+    act(room, "room_1", "0");
+    act(room, "room_1", "1");
+    plane.next.add(StandIn.status(429));
+    sendAll(run);
+    store.clock().advance(Duration.ofMillis(100));
+    plane.next.add(StandIn.status(403));
+    sendAll(run);
+
+    assertThat(run.calls().run(lease(run)))
+        .as("ann's settlement, which waits for the first change, is not looked for")
+        .isEqualTo(Duration.ofMillis(400));
+    store.clock().advance(Duration.ofMillis(400));
+    plane.next.add(StandIn.status(422));
+    sendAll(run);
+
+    assertThat(reasonOfParked(store)).isEqualTo("status 422");
     assertThat(plane.applied)
         .containsExactlyInAnyOrder("room_1 m_2 bob", "room_1 end bob", "room_1 end ann");
   }
