@@ -111,7 +111,7 @@ final class Room {
               .sockets()
               .deadSockets(with.database(), id)
               .forEach(dead -> write(tx -> with.stores().sockets().delete(tx, dead)));
-      case MatchCommand.LeaveSeat(_, var user) ->
+      case MatchCommand.LeaveSeat(_, var user) when row != null && row.phase() == Phase.LOBBY ->
           write(tx -> with.stores().rooms().deleteSeat(tx, id, user));
       case MatchCommand.ForgetUser(_, var user) ->
           write(tx -> with.stores().rooms().forgetSeat(tx, id, user));

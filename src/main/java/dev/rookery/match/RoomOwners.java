@@ -233,6 +233,9 @@ final class RoomOwners implements FailoverHandler {
         noteWake(acquired);
         return answer;
       } catch (Refused refused) {
+        if (refused.refusal().code().equals(Games.NOT_LOADED)) {
+          handOver();
+        }
         if (!refused.refusal().code().equals(NOT_OWNER)) {
           throw refused;
         }
@@ -291,6 +294,8 @@ final class RoomOwners implements FailoverHandler {
       } catch (Refused refused) {
         if (refused.refusal().code().equals(NOT_OWNER)) {
           drop();
+        } else if (refused.refusal().code().equals(Games.NOT_LOADED)) {
+          handOver();
         }
         retryLater();
         return false;
@@ -336,14 +341,19 @@ final class RoomOwners implements FailoverHandler {
         return;
       }
       try {
-        Room unused = room;
-        if (unused != null) {
-          leases.delete(unused.lease());
-        }
-        drop();
+        handOver();
       } finally {
         lock.unlock();
       }
+    }
+
+    /** Any node may acquire it from now on: another one may be able to load its game. */
+    private void handOver() {
+      Room present = room;
+      if (present != null) {
+        leases.delete(present.lease());
+      }
+      drop();
     }
 
     void forget() {

@@ -8,6 +8,7 @@ import dev.rookery.bus.Done;
 import dev.rookery.cluster.HeartbeatSettings;
 import dev.rookery.game.TicTacToe;
 import dev.rookery.match.MatchCommand.ActResult;
+import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import java.time.Duration;
@@ -176,6 +177,28 @@ final class RoomTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
+  void aNodeThatCannotLoadTheGameLeavesTheRoomToOthers(TestStore store) {
+    var owner = member(store, "first");
+    start(room(store, owner));
+    assertThat(owner.leases().findOwner("match/" + ROOM)).isPresent();
+    try (var bus = new TestBus()) {
+      var owners =
+          new RoomOwners(
+              TestRooms.dependencies(store, owner, CountingGame.create()),
+              owner.membership(),
+              new RoomForwarder(bus.bus(), "first"),
+              Duration.ofMinutes(1));
+
+      assertThatThrownBy(() -> owners.ask(new MatchCommand.View(ROOM)))
+          .hasMessageContaining("game_not_loaded");
+
+      assertThat(owners.count()).isZero();
+      assertThat(owner.leases().findOwner("match/" + ROOM)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
   void usersLeaveARoomWhoseGameIsGone(TestStore store) {
     var owner = member(store, "first");
     start(room(store, owner));
@@ -183,6 +206,9 @@ final class RoomTest {
     assertThatThrownBy(() -> broken.carryOut(new MatchCommand.View(ROOM)))
         .hasMessageContaining("game_not_loaded");
 
+    assertThatThrownBy(() -> broken.carryOut(new MatchCommand.LeaveSeat(ROOM, "bob")))
+        .as("seats of a match stay")
+        .hasMessageContaining("game_not_loaded");
     broken.carryOut(new MatchCommand.ForgetUser(ROOM, "bob"));
     broken.carryOut(new MatchCommand.Disconnect(ROOM, "socket 2", true));
     broken.carryOut(new MatchCommand.CloseRoom(ROOM, "ann"));
