@@ -199,7 +199,9 @@ public final class ExtensionLocks implements AutoCloseable {
   }
 
   private void awaitThreads(Entry entry, String name, Duration waitMax, long started) {
-    if (!waits.await(entry.resource)) {
+    // A thread that only looks does not wait: it must not be the reason why others see a deadlock.
+    boolean waiting = !waitMax.isZero();
+    if (waiting && !waits.await(entry.resource)) {
       timedOut.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
       throw new LockDeadlockException(
           "the lock "
@@ -215,7 +217,7 @@ public final class ExtensionLocks implements AutoCloseable {
     } finally {
       if (locked) {
         waits.acquired(entry.resource);
-      } else {
+      } else if (waiting) {
         waits.gaveUp();
       }
     }

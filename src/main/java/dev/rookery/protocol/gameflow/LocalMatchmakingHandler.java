@@ -17,9 +17,12 @@ import dev.rookery.matchmaking.MatchmakingCommand.CreatedTicket;
 import dev.rookery.matchmaking.MatchmakingEvent;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Searches with this server's own matchmaking. Confined to the event loop of its socket. */
 final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalMatchmakingHandler.class);
   private static final int SIZE_DEFAULT = 2;
 
   private final Connection connection;
@@ -70,6 +73,11 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
     return bus.ask(new MatchmakingCommand.Search(player, criteria))
         .onSuccess(
             created -> {
+              if (!subscribed.equals(subscription)) {
+                // The socket ended meanwhile; nobody would cancel the search.
+                cancelUnseen(created.ticket());
+                return;
+              }
               ticket = created.ticket();
               connection.send(ServerMessage.searching(created.ticket()));
               subscribed.startAfter(created.position());
@@ -81,6 +89,11 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
               connection.send(refusal(cause));
               return null;
             });
+  }
+
+  private void cancelUnseen(String created) {
+    bus.ask(new MatchmakingCommand.CancelTicket(created))
+        .onFailure(cause -> LOG.debug("a search without a socket is not cancelled", cause));
   }
 
   private static EncodedFrame refusal(Throwable cause) {

@@ -20,6 +20,7 @@ final class MatchSearch {
   private final Bus bus;
   private final PlayerId player;
   private @Nullable String ticket;
+  private boolean ended;
 
   MatchSearch(Bus bus, PlayerId player) {
     this.bus = bus;
@@ -35,10 +36,12 @@ final class MatchSearch {
       return Future.succeededFuture(error("invalid_search"));
     }
     return bus.ask(new MatchmakingCommand.Search(player, new Criteria(mode, region, size)))
-        .map(
+        .compose(
             created -> {
               ticket = created.ticket();
-              return ChannelReply.ok(JsonObject.of("ticket_id", created.ticket()));
+              ChannelReply reply = ChannelReply.ok(JsonObject.of("ticket_id", created.ticket()));
+              // A channel that ended meanwhile has had no ticket to cancel.
+              return ended ? cancelTicket().map(reply) : Future.succeededFuture(reply);
             })
         .recover(
             cause ->
@@ -49,10 +52,16 @@ final class MatchSearch {
 
   /** Whether it was cancelled; not if the match has been found. */
   Future<ChannelReply> cancel() {
-    return end().map(cancelled -> ChannelReply.ok(JsonObject.of("cancelled", cancelled)));
+    return cancelTicket().map(cancelled -> ChannelReply.ok(JsonObject.of("cancelled", cancelled)));
   }
 
+  /** The channel has ended: cancels the search, also one that is about to begin. */
   Future<Boolean> end() {
+    ended = true;
+    return cancelTicket();
+  }
+
+  private Future<Boolean> cancelTicket() {
     String current = ticket;
     ticket = null;
     return current == null
