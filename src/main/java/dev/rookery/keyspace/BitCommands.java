@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Single bits of strings, counts of them and operations between strings. */
 final class BitCommands {
   private static final byte[] DEL = ByteStrings.of("DEL");
+  private static final int WORK_BYTES = 64;
   private static final String BAD_OFFSET = "ERR bit offset is not an integer or out of range";
 
   private BitCommands() {}
@@ -86,6 +87,7 @@ final class BitCommands {
     } else if (call.count() != 2) {
       throw CommandError.syntax();
     }
+    call.work(Math.max(0, end - start) / WORK_BYTES);
     long count = 0;
     for (long i = start; i <= end; i++) {
       count += Integer.bitCount(value.at((int) i) & 0xFF);
@@ -123,6 +125,7 @@ final class BitCommands {
     if (start > end) {
       return Reply.of(-1);
     }
+    call.work((end - start) / WORK_BYTES);
     int skipped = bit == 1 ? 0 : 0xFF;
     for (long i = start; i <= end; i++) {
       int octet = value.at((int) i) & 0xFF;
@@ -157,9 +160,10 @@ final class BitCommands {
       }
       return Reply.ZERO;
     }
+    call.work(length / WORK_BYTES);
     byte[] result = Arrays.copyOf(sources[0], length);
     for (int i = 1; i < sources.length; i++) {
-      call.work(length / 64);
+      call.work(length / WORK_BYTES);
       combine(operation, result, sources[i]);
     }
     if (operation.equals("not")) {

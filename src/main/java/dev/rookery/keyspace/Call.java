@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a command: its arguments, and what it may read and change. */
 final class Call {
+  /** The change names what was taken off: it is larger than the command. */
+  private static final long TAKEN_MAX = 16L << 20;
+
   private final byte[][] arguments;
   private final Database database;
   private final KeyspaceCall context;
@@ -126,6 +129,17 @@ final class Call {
   void checkLength(long length) {
     if (length > limits.maxStringBytes()) {
       throw new CommandError("ERR string exceeds maximum allowed size (proto-max-bulk-len)");
+    }
+  }
+
+  /** Refuses to take so many bytes of members off at once that the change could not be stored. */
+  void checkTaken(List<byte[]> members) {
+    long bytes = 0;
+    for (byte[] member : members) {
+      bytes += member.length;
+    }
+    if (bytes > TAKEN_MAX) {
+      throw new CommandError("ERR at most " + TAKEN_MAX + " bytes can be taken off at once");
     }
   }
 

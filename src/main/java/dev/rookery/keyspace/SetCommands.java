@@ -136,6 +136,7 @@ final class SetCommands {
       change.add(set.table().keyAt(position));
     }
     List<byte[]> popped = change.subList(2, change.size());
+    call.checkTaken(popped);
     popped.forEach(set::remove);
     call.removeIfEmpty(key, set);
     call.log(change);
@@ -187,21 +188,20 @@ final class SetCommands {
   private static List<byte[]> combine(Call call, int first, Operation operation) {
     var sets = new ArrayList<@Nullable SetValue>();
     for (int i = first; i < call.count(); i++) {
-      SetValue set = call.read(call.arg(i), SetValue.class);
-      call.work(set == null ? 0 : set.size());
-      sets.add(set);
+      sets.add(call.read(call.arg(i), SetValue.class));
     }
     return switch (operation) {
-      case UNION -> union(sets);
-      case INTERSECTION -> intersection(sets);
-      case DIFFERENCE -> difference(sets);
+      case UNION -> union(call, sets);
+      case INTERSECTION -> intersection(call, sets);
+      case DIFFERENCE -> difference(call, sets);
     };
   }
 
-  private static List<byte[]> union(List<@Nullable SetValue> sets) {
+  private static List<byte[]> union(Call call, List<@Nullable SetValue> sets) {
     var union = new SetValue();
     for (SetValue set : sets) {
       if (set != null) {
+        call.work(set.size());
         set.members().forEach(union::add);
       }
     }
@@ -209,7 +209,7 @@ final class SetCommands {
   }
 
   /** What all sets have, in time of the smallest. */
-  private static List<byte[]> intersection(List<@Nullable SetValue> sets) {
+  private static List<byte[]> intersection(Call call, List<@Nullable SetValue> sets) {
     var present = new ArrayList<SetValue>();
     for (SetValue set : sets) {
       if (set == null) {
@@ -219,18 +219,25 @@ final class SetCommands {
     }
     present.sort(Comparator.comparingInt(SetValue::size));
     List<byte[]> members = present.getFirst().members();
-    members.removeIf(member -> !present.stream().allMatch(set -> set.contains(member)));
+    members.removeIf(
+        member -> {
+          call.work(present.size());
+          return !present.stream().allMatch(set -> set.contains(member));
+        });
     return members;
   }
 
-  private static List<byte[]> difference(List<@Nullable SetValue> sets) {
+  /** In time of the first set for each of the others. */
+  private static List<byte[]> difference(Call call, List<@Nullable SetValue> sets) {
     SetValue first = sets.getFirst();
     if (first == null) {
       return List.of();
     }
+    call.work(first.size());
     List<byte[]> members = first.members();
     for (SetValue other : sets.subList(1, sets.size())) {
       if (other != null) {
+        call.work(members.size());
         members.removeIf(other::contains);
       }
     }
@@ -258,11 +265,9 @@ final class SetCommands {
     long limit = KeyCounts.limit(call, keys + 2);
     var sets = new ArrayList<@Nullable SetValue>();
     for (int i = 2; i < keys + 2; i++) {
-      SetValue set = call.read(call.arg(i), SetValue.class);
-      call.work(set == null ? 0 : set.size());
-      sets.add(set);
+      sets.add(call.read(call.arg(i), SetValue.class));
     }
-    int size = intersection(sets).size();
+    int size = intersection(call, sets).size();
     return Reply.of(limit == 0 ? size : Math.min(limit, size));
   }
 }

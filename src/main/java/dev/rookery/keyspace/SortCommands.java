@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class SortCommands {
   private static final byte[] DEL = ByteStrings.of("DEL");
 
+  /** More elements in one result with {@code GET} than that are refused. */
+  private static final int REPEATED_MAX = 1 << 20;
+
   private SortCommands() {}
 
   static void register(CommandTable table) {
@@ -93,7 +96,15 @@ final class SortCommands {
     var options = new Options(call, mayStore);
     Value value = call.find(call.arg(1));
     List<byte[]> elements = elements(value, options.unsorted && options.descending);
-    call.work(elements.size() * 16L);
+    int copies = Math.max(1, options.gets);
+    int start = Math.clamp(options.offset, 0, elements.size());
+    long rest = elements.size() - start;
+    int count = (int) (options.limit < 0 ? rest : Math.min(options.limit, rest));
+    long results = (long) count * copies;
+    if (copies > 1 && results > REPEATED_MAX) {
+      throw new CommandError("ERR value is out of range");
+    }
+    call.work(elements.size() * 16L + results);
     boolean setInUnknownOrder =
         options.unsorted
             && value instanceof SetValue
@@ -101,11 +112,7 @@ final class SortCommands {
     if (setInUnknownOrder || !options.unsorted) {
       sort(elements, options.alphabetic || setInUnknownOrder, options.descending);
     }
-    long start = Math.clamp(options.offset, 0, elements.size());
-    long count = options.limit < 0 ? elements.size() : Math.min(options.limit, elements.size());
-    List<byte[]> part =
-        elements.subList((int) start, (int) Math.min(elements.size(), start + count));
-    int copies = Math.max(1, options.gets);
+    List<byte[]> part = elements.subList(start, start + count);
     if (options.target == null) {
       var replies = new ArrayList<Reply>(part.size());
       part.forEach(

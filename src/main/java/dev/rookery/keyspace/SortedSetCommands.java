@@ -223,9 +223,11 @@ final class SortedSetCommands {
         max ? set.order().range(size - taken, size).reversed() : set.order().range(0, taken);
     var change = new ArrayList<byte[]>(List.of(ZREM, key));
     for (Node node : nodes) {
-      set.remove(node.member);
       change.add(node.member);
     }
+    List<byte[]> members = change.subList(2, change.size());
+    call.checkTaken(members);
+    members.forEach(set::remove);
     call.removeIfEmpty(key, set);
     call.log(change);
     return nodes;

@@ -149,7 +149,13 @@ final class SortedSetRangeCommands {
     SortedSetValue set = call.read(query.key, SortedSetValue.class);
     var result = new SortedSetValue();
     if (set != null) {
-      query.nodes(set).forEach(node -> result.put(node.member, node.score));
+      query
+          .nodes(set)
+          .forEach(
+              node -> {
+                call.work(1);
+                result.put(node.member, node.score);
+              });
     }
     return store(call, result);
   }

@@ -143,8 +143,7 @@ final class SortedSetStoreCommands {
         throw CommandError.syntax();
       }
     }
-    sources.forEach(source -> call.work(source.size()));
-    SortedSetValue result = combine(sources, operation, aggregate);
+    SortedSetValue result = combine(call, sources, operation, aggregate);
     return stores
         ? SortedSetRangeCommands.store(call, result)
         : SortedSetRangeCommands.replies(result.order().range(0, result.size()), withScores);
@@ -164,7 +163,7 @@ final class SortedSetStoreCommands {
   }
 
   private static SortedSetValue combine(
-      List<Source> sources, Operation operation, Aggregate aggregate) {
+      Call call, List<Source> sources, Operation operation, Aggregate aggregate) {
     var result = new SortedSetValue();
     if (operation == Operation.DIFFERENCE) {
       List<Source> others = sources.subList(1, sources.size());
@@ -172,6 +171,7 @@ final class SortedSetStoreCommands {
           .getFirst()
           .forEach(
               (member, score) -> {
+                call.work(sources.size());
                 if (others.stream().allMatch(other -> other.score(member) == null)) {
                   result.put(member, score);
                 }
@@ -182,6 +182,7 @@ final class SortedSetStoreCommands {
     sources.sort(Comparator.comparingInt(Source::size));
     if (operation == Operation.UNION) {
       for (Source source : sources) {
+        call.work(source.size());
         source.forEach(
             (member, score) -> {
               Double sum = result.score(member);
@@ -194,6 +195,7 @@ final class SortedSetStoreCommands {
         .getFirst()
         .forEach(
             (member, score) -> {
+              call.work(sources.size());
               double sum = score;
               for (Source other : sources.subList(1, sources.size())) {
                 Double more = other.score(member);
@@ -214,7 +216,7 @@ final class SortedSetStoreCommands {
     for (int i = 2; i < keys + 2; i++) {
       sources.add(source(call, i));
     }
-    int size = combine(sources, Operation.INTERSECTION, Aggregate.SUM).size();
+    int size = combine(call, sources, Operation.INTERSECTION, Aggregate.SUM).size();
     return Reply.of(limit == 0 ? size : Math.min(limit, size));
   }
 }

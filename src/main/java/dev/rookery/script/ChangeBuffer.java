@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  * their lengths and contents. Numbers take seven bits a byte, the lowest first. Not thread-safe.
  */
 final class ChangeBuffer implements ChangeLog {
+  /**
+   * How many bytes one script may change: they are stored in one row, which databases and the heap
+   * must be able to hold several times.
+   */
+  static final int CHANGES_MAX = 16 << 20;
+
   private static final int SMALLEST = 512;
 
   /** A larger buffer is not kept for the next script. */
@@ -30,6 +36,11 @@ final class ChangeBuffer implements ChangeLog {
       System.arraycopy(argument, 0, bytes, size, argument.length);
       size += argument.length;
     }
+  }
+
+  /** Bytes of the changes of the present script. */
+  int size() {
+    return size;
   }
 
   /** Whether the present script has changed something. */

@@ -283,10 +283,22 @@ final class KeyspaceOwnership implements FailoverHandler {
     meters.restored(took);
     LOG.debug("this node owns the keyspace of scripts, restored in {} ms", took.toMillis());
     setRoute(new Local(executor));
+    if (!isRunOf(lease) || executor.isLost()) {
+      // It was lost before there was a route, so that onLost had nothing to end.
+      lose(lease);
+      return;
+    }
     announce(lease);
     if (stopping) {
       stop();
     }
+  }
+
+  /**
+   * A node that was declared dead goes on with another run, and has lost the leases of the last.
+   */
+  private boolean isRunOf(Lease lease) {
+    return with.membership().run() == lease.run();
   }
 
   private ScriptExecutor restore(Lease lease) {
@@ -318,7 +330,7 @@ final class KeyspaceOwnership implements FailoverHandler {
         log,
         settings,
         updates,
-        with.leases()::areValid,
+        () -> with.leases().areValid() && isRunOf(lease),
         with.clock(),
         meters);
   }

@@ -57,6 +57,7 @@ final class LogWriter {
   private long dueNanos = System.nanoTime();
   private boolean closed;
   private boolean abandoned;
+  private boolean finished;
   private volatile boolean failing;
   private final AtomicLong unwritten = new AtomicLong();
   private final AtomicLong unsettled = new AtomicLong();
@@ -136,9 +137,10 @@ final class LogWriter {
    *
    * @param changes null if it changed nothing
    * @param settlement what waits for them, and for all changes before; null for nothing
+   * @return false if they are dropped, because the keyspace is lost or this is closed
    */
-  void append(byte @Nullable [] changes, @Nullable Settlement settlement) {
-    add(new Entry(durability == Durability.NONE ? null : changes, settlement, null));
+  boolean append(byte @Nullable [] changes, @Nullable Settlement settlement) {
+    return add(new Entry(durability == Durability.NONE ? null : changes, settlement, null));
   }
 
   /**
@@ -155,11 +157,11 @@ final class LogWriter {
     return durability == Durability.NONE ? ++number : number;
   }
 
-  private void add(Entry entry) {
+  private boolean add(Entry entry) {
     boolean dropped;
     lock.lock();
     try {
-      dropped = abandoned;
+      dropped = abandoned || finished;
       if (!dropped) {
         queue.add(entry);
         unsettled.incrementAndGet();
@@ -171,8 +173,19 @@ final class LogWriter {
     } finally {
       lock.unlock();
     }
-    if (dropped && entry.settlement() != null) {
-      entry.settlement().onLost();
+    if (dropped) {
+      lose(entry);
+    }
+    return !dropped;
+  }
+
+  /** Whether what is appended is dropped, because the keyspace is lost. */
+  boolean isAbandoned() {
+    lock.lock();
+    try {
+      return abandoned;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -217,8 +230,9 @@ final class LogWriter {
   }
 
   private void loop() {
+    List<Entry> group = List.of();
     try {
-      List<Entry> group = take();
+      group = take();
       while (!group.isEmpty()) {
         store(group);
         group = take();
@@ -226,10 +240,12 @@ final class LogWriter {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       abandon();
+      group.forEach(LogWriter::lose);
     } catch (Throwable broken) {
       FatalErrors.endIfFatal(broken);
       LOG.error("the changes of scripts cannot be stored", broken);
       abandon();
+      group.forEach(LogWriter::lose);
       lost.run();
     } finally {
       ended.countDown();
@@ -250,7 +266,9 @@ final class LogWriter {
         }
         dueNanos = System.nanoTime() + WRITE_EVERY.toNanos();
       }
-      return group();
+      List<Entry> group = group();
+      finished = group.isEmpty();
+      return group;
     } finally {
       lock.unlock();
     }

@@ -141,16 +141,12 @@ final class LuaReplies {
       this.bytesMax = bytesMax;
     }
 
+    /** Each value counts, also one without bytes: a table can be in a result many times. */
     ScriptResult convert(@Nullable Object value, int depth) {
+      count(value instanceof LuaString text ? Math.max(Long.BYTES, text.length()) : Long.BYTES);
       return switch (value) {
-        case LuaString string -> {
-          count(string.length());
-          yield new ScriptResult.Bulk(string.bytes());
-        }
-        case Double number -> {
-          count(Long.BYTES);
-          yield new ScriptResult.Int(truncated(number));
-        }
+        case LuaString string -> new ScriptResult.Bulk(string.bytes());
+        case Double number -> new ScriptResult.Int(truncated(number));
         case Boolean flag -> flag ? new ScriptResult.Int(1) : ScriptResult.Null.NULL;
         case LuaTable table -> table(table, depth);
         case null, default -> ScriptResult.Null.NULL;
@@ -175,7 +171,6 @@ final class LuaReplies {
         throw new ScriptException(
             Kind.TOO_LARGE, "the result of the script is nested deeper than " + DEPTH_MAX);
       }
-      count(Long.BYTES);
       if (table.get(ERR) instanceof LuaString text) {
         count(text.length());
         return new ScriptResult.Failed(line(text.bytes()));

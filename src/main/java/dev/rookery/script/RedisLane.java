@@ -36,7 +36,15 @@ final class RedisLane {
     if (current.succeeded()) {
       forward(current.result(), request, answer);
     } else {
-      current.onSuccess(opened -> forward(opened, request, answer)).onFailure(answer::tryFail);
+      current
+          .onSuccess(
+              opened -> {
+                // Its time may have ended while the connection was opened: it must not run then.
+                if (!answer.future().isComplete()) {
+                  forward(opened, request, answer);
+                }
+              })
+          .onFailure(answer::tryFail);
     }
     forgetAnswered();
   }

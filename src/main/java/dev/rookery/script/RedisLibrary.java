@@ -1,5 +1,6 @@
 package dev.rookery.script;
 
+import dev.rookery.keyspace.CommandInfo;
 import dev.rookery.keyspace.Keyspace;
 import dev.rookery.keyspace.KeyspaceCall;
 import dev.rookery.keyspace.Reply;
@@ -31,11 +32,13 @@ final class RedisLibrary {
 
   private final Keyspace keyspace;
   private final KeyspaceCall caller;
+  private final ChangeBuffer changes;
   private int logged;
 
-  RedisLibrary(Keyspace keyspace, KeyspaceCall caller) {
+  RedisLibrary(Keyspace keyspace, KeyspaceCall caller, ChangeBuffer changes) {
     this.keyspace = keyspace;
     this.caller = caller;
+    this.changes = changes;
   }
 
   /** Another script begins. */
@@ -81,19 +84,31 @@ final class RedisLibrary {
       return refuse(call, "Please specify at least one argument for redis.call()", raise);
     }
     byte[][] command = new byte[args.length][];
+    long bytes = 0;
     for (int i = 0; i < args.length; i++) {
       byte[] argument = argument(args[i]);
       if (argument == null) {
         return refuse(call, "Lua redis() command arguments must be strings or integers", raise);
       }
       command[i] = argument;
+      bytes += argument.length;
     }
-    call.work(command.length);
+    call.work((int) Math.min(command.length + (bytes >> 8), 1 << 30));
+    if (bytes + changes.size() > ChangeBuffer.CHANGES_MAX && isWrite(command[0])) {
+      String text =
+          "ERR a script may change " + ChangeBuffer.CHANGES_MAX + " bytes at most, in all commands";
+      return refuse(call, text, raise);
+    }
     Reply reply = keyspace.execute(command, caller);
     if (reply instanceof Reply.Error(var text, var rejected)) {
       return rejected ? refuse(call, text, raise) : error(call, text, raise);
     }
     return LuaReplies.toLua(call, reply);
+  }
+
+  private static boolean isWrite(byte[] name) {
+    CommandInfo info = Keyspace.command(name);
+    return info != null && info.is(CommandInfo.Flag.WRITE);
   }
 
   private static byte @Nullable [] argument(@Nullable Object value) {

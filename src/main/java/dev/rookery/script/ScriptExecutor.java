@@ -6,8 +6,10 @@ import dev.rookery.lease.Lease;
 import dev.rookery.script.ScriptException.Kind;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -101,6 +103,11 @@ final class ScriptExecutor {
     return !closed;
   }
 
+  /** Whether nothing more can be stored, because another node owns the keyspace. */
+  boolean isLost() {
+    return log.isAbandoned();
+  }
+
   int waiting() {
     return queue.size();
   }
@@ -156,7 +163,7 @@ final class ScriptExecutor {
   }
 
   private void loop() {
-    var batch = new ArrayList<ScriptCall>(BATCH_MAX);
+    var batch = new ArrayDeque<ScriptCall>(BATCH_MAX);
     try {
       while (!closed) {
         Duration wait = snapshot == null ? IDLE : BETWEEN_CHUNKS;
@@ -165,33 +172,47 @@ final class ScriptExecutor {
           batch.add(first);
           queue.drainTo(batch, BATCH_MAX - 1);
           executeAll(batch);
-          batch.clear();
         }
         maintain();
       }
-      batch.forEach(call -> call.reject(ScriptCall.Rejection.NOT_OWNER));
       finish();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+      cancelSnapshot();
     } catch (Throwable broken) {
       FatalErrors.endIfFatal(broken);
       LOG.error("the keyspace has stopped after an error of the server", broken);
+      cancelSnapshot();
     } finally {
       closed = true;
+      batch.forEach(call -> call.reject(ScriptCall.Rejection.NOT_OWNER));
       rejectAll();
       ended.countDown();
     }
   }
 
-  private void executeAll(List<ScriptCall> batch) {
-    for (ScriptCall call : batch) {
+  /** Takes calls out before it executes them: those that are left after an error have not begun. */
+  private void executeAll(Queue<ScriptCall> batch) {
+    for (ScriptCall call = batch.poll(); call != null; call = batch.poll()) {
       if (closed) {
         call.reject(ScriptCall.Rejection.NOT_OWNER);
       } else {
-        execute(call);
+        executeOrFail(call);
       }
     }
     flushPublished();
+  }
+
+  private void executeOrFail(ScriptCall call) {
+    try {
+      execute(call);
+    } catch (RuntimeException | Error broken) {
+      FatalErrors.endIfFatal(broken);
+      call.fail(
+          new ScriptException(
+              Kind.AWAY, "the server failed; the script may have been executed in part"));
+      throw broken;
+    }
   }
 
   private void flushPublished() {
@@ -222,11 +243,9 @@ final class ScriptExecutor {
       settle(call, outcome, changes, messages);
       return;
     }
-    if (changes != null) {
-      log.append(changes, null);
-    }
+    boolean kept = changes == null || log.append(changes, null);
     published.addAll(messages);
-    if (valid.getAsBoolean()) {
+    if (kept && valid.getAsBoolean()) {
       outcome.answer(call);
     } else {
       call.fail(lost());
@@ -326,12 +345,16 @@ final class ScriptExecutor {
     }
   }
 
-  private void finish() {
+  private void cancelSnapshot() {
     SnapshotTask running = snapshot;
     if (running != null) {
       running.cancel();
     }
-    if (durability == Durability.NONE && valid.getAsBoolean()) {
+  }
+
+  private void finish() {
+    cancelSnapshot();
+    if (durability == Durability.NONE && valid.getAsBoolean() && !isLost()) {
       if (!beginSnapshot().finish(STOP_WITHIN)) {
         LOG.error("the keyspace could not be stored when it stopped");
       }

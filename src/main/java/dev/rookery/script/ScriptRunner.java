@@ -82,7 +82,7 @@ final class ScriptRunner {
     this.receivers = receivers;
     this.clock = clock;
     this.limits = new LuaLimits(settings.scriptTime().toNanos(), 0, settings.scriptMemoryBytes());
-    this.redis = new RedisLibrary(keyspace, new Caller());
+    this.redis = new RedisLibrary(keyspace, new Caller(), changes);
     this.libraries = LuaLibraries.frozen(Map.of(REDIS, redis.table()));
   }
 

@@ -358,6 +358,71 @@ final class KeyspaceTest {
     }
   }
 
+  @Test
+  void countsTheWorkOfEachSetThatAnotherIsComparedWith() {
+    for (int i = 0; i < 500; i++) {
+      run("SADD s member" + i);
+      run("ZADD z " + i + " member" + i);
+    }
+    run("SADD small x");
+    run("SETRANGE bits 640000 x");
+    Map<String, String> before = content(keyspace);
+    for (String command :
+        List.of(
+            "SDIFF s" + " small".repeat(100),
+            "SDIFFSTORE d s" + " small".repeat(100),
+            "ZDIFF 101 s" + " small".repeat(100),
+            "ZDIFFSTORE d 101 z" + " small".repeat(100),
+            "ZINTERSTORE d 100 z" + " s".repeat(99),
+            "BITCOUNT bits",
+            "BITPOS bits 1",
+            "BITOP NOT d bits",
+            "BITOP AND d bits")) {
+      assertEndsAfter(9_000, command);
+    }
+    assertEndsAfter(400, "ZRANGESTORE d z 0 -1");
+    assertThat(content(keyspace)).isEqualTo(before);
+  }
+
+  private void assertEndsAfter(long elements, String command) {
+    assertThatThrownBy(
+            () ->
+                keyspace.execute(
+                    KeyspaceContent.command(command.split(" ", -1)), new LimitedCall(elements)))
+        .as(command)
+        .isInstanceOf(LimitedCall.WorkExceeded.class);
+  }
+
+  @Test
+  void refusesMoreResultsOfSortThanAScriptCanUse() {
+    for (int i = 0; i < 500; i++) {
+      run("RPUSH l " + i);
+    }
+    String gets = " GET #".repeat(2_100);
+    assertThat(text("SORT l BY nosort" + gets)).isEqualTo("-ERR value is out of range");
+    assertThat(text("SORT l STORE d" + gets)).isEqualTo("-ERR value is out of range");
+    assertThat(text("SORT l LIMIT 498 5 GET # GET #"))
+        .isEqualTo("[\"498\", \"498\", \"499\", \"499\"]");
+  }
+
+  @Test
+  void refusesToTakeMoreOffThanCanBeStored() {
+    String large = "x".repeat(1 << 20);
+    for (int i = 0; i < 17; i++) {
+      run("SADD s " + i + large);
+      run("ZADD z 1 " + i + large);
+      log.clear();
+    }
+    String refused = "-ERR at most 16777216 bytes can be taken off at once";
+    assertThat(text("SPOP s 17")).isEqualTo(refused);
+    assertThat(text("ZPOPMIN z 17")).isEqualTo(refused);
+    assertThat(text("SCARD s")).isEqualTo(":17");
+    assertThat(text("ZCARD z")).isEqualTo(":17");
+    assertThat(log).isEmpty();
+    run("SPOP s 2");
+    assertThat(text("SCARD s")).isEqualTo(":15");
+  }
+
   /** A call that ends a command after so many elements. */
   private static final class LimitedCall implements KeyspaceCall {
     static final class WorkExceeded extends RuntimeException {

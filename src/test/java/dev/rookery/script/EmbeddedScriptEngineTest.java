@@ -11,6 +11,7 @@ import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
+import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,6 +158,52 @@ final class EmbeddedScriptEngineTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
+  void givesUpAKeyspaceThatIsLostWhileItIsRestored(TestStore store) {
+    var other = TestClusterMember.join(store, "bob", nanos::get);
+    var restoring = TestClusterMember.join(store, "ann", nanos::get);
+    Runnable loseTheLease =
+        () -> {
+          declareOthersDead(other);
+          assertThat(other.leases().acquire("keyspace/scripts")).isPresent();
+          restoring.heartbeat();
+        };
+    // The first time that is recorded is that of the restore, before calls are taken.
+    var clock = new HookedClock(loseTheLease);
+    var meters = new SimpleMeterRegistry(SimpleConfig.DEFAULT, clock);
+    try (var node = node(store, "ann", restoring, Durability.NONE, Duration.ofSeconds(1), meters)) {
+      Eventually.holds(() -> node.meters().counter("rookery.keyspace.lost").count() == 1);
+      assertThat(node.meters().get("rookery.keyspace.owned").gauge().value()).isZero();
+    }
+    other.membership().leave();
+  }
+
+  /** A clock of meters that runs something once, when the keyspace was restored. */
+  private static final class HookedClock implements io.micrometer.core.instrument.Clock {
+    private final AtomicReference<@Nullable Runnable> once;
+
+    HookedClock(Runnable work) {
+      this.once = new AtomicReference<>(work);
+    }
+
+    @Override
+    public long wallTime() {
+      if (Thread.currentThread().isVirtual()) {
+        Runnable work = once.getAndSet(null);
+        if (work != null) {
+          work.run();
+        }
+      }
+      return System.currentTimeMillis();
+    }
+
+    @Override
+    public long monotonicTime() {
+      return System.nanoTime();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
   void neverRepeatsACallThatADeadOwnerMayHaveExecuted(TestStore store) {
     var slow = script("slow", "redis.call('INCR', KEYS[1]) while true do end");
     var owner = node(store, "ann", Durability.COMMIT, () -> 7, Duration.ofSeconds(4));
@@ -242,7 +291,16 @@ final class EmbeddedScriptEngineTest {
       LongSupplier clock,
       Duration scriptTime) {
     var member = TestClusterMember.join(store, name, clock);
-    var meters = new SimpleMeterRegistry();
+    return node(store, name, member, durability, scriptTime, new SimpleMeterRegistry());
+  }
+
+  private Node node(
+      TestStore store,
+      String name,
+      TestClusterMember member,
+      Durability durability,
+      Duration scriptTime,
+      SimpleMeterRegistry meters) {
     var defaults = EmbeddedSettings.DEFAULTS;
     var engine =
         new EmbeddedScriptEngine(
