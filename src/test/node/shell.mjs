@@ -53,7 +53,10 @@ async function press(page, control) {
 
 async function startMatch(host, guest) {
   await press(host, "#take-0");
-  await host.waitForSelector("#leave-0");
+  await host.waitForSelector("#leave-0").catch(async (failure) => {
+    const shown = await host.evaluate(() => document.body.innerText);
+    throw new Error(`no seat was taken: ${shown}`, { cause: failure });
+  });
   await press(host, "#ready");
   await press(guest, "#take-1");
   await guest.waitForSelector("#leave-1");

@@ -81,7 +81,7 @@ final class SortCommands {
         for (int i = 0; i < list.size(); i++) {
           items.add(list.get(i));
         }
-        yield items;
+        yield reverse ? new ArrayList<>(items.reversed()) : items;
       }
       case SortedSetValue sorted -> {
         var members = new ArrayList<byte[]>(sorted.size());
