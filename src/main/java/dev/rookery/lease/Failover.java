@@ -8,6 +8,7 @@ import dev.rookery.cluster.MembershipListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +29,6 @@ final class Failover implements MembershipListener {
   private static final Duration OFFER_INTERVAL = Duration.ofSeconds(5);
   // Spreads consecutive run numbers (Fibonacci hashing).
   private static final long HASH_MULTIPLIER = 0x9E3779B97F4A7C15L;
-  private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
   private final Leases leases;
   private final Membership membership;
@@ -77,13 +77,18 @@ final class Failover implements MembershipListener {
 
   void shutDown() {
     var finished = new CountDownLatch(registrations.size());
+    Duration timeout =
+        registrations.values().stream()
+            .map(registration -> registration.handler.shutdownTimeout())
+            .max(Comparator.naturalOrder())
+            .orElse(Duration.ZERO);
     for (Registration registration : registrations.values()) {
       registration.shuttingDown.set(true);
       registration.executor.execute(() -> registration.shutDown(finished));
     }
     try {
-      if (!finished.await(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("the lease handlers did not finish within {}", SHUTDOWN_TIMEOUT);
+      if (!finished.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("the lease handlers did not finish within {}", timeout);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -1,5 +1,7 @@
 package dev.rookery.lease;
 
+import java.time.Duration;
+
 /** Takes over and gives up leases of one kind on this node; the methods may block. */
 public interface FailoverHandler {
   /**
@@ -19,4 +21,9 @@ public interface FailoverHandler {
    * leases are released at once.
    */
   default void onShutdown() {}
+
+  /** How long the node waits for {@link #onShutdown} before it closes the store. */
+  default Duration shutdownTimeout() {
+    return Duration.ofSeconds(5);
+  }
 }

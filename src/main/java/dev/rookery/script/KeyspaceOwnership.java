@@ -48,6 +48,8 @@ final class KeyspaceOwnership implements FailoverHandler {
   /** After a restore that failed for another reason than a database that is away. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
+  private static final Duration RELEASE_WITHIN = Duration.ofSeconds(5);
+
   private static final int ARGUMENTS_MAX = 1 << 20;
   private static final int STRING_BYTES_MAX = 64 << 20;
 
@@ -468,6 +470,11 @@ final class KeyspaceOwnership implements FailoverHandler {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  @Override
+  public Duration shutdownTimeout() {
+    return ScriptExecutor.stopsWithin(settings).plus(RELEASE_WITHIN);
   }
 
   private void stop() {

@@ -1,5 +1,7 @@
 package dev.rookery.script;
 
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
 import dev.rookery.lease.Lease;
 import dev.rookery.lease.Leases;
 import dev.rookery.store.Database;
@@ -8,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keyspaces as rows: a log of changes, and snapshots of which the newest replaces what is older.
@@ -23,8 +26,11 @@ final class KeyspaceStore {
   private static final String APPEND =
       """
       INSERT INTO script_log (keyspace, number, epoch, content) VALUES ($1, $2, $3, $4)
-      ON CONFLICT (keyspace, number) DO NOTHING
+      ON CONFLICT (keyspace, number) DO NOTHING RETURNING number
       """;
+
+  private static final String FIND_ROW =
+      "SELECT content FROM script_log WHERE keyspace = $1 AND number = $2";
 
   private static final String FIND_LOG =
       """
@@ -87,10 +93,26 @@ final class KeyspaceStore {
   /** A complete snapshot. */
   record Snapshot(long number, int parts) {}
 
-  /** Appends a row under the lease; once, also when the call is repeated. */
+  /**
+   * Appends a row under the lease; once, also when the call is repeated.
+   *
+   * @throws Refused with {@link Leases#NOT_OWNER} also if there is another row with this number: an
+   *     earlier writer of this node has stored it late, and what follows belongs after it
+   */
   void append(Lease lease, LogRow row) {
     String content = encode(row.content());
-    write(lease, tx -> tx.run(APPEND, keyspace, row.number(), lease.epoch(), content));
+    write(
+        lease,
+        tx -> {
+          boolean taken = tx.run(APPEND, keyspace, row.number(), lease.epoch(), content).isEmpty();
+          if (taken && !content.equals(content(tx, row.number()))) {
+            throw new Refused(new Refusal.Unavailable(Leases.NOT_OWNER));
+          }
+        });
+  }
+
+  private @Nullable String content(Transaction tx, long number) {
+    return tx.read(FIND_ROW, keyspace, number).first(row -> row.text("content")).orElse(null);
   }
 
   /** The rows after a number, in order, at most {@link #PAGE}. */

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>While the database is away the same row is tried again until it is stored, and {@link
  * #refusal} tells why no further script may run: at once with {@link Durability#COMMIT}, otherwise
- * when more than {@link #UNWRITTEN_MAX} bytes are not stored. Nothing is dropped as long as this
- * node owns the keyspace.
+ * when more than {@link #UNWRITTEN_MAX} bytes are not stored, with the results that wait for them.
+ * Nothing is dropped as long as this node owns the keyspace.
  */
 final class LogWriter {
   private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
@@ -61,6 +61,7 @@ final class LogWriter {
   private volatile boolean failing;
   private final AtomicLong unwritten = new AtomicLong();
   private final AtomicLong unsettled = new AtomicLong();
+  private final AtomicLong held = new AtomicLong();
   private final AtomicLong sinceSnapshot;
 
   /** What follows when the changes of a call are stored, or cannot be. */
@@ -76,7 +77,10 @@ final class LogWriter {
   }
 
   private record Entry(
-      byte @Nullable [] changes, @Nullable Settlement settlement, @Nullable Runnable marker) {
+      byte @Nullable [] changes,
+      @Nullable Settlement settlement,
+      long heldBytes,
+      @Nullable Runnable marker) {
     int size() {
       return changes == null ? 0 : changes.length;
     }
@@ -111,7 +115,7 @@ final class LogWriter {
     if (durability == Durability.COMMIT && failing) {
       return "the database is away, so that no change could be stored; try again later";
     }
-    if (unwritten.get() > UNWRITTEN_MAX) {
+    if (unwritten.get() + held.get() > UNWRITTEN_MAX) {
       return "the changes of earlier scripts are not stored yet; try again later";
     }
     return null;
@@ -137,10 +141,12 @@ final class LogWriter {
    *
    * @param changes null if it changed nothing
    * @param settlement what waits for them, and for all changes before; null for nothing
+   * @param heldBytes what the settlement keeps in memory until then
    * @return false if they are dropped, because the keyspace is lost or this is closed
    */
-  boolean append(byte @Nullable [] changes, @Nullable Settlement settlement) {
-    return add(new Entry(durability == Durability.NONE ? null : changes, settlement, null));
+  boolean append(byte @Nullable [] changes, @Nullable Settlement settlement, long heldBytes) {
+    byte[] stored = durability == Durability.NONE ? null : changes;
+    return add(new Entry(stored, settlement, heldBytes, null));
   }
 
   /**
@@ -150,7 +156,7 @@ final class LogWriter {
    */
   void mark(LongConsumer numbered) {
     sinceSnapshot.set(0);
-    add(new Entry(null, null, () -> numbered.accept(nextSnapshot())));
+    add(new Entry(null, null, 0, () -> numbered.accept(nextSnapshot())));
   }
 
   private long nextSnapshot() {
@@ -165,6 +171,7 @@ final class LogWriter {
       if (!dropped) {
         queue.add(entry);
         unsettled.incrementAndGet();
+        held.addAndGet(entry.heldBytes());
         long bytes = unwritten.addAndGet(entry.size());
         if (queue.size() == 1 || (bytes >= ROW_BYTES && bytes - entry.size() < ROW_BYTES)) {
           changed.signal();
@@ -303,6 +310,7 @@ final class LogWriter {
       if (entry.marker() != null) {
         entry.marker().run();
       }
+      held.addAndGet(-entry.heldBytes());
       unsettled.decrementAndGet();
     }
   }

@@ -29,6 +29,19 @@ abstract class ScriptCall {
     return args;
   }
 
+  /** Bytes of its keys and arguments. */
+  final long size() {
+    return size(keys) + size(args);
+  }
+
+  private static long size(List<byte[]> texts) {
+    long bytes = 0;
+    for (byte[] text : texts) {
+      bytes += text.length;
+    }
+    return bytes;
+  }
+
   /** How long the call has waited for an owner of the keyspace. The caller has a lock. */
   final long parkedNanos() {
     if (!parked) {

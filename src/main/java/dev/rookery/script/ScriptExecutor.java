@@ -14,6 +14,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,15 +24,21 @@ import org.slf4j.LoggerFactory;
  * Executes the scripts of a keyspace one at a time, on a thread of its own, as long as this node
  * owns the keyspace.
  *
- * <p>At most {@link #WAITING_MAX} calls wait; further ones are refused at once. A script that is
- * stopped leaves what it has written so far, as in Redis, and these changes are stored like all
- * others.
+ * <p>At most {@link #WAITING_MAX} calls of {@link #WAITING_BYTES_MAX} bytes wait; further ones are
+ * refused at once. A script that is stopped leaves what it has written so far, as in Redis, and
+ * these changes are stored like all others.
  */
 final class ScriptExecutor {
   private static final Logger LOG = LoggerFactory.getLogger(ScriptExecutor.class);
 
   /** How many calls may wait for the thread. */
   static final int WAITING_MAX = 20_000;
+
+  /** How many bytes the keys and arguments of the calls that wait may have together. */
+  static final long WAITING_BYTES_MAX = 64L << 20;
+
+  /** Messages are sent after so many bytes, or at the end of a batch. */
+  private static final long PUBLISHED_BYTES = 1L << 20;
 
   private static final int BATCH_MAX = 256;
   private static final Duration IDLE = Duration.ofMillis(50);
@@ -53,13 +60,16 @@ final class ScriptExecutor {
   private final ScriptRunner runner;
   private final LogWriter log;
   private final Durability durability;
+  private final Duration scriptTime;
   private final UpdateBroadcast updates;
   private final BooleanSupplier valid;
   private final InstantSource clock;
   private final KeyspaceMeters meters;
   private final BlockingQueue<ScriptCall> queue = new ArrayBlockingQueue<>(WAITING_MAX);
+  private final AtomicLong waitingBytes = new AtomicLong();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final List<Publication> published = new ArrayList<>();
+  private long publishedBytes;
   private volatile boolean closed;
   private @Nullable SnapshotTask snapshot;
   private long snapshotBytes;
@@ -83,6 +93,7 @@ final class ScriptExecutor {
     this.keyspace = owned.keyspace();
     this.log = log;
     this.durability = settings.durability();
+    this.scriptTime = settings.scriptTime();
     this.updates = updates;
     this.valid = valid;
     this.clock = clock;
@@ -121,7 +132,9 @@ final class ScriptExecutor {
     if (closed) {
       return false;
     }
-    if (!queue.offer(call)) {
+    long bytes = call.size();
+    if (waitingBytes.addAndGet(bytes) > WAITING_BYTES_MAX || !queue.offer(call)) {
+      waitingBytes.addAndGet(-bytes);
       call.fail(new ScriptException(Kind.BUSY, "too many scripts wait; try again later"));
     }
     if (closed) {
@@ -133,9 +146,15 @@ final class ScriptExecutor {
   private void rejectAll() {
     ScriptCall call = queue.poll();
     while (call != null) {
+      waitingBytes.addAndGet(-call.size());
       call.reject(ScriptCall.Rejection.NOT_OWNER);
       call = queue.poll();
     }
+  }
+
+  /** The longest time that {@link #stop} takes: for the script, a snapshot and the log. */
+  static Duration stopsWithin(EmbeddedSettings settings) {
+    return settings.scriptTime().plus(STOP_WITHIN).plus(STOP_WITHIN);
   }
 
   /** Ends after the present script, and stores everything; blocks. */
@@ -143,8 +162,9 @@ final class ScriptExecutor {
     closed = true;
     rejectAll();
     try {
-      if (!ended.await(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("the keyspace did not stop within {}", STOP_WITHIN);
+      Duration within = scriptTime.plus(STOP_WITHIN);
+      if (!ended.await(within.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("the keyspace did not stop within {}", within);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -171,6 +191,7 @@ final class ScriptExecutor {
         if (first != null) {
           batch.add(first);
           queue.drainTo(batch, BATCH_MAX - 1);
+          batch.forEach(call -> waitingBytes.addAndGet(-call.size()));
           executeAll(batch);
         }
         maintain();
@@ -219,6 +240,7 @@ final class ScriptExecutor {
     if (!published.isEmpty()) {
       updates.publish(owned.lease().epoch(), List.copyOf(published));
       published.clear();
+      publishedBytes = 0;
     }
   }
 
@@ -243,13 +265,21 @@ final class ScriptExecutor {
       settle(call, outcome, changes, messages);
       return;
     }
-    boolean kept = changes == null || log.append(changes, null);
+    boolean kept = changes == null || log.append(changes, null, 0);
     published.addAll(messages);
+    publishedBytes += bytes(messages);
+    if (publishedBytes > PUBLISHED_BYTES) {
+      flushPublished();
+    }
     if (kept && valid.getAsBoolean()) {
       outcome.answer(call);
     } else {
       call.fail(lost());
     }
+  }
+
+  private static long bytes(List<Publication> messages) {
+    return messages.stream().mapToLong(Publication::size).sum();
   }
 
   private void settle(
@@ -284,7 +314,7 @@ final class ScriptExecutor {
     if (changes == null && log.isSettled()) {
       settlement.onStored();
     } else {
-      log.append(changes, settlement);
+      log.append(changes, settlement, outcome.bytes() + bytes(messages));
     }
   }
 
@@ -318,7 +348,7 @@ final class ScriptExecutor {
       keyspace.expire(clock.instant().toEpochMilli() * 1_000, EXPIRE_MAX);
       byte[] changes = owned.changes().take();
       if (changes != null) {
-        log.append(changes, null);
+        log.append(changes, null, 0);
       }
     }
   }

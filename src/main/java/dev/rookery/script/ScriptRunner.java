@@ -88,6 +88,27 @@ final class ScriptRunner {
 
   /** What came of a call: a result or a failure. */
   record Outcome(@Nullable ScriptResult result, @Nullable ScriptException failure) {
+    /** Bytes of the result, estimated. */
+    long bytes() {
+      return result == null ? 0 : bytes(result);
+    }
+
+    private static long bytes(ScriptResult part) {
+      return switch (part) {
+        case ScriptResult.Null _, ScriptResult.Int _ -> Long.BYTES;
+        case ScriptResult.Bulk(var text) -> text.length;
+        case ScriptResult.Status(var text) -> text.length;
+        case ScriptResult.Failed(var text) -> text.length;
+        case ScriptResult.Array(var elements) -> {
+          long sum = Long.BYTES;
+          for (ScriptResult element : elements) {
+            sum += bytes(element);
+          }
+          yield sum;
+        }
+      };
+    }
+
     void answer(ScriptCall call) {
       call.complete(result, failure);
     }
