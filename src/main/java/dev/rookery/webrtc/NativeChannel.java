@@ -136,7 +136,7 @@ final class NativeChannel {
       room -= next.bytes().length;
       try {
         channel.send(new RTCDataChannelBuffer(ByteBuffer.wrap(next.bytes()), next.binary()));
-        peer.meters().countSent();
+        peer.meters().sent.increment();
       } catch (Exception closing) {
         // The channel is closing, which its state tells next.
         return;

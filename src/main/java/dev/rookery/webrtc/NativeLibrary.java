@@ -73,10 +73,13 @@ final class NativeLibrary {
     return configuration;
   }
 
-  /** Opens a connection, for which the instance stays open until {@link #release}. */
-  synchronized NativeConnection open(PeerConnectionObserver observer) {
+  /**
+   * Opens a connection, for which the instance stays open until {@link #release}; null if it is
+   * retired, so that another instance opens it.
+   */
+  synchronized @Nullable NativeConnection open(PeerConnectionObserver observer) {
     if (retired) {
-      throw new IllegalStateException("the instance is retired");
+      return null;
     }
     NativeConnection opened = NativeConnection.open(factory, configuration, observer);
     users++;

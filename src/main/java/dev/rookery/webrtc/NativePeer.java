@@ -13,12 +13,11 @@ import dev.onvoid.webrtc.RTCStats;
 import dev.onvoid.webrtc.RTCStatsType;
 import dev.onvoid.webrtc.SetSessionDescriptionObserver;
 import dev.rookery.base.FatalErrors;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -39,7 +38,6 @@ final class NativePeer implements Peer, PeerConnectionObserver {
   static final int CANDIDATES_MAX = OfferFilter.CANDIDATES_MAX;
 
   private static final Logger LOG = LoggerFactory.getLogger(NativePeer.class);
-  private static final int CHANNELS_MAX = 16;
 
   /** Messages on their way from the library to the listener, for nodes without a rate limit. */
   private static final int RECEIVING_MAX = 4_096;
@@ -51,12 +49,9 @@ final class NativePeer implements Peer, PeerConnectionObserver {
   private final Context context;
   private final PeerListener listener;
   private final BooleanSupplier rateLimit;
-  private final Map<String, NativeChannel> channels = new ConcurrentHashMap<>();
-  private final List<NativeChannel> all = new ArrayList<>();
-  private final List<RTCDataChannel> refused = new ArrayList<>();
+  private final NativeChannels channels;
   private final AtomicInteger candidates = new AtomicInteger();
   private final AtomicInteger receiving = new AtomicInteger();
-  private final AtomicInteger channelsOpened = new AtomicInteger();
 
   private volatile @Nullable NativeLibrary library;
   private @Nullable NativeConnection connection;
@@ -83,6 +78,7 @@ final class NativePeer implements Peer, PeerConnectionObserver {
     this.context = context;
     this.listener = listener;
     this.rateLimit = rateLimit;
+    this.channels = new NativeChannels(this, settings.queueBytesMax());
   }
 
   /** Opens the connection. */
@@ -90,12 +86,14 @@ final class NativePeer implements Peer, PeerConnectionObserver {
     deliver(() -> listener.onState(PeerListener.State.NEW));
     execute(
         () -> {
-          NativeLibrary current = peers.library();
-          if (current == null) {
-            fail("the library is not available");
-          } else {
-            connection = current.open(this);
+          while (connection == null) {
+            NativeLibrary current = peers.library();
+            if (current == null) {
+              fail("the library is not available");
+              return;
+            }
             library = current;
+            connection = current.open(this);
           }
         });
     later(settings.connectWithin().toMillis(), this::failUnlessConnected);
@@ -216,25 +214,23 @@ final class NativePeer implements Peer, PeerConnectionObserver {
 
   @Override
   public boolean isOpen(String label) {
-    NativeChannel channel = channels.get(label);
-    return channel != null && channel.isOpen();
+    return channels.find(label) != null;
   }
 
   @Override
   public boolean send(String label, DataMessage message) {
-    NativeChannel channel = channels.get(label);
-    if (closed || channel == null || !channel.isOpen()) {
+    NativeChannel channel = channels.find(label);
+    if (closed || channel == null) {
       return false;
     }
     if (!channel.send(message)) {
-      meters.overflowed.increment();
-      end(PeerListener.State.FAILED);
+      end(PeerListener.State.FAILED, meters.overflowed);
     }
     return true;
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (!closed) {
       closed = true;
       executor.execute(this::dispose);
@@ -243,9 +239,7 @@ final class NativePeer implements Peer, PeerConnectionObserver {
 
   private void dispose() {
     try {
-      all.forEach(channel -> release(channel::dispose));
-      refused.forEach(channel -> release(channel::dispose));
-      channels.clear();
+      channels.dispose();
       NativeConnection open = connection;
       connection = null;
       if (open != null) {
@@ -261,14 +255,9 @@ final class NativePeer implements Peer, PeerConnectionObserver {
     }
   }
 
-  /** Releases a part of the peer; the others are released whatever happens. */
-  private static void release(Runnable part) {
-    try {
-      part.run();
-    } catch (RuntimeException | Error failure) {
-      FatalErrors.endIfFatal(failure);
-      LOG.warn("the memory of a data channel could not be released: {}", failure.toString());
-    }
+  /** Runs a task that releases memory of the library, on the executor and also after the end. */
+  void release(Runnable task) {
+    executor.execute(task);
   }
 
   /** Measures the round trip to the client; on any thread. */
@@ -309,7 +298,7 @@ final class NativePeer implements Peer, PeerConnectionObserver {
         deliver(() -> listener.onState(PeerListener.State.CONNECTED));
       }
       case FAILED -> fail("the connection is lost");
-      case CLOSED -> end(PeerListener.State.CLOSED);
+      case CLOSED -> end(PeerListener.State.CLOSED, null);
       // It may come back, and fails otherwise.
       case NEW, DISCONNECTED -> {}
     }
@@ -326,33 +315,18 @@ final class NativePeer implements Peer, PeerConnectionObserver {
 
   @Override
   public void onDataChannel(RTCDataChannel opened) {
-    guard(() -> add(opened));
-  }
-
-  private void add(RTCDataChannel opened) {
-    if (closed || channelsOpened.incrementAndGet() > CHANNELS_MAX) {
-      executor.execute(
-          () -> {
-            opened.close();
-            // The callback has a reference of its own, which it gives up when it returns.
-            refused.add(opened);
-          });
-      limit();
-      return;
-    }
-    var channel = new NativeChannel(this, opened, settings.queueBytesMax());
-    channels.putIfAbsent(channel.label(), channel);
-    channel.start();
-    executor.execute(() -> all.add(channel));
+    guard(
+        () -> {
+          if (!channels.add(opened)) {
+            limit();
+          }
+        });
   }
 
   /** Closes the peer of a client that does more than it may. */
   private void limit() {
-    if (!limited) {
-      limited = true;
-      meters.limited.increment();
-      end(PeerListener.State.RATE_LIMITED);
-    }
+    limited = true;
+    end(PeerListener.State.RATE_LIMITED, meters.limited);
   }
 
   /** Runs what the library calls: an exception that reached it would end the process. */
@@ -371,13 +345,8 @@ final class NativePeer implements Peer, PeerConnectionObserver {
   }
 
   void onChannelClosed(NativeChannel channel) {
-    channels.remove(channel.label(), channel);
+    channels.remove(channel);
     deliver(() -> listener.onChannelClosed(channel.label()));
-    executor.execute(
-        () -> {
-          all.remove(channel);
-          channel.dispose();
-        });
   }
 
   /** Counts a message of the client before its bytes are copied; false if it is not read. */
@@ -392,10 +361,10 @@ final class NativePeer implements Peer, PeerConnectionObserver {
     NativeLibrary current = library;
     if (current == null || !current.countReceived()) {
       // The client makes a new offer, and gets another instance.
-      end(PeerListener.State.CLOSED);
+      end(PeerListener.State.CLOSED, null);
       return false;
     }
-    meters.countReceived();
+    meters.received.increment();
     if (bytes > settings.messageBytesMax()) {
       meters.ignored.increment();
       return false;
@@ -416,16 +385,21 @@ final class NativePeer implements Peer, PeerConnectionObserver {
 
   private void fail(String why) {
     LOG.debug("a peer has failed: {}", why);
-    if (!closed) {
-      meters.failed.increment();
-    }
-    end(PeerListener.State.FAILED);
+    end(PeerListener.State.FAILED, meters.failed);
   }
 
-  private void end(PeerListener.State state) {
+  /**
+   * Closes the peer and tells the listener why. Of several reasons the first counts.
+   *
+   * @param outcome counts it; null if it is an ordinary end
+   */
+  private void end(PeerListener.State state, @Nullable Counter outcome) {
     deliver(
         () -> {
           close();
+          if (outcome != null) {
+            outcome.increment();
+          }
           listener.onState(state);
         });
   }
