@@ -3,21 +3,18 @@ package dev.rookery.extensionhost;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.rookery.base.FatalErrors;
+import dev.rookery.base.FileStamp;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -60,20 +57,17 @@ public final class ExtensionFolder implements AutoCloseable {
   private final Listener listener;
   private final ReentrantLock scanning = new ReentrantLock();
   private final AtomicBoolean scheduled = new AtomicBoolean();
-  private final Map<String, Stamp> seen = new HashMap<>();
+  private final Map<String, FileStamp> seen = new HashMap<>();
   private final Map<String, Handled> handled = new TreeMap<>();
   private long timer;
   private volatile boolean closed;
-
-  /** What tells whether a file has changed. */
-  private record Stamp(long bytes, long modifiedNanos, @Nullable Object key) {}
 
   /**
    * A file that the listener has heard of.
    *
    * @param extension null if the file is not usable
    */
-  private record Handled(Stamp stamp, @Nullable String extension) {}
+  private record Handled(FileStamp stamp, @Nullable String extension) {}
 
   public ExtensionFolder(Vertx vertx, Path folder, int jarBytesMax, Listener listener) {
     this.vertx = vertx;
@@ -113,7 +107,7 @@ public final class ExtensionFolder implements AutoCloseable {
       if (closed) {
         return;
       }
-      Map<String, Stamp> now = list();
+      Map<String, FileStamp> now = list();
       var gone = new ArrayList<String>();
       for (var file : handled.entrySet()) {
         // Missing twice: some tools replace a file by deleting it first.
@@ -137,35 +131,14 @@ public final class ExtensionFolder implements AutoCloseable {
     }
   }
 
-  private Map<String, Stamp> list() {
-    var files = new TreeMap<String, Stamp>();
-    try (var entries = Files.newDirectoryStream(folder)) {
-      for (Path entry : entries) {
-        String name = entry.getFileName().toString();
-        if (name.endsWith(JAR) || name.endsWith(CONFIG)) {
-          try {
-            var attributes = Files.readAttributes(entry, BasicFileAttributes.class);
-            if (attributes.isRegularFile()) {
-              files.put(
-                  name,
-                  new Stamp(
-                      attributes.size(),
-                      attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS),
-                      attributes.fileKey()));
-            }
-          } catch (NoSuchFileException _) {
-            // Deleted meanwhile.
-          }
-        }
-      }
-    } catch (NoSuchFileException | NotDirectoryException _) {
-      // There are no extensions.
-    } catch (IOException | DirectoryIteratorException unreadable) {
+  private Map<String, FileStamp> list() {
+    try {
+      return FileStamp.list(folder, name -> name.endsWith(JAR) || name.endsWith(CONFIG));
+    } catch (IOException unreadable) {
       LOG.warn("the folder of extensions cannot be listed: {}", unreadable.toString());
       // What is there goes on.
       return new TreeMap<>(seen);
     }
-    return files;
   }
 
   private void onGone(String file) {
@@ -180,7 +153,7 @@ public final class ExtensionFolder implements AutoCloseable {
     }
   }
 
-  private void onChanged(String file, Stamp stamp) {
+  private void onChanged(String file, FileStamp stamp) {
     boolean first = !handled.containsKey(file);
     if (file.endsWith(CONFIG)) {
       String name = file.substring(0, file.length() - CONFIG.length());

@@ -1,5 +1,6 @@
 package dev.rookery.match;
 
+import dev.rookery.base.FileStamp;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,12 +49,9 @@ final class GameFolder {
 
   private final Path folder;
   private final GameDeployments deployments;
-  private final Map<String, Map<String, Stamp>> seen = new HashMap<>();
-  private final Map<String, Map<String, Stamp>> handled = new HashMap<>();
+  private final Map<String, Map<String, FileStamp>> seen = new HashMap<>();
+  private final Map<String, Map<String, FileStamp>> handled = new HashMap<>();
   private final Map<String, String> problems = new ConcurrentHashMap<>();
-
-  /** What tells whether a file has changed. */
-  private record Stamp(long bytes, long modifiedNanos) {}
 
   GameFolder(Path folder, GameDeployments deployments) {
     this.folder = folder;
@@ -76,8 +73,8 @@ final class GameFolder {
     boolean deployed = false;
     List<String> games = list();
     for (String game : games) {
-      Map<String, Stamp> now = stamps(folder.resolve(game));
-      Map<String, Stamp> before = seen.put(game, now);
+      Map<String, FileStamp> now = stamps(folder.resolve(game));
+      Map<String, FileStamp> before = seen.put(game, now);
       if (now.containsKey(SCRIPT) && now.equals(before) && !now.equals(handled.get(game))) {
         deployed |= deploy(game, !handled.containsKey(game));
         handled.put(game, now);
@@ -107,8 +104,8 @@ final class GameFolder {
     return games;
   }
 
-  private static Map<String, Stamp> stamps(Path game) {
-    var stamps = new TreeMap<String, Stamp>();
+  private static Map<String, FileStamp> stamps(Path game) {
+    var stamps = new TreeMap<String, FileStamp>();
     try {
       Files.walkFileTree(
           game,
@@ -117,10 +114,7 @@ final class GameFolder {
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
               String path = game.relativize(file).toString().replace('\\', '/');
               if (attributes.isRegularFile() && !GameFiles.isIgnored(path)) {
-                stamps.put(
-                    path,
-                    new Stamp(
-                        attributes.size(), attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS)));
+                stamps.put(path, FileStamp.of(attributes));
               }
               return stamps.size() > ENTRIES_MAX
                   ? FileVisitResult.TERMINATE
@@ -207,7 +201,7 @@ final class GameFolder {
       return List.of();
     }
     var files = new GameFiles();
-    for (Map.Entry<String, Stamp> each : stamps(home).entrySet()) {
+    for (Map.Entry<String, FileStamp> each : stamps(home).entrySet()) {
       if (!NOT_STATIC.contains(each.getKey())) {
         files.reserve(each.getKey(), each.getValue().bytes());
         files.add(each.getKey(), Files.readAllBytes(home.resolve(each.getKey())));

@@ -1,24 +1,19 @@
 package dev.rookery.script;
 
 import dev.rookery.base.FatalErrors;
+import dev.rookery.base.FileStamp;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,14 +38,11 @@ final class ScriptFolder implements AutoCloseable {
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final ReentrantLock scanning = new ReentrantLock();
   // Used by one scan at a time.
-  private Map<String, Stamp> seen = new HashMap<>();
-  private final Map<String, Stamp> handled = new HashMap<>();
+  private Map<String, FileStamp> seen = new HashMap<>();
+  private final Map<String, FileStamp> handled = new HashMap<>();
   private boolean started;
   private long timer;
   private volatile boolean closed;
-
-  /** What tells whether a file has changed. */
-  private record Stamp(long bytes, long modifiedNanos, @Nullable Object key) {}
 
   ScriptFolder(Vertx vertx, Path folder, ScriptDeployments deployments) {
     this.vertx = vertx;
@@ -86,7 +78,7 @@ final class ScriptFolder implements AutoCloseable {
   }
 
   private void scan() {
-    Map<String, Stamp> now = list();
+    Map<String, FileStamp> now = list();
     if (!started) {
       // What is there has not changed for as long as the server has been starting.
       seen = now;
@@ -110,7 +102,7 @@ final class ScriptFolder implements AutoCloseable {
   }
 
   /** Removes what was deleted while this node was not running. */
-  private void removeFormer(Map<String, Stamp> present) {
+  private void removeFormer(Map<String, FileStamp> present) {
     if (Files.isDirectory(folder)) {
       for (String name : new ArrayList<>(deployments.ofFolder())) {
         if (!present.containsKey(name)) {
@@ -120,7 +112,7 @@ final class ScriptFolder implements AutoCloseable {
     }
   }
 
-  private void take(String name, Stamp stamp) {
+  private void take(String name, FileStamp stamp) {
     byte[] content;
     try {
       Path file = folder.resolve(name + SUFFIX);
@@ -137,34 +129,22 @@ final class ScriptFolder implements AutoCloseable {
     }
   }
 
-  private Map<String, Stamp> list() {
-    var files = new TreeMap<String, Stamp>();
-    try (var entries = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
-      for (Path entry : entries) {
-        String file = entry.getFileName().toString();
-        String name = file.substring(0, file.length() - SUFFIX.length());
-        try {
-          var attributes = Files.readAttributes(entry, BasicFileAttributes.class);
-          if (attributes.isRegularFile() && NAME.matcher(name).matches()) {
-            files.put(
-                name,
-                new Stamp(
-                    attributes.size(),
-                    attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS),
-                    attributes.fileKey()));
-          }
-        } catch (NoSuchFileException _) {
-          // Deleted meanwhile.
-        }
-      }
-    } catch (NoSuchFileException | NotDirectoryException _) {
-      // There are no scripts.
-    } catch (IOException | DirectoryIteratorException unreadable) {
+  /** By the names of the scripts. */
+  private Map<String, FileStamp> list() {
+    var scripts = new TreeMap<String, FileStamp>();
+    try {
+      FileStamp.list(folder, file -> file.endsWith(SUFFIX) && NAME.matcher(name(file)).matches())
+          .forEach((file, stamp) -> scripts.put(name(file), stamp));
+    } catch (IOException unreadable) {
       LOG.warn("the folder of scripts cannot be listed: {}", unreadable.toString());
       // What is there goes on.
       return new TreeMap<>(seen);
     }
-    return files;
+    return scripts;
+  }
+
+  private static String name(String file) {
+    return file.substring(0, file.length() - SUFFIX.length());
   }
 
   /** Waits for the scan that is under way. */
