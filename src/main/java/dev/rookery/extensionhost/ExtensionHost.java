@@ -10,7 +10,6 @@ import dev.rookery.extension.Committed;
 import dev.rookery.extension.HttpCall;
 import dev.rookery.extension.ScheduledRun;
 import dev.rookery.extension.User;
-import dev.rookery.game.Game;
 import dev.rookery.game.OfferedGame;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -25,12 +24,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
@@ -61,10 +58,9 @@ public final class ExtensionHost implements AutoCloseable {
   private final Set<ExtensionInstance> instances = ConcurrentHashMap.newKeySet();
   private final Set<Thread> stopping = ConcurrentHashMap.newKeySet();
   private final ActiveVersions active;
+  private final GameListing games;
   private volatile Consumer<Boolean> hookListener = _ -> {};
   private volatile Runnable afterHookListener = () -> {};
-  private volatile BiConsumer<Set<String>, List<OfferedGame>> gameListener = (_, _) -> {};
-  private final ReentrantLock listing = new ReentrantLock();
   private final ExtensionLocks locks;
   private volatile @Nullable ExtensionBackend backend;
   private boolean closed;
@@ -113,6 +109,7 @@ public final class ExtensionHost implements AutoCloseable {
     this.clock = clock;
     this.callMeters = new CallMeters(meters);
     this.active = new ActiveVersions(callMeters);
+    this.games = new GameListing(instances, active);
     this.rooms = new ExtensionRooms(vertx, active::find);
     this.locks = new ExtensionLocks(meters);
     this.timer =
@@ -206,43 +203,19 @@ public final class ExtensionHost implements AutoCloseable {
     return new Prepared(instance);
   }
 
-  /** A game belongs to one extension. */
   private void requireFreeKeys(ExtensionInstance instance) throws ExtensionException {
-    for (Game game : instance.games().all()) {
-      String key = game.info().gameKey();
-      for (ExtensionInstance other : instances) {
-        boolean taken =
-            !other.jar().name().equals(instance.jar().name())
-                && other.games().all().stream().anyMatch(each -> each.info().gameKey().equals(key));
-        if (taken) {
-          stop(instance);
-          throw new ExtensionException(
-              "the game " + key + " belongs to the extension " + other.jar().name());
-        }
-      }
+    try {
+      games.requireFreeKeys(instance);
+    } catch (ExtensionException taken) {
+      stop(instance);
+      throw taken;
     }
   }
 
   /** Calls the listeners that look at all versions. */
   private void onInstances() {
     afterHookListener.run();
-    // So that of two changes the listener hears of the later one last.
-    listing.lock();
-    try {
-      var extensions = new HashSet<String>();
-      var games = new ArrayList<OfferedGame>();
-      for (ExtensionInstance instance : instances) {
-        String name = instance.jar().name();
-        boolean serving = active.find(name) == instance;
-        if (serving) {
-          extensions.add(name);
-        }
-        instance.games().all().forEach(game -> games.add(new OfferedGame(name, game, serving)));
-      }
-      gameListener.accept(extensions, games);
-    } finally {
-      listing.unlock();
-    }
+    games.tell();
   }
 
   /**
@@ -250,7 +223,7 @@ public final class ExtensionHost implements AutoCloseable {
    * and the games of all versions that are loaded. It must not block.
    */
   public synchronized void onGames(BiConsumer<Set<String>, List<OfferedGame>> listener) {
-    gameListener = listener;
+    games.setListener(listener);
     onInstances();
   }
 
