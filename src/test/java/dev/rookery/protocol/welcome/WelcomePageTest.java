@@ -46,7 +46,7 @@ final class WelcomePageTest {
     assertThat(page.body()).contains("Rookery").doesNotContain("http://", "https://");
     var links = LINKS.matcher(page.body()).results().map(found -> found.group(1)).toList();
     assertThat(links)
-        .contains("/docs", "/api/docs", "/api/openapi", "/metrics", "/welcome/page.js");
+        .contains("/docs", "/api/docs", "/api/openapi", "/play", "/metrics", "/welcome/page.js");
     for (String link : links) {
       assertThat(node.get(link).statusCode()).as(link).isEqualTo(200);
     }
