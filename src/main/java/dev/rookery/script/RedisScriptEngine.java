@@ -87,13 +87,28 @@ public final class RedisScriptEngine implements ScriptEngine, AutoCloseable {
         .recover(
             failure ->
                 isUnknownScript(failure)
-                    ? send(lane, request(Command.EVAL, Buffer.buffer(script.source()), keys, args))
+                    ? runUnlessKnown(lane, script, keys, args, failure)
                     : Future.failedFuture(failure))
         .transform(
             answer ->
                 answer.succeeded()
                     ? converted(answer.result())
                     : Future.failedFuture(failure(answer.cause())));
+  }
+
+  /**
+   * Sends the script in full, unless the server knows it: then it has run, and the error is its
+   * own. A script may return any text, also that of the server.
+   */
+  private Future<@Nullable Response> runUnlessKnown(
+      RedisLane lane, Script script, List<byte[]> keys, List<byte[]> args, Throwable failure) {
+    return send(lane, Request.cmd(Command.SCRIPT).arg("EXISTS").arg(script.sha1()))
+        .compose(
+            known ->
+                known != null && known.get(0).toInteger() == 1
+                    ? Future.failedFuture(failure)
+                    : send(
+                        lane, request(Command.EVAL, Buffer.buffer(script.source()), keys, args)));
   }
 
   @Override
