@@ -46,7 +46,12 @@ public final class Main {
     LogSettings.apply(config);
     var errors = ErrorMonitoring.start(config, Node.version(config));
     var drain = config.drain();
-    var lifetime = ProcessLifecycle.install(drain.delayFor(config.cluster()).plus(drain.timeout()));
+    var lifetime =
+        ProcessLifecycle.install(
+            drain
+                .delayFor(config.cluster())
+                .plus(drain.timeout())
+                .plus(config.godra().script().timeout()));
     Node node;
     try {
       node = Node.start(config, NodeDependencies.production());

@@ -17,15 +17,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProcessLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessLifecycle.class);
-  // After the drain: time to close everything.
-  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
+
+  /** After the drain: 25 s to store the keyspace of scripts, and the rest to close all else. */
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
 
   private final CompletableFuture<Runnable> started = new CompletableFuture<>();
   private final Duration drainTimeout;
   private final AtomicBoolean exiting = new AtomicBoolean();
   private final AtomicInteger signals = new AtomicInteger();
-  private final AtomicBoolean draining = new AtomicBoolean();
   private final CountDownLatch drained = new CountDownLatch(1);
+  private boolean draining;
+  private long deadlineNanos;
 
   private ProcessLifecycle(Duration within) {
     this.drainTimeout = within;
@@ -34,7 +36,8 @@ public final class ProcessLifecycle {
   /**
    * Installs the signal handlers, before a node is started.
    *
-   * @param drainWithin the longest that the drain may take
+   * @param drainWithin the longest that the drain and a running script may take; the process ends
+   *     at most 30 s later
    */
   public static ProcessLifecycle install(Duration drainWithin) {
     var lifetime = new ProcessLifecycle(drainWithin.plus(CLOSE_WITHIN));
@@ -85,11 +88,9 @@ public final class ProcessLifecycle {
 
   /** Drains, or waits for the drain that another thread has begun; false on timeout. */
   private boolean drain() {
-    if (draining.compareAndSet(false, true)) {
-      startDraining();
-    }
+    long deadline = startDrainingOnce();
     try {
-      if (drained.await(drainTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (drained.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
         return true;
       }
       LOG.error("not drained within {}", drainTimeout);
@@ -97,6 +98,18 @@ public final class ProcessLifecycle {
       Thread.currentThread().interrupt();
     }
     return false;
+  }
+
+  /**
+   * Returns the deadline, which all who wait share: System.exit waits in the shutdown hook again.
+   */
+  private synchronized long startDrainingOnce() {
+    if (!draining) {
+      draining = true;
+      deadlineNanos = System.nanoTime() + drainTimeout.toNanos();
+      startDraining();
+    }
+    return deadlineNanos;
   }
 
   private void startDraining() {
