@@ -49,10 +49,19 @@ public sealed interface GuestCommand<R> extends Command<R> {
   /** Notes that a guest does something; false if there is no such guest any more. */
   record Check(String guest) implements GuestCommand<Boolean> {}
 
-  /** Notes that a guest connects to a game; false if there is no such guest any more. */
+  /**
+   * Notes that a guest connects to a game through this node; false if there is no such guest any
+   * more.
+   */
   record EnterGame(String guest, String game) implements GuestCommand<Boolean> {}
 
-  /** Notes that a guest has disconnected from a game, and that their data of it is deleted. */
+  /** Whether a guest has connected to a game again, through another node. */
+  record HasReconnected(String guest, String game) implements GuestCommand<Boolean> {}
+
+  /**
+   * Notes that a guest has disconnected from a game, and that their data of it is deleted. Nothing
+   * happens if they have connected to it again, through another node.
+   */
   record LeaveGame(String guest, String game) implements GuestCommand<Done> {}
 
   /**
@@ -64,7 +73,10 @@ public sealed interface GuestCommand<R> extends Command<R> {
     }
   }
 
-  /** Ends a guest: their token is refused, and their data is to be deleted. */
+  /**
+   * Ends a guest of whom this node hears nothing: their token is refused, and their data is to be
+   * deleted. Nothing happens if they have connected to a game through another node since.
+   */
   record End(String guest) implements GuestCommand<Done> {}
 
   /**

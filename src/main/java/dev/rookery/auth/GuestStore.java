@@ -39,9 +39,26 @@ final class GuestStore {
       """;
 
   private static final String ENTER =
-      "INSERT INTO guest_game (guest_id, game_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+      """
+      INSERT INTO guest_game (guest_id, game_id, node) VALUES ($1, $2, $3)
+      ON CONFLICT (guest_id, game_id) DO UPDATE SET node = excluded.node
+      """;
 
-  private static final String LEAVE = "DELETE FROM guest_game WHERE guest_id = $1 AND game_id = $2";
+  private static final String LEAVE =
+      "DELETE FROM guest_game WHERE guest_id = $1 AND game_id = $2 AND node IN ($3, '')";
+
+  private static final String FIND_RECONNECTED =
+      """
+      SELECT game_id FROM guest_game
+      WHERE guest_id = $1 AND game_id = $2 AND node NOT IN ($3, '')
+      """;
+
+  private static final String END =
+      """
+      UPDATE guest_session SET expires_ms = $1
+      WHERE id = $2 AND expires_ms > $1 AND NOT EXISTS (
+        SELECT 1 FROM guest_game WHERE guest_id = $2 AND node NOT IN ($3, ''))
+      """;
 
   private static final String GAMES =
       "SELECT game_id FROM guest_game WHERE guest_id = $1 ORDER BY game_id";
@@ -93,22 +110,29 @@ final class GuestStore {
         });
   }
 
-  boolean enter(String guest, String game, long livesMs) {
+  /**
+   * @param node through which the guest connects; the last one counts
+   */
+  boolean enter(String guest, String game, String node, long livesMs) {
     return database.write(
         tx -> {
           boolean exists = setExpiry(tx, guest, livesMs);
           if (exists) {
-            tx.run(ENTER, guest, game);
+            tx.run(ENTER, guest, game, node);
           }
           return exists;
         });
   }
 
-  /** One who is connected to no game any more lives for {@code livesMs}. */
-  void leave(String guest, String game, long livesMs) {
+  boolean hasReconnected(String guest, String game, String node) {
+    return database.read(FIND_RECONNECTED, guest, game, node).first(_ -> true).orElse(false);
+  }
+
+  /** A guest who is connected to no game any more lives for {@code livesMs}. */
+  void leave(String guest, String game, String node, long livesMs) {
     database.write(
         tx -> {
-          tx.run(LEAVE, guest, game);
+          tx.run(LEAVE, guest, game, node);
           return tx.run(GAMES, guest).isEmpty() && setExpiry(tx, guest, livesMs);
         });
   }
@@ -131,8 +155,9 @@ final class GuestStore {
     return !tx.run(SET_EXPIRY, now + livesMs, guest, now).isEmpty();
   }
 
-  void end(String guest) {
-    keep(List.of(guest), 0);
+  /** Ends a guest, unless the last socket of one of their games was opened at another node. */
+  void end(String guest, String node) {
+    database.write(tx -> tx.run(END, tx.now().toEpochMilli(), guest, node).isEmpty());
   }
 
   List<Expired> takeExpired() {

@@ -25,9 +25,13 @@ public final class GuestVerticle extends VerticleBase {
   private final Ids ids;
   private final InstantSource clock;
   private final GuestCommand.Settings settings;
+  private final String node;
   private final AtomicLong present = new AtomicLong();
   private volatile long countedMs = Long.MIN_VALUE / 2;
 
+  /**
+   * @param node the name of this node
+   */
   public GuestVerticle(
       Bus bus,
       Database database,
@@ -35,6 +39,7 @@ public final class GuestVerticle extends VerticleBase {
       Ids ids,
       InstantSource clock,
       GuestCommand.Settings settings,
+      String node,
       MeterRegistry meters) {
     this.bus = bus;
     this.guests = new GuestStore(database);
@@ -42,6 +47,7 @@ public final class GuestVerticle extends VerticleBase {
     this.ids = ids;
     this.clock = clock;
     this.settings = settings;
+    this.node = node;
     Gauge.builder("rookery.godra.guests", present, AtomicLong::get)
         .description("Guests of all nodes, as this node last counted them")
         .register(meters);
@@ -57,14 +63,16 @@ public final class GuestVerticle extends VerticleBase {
       case GuestCommand.SignIn _ -> signIn();
       case GuestCommand.Check(var guest) -> check(guest);
       case GuestCommand.EnterGame(var guest, var game) ->
-          guests.enter(guest, game, settings.silentMs());
+          guests.enter(guest, game, node, settings.silentMs());
+      case GuestCommand.HasReconnected(var guest, var game) ->
+          guests.hasReconnected(guest, game, node);
       case GuestCommand.LeaveGame(var guest, var game) -> {
-        guests.leave(guest, game, settings.unusedMs());
+        guests.leave(guest, game, node, settings.unusedMs());
         yield Done.DONE;
       }
       case GuestCommand.KeepConnected(var connected) -> guests.keep(connected, settings.silentMs());
       case GuestCommand.End(var guest) -> {
-        guests.end(guest);
+        guests.end(guest, node);
         yield Done.DONE;
       }
       case GuestCommand.TakeExpired _ -> guests.takeExpired();

@@ -74,6 +74,7 @@ final class ScriptSetup {
                 // The nodes tell in half of that time who is connected.
                 2 * silenceMs + GUEST_GRACE.toMillis(),
                 GUEST_UNUSED.toMillis()),
+            config.cluster().nodeName(),
             services.meters()));
   }
 

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The guests who are connected to this node. Ends those of whom nothing is heard any more, and has
  * {@code on_disconnect} delete the data of guests: when their last socket of a game closes, and for
- * those whose node has died.
+ * those whose node has died. A guest who has connected to the game again, through another node,
+ * keeps their data: a socket whose client is gone without a word closes late.
  */
 final class ConnectedGuests {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectedGuests.class);
@@ -112,10 +113,15 @@ final class ConnectedGuests {
     return connected[0] ? Future.succeededFuture() : leave(guest, game);
   }
 
-  /** Deletes the data of a guest who is not connected to a game any more. */
+  /** Deletes the data of a guest who is not connected to a game any more, at any node. */
   private Future<?> leave(String guest, String game) {
-    return deleteData(guest, game)
-        .compose(_ -> bus.ask(new GuestCommand.LeaveGame(guest, game)))
+    return bus.ask(new GuestCommand.HasReconnected(guest, game))
+        .compose(
+            reconnected ->
+                reconnected
+                    ? Future.succeededFuture()
+                    : deleteData(guest, game)
+                        .compose(_ -> bus.ask(new GuestCommand.LeaveGame(guest, game))))
         // What is left is deleted when the guest expires.
         .onFailure(failure -> LOG.debug("a guest is left in a game: {}", failure.toString()))
         .otherwiseEmpty();

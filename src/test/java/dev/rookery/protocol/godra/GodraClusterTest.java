@@ -8,6 +8,7 @@ import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestCluster;
 import dev.rookery.testkit.TestNode;
 import dev.rookery.testkit.TestRedis;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -37,6 +38,49 @@ final class GodraClusterTest {
     }
   }
 
+  @Test
+  void keepsAGuestWhoHasConnectedAgainThroughAnotherNode() throws Exception {
+    try (var cluster = TestCluster.start(2, Map.of("ROOKERY_GODRA_GUEST_SILENCE", "4s"))) {
+      String admin =
+          RestPlayer.signIn(TestNode.client(), cluster.node(0).uri("/"), "the-admin").token();
+      GodraPlayer ann = GodraPlayer.register(cluster.node(0));
+      upload(cluster.node(0), admin, "members", "return redis.call('SMEMBERS', KEYS[1])");
+      String game = ann.createLobby(4);
+      GodraPlayer back = GodraPlayer.guest(cluster.node(0));
+      GodraPlayer gone = GodraPlayer.guest(cluster.node(0));
+      try (var first = back.connect(game);
+          var second = back.connect(cluster.node(1), game);
+          var _ = gone.connect(game)) {
+        // Node 0 hears nothing of either of them, and ends both sockets at the same time.
+        Eventually.holds(
+            () -> {
+              second.sendText("{\"action\":\"heartbeat\"}");
+              return !members(ann, game).contains(gone.id())
+                  && gone.call("members", null).statusCode() == 401;
+            });
+        assertThat(first.receiveCloseCode()).isEqualTo(1002);
+        assertThat(members(ann, game)).contains(back.id());
+        assertThat(back.result("send_chat", "still here", game)).isEqualTo("OK");
+        assertThat(new GameEvents(second).next("chat").getString("user_id")).isEqualTo(back.id());
+      }
+      Eventually.holds(() -> !members(ann, game).contains(back.id()));
+    }
+  }
+
+  private static String members(GodraPlayer by, String game) {
+    return by.call("members", JsonArray.of("game:" + game + ":players")).body();
+  }
+
+  private static void upload(TestNode node, String admin, String name, String source) {
+    var request =
+        HttpRequest.newBuilder(node.uri("/api/v1/admin/scripts/" + name))
+            .header("authorization", "Bearer " + admin)
+            .header("content-type", "application/octet-stream")
+            .PUT(BodyPublishers.ofString(source))
+            .build();
+    assertThat(node.send(request).statusCode()).isEqualTo(200);
+  }
+
   private static void plays(TestCluster cluster) throws Exception {
     String admin =
         RestPlayer.signIn(TestNode.client(), cluster.node(0).uri("/"), "the-admin").token();
@@ -64,13 +108,7 @@ final class GodraClusterTest {
   private static void servesAnUploadOnAllNodes(
       TestCluster cluster, String admin, GodraPlayer player) {
     for (String text : List.of("one", "two")) {
-      var upload =
-          HttpRequest.newBuilder(cluster.node(1).uri("/api/v1/admin/scripts/version"))
-              .header("authorization", "Bearer " + admin)
-              .header("content-type", "application/octet-stream")
-              .PUT(BodyPublishers.ofString("return '" + text + "'"))
-              .build();
-      assertThat(cluster.node(1).send(upload).statusCode()).isEqualTo(200);
+      upload(cluster.node(1), admin, "version", "return '" + text + "'");
       for (int i = 0; i < cluster.size(); i++) {
         var there = new GodraPlayer(cluster.node(i), player.token(), player.id(), "");
         Eventually.holds(() -> there.call("version", null).body().contains(text));
