@@ -4,7 +4,6 @@ import dev.rookery.bus.Bus;
 import dev.rookery.bus.OwnThread;
 import dev.rookery.cluster.Membership;
 import dev.rookery.lease.Leases;
-import dev.rookery.script.ScriptException.Kind;
 import dev.rookery.store.Database;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
@@ -106,8 +105,7 @@ public final class EmbeddedScriptEngine implements ScriptEngine, AutoCloseable {
   public Future<ScriptResult> run(Script script, List<byte[]> keys, List<byte[]> args) {
     if (calls.incrementAndGet() > CALLS_MAX) {
       calls.decrementAndGet();
-      return Future.failedFuture(
-          new ScriptException(Kind.BUSY, "too many scripts wait; try again later"));
+      return Future.failedFuture(ScriptExecutor.tooManyWait());
     }
     Promise<ScriptResult> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
     ownership.dispatch(new LocalCall(script, keys, args, promise));

@@ -7,18 +7,10 @@ import dev.rookery.keyspace.KeyspaceLimits;
 import dev.rookery.lease.FailoverHandler;
 import dev.rookery.lease.Lease;
 import dev.rookery.script.EmbeddedScriptEngine.Dependencies;
-import dev.rookery.script.KeyspaceStore.LogRow;
-import dev.rookery.script.KeyspaceStore.Snapshot;
-import dev.rookery.script.ScriptException.Kind;
 import dev.rookery.script.ScriptExecutor.OwnedKeyspace;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Which node owns the keyspace, and the way of a call to it. Exactly one node holds the lease; it
  * restores the keyspace from the database and executes the scripts of all nodes.
  *
- * <p>Calls that come while no owner is known wait here, and are sent on as soon as there is one.
+ * <p>Calls that come while no owner is known wait, and are sent on as soon as there is one.
  */
 final class KeyspaceOwnership implements FailoverHandler {
   private static final Logger LOG = LoggerFactory.getLogger(KeyspaceOwnership.class);
@@ -40,8 +32,6 @@ final class KeyspaceOwnership implements FailoverHandler {
   private static final String KEYSPACE = "scripts";
   private static final String LEASE = KIND + "/" + KEYSPACE;
   private static final String ADDRESS = "scripts/owner";
-
-  private static final Duration PARK_FOR = Duration.ofSeconds(10);
 
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
 
@@ -62,7 +52,7 @@ final class KeyspaceOwnership implements FailoverHandler {
   private final ReentrantLock lock = new ReentrantLock();
   private final ReentrantLock locating = new ReentrantLock();
   private final AtomicBoolean locateAgain = new AtomicBoolean();
-  private final ArrayDeque<ScriptCall> parked = new ArrayDeque<>();
+  private final ParkedCalls parked = new ParkedCalls();
   private volatile Route route = new Unknown();
   private volatile boolean stopping;
   private volatile boolean closed;
@@ -104,12 +94,7 @@ final class KeyspaceOwnership implements FailoverHandler {
 
   private int waiting() {
     int queued = route instanceof Local(var executor) ? executor.waiting() : 0;
-    lock.lock();
-    try {
-      return parked.size() + queued;
-    } finally {
-      lock.unlock();
-    }
+    return parked.size() + queued;
   }
 
   /** Listens to other nodes; called on the engine's context. */
@@ -146,35 +131,14 @@ final class KeyspaceOwnership implements FailoverHandler {
     if (route instanceof Remote known) {
       change(known, new Unknown());
     }
-    add(call);
+    parked.add(call);
   }
 
   private void park(ScriptCall call) {
-    add(call);
+    parked.add(call);
     if (isServing(route)) {
       sendParked();
     }
-  }
-
-  private void add(ScriptCall call) {
-    boolean late;
-    lock.lock();
-    try {
-      late = call.parkedNanos() > PARK_FOR.toNanos();
-      if (!late) {
-        parked.add(call);
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (late) {
-      call.fail(noOwner());
-    }
-  }
-
-  private static ScriptException noOwner() {
-    return new ScriptException(
-        Kind.BUSY, "no node owns the keyspace for certain at the moment; try again later");
   }
 
   private static boolean isServing(Route route) {
@@ -186,44 +150,18 @@ final class KeyspaceOwnership implements FailoverHandler {
   }
 
   private void sendParked() {
-    List<ScriptCall> calls;
-    lock.lock();
-    try {
-      calls = List.copyOf(parked);
-      parked.clear();
-    } finally {
-      lock.unlock();
-    }
-    calls.forEach(this::dispatch);
+    parked.takeAll().forEach(this::dispatch);
   }
 
   /** Called from time to time on the engine's context. */
   void tick() {
     boolean late = forwarder.failLate();
-    failParked();
+    parked.failLate();
     if (isServing(route) && !late) {
       sendParked();
     } else if (System.nanoTime() - retryNanos >= 0) {
       locate();
     }
-  }
-
-  private void failParked() {
-    var late = new ArrayList<ScriptCall>();
-    lock.lock();
-    try {
-      parked.removeIf(
-          call -> {
-            boolean remove = call.parkedNanos() > PARK_FOR.toNanos();
-            if (remove) {
-              late.add(call);
-            }
-            return remove;
-          });
-    } finally {
-      lock.unlock();
-    }
-    late.forEach(call -> call.fail(noOwner()));
   }
 
   /** Acquires the keyspace, or finds its owner, on a thread of its own. */
@@ -307,25 +245,8 @@ final class KeyspaceOwnership implements FailoverHandler {
     var changes = new ChangeBuffer();
     var limits = new KeyspaceLimits(settings.memoryBytes(), STRING_BYTES_MAX, ARGUMENTS_MAX);
     var keyspace = new Keyspace(limits, with.random(), changes);
-    Optional<Snapshot> snapshot = store.newestSnapshot();
-    snapshot.ifPresent(newest -> keyspace.load(parts(newest)));
-    long number = snapshot.map(Snapshot::number).orElse(0L);
-    long logBytes = 0;
-    List<LogRow> rows = store.logAfter(number);
-    while (!rows.isEmpty()) {
-      for (LogRow row : rows) {
-        if (row.number() != number + 1) {
-          throw new IllegalStateException(
-              "row %d of the log of the keyspace is missing".formatted(number + 1));
-        }
-        number = row.number();
-        logBytes += row.content().length;
-        ChangeBuffer.apply(row.content(), keyspace);
-      }
-      rows = store.logAfter(number);
-    }
-    var log =
-        new LogWriter(store, lease, settings.durability(), number, logBytes, () -> lose(lease));
+    var position = new KeyspaceRestorer(store).restore(keyspace);
+    var log = new LogWriter(store, lease, settings.durability(), position, () -> lose(lease));
     log.start();
     return new ScriptExecutor(
         new OwnedKeyspace(lease, keyspace, changes, store),
@@ -335,27 +256,6 @@ final class KeyspaceOwnership implements FailoverHandler {
         () -> with.leases().areValid() && isRunOf(lease),
         with.clock(),
         meters);
-  }
-
-  /** Reads one part at a time: a keyspace is not twice in memory while it is restored. */
-  private Iterable<byte[]> parts(Snapshot snapshot) {
-    return () ->
-        new Iterator<>() {
-          private int next;
-
-          @Override
-          public boolean hasNext() {
-            return next < snapshot.parts();
-          }
-
-          @Override
-          public byte[] next() {
-            if (!hasNext()) {
-              throw new NoSuchElementException();
-            }
-            return store.part(snapshot, next++);
-          }
-        };
   }
 
   private void setRoute(Route next) {

@@ -87,22 +87,20 @@ final class LogWriter {
   }
 
   /**
-   * @param number of the last row that is stored
-   * @param sinceSnapshot bytes of the rows since the last snapshot
+   * @param position where the log goes on
    * @param lost called when another node owns the keyspace; on the writer's thread
    */
   LogWriter(
       KeyspaceStore store,
       Lease lease,
       Durability durability,
-      long number,
-      long sinceSnapshot,
+      KeyspaceRestorer.Position position,
       Runnable lost) {
     this.store = store;
     this.lease = lease;
     this.durability = durability;
-    this.number = number;
-    this.sinceSnapshot = new AtomicLong(sinceSnapshot);
+    this.number = position.number();
+    this.sinceSnapshot = new AtomicLong(position.sinceSnapshot());
     this.lost = lost;
   }
 

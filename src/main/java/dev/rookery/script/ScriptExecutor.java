@@ -135,12 +135,16 @@ final class ScriptExecutor {
     long bytes = call.size();
     if (waitingBytes.addAndGet(bytes) > WAITING_BYTES_MAX || !queue.offer(call)) {
       waitingBytes.addAndGet(-bytes);
-      call.fail(new ScriptException(Kind.BUSY, "too many scripts wait; try again later"));
+      call.fail(tooManyWait());
     }
     if (closed) {
       rejectAll();
     }
     return true;
+  }
+
+  static ScriptException tooManyWait() {
+    return new ScriptException(Kind.BUSY, "too many scripts wait; try again later");
   }
 
   private void rejectAll() {
