@@ -42,7 +42,7 @@ public record ExtensionTopic(String extension, String topic) {
     return ROOM + lease;
   }
 
-  /** Whether a topic, or a room, may have this name. */
+  /** Returns whether this is a valid name of a topic or a room. */
   static boolean isName(String name) {
     return NAME.matcher(name).matches();
   }

@@ -50,7 +50,10 @@ public sealed interface ScriptCommand<R> extends Command<R> {
     }
   }
 
-  /** Whether a script may have this name: 1 to 64 letters, digits and {@code _.-}. */
+  /**
+   * Returns whether this is a valid name of a script: 1 to 64 of the characters A-Z, a-z, 0-9 and
+   * {@code _.-}, of which the first is not {@code .} or {@code -}.
+   */
   static boolean isName(String name) {
     return ScriptFolder.NAME.matcher(name).matches();
   }
