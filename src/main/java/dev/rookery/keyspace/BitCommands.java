@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Single bits of strings, counts of them and operations between strings. */
 final class BitCommands {
-  private static final byte[] DEL = ByteStrings.of("DEL");
   private static final int WORK_BYTES = 64;
   private static final String BAD_OFFSET = "ERR bit offset is not an integer or out of range";
 
@@ -154,10 +153,7 @@ final class BitCommands {
     }
     byte[] target = call.arg(2);
     if (length == 0) {
-      if (call.find(target) != null) {
-        call.database().remove(target);
-        call.log(DEL, target);
-      }
+      call.delete(target);
       return Reply.ZERO;
     }
     call.work(length / WORK_BYTES);

@@ -1,6 +1,8 @@
 package dev.rookery.keyspace;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class Call {
   /** The change names what was taken off: it is larger than the command. */
   private static final long TAKEN_MAX = 16L << 20;
+
+  private static final byte[] DEL = ByteStrings.of("DEL");
 
   private final byte[][] arguments;
   private final Database database;
@@ -109,6 +113,43 @@ final class Call {
     if (value.isEmpty()) {
       database.remove(key);
     }
+  }
+
+  /** Removes a key, if there is one, and reports that as the change. */
+  void delete(byte[] key) {
+    if (find(key) != null) {
+      database.remove(key);
+      log(DEL, key);
+    }
+  }
+
+  /**
+   * Removes the elements that the arguments after the key name, and the key with the last element.
+   * Reports only what was there as the change.
+   *
+   * @param command the name of the command in the change
+   * @param remove removes one element and returns whether it was there
+   * @return how many elements were there
+   */
+  <T extends Value> Reply removeElements(
+      byte[] command, Class<T> type, BiPredicate<T, byte[]> remove) {
+    byte[] key = arguments[1];
+    T value = write(key, type);
+    if (value == null) {
+      return Reply.ZERO;
+    }
+    var change = new ArrayList<byte[]>(List.of(command, key));
+    for (int i = 2; i < arguments.length; i++) {
+      if (remove.test(value, arguments[i])) {
+        change.add(arguments[i]);
+      }
+    }
+    int removed = change.size() - 2;
+    if (removed > 0) {
+      removeIfEmpty(key, value);
+      log(change);
+    }
+    return Reply.of(removed);
   }
 
   /** Reports the command itself as the change. */

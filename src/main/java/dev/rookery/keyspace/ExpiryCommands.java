@@ -5,7 +5,6 @@ import java.util.Set;
 
 /** When keys go. */
 final class ExpiryCommands {
-  private static final byte[] DEL = ByteStrings.of("DEL");
   private static final byte[] PEXPIREAT = ByteStrings.of("PEXPIREAT");
 
   private ExpiryCommands() {}
@@ -42,8 +41,7 @@ final class ExpiryCommands {
       return Reply.ZERO;
     }
     if (at <= call.now()) {
-      call.database().remove(key);
-      call.log(DEL, key);
+      call.delete(key);
     } else {
       call.database().expireAt(key, value, at);
       call.log(PEXPIREAT, key, ByteStrings.of(at));

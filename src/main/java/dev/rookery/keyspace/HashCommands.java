@@ -18,7 +18,7 @@ final class HashCommands {
     table.grow("hsetnx", 4, HashCommands::hsetNx);
     table.read("hget", 3, HashCommands::hget);
     table.read("hmget", -3, HashCommands::hmget);
-    table.write("hdel", -3, HashCommands::hdel);
+    table.write("hdel", -3, call -> call.removeElements(HDEL, HashValue.class, HashValue::remove));
     table.read("hlen", 2, HashCommands::hlen);
     table.read("hstrlen", 3, HashCommands::hstrlen);
     table.read("hexists", 3, HashCommands::hexists);
@@ -76,26 +76,6 @@ final class HashCommands {
     return Reply.of(values);
   }
 
-  private static Reply hdel(Call call) {
-    byte[] key = call.arg(1);
-    HashValue hash = call.write(key, HashValue.class);
-    if (hash == null) {
-      return Reply.ZERO;
-    }
-    var change = new ArrayList<byte[]>(List.of(HDEL, key));
-    for (int i = 2; i < call.count(); i++) {
-      if (hash.remove(call.arg(i))) {
-        change.add(call.arg(i));
-      }
-    }
-    int removed = change.size() - 2;
-    if (removed > 0) {
-      call.removeIfEmpty(key, hash);
-      call.log(change);
-    }
-    return Reply.of(removed);
-  }
-
   private static Reply hlen(Call call) {
     HashValue hash = call.read(call.arg(1), HashValue.class);
     return Reply.of(hash == null ? 0 : hash.size());
@@ -149,10 +129,7 @@ final class HashCommands {
     long increment = call.integer(3);
     byte[] old = field(call);
     long value = old == null ? 0 : Numbers.integer(old, "ERR hash value is not an integer");
-    long sum = value + increment;
-    if (((value ^ sum) & (increment ^ sum)) < 0) {
-      throw new CommandError("ERR increment or decrement would overflow");
-    }
+    long sum = Numbers.sum(value, increment);
     forWrite(call).put(call.arg(2), ByteStrings.of(sum));
     call.changed();
     return Reply.of(sum);

@@ -136,7 +136,7 @@ final class KeyCommands {
       if (call.find(call.arg(2)) == null) {
         return Reply.NIL;
       }
-      // Values are not shared, and nobody asks how long one was left alone.
+      // Values are not shared, and how long one was left alone is not measured.
       return Reply.of(call.is(1, "refcount"));
     }
     if (call.count() == 3 && (call.is(1, "encoding") || call.is(1, "freq"))) {

@@ -16,10 +16,7 @@ final class NumberCommands {
     byte[] key = call.arg(1);
     StringValue value = call.read(key, StringValue.class);
     long old = value == null ? 0 : Numbers.integer(value.bytes());
-    long sum = old + increment;
-    if (((old ^ sum) & (increment ^ sum)) < 0) {
-      throw new CommandError("ERR increment or decrement would overflow");
-    }
+    long sum = Numbers.sum(old, increment);
     byte[] text = ByteStrings.of(sum);
     if (value == null) {
       call.put(key, new StringValue(text));

@@ -63,6 +63,14 @@ final class Numbers {
     return parseInteger(text).orElseThrow(() -> new CommandError(error));
   }
 
+  static long sum(long value, long increment) {
+    try {
+      return Math.addExact(value, increment);
+    } catch (ArithmeticException _) {
+      throw new CommandError("ERR increment or decrement would overflow");
+    }
+  }
+
   /** A number as {@code strtod} reads it, without spaces around it. */
   static OptionalDouble parseReal(byte[] bytes) {
     if (bytes.length == 0 || bytes.length > TEXT_MAX) {

@@ -87,11 +87,11 @@ final class OrderedTable<V> {
     return found < 0 ? -found - 1 : found;
   }
 
-  /** The position of a key, or -1. */
-  int find(byte[] key) {
+  private int find(byte[] key) {
     return find(key, hash(key));
   }
 
+  /** The position of a key, or -1. */
   private int find(byte[] key, int hash) {
     int mask = index.length - 1;
     for (int slot = hash & mask; ; slot = slot + 1 & mask) {
@@ -147,19 +147,13 @@ final class OrderedTable<V> {
     index[slot] = position + 1;
   }
 
-  /** Removes a key and returns its value. */
+  /** Removes a key and returns its value. Positions of other keys may change. */
   @Nullable V remove(byte[] key) {
     int position = find(key);
-    return position < 0 ? null : removeAt(position);
-  }
-
-  /** Removes the entry at a position. Other positions may change. */
-  V removeAt(int position) {
-    V value = valueAt(position);
-    byte[] key = keys[position];
-    if (key == null) {
-      throw new IllegalStateException("Position " + position + " is a gap");
+    if (position < 0) {
+      return null;
     }
+    V value = valueAt(position);
     keyMemory -= ByteStrings.memory(key);
     keys[position] = null;
     values[position] = null;

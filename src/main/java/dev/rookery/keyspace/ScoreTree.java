@@ -50,10 +50,6 @@ final class ScoreTree {
     return node == null ? 0 : node.size;
   }
 
-  int size() {
-    return size(root);
-  }
-
   /** Adds a member that is not in the tree. */
   Node add(byte[] member, double score) {
     randomState = randomState * 6364136223846793005L + 1442695040888963407L;
@@ -154,24 +150,6 @@ final class ScoreTree {
       }
     }
     return count;
-  }
-
-  Node get(int rank) {
-    int rest = rank;
-    Node tree = root;
-    while (tree != null) {
-      int before = size(tree.left);
-      if (rest == before) {
-        return tree;
-      }
-      if (rest < before) {
-        tree = tree.left;
-      } else {
-        rest -= before + 1;
-        tree = tree.right;
-      }
-    }
-    throw new IndexOutOfBoundsException(rank);
   }
 
   /** The nodes from one rank up to another, which is not among them. */

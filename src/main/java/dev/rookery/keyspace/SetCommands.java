@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class SetCommands {
   private static final byte[] SADD = ByteStrings.of("SADD");
   private static final byte[] SREM = ByteStrings.of("SREM");
-  private static final byte[] DEL = ByteStrings.of("DEL");
 
   /** How several sets become one. */
   private enum Operation {
@@ -24,7 +23,7 @@ final class SetCommands {
 
   static void register(CommandTable table) {
     table.grow("sadd", -3, SetCommands::sadd);
-    table.write("srem", -3, SetCommands::srem);
+    table.write("srem", -3, call -> call.removeElements(SREM, SetValue.class, SetValue::remove));
     table.read("scard", 2, SetCommands::scard);
     table.read("sismember", 3, SetCommands::sismember);
     table.read("smismember", -3, SetCommands::smismember);
@@ -69,25 +68,6 @@ final class SetCommands {
       }
     }
     if (change.size() > 2) {
-      call.log(change);
-    }
-    return Reply.of(change.size() - 2);
-  }
-
-  private static Reply srem(Call call) {
-    byte[] key = call.arg(1);
-    SetValue set = call.write(key, SetValue.class);
-    if (set == null) {
-      return Reply.ZERO;
-    }
-    var change = new ArrayList<byte[]>(List.of(SREM, key));
-    for (int i = 2; i < call.count(); i++) {
-      if (set.remove(call.arg(i))) {
-        change.add(call.arg(i));
-      }
-    }
-    if (change.size() > 2) {
-      call.removeIfEmpty(key, set);
       call.log(change);
     }
     return Reply.of(change.size() - 2);
@@ -247,10 +227,7 @@ final class SetCommands {
   private static Reply store(Call call, List<byte[]> members) {
     byte[] target = call.arg(1);
     if (members.isEmpty()) {
-      if (call.find(target) != null) {
-        call.database().remove(target);
-        call.log(DEL, target);
-      }
+      call.delete(target);
       return Reply.ZERO;
     }
     var set = new SetValue();

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code SORT} of lists, sets and sorted sets by their own elements. */
 final class SortCommands {
-  private static final byte[] DEL = ByteStrings.of("DEL");
 
   /** More elements in one result with {@code GET} than that are refused. */
   private static final int REPEATED_MAX = 1 << 20;
@@ -150,10 +149,7 @@ final class SortCommands {
 
   private static Reply store(Call call, byte[] target, List<byte[]> elements, int copies) {
     if (elements.isEmpty()) {
-      if (call.find(target) != null) {
-        call.database().remove(target);
-        call.log(DEL, target);
-      }
+      call.delete(target);
       return Reply.ZERO;
     }
     var list = new ListValue();

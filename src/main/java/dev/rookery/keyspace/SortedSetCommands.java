@@ -17,7 +17,10 @@ final class SortedSetCommands {
   static void register(CommandTable table) {
     table.grow("zadd", -4, call -> zadd(call, new AddOptions(call)));
     table.grow("zincrby", 4, call -> zadd(call, new AddOptions()));
-    table.write("zrem", -3, SortedSetCommands::zrem);
+    table.write(
+        "zrem",
+        -3,
+        call -> call.removeElements(ZREM, SortedSetValue.class, SortedSetValue::remove));
     table.read("zscore", 3, SortedSetCommands::zscore);
     table.read("zmscore", -3, SortedSetCommands::zmscore);
     table.read("zcard", 2, SortedSetCommands::zcard);
@@ -139,25 +142,6 @@ final class SortedSetCommands {
       return result == null ? Reply.NIL : score(result);
     }
     return Reply.of(options.countsChanged ? added + changed : added);
-  }
-
-  private static Reply zrem(Call call) {
-    byte[] key = call.arg(1);
-    SortedSetValue set = call.write(key, SortedSetValue.class);
-    if (set == null) {
-      return Reply.ZERO;
-    }
-    var change = new ArrayList<byte[]>(List.of(ZREM, key));
-    for (int i = 2; i < call.count(); i++) {
-      if (set.remove(call.arg(i))) {
-        change.add(call.arg(i));
-      }
-    }
-    if (change.size() > 2) {
-      call.removeIfEmpty(key, set);
-      call.log(change);
-    }
-    return Reply.of(change.size() - 2);
   }
 
   private static Reply score(@Nullable SortedSetValue set, byte[] member) {

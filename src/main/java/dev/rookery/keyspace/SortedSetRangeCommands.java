@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Ranges of sorted sets by rank, score and name. */
 final class SortedSetRangeCommands {
-  private static final byte[] DEL = ByteStrings.of("DEL");
-
   private enum By {
     RANK,
     SCORE,
@@ -163,12 +161,11 @@ final class SortedSetRangeCommands {
   /** Puts a result under the first argument; an empty one deletes the key. */
   static Reply store(Call call, SortedSetValue result) {
     byte[] target = call.arg(1);
-    if (!result.isEmpty()) {
+    if (result.isEmpty()) {
+      call.delete(target);
+    } else {
       call.put(target, result);
       call.changed();
-    } else if (call.find(target) != null) {
-      call.database().remove(target);
-      call.log(DEL, target);
     }
     return Reply.of(result.size());
   }

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** Strings as a whole: {@code SET}, {@code GET} and their kind. */
 final class StringCommands {
   private static final byte[] SET = ByteStrings.of("SET");
-  private static final byte[] DEL = ByteStrings.of("DEL");
   private static final byte[] PXAT = ByteStrings.of("PXAT");
   private static final byte[] KEEPTTL = ByteStrings.of("KEEPTTL");
   private static final byte[] PEXPIREAT = ByteStrings.of("PEXPIREAT");
@@ -175,10 +174,7 @@ final class StringCommands {
   private static Reply getDel(Call call) {
     byte[] key = call.arg(1);
     Reply old = get(call, key);
-    if (!(old instanceof Reply.Nil)) {
-      call.database().remove(key);
-      call.log(DEL, key);
-    }
+    call.delete(key);
     return old;
   }
 
@@ -192,8 +188,7 @@ final class StringCommands {
     long expiresAt = options.expiresAt(call, "getex");
     Reply content = Reply.of(value.bytes());
     if (options.absolute && expiresAt <= call.now()) {
-      call.database().remove(key);
-      call.log(DEL, key);
+      call.delete(key);
     } else if (expiresAt != Value.NEVER) {
       call.database().expireAt(key, value, expiresAt);
       call.log(PEXPIREAT, key, ByteStrings.of(expiresAt));

@@ -176,7 +176,6 @@ final class KeyspaceTest {
     assertThat(keyspace.memory()).isEqualTo(empty);
   }
 
-  /** Counts real bytes: the heap with the content in it, less the heap without. */
   @Test
   void refusesStringsBeyondTheirLimit() {
     keyspace = newKeyspace(new KeyspaceLimits(0, 100, 10));
