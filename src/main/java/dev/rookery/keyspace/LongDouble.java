@@ -53,7 +53,7 @@ final class LongDouble {
       }
       return new BigDecimal(rough);
     }
-    if (rough == 0 && isZero(text)) {
+    if (rough == 0 && Numbers.isZero(text)) {
       return BigDecimal.ZERO;
     }
     BigDecimal exact;
@@ -67,19 +67,6 @@ final class LongDouble {
       throw new CommandError(error);
     }
     return round(exact);
-  }
-
-  private static boolean isZero(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char character = text.charAt(i);
-      if (character == 'e' || character == 'E') {
-        return true;
-      }
-      if (character >= '1' && character <= '9') {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Rounds to a mantissa of 64 bits, half to even. */

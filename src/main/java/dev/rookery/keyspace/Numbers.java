@@ -106,12 +106,27 @@ final class Numbers {
     return real(text, CommandError.NOT_A_FLOAT);
   }
 
-  static double real(byte[] text, String error) {
-    double value = parseReal(text).orElseThrow(() -> new CommandError(error));
-    if (Double.isInfinite(value) && !INFINITE.matcher(ByteStrings.text(text)).matches()) {
+  /** A number that is not too large and not too small for a double. */
+  static double real(byte[] bytes, String error) {
+    double value = parseReal(bytes).orElseThrow(() -> new CommandError(error));
+    String text = ByteStrings.text(bytes);
+    if (Double.isInfinite(value) && !INFINITE.matcher(text).matches()
+        || value == 0 && !isZero(text)) {
       throw new CommandError(error);
     }
     return value;
+  }
+
+  /** Whether the digits of a number are all zero, whatever its exponent. */
+  static boolean isZero(String number) {
+    boolean hexadecimal = number.indexOf('x') >= 0 || number.indexOf('X') >= 0;
+    String exponent = hexadecimal ? "pP" : "eE";
+    for (int i = 0; i < number.length() && exponent.indexOf(number.charAt(i)) < 0; i++) {
+      if (Character.digit(number.charAt(i), hexadecimal ? 16 : 10) > 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Prints a double as {@code %.17g} of C does. */

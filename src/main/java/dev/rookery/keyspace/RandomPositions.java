@@ -11,7 +11,12 @@ final class RandomPositions {
 
   static long count(Call call, int index) {
     long count = call.integer(index);
-    if (count == Long.MIN_VALUE || count < -REPEATED_MAX) {
+    if (count == Long.MIN_VALUE) {
+      throw new CommandError(
+          "ERR value is out of range, value must between -9223372036854775807 and"
+              + " 9223372036854775807");
+    }
+    if (count < -REPEATED_MAX) {
       throw new CommandError("ERR value is out of range");
     }
     return count;

@@ -15,8 +15,8 @@ final class SortedSetCommands {
   private SortedSetCommands() {}
 
   static void register(CommandTable table) {
-    table.grow("zadd", -4, call -> zadd(call, new AddOptions(call)));
-    table.grow("zincrby", 4, call -> zadd(call, new AddOptions()));
+    table.grow("zadd", -4, call -> zadd(call, new AddOptions(call, false)));
+    table.grow("zincrby", 4, call -> zadd(call, new AddOptions(call, true)));
     table.write(
         "zrem",
         -3,
@@ -36,7 +36,7 @@ final class SortedSetCommands {
     return Reply.of(Numbers.print(score));
   }
 
-  /** The options of {@code ZADD}, or of {@code ZINCRBY} with the place of its first score. */
+  /** The options of {@code ZADD}. {@code ZINCRBY} reads them too and has one of them always. */
   private static final class AddOptions {
     private final boolean onlyNew;
     private final boolean onlyExisting;
@@ -46,17 +46,7 @@ final class SortedSetCommands {
     private final boolean increments;
     private final int first;
 
-    private AddOptions() {
-      onlyNew = false;
-      onlyExisting = false;
-      onlyGreater = false;
-      onlyLess = false;
-      countsChanged = false;
-      increments = true;
-      first = 2;
-    }
-
-    private AddOptions(Call call) {
+    private AddOptions(Call call, boolean alwaysIncrements) {
       var given = new HashSet<String>();
       int i = 2;
       for (; i < call.count(); i++) {
@@ -71,7 +61,7 @@ final class SortedSetCommands {
       onlyGreater = given.contains("gt");
       onlyLess = given.contains("lt");
       countsChanged = given.contains("ch");
-      increments = given.contains("incr");
+      increments = alwaysIncrements || given.contains("incr");
       first = i;
       int rest = call.count() - first;
       if (rest == 0 || rest % 2 == 1) {

@@ -124,6 +124,7 @@ final class RandomCommands {
     "type $any",
     "{rename|renamenx} $any $any",
     "copy $any $any [db {0|99|-1|x}] [replace]",
+    "randomkey",
     "keys $g",
     "{expire|pexpire} $any $after",
     "{expireat|pexpireat} $any $at",
@@ -136,6 +137,7 @@ final class RandomCommands {
     "sort $z by nosort [limit $i $i] [{asc|desc}] [get #]",
     "ping [$v]",
     "echo $v",
+    "publish channel $v",
     "select {0|-1|99|x}",
     "foo $v $v",
     "type",
@@ -193,6 +195,62 @@ final class RandomCommands {
     "99999999999999999999"
   };
   private static final String[] COUNTS = {"0", "1", "2", "3", "-1", "-3", "10", "x"};
+
+  /** Options and numbers that a command may meet where it does not expect them. */
+  private static final String[] DISTORTIONS = {
+    "0",
+    "1",
+    "2",
+    "3",
+    "-1",
+    "-3",
+    "10",
+    "x",
+    "withscores",
+    "limit",
+    "nx",
+    "XX",
+    "gt",
+    "ch",
+    "incr",
+    "count",
+    "match",
+    "get",
+    "ex",
+    "px",
+    "100000",
+    "keepttl",
+    "rank",
+    "maxlen",
+    "rev",
+    "byscore",
+    "bylex",
+    "weights",
+    "aggregate",
+    "sum",
+    "alpha",
+    "desc",
+    "*",
+    "nomkstream",
+    "=",
+    "minid",
+    "99999999999999999999",
+    "-9223372036854775808",
+    "9223372036854775807",
+    "[a",
+    "(1",
+    "-",
+    "+",
+    "",
+    "overflow",
+    "u8",
+    "0x10",
+    "1e400",
+    "0x1p-3",
+    "1e-400",
+    "#1"
+  };
+
   private static final String[] FLOATS = {
     "0",
     "1",
@@ -263,7 +321,7 @@ final class RandomCommands {
     at = 0;
     sequence(true);
     // BY and GET of SORT are served with some arguments only.
-    if (random.nextInt(25) == 0 && !words.getFirst().equals("sort")) {
+    if (random.nextInt(10) == 0 && !words.getFirst().equals("sort")) {
       distort();
     }
     return words.toArray(String[]::new);
@@ -281,7 +339,7 @@ final class RandomCommands {
       case 1 -> {
         // Their further arguments are of Redis 7.0, and other databases are missing here.
         if (!words.getFirst().contains("expire") && !words.getFirst().equals("copy")) {
-          words.add(pick(COUNTS));
+          words.add(pick(DISTORTIONS));
         }
       }
       default -> {
@@ -289,7 +347,7 @@ final class RandomCommands {
             && !words.getFirst().endsWith("scan")
             && !words.getFirst().equals("copy")
             && !words.getFirst().equals("select")) {
-          words.set(index, pick(COUNTS));
+          words.set(index, pick(DISTORTIONS));
         }
       }
     }
