@@ -105,10 +105,11 @@ public final class LuaTable {
     do {
       Object k = keys[i];
       if (k == key) {
+        account(steps >> 3);
         return values[i];
       }
       if (k instanceof LuaString s && s.sameAs(key)) {
-        account(s.length() >> 8);
+        account(steps + (s.length() >> 5) >> 3);
         return values[i];
       }
       i = next[i];

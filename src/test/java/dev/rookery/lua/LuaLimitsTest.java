@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,13 +18,16 @@ final class LuaLimitsTest {
   private static final LuaLibraries LIBRARIES = LuaLibraries.frozen(Map.of());
   private static final LuaLimits SMALL = new LuaLimits(0, 3_000_000, 8 << 20);
 
-  private static Object[] run(String script, LuaLimits limits) {
+  private static LuaChunk compile(String script) {
     try {
-      LuaChunk chunk = LuaChunk.compile("script", script.getBytes(StandardCharsets.ISO_8859_1));
-      return new LuaCall(LIBRARIES, limits).run(chunk);
+      return LuaChunk.compile("script", script.getBytes(StandardCharsets.ISO_8859_1));
     } catch (LuaSyntaxException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static Object[] run(String script, LuaLimits limits) {
+    return new LuaCall(LIBRARIES, limits).run(compile(script));
   }
 
   private static LuaLimitExceeded.Limit reached(String script, LuaLimits limits) {
@@ -174,9 +180,8 @@ final class LuaLimitsTest {
   }
 
   @Test
-  void endsWhenItIsCancelled() throws Exception {
-    LuaChunk chunk =
-        LuaChunk.compile("script", "started() while true do end".getBytes(StandardCharsets.UTF_8));
+  void endsWhenItIsCancelled() {
+    LuaChunk chunk = compile("started() while true do end");
     LuaCall call = new LuaCall(LIBRARIES, new LuaLimits(0, 0, 8 << 20));
     call.setGlobal(
         "started",
@@ -190,15 +195,42 @@ final class LuaLimitsTest {
   }
 
   @Test
-  void endsCoroutinesWithTheCall() {
-    Object[] results =
-        run(
-            "local n = 0 for i = 1, 500 do local f = coroutine.wrap(function() coroutine.yield()"
-                + " end) f() n = n + 1 end return n",
-            SMALL);
-    assertThat(results).containsExactly(500.0);
-    assertThat(Thread.getAllStackTraces().keySet().stream().map(Thread::getName))
-        .doesNotContain("lua-deep-recursion");
+  void endsCoroutinesWithTheCall() throws InterruptedException {
+    List<Thread> threads = new ArrayList<>();
+    LuaCall call = new LuaCall(LIBRARIES, SMALL);
+    call.setGlobal(
+        "started",
+        LuaFunction.of(
+            (_, _) -> {
+              threads.add(Thread.currentThread());
+              return null;
+            }));
+    call.run(
+        compile(
+            "for i = 1, 500 do coroutine.wrap(function() started() coroutine.yield() end)() end"));
+    assertThat(threads).hasSize(500).doesNotContain(Thread.currentThread());
+    for (Thread thread : threads) {
+      assertThat(thread.join(Duration.ofSeconds(30))).isTrue();
+    }
+  }
+
+  /** Lua hashes a part of a long string, so scripts can choose keys that collide. */
+  @Test
+  void countsTheWorkOfFindingKeysThatCollide() {
+    String script =
+        """
+        local keys, t = {}, {}
+        for i = 1, 3000 do
+          keys[i] = string.char(i % 250, i / 250) .. ('x'):rep(64)
+          t[keys[i]] = i
+        end
+        for round = 1, rounds do
+          for i = 1, 3000 do local found = t[keys[i]] end
+        end
+        """;
+    assertThat(reached("local rounds = 8 " + script, new LuaLimits(0, 2_500_000, 8 << 20)))
+        .isEqualTo(LuaLimitExceeded.Limit.INSTRUCTIONS);
+    assertThat(run("local rounds = 0 " + script, new LuaLimits(0, 2_500_000, 8 << 20))).isEmpty();
   }
 
   @Test
