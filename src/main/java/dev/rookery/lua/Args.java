@@ -82,6 +82,11 @@ final class Args {
     return get(args, i) == null ? absent : int32(c, args, i);
   }
 
+  /** Converts to the 64 bits of an unsigned integer, negative numbers to those of a signed one. */
+  static long toUnsigned(double value) {
+    return value >= 0x1p63 ? (long) (value - 0x1p63) + Long.MIN_VALUE : toInteger(value);
+  }
+
   /** Converts as x86 does: what does not fit becomes the smallest integer. */
   static long toInteger(double value) {
     return value >= -0x1p63 && value < 0x1p63 ? (long) value : Long.MIN_VALUE;

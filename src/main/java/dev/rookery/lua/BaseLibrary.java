@@ -1,6 +1,5 @@
 package dev.rookery.lua;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +61,8 @@ final class BaseLibrary {
     if (Ops.truthy(Args.any(c, args, 0))) {
       return args;
     }
-    throw c.error(Args.string(c, args, 1, LuaString.of("assertion failed!")).toLatin1());
+    LuaString text = Args.string(c, args, 1, LuaString.of("assertion failed!"));
+    throw new LuaError((Object) c.withPosition(1, text.cString()));
   }
 
   private static Object collectGarbage(LuaCall c, @Nullable Object[] args) {
@@ -81,10 +81,7 @@ final class BaseLibrary {
     int level = Args.int32(c, args, 1, 1);
     LuaString text = Ops.toText(value);
     if (text != null && level > 0) {
-      byte[] prefix = c.where(level).getBytes(StandardCharsets.UTF_8);
-      byte[] all = Arrays.copyOf(prefix, prefix.length + text.length());
-      System.arraycopy(text.bytes, 0, all, prefix.length, text.length());
-      value = c.newString(all);
+      value = c.withPosition(level, text);
     }
     throw new LuaError(value);
   }

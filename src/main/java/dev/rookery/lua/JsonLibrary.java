@@ -53,7 +53,7 @@ final class JsonLibrary {
     if (value instanceof Boolean b) {
       return b ? 1 : 0;
     }
-    String name = Args.string(c, args, 0).toLatin1();
+    String name = Args.string(c, args, 0).toString();
     int index = options.indexOf(name);
     if (index < 0) {
       throw c.argumentError(1, "invalid option '" + name + "'");

@@ -2,6 +2,7 @@ package dev.rookery.lua;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -338,7 +339,7 @@ final class Lexer {
             save();
             if (isString) {
               byte[] all = buffer.toByteArray();
-              text = intern(java.util.Arrays.copyOfRange(all, level + 2, all.length - level - 2));
+              text = intern(Arrays.copyOfRange(all, level + 2, all.length - level - 2));
               buffered = new String(all, StandardCharsets.ISO_8859_1);
             }
             return;
@@ -368,7 +369,7 @@ final class Lexer {
     }
     save();
     byte[] all = buffer.toByteArray();
-    text = intern(java.util.Arrays.copyOfRange(all, 1, all.length - 1));
+    text = intern(Arrays.copyOfRange(all, 1, all.length - 1));
     buffered = new String(all, StandardCharsets.ISO_8859_1);
   }
 
@@ -410,8 +411,16 @@ final class Lexer {
     advance();
   }
 
-  /** The name of a chunk that scripts load at run time, as error messages show it. */
+  /**
+   * The name of a chunk that scripts load at run time, as error messages show it.
+   *
+   * @param name each of its bytes as one character, by which long names are cut
+   */
   static String displayName(String name) {
+    return toUtf8(shortened(name));
+  }
+
+  private static String shortened(String name) {
     if (name.startsWith("=") || name.startsWith("@")) {
       String plain = name.substring(1);
       int length = plain.length();

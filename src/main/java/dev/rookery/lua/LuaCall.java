@@ -1,5 +1,6 @@
 package dev.rookery.lua;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -381,6 +382,14 @@ public final class LuaCall {
     int d = depth - level + 1;
     Site site = level > 0 && d > 0 ? sites[d] : null;
     return site == null ? "" : site.prefix();
+  }
+
+  /** Puts the position of the function at a level, as in {@link #where}, in front of a text. */
+  LuaString withPosition(int level, LuaString text) {
+    byte[] prefix = where(level).getBytes(StandardCharsets.UTF_8);
+    byte[] all = Arrays.copyOf(prefix, prefix.length + text.length());
+    System.arraycopy(text.bytes, 0, all, prefix.length, text.length());
+    return newString(all);
   }
 
   /**

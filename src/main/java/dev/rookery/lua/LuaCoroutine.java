@@ -53,7 +53,7 @@ public final class LuaCoroutine {
       } catch (LuaError e) {
         LuaString text = Ops.toText(e.value());
         if (text != null) {
-          throw new LuaError((Object) LuaString.ofLatin1(call.where(1) + text.toLatin1()));
+          throw new LuaError((Object) call.withPosition(1, text));
         }
         throw e;
       }

@@ -55,10 +55,6 @@ public final class LuaString {
     return new LuaString(Arrays.copyOfRange(bytes, from, to));
   }
 
-  static LuaString ofByte(int b) {
-    return SINGLE[b & 0xff];
-  }
-
   /** Returns the number of bytes. */
   public int length() {
     return bytes.length;
@@ -120,6 +116,16 @@ public final class LuaString {
       wideHash = h;
     }
     return h;
+  }
+
+  /** Returns the bytes before the first zero, which are all that C reads of a string. */
+  LuaString cString() {
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == 0) {
+        return of(bytes, 0, i);
+      }
+    }
+    return this;
   }
 
   int compareTo(LuaString other) {

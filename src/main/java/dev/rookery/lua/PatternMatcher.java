@@ -28,13 +28,7 @@ final class PatternMatcher {
   PatternMatcher(LuaCall call, LuaString source, LuaString pattern) {
     this.call = call;
     this.source = source.bytes;
-    byte[] p = pattern.bytes;
-    int zero = 0;
-    while (zero < p.length && p[zero] != 0) {
-      zero++;
-    }
-    // C reads a pattern up to the first zero byte.
-    this.pattern = zero == p.length ? p : Arrays.copyOf(p, zero);
+    this.pattern = pattern.cString().bytes;
   }
 
   /** Returns the end of a match at this place, or -1. */

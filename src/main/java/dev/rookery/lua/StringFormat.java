@@ -157,8 +157,7 @@ final class StringFormat {
   }
 
   private void unsigned(int conversion, double number) {
-    long value =
-        number >= 0x1p63 ? (long) (number - 0x1p63) + Long.MIN_VALUE : Args.toInteger(number);
+    long value = Args.toUnsigned(number);
     String text =
         switch (conversion) {
           case 'o' -> {
@@ -197,11 +196,7 @@ final class StringFormat {
       out.add(text);
       return;
     }
-    String plain = text.toLatin1();
-    int zeroByte = plain.indexOf(0);
-    if (zeroByte >= 0) {
-      plain = plain.substring(0, zeroByte);
-    }
+    String plain = text.cString().toLatin1();
     if (precision >= 0 && precision < plain.length()) {
       plain = plain.substring(0, precision);
     }

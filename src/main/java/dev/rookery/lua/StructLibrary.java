@@ -104,10 +104,8 @@ final class StructLibrary {
         out.add(0);
       }
       switch (option) {
-        case 'b', 'B', 'h', 'H', 'l', 'L', 'T', 'i', 'I' -> {
-          double n = Args.number(call, args, arg++);
-          put(out, n < 0x1p63 ? Args.toInteger(n) : (long) (n - 0x1p63) + Long.MIN_VALUE, size);
-        }
+        case 'b', 'B', 'h', 'H', 'l', 'L', 'T', 'i', 'I' ->
+            put(out, Args.toUnsigned(Args.number(call, args, arg++)), size);
         case 'x' -> out.add(0);
         case 'f' -> put(out, Float.floatToRawIntBits((float) Args.number(call, args, arg++)), size);
         case 'd' -> put(out, Double.doubleToRawLongBits(Args.number(call, args, arg++)), size);
