@@ -7,6 +7,7 @@ import dev.rookery.keyspace.KeyspaceLimits;
 import dev.rookery.testkit.TestRedis;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -22,6 +23,16 @@ import org.junit.jupiter.api.TestFactory;
 /** Both engines give the same results and errors for each script of the table. */
 final class ScriptTableTest {
   private static final int ENTRIES_MIN = 400;
+
+  /** The usual limits without that of time, which a busy machine would reach. */
+  private static final EmbeddedSettings SETTINGS =
+      new EmbeddedSettings(
+          EmbeddedSettings.DEFAULTS.durability(),
+          EmbeddedSettings.DEFAULTS.memoryBytes(),
+          Duration.ZERO,
+          EmbeddedSettings.DEFAULTS.scriptMemoryBytes(),
+          EmbeddedSettings.DEFAULTS.resultBytesMax());
+
   private static TestRedis server;
   private static RedisConnection redis;
 
@@ -72,8 +83,7 @@ final class ScriptTableTest {
   private static ScriptResult embedded(ScriptTable.Entry entry) {
     var changes = new ChangeBuffer();
     var keyspace = new Keyspace(KeyspaceLimits.DEFAULT, new SplittableRandom(1), changes);
-    var runner =
-        new ScriptRunner(keyspace, changes, EmbeddedSettings.DEFAULTS, () -> 0, Clock.systemUTC());
+    var runner = new ScriptRunner(keyspace, changes, SETTINGS, () -> 0, Clock.systemUTC());
     var script =
         new Script(entry.name(), Script.sha1(entry.source()), entry.source(), ScriptRole.PLAYER);
     var call = new Call(script, entry.keys(), entry.args());
