@@ -16,8 +16,6 @@ final class DeepThread {
             () -> {
               try {
                 result[0] = body.get();
-              } catch (LuaError | LuaLimitExceeded e) {
-                failure[0] = e;
               } catch (RuntimeException | Error e) {
                 failure[0] = e;
               }

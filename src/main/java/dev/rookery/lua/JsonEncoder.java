@@ -1,5 +1,6 @@
 package dev.rookery.lua;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** {@code cjson.encode}, byte for byte as Lua CJSON 2.1 writes it. */
@@ -11,7 +12,7 @@ final class JsonEncoder {
 
   static {
     for (int i = 0; i < 32; i++) {
-      ESCAPES[i] = String.format(java.util.Locale.ROOT, "\\u%04x", i);
+      ESCAPES[i] = String.format(Locale.ROOT, "\\u%04x", i);
     }
     ESCAPES['\b'] = "\\b";
     ESCAPES['\t'] = "\\t";

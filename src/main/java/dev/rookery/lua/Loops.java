@@ -158,8 +158,7 @@ final class Loops {
         }
         @Nullable Object[] list = next instanceof Object[] several ? several : null;
         for (int i = 0; i < captured.length; i++) {
-          Object v = i == 0 ? value : list != null && i < list.length ? list[i] : null;
-          f[slot + i] = captured[i] ? new Cell(v) : v;
+          bind(f, i, i == 0 ? value : list != null && i < list.length ? list[i] : null);
         }
         Object result = body.exec(c, f);
         if (result != null) {
@@ -199,12 +198,7 @@ final class Loops {
           return null;
         }
         key = table.keyAt(position);
-        f[slot] = captured[0] ? new Cell(key) : key;
-        if (captured.length > 1) {
-          Object value = table.valueAt(position);
-          f[slot + 1] = captured[1] ? new Cell(value) : value;
-          clearRest(f);
-        }
+        bindPair(f, key, table.valueAt(position));
         Object result = body.exec(c, f);
         if (result != null) {
           return result == BREAK ? null : result;
@@ -219,12 +213,7 @@ final class Loops {
         if (value == null) {
           return null;
         }
-        Double boxed = LuaNumber.of(i);
-        f[slot] = captured[0] ? new Cell(boxed) : boxed;
-        if (captured.length > 1) {
-          f[slot + 1] = captured[1] ? new Cell(value) : value;
-          clearRest(f);
-        }
+        bindPair(f, LuaNumber.of(i), value);
         Object result = body.exec(c, f);
         if (result != null) {
           return result == BREAK ? null : result;
@@ -232,10 +221,16 @@ final class Loops {
       }
     }
 
-    private void clearRest(@Nullable Object[] f) {
-      for (int i = 2; i < captured.length; i++) {
-        f[slot + i] = captured[i] ? new Cell(null) : null;
+    /** Gives the loop variables a key and its value, and nil to those behind them. */
+    private void bindPair(@Nullable Object[] f, Object key, @Nullable Object value) {
+      bind(f, 0, key);
+      for (int i = 1; i < captured.length; i++) {
+        bind(f, i, i == 1 ? value : null);
       }
+    }
+
+    private void bind(@Nullable Object[] f, int variable, @Nullable Object value) {
+      f[slot + variable] = captured[variable] ? new Cell(value) : value;
     }
   }
 }

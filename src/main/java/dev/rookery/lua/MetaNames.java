@@ -9,7 +9,6 @@ final class MetaNames {
   static final LuaString LT = LuaString.of("__lt");
   static final LuaString LE = LuaString.of("__le");
   static final LuaString CONCAT = LuaString.of("__concat");
-  static final LuaString LEN = LuaString.of("__len");
   static final LuaString UNM = LuaString.of("__unm");
   static final LuaString TOSTRING = LuaString.of("__tostring");
   static final LuaString METATABLE = LuaString.of("__metatable");

@@ -32,6 +32,7 @@ final class Operators {
     }
   }
 
+  /** The three most frequent operators have nodes of their own, which compute without a switch. */
   static Expr arithmetic(int op, Expr left, Expr right, Site site) {
     return switch (op) {
       case Ops.ADD -> new Add(left, right, site);

@@ -1,5 +1,6 @@
 package dev.rookery.lua;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The operations of Lua on any values, with metamethods and with the messages of Lua 5.1. */
@@ -392,6 +393,6 @@ final class Ops {
   static String address(Object value) {
     return value == LuaUserdata.NULL
         ? "(nil)"
-        : String.format(java.util.Locale.ROOT, "0x55%010x", System.identityHashCode(value) * 16L);
+        : String.format(Locale.ROOT, "0x55%010x", System.identityHashCode(value) * 16L);
   }
 }
