@@ -4,6 +4,7 @@ FROM maven:3.9.11-eclipse-temurin-25 AS build
 WORKDIR /src
 COPY pom.xml ./
 COPY .mvn .mvn
+COPY conf conf
 COPY src src
 RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp -DskipTests package
 
