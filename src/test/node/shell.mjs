@@ -19,6 +19,7 @@ run(async (base, executablePath, userDataDir) => {
     await fitsOnPhones(host);
 
     const guest = await open(await browser.createBrowserContext(), host.url(), problems);
+    await guest.evaluateOnNewDocument(rememberSockets);
     await follow(guest, 'form[action="/play/guest"] button');
     await startMatch(host, guest);
     await playToTheEnd(host, guest);
@@ -46,22 +47,39 @@ async function follow(page, control) {
 
 async function press(page, control) {
   await page.bringToFront();
-  await page.waitForSelector(control);
-  await page.focus(control);
-  await page.keyboard.press("Enter");
+  await (await page.waitForSelector(control)).press("Enter");
+}
+
+/** Runs in the page before its scripts. */
+function rememberSockets() {
+  window.sockets = [];
+  window.WebSocket = class extends WebSocket {
+    constructor(url) {
+      super(url);
+      window.sockets.push(this);
+    }
+  };
 }
 
 async function startMatch(host, guest) {
-  await press(host, "#take-0");
-  await host.waitForSelector("#leave-0").catch(async (failure) => {
-    const shown = await host.evaluate(() => document.body.innerText);
-    throw new Error(`no seat was taken: ${shown}`, { cause: failure });
-  });
-  await press(host, "#ready");
-  await press(guest, "#take-1");
+  const take = await host.waitForSelector("#take-0");
+  await pressWhileDisconnected(guest, "#take-1");
   await guest.waitForSelector("#leave-1");
+  // What others do in the lobby leaves this control in its place.
+  await host.waitForSelector("#clear-1");
+  await host.bringToFront();
+  await take.press("Enter");
+  await press(host, "#ready");
   await press(guest, "#ready");
   await press(host, "#start:not([disabled])");
+}
+
+async function pressWhileDisconnected(page, control) {
+  await page.waitForSelector(control);
+  await page.evaluate((selector) => {
+    window.sockets.at(-1).close();
+    document.querySelector(selector).click();
+  }, control);
 }
 
 async function playToTheEnd(host, guest) {

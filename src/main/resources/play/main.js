@@ -10,6 +10,12 @@ const room = shell.room;
 const roomPath = `/api/dev/rooms/${encodeURIComponent(room)}`;
 let invitation = null;
 let socket = null;
+/** The latest state of the lobby. */
+let lobby = null;
+/** Whether the next state is the first one of a connection. */
+let isFirst = true;
+/** The last action in the lobby and what it was to change, until the server has answered it. */
+let unanswered = null;
 let actions = 0;
 
 const addressOf = (roomID) => `/play/${encodeURIComponent(shell.game)}/${encodeURIComponent(roomID)}`;
@@ -63,6 +69,8 @@ function leave(why) {
 function enter(snapshot) {
   invitation = snapshot;
   const playing = snapshot.scope === "game";
+  isFirst = true;
+  if (playing) unanswered = null;
   element("lobby").hidden = true;
   element("match").hidden = !playing;
   element("reset").hidden = element("return").hidden = !snapshot.isHost;
@@ -92,16 +100,45 @@ function connect(snapshot, receive) {
   });
 }
 
-const send = (message) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message));
+/** Sends a message; false if the connection is being restored. */
+function send(message) {
+  const open = socket?.readyState === WebSocket.OPEN;
+  if (open) socket.send(JSON.stringify(message));
+  return open;
+}
 
 // The lobby
+
+/** What actions change: seats and options, not who is connected. */
+function changeable({ seats, config }) {
+  return JSON.stringify([seats.map(({ userID, botID, ready }) => [userID, botID, ready]), config?.values]);
+}
+
+/** Sends an action in the lobby, now or as soon as the connection is restored. */
+function act(message) {
+  unanswered = { message, before: changeable(lobby) };
+  if (!send(message)) say("Connecting … Your choice is sent then.");
+}
+
+/** After a reconnect an unanswered action is sent again, unless the lobby has changed since. */
+function receiveState(state) {
+  if (unanswered?.before !== changeable(state)) {
+    unanswered = null;
+  } else if (isFirst) {
+    send(unanswered.message);
+  }
+  isFirst = false;
+  lobby = state;
+  showLobby(state);
+}
 
 function receiveLobby(message) {
   switch (message.type) {
     case "lobby:state":
-      showLobby(message);
+      receiveState(message);
       break;
     case "lobby:rejected":
+      unanswered = null;
       say(`Not possible: ${message.configDetail ?? message.reason}.`);
       break;
     case "lobby:transition_to_game": {
@@ -120,18 +157,31 @@ function showLobby(state) {
   const me = invitation.userID;
   const host = state.hostUserID === me;
   const mine = state.seats.find((seat) => seat.kind === "human" && seat.userID === me);
-  // Rebuilt as a whole, so the focus is put back where it was.
   const focused = document.activeElement?.id;
   element("lobby").hidden = false;
-  element("seats").replaceChildren(...state.seats.map((seat) => seatRow(seat, state, host, mine)));
+  update(element("seats"), state.seats.map((seat) => seatRow(seat, state, host, mine)));
   element("options").replaceChildren(...options(state, host));
-  element("lobby-actions").replaceChildren(
+  update(element("lobby-actions"), [
     ...(mine ? [readyButton(mine)] : []),
     ...(host ? [button("start", "Start", { type: "lobby:start" }, !state.canStart)] : []),
     ...(host ? [button("close", "Close the room", { type: "lobby:close" })] : []),
-  );
+  ]);
+  // A control that was replaced has lost the focus.
   if (focused) element(focused)?.focus();
   say(describeLobby(state, mine, host));
+}
+
+/** Replaces only the children that differ: a click is lost if its control is replaced before it ends. */
+function update(parent, children) {
+  while (parent.children.length > children.length) parent.lastElementChild.remove();
+  for (const [index, child] of children.entries()) {
+    const present = parent.children[index];
+    if (!present) {
+      parent.append(child);
+    } else if (!present.isEqualNode(child)) {
+      present.replaceWith(child);
+    }
+  }
 }
 
 function describeLobby(state, mine, host) {
@@ -148,7 +198,7 @@ function button(id, text, message, disabled = false) {
   made.textContent = text;
   made.disabled = disabled;
   made.className = id === "start" ? "" : "secondary";
-  made.addEventListener("click", () => send(message));
+  made.addEventListener("click", () => act(message));
   return made;
 }
 
@@ -190,7 +240,7 @@ function botChoice(seat, state) {
   choice.setAttribute("aria-label", `Bot for seat ${seat.seatIndex + 1}`);
   choice.append(new Option("Bot …", ""), ...state.availableBots.map(({ botID, label }) => new Option(label, botID)));
   choice.addEventListener("change", () => {
-    if (choice.value) send({ type: "lobby:assign_bot", seatIndex: seat.seatIndex, botID: choice.value });
+    if (choice.value) act({ type: "lobby:assign_bot", seatIndex: seat.seatIndex, botID: choice.value });
   });
   return choice;
 }
@@ -214,7 +264,7 @@ function option(key, value, host) {
   input.disabled = !host;
   input.addEventListener("change", () => {
     const typed = { boolean: input.checked, number: input.valueAsNumber }[typeof value] ?? input.value;
-    send({ type: "host:set_config", key, value: typed });
+    act({ type: "host:set_config", key, value: typed });
   });
   field.append(label, input);
   return field;
@@ -282,7 +332,7 @@ onAction("action", "submit", async () => {
   actions++;
   const { playerID } = invitation;
   const action = { type: "action", matchID: room, playerID, event: element("event").value, payload };
-  send({ ...action, clientActionID: `shell_${actions}` });
+  if (!send({ ...action, clientActionID: `shell_${actions}` })) throw new Refusal("not connected");
 });
 
 onAction("save", "click", async () => {
