@@ -82,9 +82,9 @@ final class Args {
     return get(args, i) == null ? absent : int32(c, args, i);
   }
 
-  /** Converts to the 64 bits of an unsigned integer, negative numbers to those of a signed one. */
+  /** Converts to an unsigned integer as x86 does: what is too large becomes 0. */
   static long toUnsigned(double value) {
-    return value >= 0x1p63 ? (long) (value - 0x1p63) + Long.MIN_VALUE : toInteger(value);
+    return value >= 0x1p63 ? toInteger(value - 0x1p63) + Long.MIN_VALUE : toInteger(value);
   }
 
   /** Converts as x86 does: what does not fit becomes the smallest integer. */

@@ -115,15 +115,18 @@ final class JsonEncoder {
     out.add('}');
   }
 
-  /** Returns the largest index where all keys are indexes, else -1. */
+  /** Returns the largest index where all keys are indexes, else a negative number. */
   private int arrayLength(LuaTable t) {
-    double max = 0;
+    int max = 0;
     int items = 0;
     for (int at = t.nextPosition(-1); at >= 0; at = t.nextPosition(at)) {
       if (!(t.keyAt(at) instanceof Double d) || d < 1 || Math.floor(d) != d) {
         return -1;
       }
-      max = Math.max(max, d);
+      if (d > max) {
+        // As C converts: a table with a larger key becomes an object.
+        max = d <= Integer.MAX_VALUE ? d.intValue() : Integer.MIN_VALUE;
+      }
       items++;
     }
     call.work(items >> 2);
@@ -135,7 +138,7 @@ final class JsonEncoder {
       }
       return -1;
     }
-    return (int) max;
+    return max;
   }
 
   private void number(double value) {

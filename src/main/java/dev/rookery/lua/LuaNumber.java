@@ -59,7 +59,7 @@ public final class LuaNumber {
   /** Formats as C's {@code %.14g}. */
   public static String format(double value) {
     long whole = (long) value;
-    if (whole == value && Math.abs(whole) < 100_000_000_000_000L) {
+    if (whole == value && Math.abs(value) < 1e14) {
       return whole == 0 && Double.doubleToRawLongBits(value) != 0 ? "-0" : Long.toString(whole);
     }
     double size = Math.abs(value);

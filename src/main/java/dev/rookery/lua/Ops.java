@@ -165,9 +165,14 @@ final class Ops {
           case MUL -> a * b;
           case DIV -> a / b;
           case MOD -> a - Math.floor(a / b) * b;
-          default -> Math.pow(a, b);
+          default -> power(a, b);
         };
     return Double.isNaN(r) ? nan(a, b) : r;
+  }
+
+  /** As C's pow, which has a result where Java has none: 1 to any power, -1 to an infinite one. */
+  private static double power(double a, double b) {
+    return a == 1 || a == -1 && Double.isInfinite(b) ? 1 : Math.pow(a, b);
   }
 
   /** What x86 makes of an operation without a result: an operand that is NaN, or negative NaN. */
