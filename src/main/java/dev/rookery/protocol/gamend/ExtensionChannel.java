@@ -146,7 +146,7 @@ final class ExtensionChannel implements Channel {
   @Override
   public Future<ChannelReply> handle(Frame.Message message) {
     if (isLimited()) {
-      return Future.succeededFuture(error("rate_limited"));
+      return Future.succeededFuture(ErrorReply.of("rate_limited"));
     }
     return extensions
         .message(topic.extension(), member, message.event(), object(message.payload()))
@@ -166,21 +166,17 @@ final class ExtensionChannel implements Channel {
   private static ChannelReply reply(CallOutcome outcome) {
     return switch (outcome) {
       case Returned(var value) -> ChannelReply.ok((JsonObject) Objects.requireNonNull(value));
-      case Rejected(var reason) -> error(reason);
+      case Rejected(var reason) -> ErrorReply.of(reason);
       case Failed(Failure failure) ->
           switch (failure) {
             // The extension was removed, or its new version does not serve the topic.
             case EXTENSION_NOT_FOUND, MISSING_HOOKS_MODULE, NOT_IMPLEMENTED ->
                 ChannelReply.errorAndClose(JsonObject.of("error", "not_found"));
-            case TIMEOUT -> error("timeout");
-            case BUSY -> error("busy");
-            case EXCEPTION, UNENCODABLE -> error("unexpected_error");
+            case TIMEOUT -> ErrorReply.of("timeout");
+            case BUSY -> ErrorReply.of("busy");
+            case EXCEPTION, UNENCODABLE -> ErrorReply.of("unexpected_error");
           };
     };
-  }
-
-  private static ChannelReply error(String code) {
-    return ChannelReply.error(JsonObject.of("error", code));
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Refusal;
-import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.chat.ChatEvent;
@@ -123,13 +122,7 @@ final class LobbyChannel extends MemberChannel<Admission> {
   }
 
   private static Future<ChannelReply> reply(Future<?> done) {
-    return done.map(_ -> ChannelReply.ok(new JsonObject()))
-        .recover(
-            cause ->
-                cause instanceof Refused refused
-                    ? Future.succeededFuture(
-                        ChannelReply.error(JsonObject.of("error", refused.refusal().code())))
-                    : Future.failedFuture(cause));
+    return done.map(_ -> ChannelReply.ok(new JsonObject())).recover(ErrorReply::orFail);
   }
 
   @Override

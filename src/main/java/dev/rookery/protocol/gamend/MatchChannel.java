@@ -181,15 +181,9 @@ final class MatchChannel implements Channel {
     JsonObject action = message.payload().asObject();
     MatchCommand.Act act = action == null ? null : act(action);
     if (act == null) {
-      return Future.succeededFuture(error("invalid_action"));
+      return Future.succeededFuture(ErrorReply.of("invalid_action"));
     }
-    return bus.ask(act)
-        .map(MatchChannel::reply)
-        .recover(
-            cause ->
-                cause instanceof Refused refused
-                    ? Future.succeededFuture(error(refused.refusal().code()))
-                    : Future.failedFuture(cause));
+    return bus.ask(act).map(MatchChannel::reply).recover(ErrorReply::orFail);
   }
 
   private MatchCommand.@Nullable Act act(JsonObject action) {
@@ -215,10 +209,6 @@ final class MatchChannel implements Channel {
     return value instanceof Number number
         && number.doubleValue() == Math.rint(number.doubleValue())
         && Math.abs(number.doubleValue()) <= EXACT_INTEGER_MAX;
-  }
-
-  private static ChannelReply error(String code) {
-    return ChannelReply.error(JsonObject.of(ERROR, code));
   }
 
   private static ChannelReply reply(ActResult result) {

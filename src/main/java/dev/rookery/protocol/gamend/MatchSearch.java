@@ -1,7 +1,6 @@
 package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.PlayerId;
-import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.matchmaking.Criteria;
 import dev.rookery.matchmaking.MatchmakingCommand;
@@ -33,7 +32,7 @@ final class MatchSearch {
         || !(wanted.getValue("mode") instanceof String mode)
         || !(wanted.getValue("region") instanceof String region)
         || !(wanted.getValue("size", SIZE_DEFAULT) instanceof Integer size)) {
-      return Future.succeededFuture(error("invalid_search"));
+      return Future.succeededFuture(ErrorReply.of("invalid_search"));
     }
     return bus.ask(new MatchmakingCommand.Search(player, new Criteria(mode, region, size)))
         .compose(
@@ -43,11 +42,7 @@ final class MatchSearch {
               // A channel that ended meanwhile has had no ticket to cancel.
               return ended ? cancelTicket().map(reply) : Future.succeededFuture(reply);
             })
-        .recover(
-            cause ->
-                cause instanceof Refused refused
-                    ? Future.succeededFuture(error(refused.refusal().code()))
-                    : Future.failedFuture(cause));
+        .recover(ErrorReply::orFail);
   }
 
   /** Whether it was cancelled; not if the match has been found. */
@@ -67,9 +62,5 @@ final class MatchSearch {
     return current == null
         ? Future.succeededFuture(false)
         : bus.ask(new MatchmakingCommand.CancelTicket(current));
-  }
-
-  private static ChannelReply error(String code) {
-    return ChannelReply.error(JsonObject.of("error", code));
   }
 }

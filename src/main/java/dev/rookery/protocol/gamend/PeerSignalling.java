@@ -66,8 +66,8 @@ final class PeerSignalling {
   private ChannelReply offer(JsonObject payload) {
     close();
     return switch (peers.admission()) {
-      case DISABLED -> error("webrtc_disabled");
-      case FULL -> error("webrtc_busy");
+      case DISABLED -> ErrorReply.of("webrtc_disabled");
+      case FULL -> ErrorReply.of("webrtc_busy");
       case OPEN -> {
         long now = peers.clock().millis();
         String id = joinId + "/" + ++offers;
@@ -83,7 +83,7 @@ final class PeerSignalling {
   private ChannelReply addCandidate(JsonObject payload) {
     PlayerPeer open = peer;
     if (open == null || !open.isOpen()) {
-      return error("no_webrtc_session");
+      return ErrorReply.of("no_webrtc_session");
     }
     // Clients in GDScript send the index as a number with a fraction.
     if (payload.getValue("sdpMid") instanceof String sdpMid
@@ -97,13 +97,13 @@ final class PeerSignalling {
   private ChannelReply send(JsonObject payload) {
     PlayerPeer open = peer;
     if (open == null || !open.isOpen()) {
-      return error("no_webrtc_session");
+      return ErrorReply.of("no_webrtc_session");
     }
     Object data = payload.getValue("data");
     String text = data instanceof String plain ? plain : Json.encode(data);
     return open.send(payload.getString("channel"), text)
         ? ChannelReply.ok(new JsonObject())
-        : error("channel_not_found");
+        : ErrorReply.of("channel_not_found");
   }
 
   /** Closes the peer, if there is one; the client is not told. */
@@ -112,9 +112,5 @@ final class PeerSignalling {
       peer.close();
       peer = null;
     }
-  }
-
-  private static ChannelReply error(String code) {
-    return ChannelReply.error(JsonObject.of("error", code));
   }
 }

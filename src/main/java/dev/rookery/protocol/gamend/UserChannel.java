@@ -51,8 +51,7 @@ import org.jspecify.annotations.Nullable;
 final class UserChannel implements Channel {
   static final String PREFIX = "user:";
 
-  private static final ChannelReply UNKNOWN_EVENT =
-      ChannelReply.error(JsonObject.of("error", "unknown_event"));
+  private static final ChannelReply UNKNOWN_EVENT = ErrorReply.of("unknown_event");
   private static final ChannelReply RATE_LIMITED =
       ChannelReply.errorAndClose(JsonObject.of("error", "rate_limited"));
 
@@ -264,7 +263,7 @@ final class UserChannel implements Channel {
             payload.getString("fn"),
             HookCall.arguments(sent, payload.getMap().get("args")));
     if (call.isReserved()) {
-      return Future.succeededFuture(error(HookCall.RESERVED));
+      return Future.succeededFuture(ErrorReply.of(HookCall.RESERVED));
     }
     PlayerId caller = Objects.requireNonNull(session).player();
     return call.run(extensions, caller).map(UserChannel::hookReply);
@@ -273,11 +272,7 @@ final class UserChannel implements Channel {
   private static ChannelReply hookReply(CallOutcome outcome) {
     return outcome instanceof CallOutcome.Returned(var value)
         ? ChannelReply.ok(new JsonObject().put("data", value))
-        : error(HookCall.errorCode(outcome));
-  }
-
-  private static ChannelReply error(String code) {
-    return ChannelReply.error(JsonObject.of("error", code));
+        : ErrorReply.of(HookCall.errorCode(outcome));
   }
 
   private boolean isLimited() {
