@@ -34,7 +34,9 @@ final class GameTable implements TurnGames {
     String key = game.settings().gameKey();
     if (!NAME.matcher(key).matches()) {
       throw new IllegalArgumentException(
-          "the key of a game must be 1 to 64 of a-z, A-Z, 0-9, '.', '-' and '_': " + key);
+          "the key of a game must be 1 to 64 of a-z, A-Z, 0-9, '.', '-' and '_', and must begin"
+              + " with a letter or digit: "
+              + key);
     }
     if (BuiltinGames.has(key)) {
       throw new IllegalArgumentException("the game " + key + " is part of the server");

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of a game without running it.
  *
- * @param gameKey the name by which rooms are opened: 1 to 64 letters, digits, dots, hyphens and
- *     underscores
+ * @param gameKey the unique name of the game, which a request to open a room contains: a letter or
+ *     digit, then up to 63 letters, digits, dots, hyphens and underscores
  * @param schemaVersion of its data, such as {@code 1}
  * @param playerIDs the seats, in order; a seat's index is the player's place in this list
  * @param minPlayers how many seats must be taken before a match starts

@@ -129,7 +129,9 @@ final class MatchRoomsTest {
     playsToTheEnd(node, ann, phoenix, told.getJsonObject("room"), match);
   }
 
-  /** One plays on a channel and the other on a socket of the room, whoever has the first seat. */
+  /**
+   * One player uses a channel and the other a socket of the room; either can have the first seat.
+   */
   private static void playsToTheEnd(
       TestNode node, RestPlayer ann, PhoenixClient phoenix, JsonObject room, JsonObject match) {
     JsonObject access = match.getJsonObject("room");
