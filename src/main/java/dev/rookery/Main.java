@@ -81,9 +81,11 @@ public final class Main {
   private static void greet(NodeConfig config, Node node) {
     String url = config.http().publicUrl(node.port());
     String after = "%.2f s".formatted(sinceStart().toMillis() / 1000.0);
+    String code = config.pages().enabled() ? node.setupCode() : null;
     String title = "Rookery " + node.version() + ", ready in " + after;
     if (config.log().formatFor(config.production()) == Format.JSON) {
-      LoggerFactory.getLogger(Main.class).info("{}: {}", title, url);
+      LoggerFactory.getLogger(Main.class)
+          .info("{}: {}{}", title, url, code == null ? "" : ", setup code " + code);
       return;
     }
     System.out.printf(
@@ -93,10 +95,19 @@ public final class Main {
           game API   %s/api/v1, described at %s/api/docs
           sockets    %s/socket/websocket
           health     %s/health/ready, metrics at %s/metrics
+          console    %s/admin%s
           data       %s
 
         """,
-        title, url, url, url.replaceFirst("^http", "ws"), url, url, node.dataLocation());
+        title,
+        url,
+        url,
+        url.replaceFirst("^http", "ws"),
+        url,
+        url,
+        url,
+        code == null ? "" : ", setup code " + code,
+        node.dataLocation());
   }
 
   // Of the process itself only the second it started in is known for sure.

@@ -20,6 +20,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.Architectures;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.rookery.bus.Bus;
 import dev.rookery.store.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -264,6 +265,7 @@ final class ArchitectureTest {
               "dev.rookery.lease..",
               "dev.rookery.consumer..",
               "dev.rookery.session..",
+              "dev.rookery.console..",
               "dev.rookery.fanout..")
           .should()
           .dependOnClassesThat()
@@ -346,6 +348,15 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("io.vertx.core.eventbus..")
           .because("addresses are few and fixed, and what crosses nodes is known records only");
+
+  @ArchTest
+  static final ArchRule ADMIN_ROUTES_SEND_COMMANDS_BY_THEIR_REQUEST =
+      noClasses()
+          .that()
+          .haveNameMatching("dev.rookery.protocol.gamend.Admin\\w+Routes")
+          .should()
+          .dependOnClassesThat(type(Bus.class))
+          .because("what an admin changes is written to the audit log in the same transaction");
 
   @ArchTest
   static final ArchRule EVENT_LOOP_CODE_NEVER_AWAITS =

@@ -10,6 +10,7 @@ import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import dev.rookery.cache.SharedCounters;
 import dev.rookery.chat.ChatCommand;
+import dev.rookery.console.ConsoleCommand;
 import dev.rookery.friend.FriendCommand;
 import dev.rookery.group.GroupCommand;
 import dev.rookery.leaderboard.LeaderboardCommand;
@@ -64,6 +65,7 @@ public final class AccountVerticle extends VerticleBase {
   }
 
   private Done delete(PlayerId player) {
+    ask(new ConsoleCommand.RequireRemovable(player));
     // First, so that little can be done in the player's name from now on, and so that a crash
     // after the next step leaves no data behind that no later command would delete.
     forget(player);

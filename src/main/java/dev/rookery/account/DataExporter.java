@@ -28,6 +28,7 @@ final class DataExporter {
           "devices",
           "linked_providers",
           "bans",
+          "console",
           "sessions",
           "letters",
           "provider_sign_ins",

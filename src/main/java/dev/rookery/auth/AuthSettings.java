@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  * @param productName the name of the product in emails
  * @param pagesUrl the base URL of links in emails, known once the server listens; empty for emails
  *     without links
+ * @param firstPlayerAdmin whether the first player of all becomes an admin
  */
 public record AuthSettings(
     Limits limits,
@@ -21,4 +22,5 @@ public record AuthSettings(
     int sessionsMax,
     Duration sessionLifetime,
     String productName,
-    Supplier<String> pagesUrl) {}
+    Supplier<String> pagesUrl,
+    boolean firstPlayerAdmin) {}

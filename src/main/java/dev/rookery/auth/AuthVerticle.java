@@ -42,7 +42,12 @@ public final class AuthVerticle extends VerticleBase {
     this.bus = bus;
     this.database = database;
     this.dependencies = dependencies;
-    this.credentials = new Credentials(clock, dependencies.ids(), dependencies.deviceDigests());
+    this.credentials =
+        new Credentials(
+            clock,
+            dependencies.ids(),
+            dependencies.deviceDigests(),
+            dependencies.settings().firstPlayerAdmin());
     this.sessions = new SessionStore(clock);
     this.sessionLists = new SessionListStore(clock);
     this.sessionOpener = new SessionOpener(bus, sessions, dependencies.settings(), clock);

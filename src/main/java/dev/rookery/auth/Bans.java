@@ -3,6 +3,7 @@ package dev.rookery.auth;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
+import dev.rookery.console.Grants;
 import dev.rookery.player.Credentials;
 import dev.rookery.store.Database;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ final class Bans {
   private final Credentials credentials;
   private final SessionStore sessions;
   private final InstantSource clock;
+  private final Grants grants = new Grants();
 
   Bans(Database database, Credentials credentials, SessionStore sessions, InstantSource clock) {
     this.database = database;
@@ -40,6 +42,7 @@ final class Bans {
           if (!credentials.ban(tx, ban.player(), ban.reason(), until)) {
             throw Refused.missing("not_found");
           }
+          grants.endSessions(tx, ban.player());
           return sessions.endAll(tx, ban.player(), null);
         });
   }

@@ -38,7 +38,8 @@ public final class EmailVerticle extends VerticleBase {
     this.bus = bus;
     this.database = database;
     this.dependencies = dependencies;
-    this.credentials = new Credentials(clock, dependencies.ids());
+    this.credentials =
+        new Credentials(clock, dependencies.ids(), null, settings.firstPlayerAdmin());
     this.accountEmails = new AccountEmails(database, credentials);
     this.templates = new EmailTemplates(settings.productName(), settings.pagesUrl());
     this.emailSignIns =

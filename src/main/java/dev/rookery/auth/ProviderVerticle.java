@@ -56,7 +56,8 @@ public final class ProviderVerticle extends VerticleBase {
     this.providers = providers;
     this.scheduler = scheduler;
     this.meters = meters;
-    var identities = new Credentials(parts.clock(), parts.ids());
+    var identities =
+        new Credentials(parts.clock(), parts.ids(), null, parts.settings().firstPlayerAdmin());
     this.links = new ProviderLinks(identities, parts.clock(), parts.ids());
     var sessionOpener =
         new SessionOpener(bus, new SessionStore(parts.clock()), parts.settings(), parts.clock());

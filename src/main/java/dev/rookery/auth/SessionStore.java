@@ -2,7 +2,8 @@ package dev.rookery.auth;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.SessionId;
-import dev.rookery.player.Players;
+import dev.rookery.console.Grants;
+import dev.rookery.console.RoleTemplate;
 import dev.rookery.session.Tokens;
 import dev.rookery.store.Dialect;
 import dev.rookery.store.Placeholders;
@@ -127,8 +128,8 @@ final class SessionStore {
       """
       SELECT id, player_id, CASE WHEN ended_ms IS NULL AND expires_ms > $1 THEN 1 ELSE 0 END AS open,
       """
-          + Players.adminOf("player_id")
-          + " AS admin FROM session WHERE id IN (%s)";
+          + Grants.roleOf("session.player_id")
+          + " AS role FROM session WHERE id IN (%s)";
 
   private static final String FIND_ENDED_SINCE =
       """
@@ -318,13 +319,13 @@ final class SessionStore {
   }
 
   private static SessionState sessionState(Row row) {
-    Long admin = row.numberOrNull("admin");
+    String role = row.textOrNull("role");
     return new SessionState(
         id(row),
         new PlayerId(row.number("player_id")),
         row.flag("open"),
-        admin != null,
-        admin != null && admin != 0);
+        role != null,
+        RoleTemplate.of(role).orElse(null));
   }
 
   private static String userAgent(Client client) {
@@ -351,7 +352,11 @@ final class SessionStore {
 
   /** The state of a stored session. Its player may be deleted. */
   record SessionState(
-      SessionId session, PlayerId player, boolean isOpen, boolean playerExists, boolean admin) {}
+      SessionId session,
+      PlayerId player,
+      boolean isOpen,
+      boolean playerExists,
+      @Nullable RoleTemplate role) {}
 
   /** An ended session and when it ended. */
   record EndedSession(SessionId session, long endedMs) {}

@@ -112,7 +112,7 @@ public final class SessionVerticle extends VerticleBase {
       return PLAYER_NOT_FOUND;
     }
     return session.isOpen()
-        ? new CheckSessions.Open(new Session(session.session(), session.player(), session.admin()))
+        ? new CheckSessions.Open(new Session(session.session(), session.player(), session.role()))
         : SESSION_ENDED;
   }
 

@@ -12,7 +12,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.MessageConsumerOptions;
@@ -97,24 +96,37 @@ public final class Bus {
    * else (logged with its cause), with {@code node_busy} when too many commands are pending, and
    * with {@code timeout} or {@code not_serving} when there is no answer.
    */
-  @SuppressWarnings("unchecked")
   public <R> Future<R> ask(Command<R> command) {
+    return ask(command, CommandScope.current());
+  }
+
+  /**
+   * As {@link #ask(Command)}, in a scope.
+   *
+   * @param scope null for none
+   */
+  @SuppressWarnings("unchecked")
+  public <R> Future<R> ask(Command<R> command, @Nullable CommandScope scope) {
     CommandInterceptor decides = interceptor;
     if (decides != null) {
       Future<? extends Command<?>> decided = decides.before(command);
       if (decided != null) {
-        return decided.compose(accepted -> send((Command<R>) accepted));
+        return decided.compose(accepted -> send((Command<R>) accepted, scope));
       }
     }
-    return send(command);
+    return send(command, scope);
   }
 
   /**
    * As {@link #ask}, past the interceptor: for what the server does by itself, such as the steps of
    * deleting an account.
    */
-  @SuppressWarnings("unchecked")
   public <R> Future<R> send(Command<R> command) {
+    return send(command, CommandScope.current());
+  }
+
+  @SuppressWarnings("unchecked")
+  private <R> Future<R> send(Command<R> command, @Nullable CommandScope scope) {
     boolean stranger = command.isFromStranger();
     if (!count(stranger)) {
       rejected.increment();
@@ -122,7 +134,8 @@ public final class Bus {
     }
     return vertx
         .eventBus()
-        .<Object>request(command.address(), command, localDelivery)
+        .<Object>request(
+            command.address(), scope == null ? command : new Scoped(command, scope), localDelivery)
         .transform(
             answer -> {
               uncount(stranger);
@@ -172,7 +185,7 @@ public final class Bus {
    */
   public <C extends Command<?>> Future<Void> serve(String address, Function<C, Object> handler) {
     Context context = vertx.getOrCreateContext();
-    MessageConsumer<C> consumer =
+    MessageConsumer<Object> consumer =
         vertx
             .eventBus()
             .consumer(
@@ -183,7 +196,8 @@ public final class Bus {
     // The consumer delivers its next message when this handler returns, so nothing may wait in it.
     consumer.handler(
         message ->
-            context.runOnContext(_ -> message.reply(answer(message, handler), localDelivery)));
+            context.runOnContext(
+                _ -> message.reply(answer(message.body(), handler), localDelivery)));
     return consumer.completion();
   }
 
@@ -226,8 +240,14 @@ public final class Bus {
     return consumer.completion();
   }
 
-  private <C extends Command<?>> Object answer(Message<C> message, Function<C, Object> handler) {
-    C command = message.body();
+  @SuppressWarnings("unchecked")
+  private <C extends Command<?>> Object answer(Object message, Function<C, Object> handler) {
+    return message instanceof Scoped(var command, var scope)
+        ? CommandScope.call(scope, () -> carryOut((C) command, handler))
+        : carryOut((C) message, handler);
+  }
+
+  private <C extends Command<?>> Object carryOut(C command, Function<C, Object> handler) {
     var commandTimers =
         timers.computeIfAbsent(command.getClass(), type -> new CommandTimers(meters, type));
     var started = Timer.start(meters);
@@ -262,6 +282,8 @@ public final class Bus {
     }
     return cause;
   }
+
+  private record Scoped(Command<?> command, CommandScope scope) {}
 
   private static final class CommandTimers {
     private final Timer done;

@@ -293,7 +293,7 @@ public final class ConfigReader {
       long number = size ? ValueParser.parseBytes(text) : ValueParser.parseInteger(text);
       ValueParser.checkRange(number, range, false);
       return Math.toIntExact(number);
-    } else if (type == boolean.class) {
+    } else if (type == boolean.class || type == Boolean.class) {
       return ValueParser.parseBoolean(text);
     } else if (type == Duration.class) {
       Duration duration = ValueParser.parseDuration(text);

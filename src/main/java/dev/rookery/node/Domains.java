@@ -23,6 +23,10 @@ import dev.rookery.chat.DirectMessagePurge;
 import dev.rookery.chat.MessageNotifications;
 import dev.rookery.config.KvConfig;
 import dev.rookery.config.NodeConfig;
+import dev.rookery.console.AuditLog;
+import dev.rookery.console.ConsoleSettings;
+import dev.rookery.console.ConsoleVerticle;
+import dev.rookery.console.FactorCipher;
 import dev.rookery.consumer.Consumers;
 import dev.rookery.email.EmailQueue;
 import dev.rookery.extensionhost.ExtensionChannelEvent;
@@ -86,6 +90,7 @@ import dev.rookery.storage.StorageEvent;
 import dev.rookery.storage.StorageSettings;
 import dev.rookery.storage.StorageVerticle;
 import dev.rookery.store.Database;
+import dev.rookery.store.RecordedDatabase;
 import dev.rookery.webrtc.PeerEvent;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -133,6 +138,7 @@ final class Domains {
   private final NodeServices services;
   private final NodeConfig config;
   private final Bus bus;
+  private final AuditLog audit;
   private final Database database;
   private final MeterRegistry meters;
   private final ClusterServices cluster;
@@ -154,7 +160,7 @@ final class Domains {
   /** Constructs what other parts of the node refer to; {@link #deploy} starts everything. */
   Domains(
       NodeServices services,
-      Database database,
+      Database store,
       ClusterServices cluster,
       Consumers consumers,
       FanOut fanOut,
@@ -164,7 +170,8 @@ final class Domains {
     this.services = services;
     this.config = services.config();
     this.bus = services.bus();
-    this.database = database;
+    this.audit = new AuditLog(cluster.membership()::run);
+    this.database = new RecordedDatabase(store, audit);
     this.meters = services.meters();
     this.cluster = cluster;
     this.consumers = consumers;
@@ -202,6 +209,7 @@ final class Domains {
 
     for (var domain :
         List.of(
+            console(),
             new PlayerVerticle(bus, database, clock, limits, digests),
             new SessionVerticle(
                 bus, database, services.sessions(), clock, services.ids(), scheduler),
@@ -288,6 +296,31 @@ final class Domains {
     return presence.online();
   }
 
+  private ConsoleVerticle console() {
+    var admin = config.admin();
+    boolean production = config.production();
+    var settings =
+        new ConsoleSettings(
+            admin.requiresFactor(production),
+            admin.sessionIdleFor(production),
+            admin.sessionLifetime(production),
+            admin.auditKeptFor());
+    var cipher =
+        new FactorCipher(
+            SecretFiles.signingSecret(config, services.ids()).value(),
+            config.auth().previousSecretList());
+    return new ConsoleVerticle(
+        bus,
+        database,
+        audit,
+        settings,
+        cipher,
+        services.counters(),
+        scheduler,
+        services.clock(),
+        services.ids());
+  }
+
   private DeviceDigests deviceDigests() {
     DeviceDigests created = SecretFiles.deviceDigests(config, services.ids());
     var membership = cluster.membership();
@@ -321,7 +354,8 @@ final class Domains {
             config.auth().sessionsMax(),
             config.auth().sessionFor(),
             config.mail().fromName(),
-            () -> EmailFactory.linkBaseUrl(config, services.port().getAsInt()));
+            () -> EmailFactory.linkBaseUrl(config, services.port().getAsInt()),
+            config.admin().firstPlayerFor(config.production()));
     return new AuthDependencies(
         services.tokens(),
         passwords,

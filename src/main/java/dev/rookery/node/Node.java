@@ -80,6 +80,7 @@ public final class Node implements AutoCloseable {
   private final NodeServices services;
   private final String runId;
   private volatile @Nullable Domains domains;
+  private volatile @Nullable String setupCode;
   private volatile int port;
   private volatile int metricsPort;
 
@@ -137,11 +138,7 @@ public final class Node implements AutoCloseable {
   /** A node with PostgreSQL and a configured secret has no data of its own. */
   private static void prepareDataFolder(NodeConfig config) {
     Path folder = config.dataDir();
-    boolean used =
-        config.auth().signingSecret() == null
-            || (StoreFactory.location(config) instanceof DatabaseLocation.File(var file)
-                && RealPath.contains(folder, file));
-    if (!used && !Files.isDirectory(folder)) {
+    if (!usesDataFolder(config) && !Files.isDirectory(folder)) {
       return;
     }
     try {
@@ -150,6 +147,17 @@ public final class Node implements AutoCloseable {
       throw new IllegalStateException(
           "cannot use the data folder " + folder + " (ROOKERY_DATA_DIR): " + failure, failure);
     }
+  }
+
+  private static boolean usesDataFolder(NodeConfig config) {
+    return config.auth().signingSecret() == null
+        || (StoreFactory.location(config) instanceof DatabaseLocation.File(var file)
+            && RealPath.contains(config.dataDir(), file));
+  }
+
+  /** The code by which the first owner is made; null if the server has or had an owner. */
+  public @Nullable String setupCode() {
+    return setupCode;
   }
 
   /** The port that the node listens on, also if the system chose it. */
@@ -219,6 +227,7 @@ public final class Node implements AutoCloseable {
             closing);
     domains = started;
     started.deploy(deployments, await(passwords));
+    setupCode = new FirstOwner(services).prepare(usesDataFolder(config) ? config.dataDir() : null);
     // Closed before the domains, whose state it hands over.
     closing.add("cluster ownership", clusterServices);
     closing.add("WebRTC peers", wires.peers());

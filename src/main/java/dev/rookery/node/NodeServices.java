@@ -6,6 +6,7 @@ import dev.rookery.bus.ClusterKeys;
 import dev.rookery.cache.SharedCounters;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.config.Secret;
+import dev.rookery.console.ConsoleSessions;
 import dev.rookery.email.EmailSender;
 import dev.rookery.extensionhost.ExtensionHost;
 import dev.rookery.extensionhost.ExtensionSettings;
@@ -37,6 +38,7 @@ record NodeServices(
     PrometheusMeterRegistry meters,
     Tokens tokens,
     Sessions sessions,
+    ConsoleSessions consoleSessions,
     SharedCounters counters,
     EmailSender email,
     ExtensionHost extensions,
@@ -66,6 +68,7 @@ record NodeServices(
         meters,
         tokens,
         sessions,
+        new ConsoleSessions(bus, clock),
         counters,
         email,
         extensions(config, clock, vertx, bus, meters),

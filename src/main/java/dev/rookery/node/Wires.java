@@ -158,7 +158,14 @@ final class Wires {
     }
     String secret = SecretFiles.signingSecret(config, services.ids()).value();
     var settings = PageSettingsFactory.of(config, edge, secret, services.email());
-    return new Pages(bus, sessions, services.tokens(), services.clock(), services.ids(), settings);
+    return new Pages(
+        bus,
+        sessions,
+        services.consoleSessions(),
+        services.tokens(),
+        services.clock(),
+        services.ids(),
+        settings);
   }
 
   private DocsPages docsPages() {

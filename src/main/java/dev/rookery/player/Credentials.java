@@ -3,6 +3,8 @@ package dev.rookery.player;
 import dev.rookery.base.Ids;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
+import dev.rookery.console.Grants;
+import dev.rookery.console.RoleTemplate;
 import dev.rookery.player.DeviceDigests.Device;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Transaction;
@@ -22,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Device ids, email addresses, password hashes and bans of players, for the auth domain inside its
  * own transactions. Password hashes are available nowhere else.
  *
- * <p>The first player ever created, on any node and by any sign-in method, becomes admin.
+ * <p>The first player ever created, on any node and by any sign-in method, becomes admin, unless
+ * that is switched off.
  */
 public final class Credentials {
   private final CredentialStore store;
@@ -31,6 +34,8 @@ public final class Credentials {
   private final DeviceStore deviceStore = new DeviceStore();
   private final UsernameStore usernames = new UsernameStore();
   private final @Nullable DeviceDigests digests;
+  private final Grants grants = new Grants();
+  private final boolean firstPlayerAdmin;
   private volatile boolean firstPlayerExists;
 
   /** For sign-in methods that use no devices. */
@@ -42,7 +47,17 @@ public final class Credentials {
    * @param digests null if no method that takes a device is called
    */
   public Credentials(InstantSource clock, Ids ids, @Nullable DeviceDigests digests) {
+    this(clock, ids, digests, true);
+  }
+
+  /**
+   * @param digests null if no method that takes a device is called
+   * @param firstPlayerAdmin whether the first player of all becomes an admin
+   */
+  public Credentials(
+      InstantSource clock, Ids ids, @Nullable DeviceDigests digests, boolean firstPlayerAdmin) {
     this.digests = digests;
+    this.firstPlayerAdmin = firstPlayerAdmin;
     this.store = new CredentialStore(clock, ids);
     this.players = new Players(clock);
     this.accounts = new AccountStore(clock);
@@ -309,6 +324,10 @@ public final class Credentials {
     if (!store.markFirstPlayer(tx)) {
       return player;
     }
+    if (!firstPlayerAdmin) {
+      return player;
+    }
+    grants.set(tx, null, player.player(), RoleTemplate.ADMIN);
     store.makeAdmin(tx, player.player());
     return new Identity(player.player(), player.uuid(), player.displayName(), true, player.ban());
   }

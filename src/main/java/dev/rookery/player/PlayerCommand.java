@@ -4,6 +4,7 @@ import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
+import dev.rookery.console.RoleTemplate;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -114,7 +115,8 @@ public sealed interface PlayerCommand<R> extends Command<R> {
   /**
    * Updates a player on behalf of an admin. Null fields stay, a blank name is cleared, metadata is
    * replaced as a whole. {@code Conflict("cannot_demote_self")} if an admin removes their own admin
-   * flag, so that one admin always remains.
+   * flag, so that one admin always remains; otherwise the flag gives and takes the role of an admin
+   * as {@link SetRole} does.
    */
   record Update(
       PlayerId by,
@@ -123,6 +125,30 @@ public sealed interface PlayerCommand<R> extends Command<R> {
       @Nullable String displayName,
       @Nullable Map<String, Object> metadata)
       implements PlayerCommand<Account> {}
+
+  /**
+   * Gives a player a role on the server in place of theirs. {@code Conflict("cannot_demote_self")}
+   * for one's own, {@code Denied("role_not_grantable")} for a role, new or old, that the giver may
+   * not give, {@code Conflict("last_owner")}. Their sessions of the console end; it is effective
+   * everywhere within a second.
+   *
+   * @param by null for the server itself
+   * @param role null to take the role
+   */
+  record SetRole(@Nullable PlayerId by, PlayerId player, @Nullable RoleTemplate role)
+      implements PlayerCommand<Account> {}
+
+  /**
+   * Makes a player the first owner of the server. {@code Denied("invalid_code")}, {@code
+   * Conflict("setup_closed")} if there is or was an owner. The code must have been checked by
+   * {@link dev.rookery.console.ConsoleCommand.CheckSetupCode}, which limits attempts.
+   */
+  record BecomeOwner(PlayerId player, String setupCode) implements PlayerCommand<Account> {
+    @Override
+    public String toString() {
+      return "BecomeOwner[" + player + "]";
+    }
+  }
 
   /**
    * Deletes a player who is in no lobby and no party; otherwise {@code Conflict}: {@code in_lobby},

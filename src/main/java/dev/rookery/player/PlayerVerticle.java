@@ -9,6 +9,8 @@ import dev.rookery.base.Text;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.console.Grants;
+import dev.rookery.console.RoleTemplate;
 import dev.rookery.player.DeviceDigests.Device;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Database;
@@ -42,6 +44,7 @@ public final class PlayerVerticle extends VerticleBase {
   private final Limits limits;
   private final DeviceDigests digests;
   private final DeviceStore deviceStore = new DeviceStore();
+  private final Grants grants = new Grants();
 
   public PlayerVerticle(
       Bus bus, Database database, InstantSource clock, Limits limits, DeviceDigests digests) {
@@ -66,11 +69,16 @@ public final class PlayerVerticle extends VerticleBase {
             serveExport("profile", exports::profile),
             serveExport("devices", exports::devices),
             serveExport("linked_providers", exports::linkedProviders),
-            serveExport("bans", exports::bans)));
+            serveExport("bans", exports::bans),
+            serveExport("console", this::console)));
   }
 
   private Future<Void> serveExport(String section, BiFunction<Reader, Export, Export.Part> part) {
     return bus.<Export>serve(Export.address(section), export -> part.apply(database, export));
+  }
+
+  private Export.Part console(Reader reader, Export export) {
+    return Export.Part.whole(grants.export(reader, export.player()));
   }
 
   private Object handle(PlayerCommand<?> command, Batcher<PlayerId, Optional<Player>> findBatcher) {
@@ -96,6 +104,8 @@ public final class PlayerVerticle extends VerticleBase {
       case PlayerCommand.SearchAccounts search -> search(search);
       case PlayerCommand.Count(var filter) -> accounts.count(database, filter);
       case PlayerCommand.Update update -> update(update);
+      case PlayerCommand.SetRole(var by, var player, var role) -> setRole(by, player, role);
+      case PlayerCommand.BecomeOwner(var player, var code) -> becomeOwner(player, code);
       case PlayerCommand.Remove(var player) -> remove(player);
     };
   }
@@ -141,9 +151,14 @@ public final class PlayerVerticle extends VerticleBase {
       throw Refused.conflict("cannot_demote_self");
     }
     PlayerId player = update.player();
+    Boolean admin = update.admin();
     return database.write(
         tx -> {
           String kept = name == null || !name.isBlank() ? name : "";
+          Player before = store.lock(tx, player).orElseThrow(PlayerVerticle::notFound);
+          if (admin != null && admin != before.admin()) {
+            grants.set(tx, update.by(), player, admin ? RoleTemplate.ADMIN : null);
+          }
           Player updated =
               accounts
                   .update(tx, player, update.admin(), kept, update.metadata())
@@ -151,6 +166,36 @@ public final class PlayerVerticle extends VerticleBase {
           appendUpdate(tx, appendChangeToAll(tx, updated));
           return accounts.find(tx, player).orElseThrow(PlayerVerticle::notFound);
         });
+  }
+
+  private Account setRole(@Nullable PlayerId by, PlayerId player, @Nullable RoleTemplate role) {
+    if (player.equals(by)) {
+      throw Refused.conflict("cannot_demote_self");
+    }
+    return database.write(
+        tx -> {
+          store.lock(tx, player).orElseThrow(PlayerVerticle::notFound);
+          return grants.set(tx, by, player, role)
+              ? setAdmin(tx, player, role)
+              : accounts.find(tx, player).orElseThrow(PlayerVerticle::notFound);
+        });
+  }
+
+  private Account becomeOwner(PlayerId player, String setupCode) {
+    return database.write(
+        tx -> {
+          store.lock(tx, player).orElseThrow(PlayerVerticle::notFound);
+          grants.claim(tx, player, setupCode);
+          return setAdmin(tx, player, RoleTemplate.OWNER);
+        });
+  }
+
+  private Account setAdmin(Transaction tx, PlayerId player, @Nullable RoleTemplate role) {
+    boolean admin = role != null && role.isAdmin();
+    Player updated =
+        accounts.update(tx, player, admin, null, null).orElseThrow(PlayerVerticle::notFound);
+    appendUpdate(tx, appendChangeToAll(tx, updated));
+    return accounts.find(tx, player).orElseThrow(PlayerVerticle::notFound);
   }
 
   private int nameMax() {
@@ -247,6 +292,7 @@ public final class PlayerVerticle extends VerticleBase {
             throw Refused.conflict(kept.lobby() == null ? "in_party" : "in_lobby");
           }
           IdempotentCommand.forget(tx, player);
+          grants.forget(tx, player);
           tx.append(Topic.player(player), new PlayerEvent.Removed(removed.get()));
           return Done.DONE;
         });

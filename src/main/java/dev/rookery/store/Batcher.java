@@ -3,6 +3,7 @@ package dev.rookery.store;
 import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.bus.CommandScope;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * refuses all of it.
  *
  * <p>Commands of the same key (the player, say) are carried out one at a time in the order of their
- * arrival, so a batch holds at most one command of each key. At most {@value #WAITING_MAX} commands
+ * arrival, so a batch holds at most one command of each key. A command with a {@link CommandScope}
+ * is a batch of its own, which is carried out in that scope. At most {@value #WAITING_MAX} commands
  * (unless a smaller number is given) wait for an answer; more are refused as {@code
  * Unavailable("busy")}.
  */
@@ -135,7 +137,7 @@ public final class Batcher<C, R> {
 
   /** As {@link #ask}, without waiting. */
   public Future<R> submit(C command) {
-    var pending = new Pending<C, R>(command, keyOf.apply(command));
+    var pending = new Pending<C, R>(command, keyOf.apply(command), CommandScope.current());
     synchronized (this) {
       if (waiting >= waitingMax) {
         return Future.failedFuture(new Refused(new Refusal.Unavailable("busy")));
@@ -158,7 +160,9 @@ public final class Batcher<C, R> {
     List<Pending<C, R>> left = batch;
     while (!left.isEmpty()) {
       try {
-        List<Outcome<R>> outcomes = work.carryOut(commands(left), retry);
+        List<C> commands = commands(left);
+        List<Outcome<R>> outcomes =
+            CommandScope.call(left.getFirst().scope, () -> work.carryOut(commands, retry));
         if (meters != null) {
           meters.size.record(left.size());
         }
@@ -345,7 +349,14 @@ public final class Batcher<C, R> {
       synchronized (Batcher.this) {
         var batch = new ArrayList<Pending<C, R>>(Math.min(batchMax, queue.size()));
         while (!queue.isEmpty() && batch.size() < batchMax) {
+          boolean alone = queue.element().scope != null;
+          if (alone && !batch.isEmpty()) {
+            break;
+          }
           batch.add(queue.poll());
+          if (alone) {
+            break;
+          }
         }
         return batch;
       }
@@ -355,12 +366,14 @@ public final class Batcher<C, R> {
   private static final class Pending<C, R> {
     private final C command;
     private final @Nullable Object key;
+    private final @Nullable CommandScope scope;
     private final Promise<R> answer = Promise.promise();
     private int retries;
 
-    Pending(C command, @Nullable Object key) {
+    Pending(C command, @Nullable Object key, @Nullable CommandScope scope) {
       this.command = command;
       this.key = key;
+      this.scope = scope;
     }
   }
 

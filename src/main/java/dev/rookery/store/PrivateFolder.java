@@ -112,6 +112,16 @@ public final class PrivateFolder {
     }
   }
 
+  /** Creates a file with mode 0600 and this text; fails if it exists. */
+  public static void writeFile(Path file, String text) throws IOException {
+    if (hasModes(file)) {
+      Files.createFile(file, PosixFilePermissions.asFileAttribute(FILE));
+    } else {
+      Files.createFile(file);
+    }
+    Files.writeString(file, text);
+  }
+
   /** Takes the rights of others to a file, if it exists and this user owns it. */
   static void tighten(Path file) {
     try {

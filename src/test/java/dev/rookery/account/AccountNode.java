@@ -21,6 +21,10 @@ import dev.rookery.cache.ChangeFeed;
 import dev.rookery.cache.LocalCounters;
 import dev.rookery.chat.ChatVerticle;
 import dev.rookery.chat.DirectMessagePurge;
+import dev.rookery.console.AuditLog;
+import dev.rookery.console.ConsoleSettings;
+import dev.rookery.console.ConsoleVerticle;
+import dev.rookery.console.FactorCipher;
 import dev.rookery.email.EmailQueue;
 import dev.rookery.email.PreviewEmailSender;
 import dev.rookery.friend.FriendPresence;
@@ -87,6 +91,18 @@ final class AccountNode implements AutoCloseable {
     tokens = new Tokens(node.vertx(), "s".repeat(64), clock, ids);
     sessions = new Sessions(node.vertx(), bus, tokens, clock);
     node.deploy(new PlayerVerticle(bus, database, clock, Limits.DEFAULTS, TestStore.DIGESTS));
+    node.deploy(
+        new ConsoleVerticle(
+            bus,
+            database,
+            new AuditLog(() -> 1),
+            new ConsoleSettings(
+                false, Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(400)),
+            new FactorCipher("a secret of tests", List.of()),
+            new LocalCounters(clock),
+            member.scheduler(),
+            clock,
+            ids));
     node.deploy(new SessionVerticle(bus, database, sessions, clock, ids, member.scheduler()));
     var meters = new SimpleMeterRegistry();
     var dependencies =
@@ -96,7 +112,8 @@ final class AccountNode implements AutoCloseable {
             new SignInThrottle(new LocalCounters(clock), meters),
             new EmailQueue(node.vertx(), new PreviewEmailSender(false), meters),
             TestStore.DIGESTS,
-            new AuthSettings(Limits.DEFAULTS, true, 100, Duration.ofDays(365), "Rookery", () -> ""),
+            new AuthSettings(
+                Limits.DEFAULTS, true, 100, Duration.ofDays(365), "Rookery", () -> "", true),
             clock,
             ids);
     node.deploy(new AuthVerticle(bus, database, dependencies));

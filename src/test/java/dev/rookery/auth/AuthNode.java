@@ -77,7 +77,8 @@ final class AuthNode implements AutoCloseable {
             new SignInThrottle(new LocalCounters(clock), meters),
             new EmailQueue(bus.vertx(), emailSender.apply(bus.vertx()), meters),
             TestStore.DIGESTS,
-            new AuthSettings(Limits.DEFAULTS, true, sessionsMax, lifetime, "Rookery", () -> ""),
+            new AuthSettings(
+                Limits.DEFAULTS, true, sessionsMax, lifetime, "Rookery", () -> "", true),
             clock,
             ids);
     bus.deploy(new PlayerVerticle(bus.bus(), database, clock, Limits.DEFAULTS, TestStore.DIGESTS));

@@ -74,7 +74,13 @@ final class AuthTest {
             new EmailQueue(node.vertx(), new PreviewEmailSender(false), meters),
             TestStore.DIGESTS,
             new AuthSettings(
-                Limits.DEFAULTS, deviceSignIn, 100, Duration.ofDays(365), "Rookery", () -> ""),
+                Limits.DEFAULTS,
+                deviceSignIn,
+                100,
+                Duration.ofDays(365),
+                "Rookery",
+                () -> "",
+                true),
             store.clock(),
             ids);
     node.deploy(new AuthVerticle(node.bus(), store.database(), dependencies));

@@ -3,10 +3,12 @@ package dev.rookery.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.PhoenixClient;
 import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestCluster;
 import dev.rookery.testkit.TestNode;
+import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,8 +30,25 @@ final class SessionEndTest {
         assertThat(socket.socket().receiveCloseCode()).isEqualTo(4001);
       }
       assertThat(there.get("/api/v1/me").status()).isEqualTo(401);
+      takesRolesOnOtherNodes(cluster);
       assertThat(here.atNode(cluster.node(1).uri("/")).get("/api/v1/me").ok()).isTrue();
     }
+  }
+
+  /**
+   * The first player is an admin; the other one becomes one by the first node, and is none again.
+   */
+  private static void takesRolesOnOtherNodes(TestCluster cluster) throws Exception {
+    var http = TestNode.client();
+    var admin = RestPlayer.signIn(http, cluster.node(0).uri("/"), "ann");
+    var bob = RestPlayer.signIn(http, cluster.node(1).uri("/"), "bob");
+    String role = "/api/v1/admin/admins/" + bob.id();
+    String restricted = "/api/v1/admin/cluster";
+    assertThat(status(cluster.node(1), restricted, bob.token())).isEqualTo(403);
+    assertThat(admin.send("PUT", role, JsonObject.of("role", "viewer")).ok()).isTrue();
+    Eventually.holds(() -> status(cluster.node(1), restricted, bob.token()) == 200);
+    assertThat(admin.send("DELETE", role, null).ok()).isTrue();
+    Eventually.holds(() -> status(cluster.node(1), restricted, bob.token()) == 403);
   }
 
   @ParameterizedTest
@@ -53,6 +72,10 @@ final class SessionEndTest {
   }
 
   private static int status(TestNode node, String token) {
-    return node.get("/api/v1/me", "authorization", "Bearer " + token).statusCode();
+    return status(node, "/api/v1/me", token);
+  }
+
+  private static int status(TestNode node, String path, String token) {
+    return node.get(path, "authorization", "Bearer " + token).statusCode();
   }
 }

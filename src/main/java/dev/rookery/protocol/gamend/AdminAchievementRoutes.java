@@ -6,19 +6,12 @@ import dev.rookery.achievement.AchievementStatistics;
 import dev.rookery.achievement.PlayerAchievement;
 import dev.rookery.base.AchievementId;
 import dev.rookery.base.PlayerId;
-import dev.rookery.bus.Bus;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 
 /** Management of achievements by admins (Gamend HTTP contract, section 17.10). */
 final class AdminAchievementRoutes {
-  private final Bus bus;
-
-  AdminAchievementRoutes(Bus bus) {
-    this.bus = bus;
-  }
-
   void register(Map<String, Endpoint.Route> routes) {
     routes.put("admin_list_achievements", this::list);
     routes.put("admin_create_achievement", this::create);
@@ -31,17 +24,20 @@ final class AdminAchievementRoutes {
   }
 
   private Future<Response> list(ApiRequest request) {
-    return bus.ask(new AchievementCommand.ListDefinitions(AchievementRoutes.page(request)))
+    return request
+        .ask(new AchievementCommand.ListDefinitions(AchievementRoutes.page(request)))
         .map(page -> AchievementRoutes.answer(page, AdminAchievementRoutes::view));
   }
 
   private Future<Response> create(ApiRequest request) {
-    return bus.ask(new AchievementCommand.Create(fields(request.input())))
+    return request
+        .ask(new AchievementCommand.Create(fields(request.input())))
         .map(created -> Response.created(JsonObject.of("data", view(created))));
   }
 
   private Future<Response> update(ApiRequest request) {
-    return bus.ask(new AchievementCommand.Update(id(request), fields(request.input())))
+    return request
+        .ask(new AchievementCommand.Update(id(request), fields(request.input())))
         .map(updated -> Response.ok(JsonObject.of("data", view(updated))));
   }
 
@@ -58,13 +54,15 @@ final class AdminAchievementRoutes {
   }
 
   private Future<Response> delete(ApiRequest request) {
-    return bus.ask(new AchievementCommand.Delete(id(request)))
+    return request
+        .ask(new AchievementCommand.Delete(id(request)))
         .map(_ -> Response.ok(JsonObject.of("message", "achievement deleted")));
   }
 
   private Future<Response> unlock(ApiRequest request) {
     var in = request.input();
-    return bus.ask(
+    return request
+        .ask(
             new AchievementCommand.Unlock(
                 new PlayerId(in.id("user_id")),
                 in.textOrEmpty("slug"),
@@ -76,7 +74,8 @@ final class AdminAchievementRoutes {
   private Future<Response> increment(ApiRequest request) {
     var in = request.input();
     Long amount = in.number("amount");
-    return bus.ask(
+    return request
+        .ask(
             new AchievementCommand.Increment(
                 new PlayerId(in.id("user_id")),
                 in.textOrEmpty("slug"),
@@ -88,7 +87,8 @@ final class AdminAchievementRoutes {
 
   private Future<Response> revoke(ApiRequest request) {
     var in = request.input();
-    return bus.ask(
+    return request
+        .ask(
             new AchievementCommand.Revoke(
                 new PlayerId(in.id("user_id")), new AchievementId(in.id("achievement_id"))))
         .map(_ -> Response.ok(JsonObject.of("message", "achievement revoked")));

@@ -4,7 +4,6 @@ import dev.rookery.base.Limits;
 import dev.rookery.base.MessageId;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
-import dev.rookery.bus.Bus;
 import dev.rookery.chat.ChatCommand;
 import dev.rookery.chat.Conversation.Kind;
 import dev.rookery.chat.ModeratedMessage;
@@ -19,11 +18,9 @@ final class AdminChatRoutes {
   /** What a filter that is no number is taken for; nothing has this id. */
   private static final long NO_ID = 0;
 
-  private final Bus bus;
   private final Limits limits;
 
-  AdminChatRoutes(Bus bus, Limits limits) {
-    this.bus = bus;
+  AdminChatRoutes(Limits limits) {
     this.limits = limits;
   }
 
@@ -49,7 +46,8 @@ final class AdminChatRoutes {
             id(request, "chat_ref_id"),
             request.input().text("content"),
             "inserted_at_asc".equals(request.input().text("sort_by")));
-    return bus.ask(new ChatCommand.ListAll(filter, page))
+    return request
+        .ask(new ChatCommand.ListAll(filter, page))
         .map(messages -> Response.ok(Views.page(messages, AdminChatRoutes::view)));
   }
 
@@ -64,14 +62,16 @@ final class AdminChatRoutes {
   }
 
   private Future<Response> delete(ApiRequest request) {
-    return bus.ask(new ChatCommand.DeleteAny(new MessageId(request.input().id("id"))))
+    return request
+        .ask(new ChatCommand.DeleteAny(new MessageId(request.input().id("id"))))
         .map(Response::empty);
   }
 
   private Future<Response> deleteConversation(ApiRequest request) {
     var in = request.input();
     Kind kind = ChatRoutes.kind(in.textOrEmpty("chat_type")).orElseThrow();
-    return bus.ask(new ChatCommand.DeleteAll(kind, in.id("chat_ref_id")))
+    return request
+        .ask(new ChatCommand.DeleteAll(kind, in.id("chat_ref_id")))
         .map(deleted -> Response.ok(JsonObject.of("deleted", deleted)));
   }
 }

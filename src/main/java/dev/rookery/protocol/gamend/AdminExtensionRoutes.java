@@ -1,7 +1,6 @@
 package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.Limits;
-import dev.rookery.bus.Bus;
 import dev.rookery.consumer.ParkedEvent;
 import dev.rookery.extensionhost.ExtensionCommand;
 import dev.rookery.extensionhost.ExtensionDeployment;
@@ -23,11 +22,9 @@ final class AdminExtensionRoutes {
   private static final ErrorShape INVALID_NAME = ErrorShape.of(400, "invalid_name");
   private static final ErrorShape NO_JAR = ErrorShape.of(400, "invalid_request");
 
-  private final Bus bus;
   private final Limits limits;
 
-  AdminExtensionRoutes(Bus bus, Limits limits) {
-    this.bus = bus;
+  AdminExtensionRoutes(Limits limits) {
     this.limits = limits;
   }
 
@@ -44,7 +41,8 @@ final class AdminExtensionRoutes {
   }
 
   private Future<Response> schedules(ApiRequest request) {
-    return bus.ask(new ExtensionCommand.ListJobs(name(request)))
+    return request
+        .ask(new ExtensionCommand.ListJobs(name(request)))
         .map(
             jobs -> {
               var data = new JsonArray();
@@ -70,12 +68,13 @@ final class AdminExtensionRoutes {
 
   private Future<Response> runSchedule(ApiRequest request) {
     String job = request.input().textOrEmpty("job");
-    return bus.ask(new ExtensionCommand.RunJob(name(request), job)).map(Response::empty);
+    return request.ask(new ExtensionCommand.RunJob(name(request), job)).map(Response::empty);
   }
 
   private Future<Response> parked(ApiRequest request) {
     var page = request.page(limits.pageSizeMax());
-    return bus.ask(new ExtensionCommand.ListParked(name(request), page))
+    return request
+        .ask(new ExtensionCommand.ListParked(name(request), page))
         .map(found -> Response.ok(Views.page(found, AdminExtensionRoutes::view)));
   }
 
@@ -91,17 +90,20 @@ final class AdminExtensionRoutes {
   }
 
   private Future<Response> retryParked(ApiRequest request) {
-    return bus.ask(new ExtensionCommand.RetryParked(name(request), request.input().id("id")))
+    return request
+        .ask(new ExtensionCommand.RetryParked(name(request), request.input().id("id")))
         .map(Response::empty);
   }
 
   private Future<Response> dropParked(ApiRequest request) {
-    return bus.ask(new ExtensionCommand.DropParked(name(request), request.input().id("id")))
+    return request
+        .ask(new ExtensionCommand.DropParked(name(request), request.input().id("id")))
         .map(Response::empty);
   }
 
   private Future<Response> list(ApiRequest request) {
-    return bus.ask(new ExtensionCommand.ListAll())
+    return request
+        .ask(new ExtensionCommand.ListAll())
         .map(
             all -> {
               var data = new JsonArray();
@@ -116,16 +118,18 @@ final class AdminExtensionRoutes {
     if (body == null || body.length() == 0) {
       throw new InvalidRequest(NO_JAR, Map.of());
     }
-    return bus.ask(new ExtensionCommand.Upload(name, body.getBytes()))
+    return request
+        .ask(new ExtensionCommand.Upload(name, body.getBytes()))
         .map(deployment -> Response.ok(JsonObject.of("data", view(deployment))));
   }
 
   private Future<Response> remove(ApiRequest request) {
-    return bus.ask(new ExtensionCommand.Remove(name(request))).map(Response::empty);
+    return request.ask(new ExtensionCommand.Remove(name(request))).map(Response::empty);
   }
 
   private Future<Response> rollback(ApiRequest request) {
-    return bus.ask(new ExtensionCommand.Rollback(name(request), request.input().text("digest")))
+    return request
+        .ask(new ExtensionCommand.Rollback(name(request), request.input().text("digest")))
         .map(deployment -> Response.ok(JsonObject.of("data", view(deployment))));
   }
 

@@ -1,6 +1,5 @@
 package dev.rookery.protocol.gamend;
 
-import dev.rookery.bus.Bus;
 import dev.rookery.edge.RawBodyHandler;
 import dev.rookery.game.GameInfo;
 import dev.rookery.match.GameCommand;
@@ -36,12 +35,6 @@ final class AdminGameRoutes {
   private static final String SCRIPT = "script";
   private static final Set<String> PARTS = Set.of(SCRIPT, "manifest", "files");
 
-  private final Bus bus;
-
-  AdminGameRoutes(Bus bus) {
-    this.bus = bus;
-  }
-
   void register(Map<String, Endpoint.Route> routes) {
     routes.put("admin_list_games", this::list);
     routes.put(DEPLOY, this::deploy);
@@ -50,7 +43,8 @@ final class AdminGameRoutes {
   }
 
   private Future<Response> list(ApiRequest request) {
-    return bus.ask(new GameCommand.ListAll())
+    return request
+        .ask(new GameCommand.ListAll())
         .map(
             all -> {
               var data = new JsonArray();
@@ -84,7 +78,8 @@ final class AdminGameRoutes {
         .executeBlocking(() -> command(request, type, body), false)
         .compose(
             command ->
-                bus.ask(command)
+                request
+                    .ask(command)
                     .onSuccess(_ -> log(request, "deployed", command.gameKey(), command.version())))
         .map(info -> Response.created(info(info)));
   }
@@ -151,14 +146,16 @@ final class AdminGameRoutes {
 
   private Future<Response> activate(ApiRequest request) {
     var command = new GameCommand.Activate(name(request, "game_key"), name(request, "version"));
-    return bus.ask(command)
+    return request
+        .ask(command)
         .onSuccess(_ -> log(request, "activated", command.gameKey(), command.version()))
         .map(Response::empty);
   }
 
   private Future<Response> remove(ApiRequest request) {
     var command = new GameCommand.Remove(name(request, "game_key"), name(request, "version"));
-    return bus.ask(command)
+    return request
+        .ask(command)
         .onSuccess(_ -> log(request, "deleted", command.gameKey(), command.version()))
         .map(Response::empty);
   }

@@ -4,7 +4,6 @@ import dev.rookery.base.Limits;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
-import dev.rookery.bus.Bus;
 import dev.rookery.storage.Change;
 import dev.rookery.storage.Condition;
 import dev.rookery.storage.ObjectName;
@@ -23,11 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class AdminKvRoutes {
   private static final long NONE = -1;
 
-  private final Bus bus;
   private final Limits limits;
 
-  AdminKvRoutes(Bus bus, Limits limits) {
-    this.bus = bus;
+  AdminKvRoutes(Limits limits) {
     this.limits = limits;
   }
 
@@ -48,7 +45,8 @@ final class AdminKvRoutes {
             KvRoutes.lobby(in),
             in.text("key"),
             Boolean.TRUE.equals(in.flag("global_only")));
-    return bus.ask(
+    return request
+        .ask(
             new StorageCommand.Search(
                 KvRoutes.COLLECTION, filter, request.page(limits.pageSizeMax())))
         .map(page -> Response.ok(Views.page(page, AdminKvRoutes::view)));
@@ -81,7 +79,8 @@ final class AdminKvRoutes {
             null,
             writeAccess(in),
             condition);
-    return bus.ask(
+    return request
+        .ask(
             new StorageCommand.Write(
                 KvRoutes.asker(request), List.of(put), limited, request.idempotencyKey()))
         .map(written -> answer(request, written.getFirst(), value, metadata));
@@ -117,7 +116,8 @@ final class AdminKvRoutes {
     String key = in.text("key");
     PlayerId owner = KvRoutes.owner(in);
     LobbyId lobby = KvRoutes.lobby(in);
-    return bus.ask(
+    return request
+        .ask(
             new StorageCommand.Update(
                 KvRoutes.COLLECTION,
                 in.id("id"),
@@ -144,12 +144,14 @@ final class AdminKvRoutes {
   }
 
   private Future<Response> delete(ApiRequest request) {
-    return bus.ask(new StorageCommand.DeleteById(KvRoutes.COLLECTION, request.input().id("id")))
+    return request
+        .ask(new StorageCommand.DeleteById(KvRoutes.COLLECTION, request.input().id("id")))
         .map(Response::empty);
   }
 
   private Future<Response> deleteKey(ApiRequest request) {
-    return bus.ask(new StorageCommand.DeleteKey(KvRoutes.name(request.input())))
+    return request
+        .ask(new StorageCommand.DeleteKey(KvRoutes.name(request.input())))
         .map(Response::empty);
   }
 

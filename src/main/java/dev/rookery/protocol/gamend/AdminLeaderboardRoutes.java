@@ -2,7 +2,6 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.RecordId;
-import dev.rookery.bus.Bus;
 import dev.rookery.leaderboard.Board;
 import dev.rookery.leaderboard.BoardRecord;
 import dev.rookery.leaderboard.LeaderboardCommand;
@@ -20,12 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class AdminLeaderboardRoutes {
   private static final ErrorShape BAD_REQUEST = ErrorShape.bare(400);
 
-  private final Bus bus;
-
-  AdminLeaderboardRoutes(Bus bus) {
-    this.bus = bus;
-  }
-
   void register(Map<String, Endpoint.Route> routes) {
     routes.put("admin_create_leaderboard", this::create);
     routes.put("admin_update_leaderboard", this::update);
@@ -41,7 +34,8 @@ final class AdminLeaderboardRoutes {
     Input in = request.input();
     String sortOrder = in.text("sort_order");
     String operator = in.text("operator");
-    return bus.ask(
+    return request
+        .ask(
             new LeaderboardCommand.Create(
                 in.textOrEmpty("slug"),
                 in.textOrEmpty("title"),
@@ -61,7 +55,8 @@ final class AdminLeaderboardRoutes {
 
   private Future<Response> update(ApiRequest request) {
     Input in = request.input();
-    return bus.ask(
+    return request
+        .ask(
             new LeaderboardCommand.Update(
                 LeaderboardRoutes.ref(request),
                 in.text("title"),
@@ -87,18 +82,21 @@ final class AdminLeaderboardRoutes {
   }
 
   private Future<Response> end(ApiRequest request) {
-    return bus.ask(new LeaderboardCommand.End(LeaderboardRoutes.ref(request)))
+    return request
+        .ask(new LeaderboardCommand.End(LeaderboardRoutes.ref(request)))
         .map(AdminLeaderboardRoutes::board);
   }
 
   private Future<Response> delete(ApiRequest request) {
-    return bus.ask(new LeaderboardCommand.Delete(LeaderboardRoutes.ref(request)))
+    return request
+        .ask(new LeaderboardCommand.Delete(LeaderboardRoutes.ref(request)))
         .map(Response::empty);
   }
 
   private Future<Response> submit(ApiRequest request) {
     Input in = request.input();
-    return bus.ask(
+    return request
+        .ask(
             new LeaderboardCommand.Submit(
                 LeaderboardRoutes.ref(request),
                 owner(in.text("label"), in.number("user_id")),
@@ -123,7 +121,8 @@ final class AdminLeaderboardRoutes {
 
   private Future<Response> updateRecord(ApiRequest request) {
     Input in = request.input();
-    return bus.ask(
+    return request
+        .ask(
             new LeaderboardCommand.UpdateRecord(
                 new RecordId(in.id("record_id")), in.number("score"), in.object("metadata")))
         .map(AdminLeaderboardRoutes::record);
@@ -131,14 +130,15 @@ final class AdminLeaderboardRoutes {
 
   private Future<Response> deleteRecord(ApiRequest request) {
     var record = new RecordId(request.input().id("record_id"));
-    return bus.ask(new LeaderboardCommand.DeleteRecord(record)).map(Response::empty);
+    return request.ask(new LeaderboardCommand.DeleteRecord(record)).map(Response::empty);
   }
 
   private Future<Response> deleteOfPlayer(ApiRequest request) {
     Long player = request.input().number("user_id");
     return player == null
         ? Future.succeededFuture(Response.ok(new JsonObject()))
-        : bus.ask(
+        : request
+            .ask(
                 new LeaderboardCommand.DeletePlayerRecord(
                     LeaderboardRoutes.ref(request), new PlayerId(player)))
             .map(Response::empty);

@@ -2,7 +2,6 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.Limits;
 import dev.rookery.base.LobbyId;
-import dev.rookery.bus.Bus;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.lobby.LobbyQuery;
 import dev.rookery.lobby.LobbyQuery.WatchedLobby;
@@ -12,11 +11,9 @@ import java.util.Map;
 
 /** All lobbies, for admins (Gamend HTTP contract, section 17.4). */
 final class AdminLobbyRoutes {
-  private final Bus bus;
   private final Limits limits;
 
-  AdminLobbyRoutes(Bus bus, Limits limits) {
-    this.bus = bus;
+  AdminLobbyRoutes(Limits limits) {
     this.limits = limits;
   }
 
@@ -38,7 +35,8 @@ final class AdminLobbyRoutes {
             in.integer("max_users"),
             null,
             null);
-    return bus.ask(
+    return request
+        .ask(
             new LobbyQuery.ListAll(
                 filter, in.flag("is_hidden"), request.page(limits.pageSizeMax())))
         .map(page -> Response.ok(Views.page(page, AdminLobbyRoutes::view)));
@@ -49,13 +47,13 @@ final class AdminLobbyRoutes {
   }
 
   private Future<Response> update(ApiRequest request) {
-    return bus.ask(
-            new LobbyCommand.ChangeAny(lobby(request), LobbyRoutes.settings(request.input())))
+    return request
+        .ask(new LobbyCommand.ChangeAny(lobby(request), LobbyRoutes.settings(request.input())))
         .map(watched -> Response.ok(JsonObject.of("data", view(watched))));
   }
 
   private Future<Response> delete(ApiRequest request) {
-    return bus.ask(new LobbyCommand.Close(lobby(request))).map(Response::empty);
+    return request.ask(new LobbyCommand.Close(lobby(request))).map(Response::empty);
   }
 
   private static LobbyId lobby(ApiRequest request) {

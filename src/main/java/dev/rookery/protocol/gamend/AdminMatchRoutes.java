@@ -1,7 +1,6 @@
 package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.Text;
-import dev.rookery.bus.Bus;
 import dev.rookery.match.MatchCommand;
 import dev.rookery.match.MatchQuery;
 import dev.rookery.match.MatchQuery.PastMatch;
@@ -35,12 +34,6 @@ final class AdminMatchRoutes {
   private static final ErrorShape INVALID_REVISION = ErrorShape.of(400, "invalid_revision");
   private static final ErrorShape UNKNOWN_ROOM = ErrorShape.of(404, "unknown_room");
 
-  private final Bus bus;
-
-  AdminMatchRoutes(Bus bus) {
-    this.bus = bus;
-  }
-
   void register(Map<String, Endpoint.Route> routes) {
     routes.put("admin_list_matches", this::list);
     routes.put("admin_match_timeline", this::timeline);
@@ -50,7 +43,8 @@ final class AdminMatchRoutes {
 
   private Future<Response> list(ApiRequest request) {
     String phase = request.input().text("phase");
-    return bus.ask(
+    return request
+        .ask(
             new MatchQuery.ListRooms(
                 position(request.input().text("cursor")),
                 phase == null ? null : Phase.valueOf(phase.toUpperCase(Locale.ROOT)),
@@ -112,7 +106,8 @@ final class AdminMatchRoutes {
 
   private Future<Response> timeline(ApiRequest request) {
     Integer after = request.input().integer("after");
-    return bus.ask(
+    return request
+        .ask(
             new MatchQuery.ReadTimeline(
                 room(request), after == null ? 0 : Math.max(0, after), size(request)))
         .map(timeline -> Response.ok(view(timeline)));
@@ -161,7 +156,8 @@ final class AdminMatchRoutes {
   }
 
   private Future<Response> at(ApiRequest request) {
-    return bus.ask(new MatchQuery.ViewAt(room(request), revision(request)))
+    return request
+        .ask(new MatchQuery.ViewAt(room(request), revision(request)))
         .map(past -> Response.ok(JsonObject.of("data", view(past))));
   }
 
@@ -201,7 +197,8 @@ final class AdminMatchRoutes {
   }
 
   private Future<Response> fork(ApiRequest request) {
-    return bus.ask(new MatchQuery.Fork(room(request), revision(request)))
+    return request
+        .ask(new MatchQuery.Fork(room(request), revision(request)))
         .map(
             forked ->
                 Response.created(

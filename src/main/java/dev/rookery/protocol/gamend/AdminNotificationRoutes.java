@@ -3,7 +3,6 @@ package dev.rookery.protocol.gamend;
 import dev.rookery.base.Limits;
 import dev.rookery.base.NotificationId;
 import dev.rookery.base.PlayerId;
-import dev.rookery.bus.Bus;
 import dev.rookery.notification.NotificationCommand;
 import io.vertx.core.Future;
 import java.util.Map;
@@ -11,11 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Notifications of all players, for admins (Gamend HTTP contract, section 17.6). */
 final class AdminNotificationRoutes {
-  private final Bus bus;
   private final Limits limits;
 
-  AdminNotificationRoutes(Bus bus, Limits limits) {
-    this.bus = bus;
+  AdminNotificationRoutes(Limits limits) {
     this.limits = limits;
   }
 
@@ -30,7 +27,8 @@ final class AdminNotificationRoutes {
     var filter =
         new NotificationCommand.Filter(
             player(in, "user_id"), player(in, "sender_id"), in.text("title"));
-    return bus.ask(new NotificationCommand.ListAll(filter, request.page(limits.pageSizeMax())))
+    return request
+        .ask(new NotificationCommand.ListAll(filter, request.page(limits.pageSizeMax())))
         .map(page -> Response.ok(Views.page(page, NotificationRoutes::view)));
   }
 
@@ -42,7 +40,8 @@ final class AdminNotificationRoutes {
   private Future<Response> create(ApiRequest request) {
     var in = request.input();
     @Nullable Map<String, Object> metadata = in.object("metadata");
-    return bus.ask(
+    return request
+        .ask(
             new NotificationCommand.Create(
                 request.player(),
                 new PlayerId(in.id("sender_id")),
@@ -55,7 +54,8 @@ final class AdminNotificationRoutes {
   }
 
   private Future<Response> delete(ApiRequest request) {
-    return bus.ask(new NotificationCommand.DeleteAny(new NotificationId(request.input().id("id"))))
+    return request
+        .ask(new NotificationCommand.DeleteAny(new NotificationId(request.input().id("id"))))
         .map(Response::empty);
   }
 }

@@ -1,6 +1,5 @@
 package dev.rookery.protocol.gamend;
 
-import dev.rookery.bus.Bus;
 import dev.rookery.script.ScriptCommand;
 import dev.rookery.script.ScriptInfo;
 import dev.rookery.script.ScriptProblem;
@@ -21,12 +20,6 @@ final class AdminScriptRoutes {
   private static final ErrorShape INVALID_NAME = ErrorShape.of(400, "invalid_name");
   private static final ErrorShape INVALID_REQUEST = ErrorShape.of(400, "invalid_request");
 
-  private final Bus bus;
-
-  AdminScriptRoutes(Bus bus) {
-    this.bus = bus;
-  }
-
   void register(Map<String, Endpoint.Route> routes) {
     routes.put("admin_list_scripts", this::list);
     routes.put(PUT, this::put);
@@ -35,7 +28,8 @@ final class AdminScriptRoutes {
   }
 
   private Future<Response> list(ApiRequest request) {
-    return bus.ask(new ScriptCommand.ListAll())
+    return request
+        .ask(new ScriptCommand.ListAll())
         .map(
             listing -> {
               var data = new JsonArray();
@@ -65,7 +59,7 @@ final class AdminScriptRoutes {
 
   private Future<Response> put(ApiRequest request) {
     var put = new ScriptCommand.Put(name(request), text(request.context().body().buffer()));
-    return bus.ask(put).map(script -> Response.ok(view(script)));
+    return request.ask(put).map(script -> Response.ok(view(script)));
   }
 
   private static String text(@Nullable Buffer body) {
@@ -85,11 +79,12 @@ final class AdminScriptRoutes {
   }
 
   private Future<Response> remove(ApiRequest request) {
-    return bus.ask(new ScriptCommand.Remove(name(request))).map(Response::empty);
+    return request.ask(new ScriptCommand.Remove(name(request))).map(Response::empty);
   }
 
   private Future<Response> rollBack(ApiRequest request) {
-    return bus.ask(new ScriptCommand.RollBack(name(request)))
+    return request
+        .ask(new ScriptCommand.RollBack(name(request)))
         .map(script -> Response.ok(view(script)));
   }
 

@@ -4,22 +4,34 @@ import dev.rookery.account.AccountCommand;
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.base.Limits;
 import dev.rookery.base.PlayerId;
-import dev.rookery.bus.Bus;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Done;
+import dev.rookery.console.ConsoleCommand;
+import dev.rookery.console.Permission;
+import dev.rookery.console.RoleTemplate;
 import dev.rookery.player.Account;
 import dev.rookery.player.Ban;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerCommand;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 
 /** Management of players by admins: list, edit, delete, ban. */
 final class AdminUserRoutes {
-  private final Bus bus;
-  private final Limits limits;
+  /** The longest ban that a moderator may give. */
+  private static final Duration MODERATOR_BAN_MAX = Duration.ofDays(30);
 
-  AdminUserRoutes(Bus bus, Limits limits) {
-    this.bus = bus;
+  private static final List<String> PERSONAL = List.of("email", "user_email", "address");
+
+  private final Limits limits;
+  private final InstantSource clock;
+
+  AdminUserRoutes(Limits limits, InstantSource clock) {
+    this.clock = clock;
     this.limits = limits;
   }
 
@@ -34,23 +46,26 @@ final class AdminUserRoutes {
 
   private Future<Response> list(ApiRequest request) {
     var in = request.input();
-    return bus.ask(
+    return request
+        .ask(
             new PlayerCommand.SearchAccounts(
                 in.text("q"),
                 in.flag("banned"),
                 in.flag("is_admin"),
                 request.page(limits.pageSizeMax())))
-        .map(page -> Response.ok(Views.page(page, AdminUserRoutes::details)));
+        .map(page -> Response.ok(Views.page(page, account -> shown(request, account))));
   }
 
   private Future<Response> show(ApiRequest request) {
-    return bus.ask(new PlayerCommand.FindAccount(user(request)))
-        .map(account -> Response.ok(JsonObject.of("data", details(account))));
+    return request
+        .ask(new PlayerCommand.FindAccount(user(request)))
+        .map(account -> Response.ok(JsonObject.of("data", shown(request, account))));
   }
 
   private Future<Response> update(ApiRequest request) {
     var in = request.input();
-    return bus.ask(
+    return request
+        .ask(
             new PlayerCommand.Update(
                 request.player(),
                 user(request),
@@ -62,21 +77,42 @@ final class AdminUserRoutes {
 
   /** Unlike the domain, reports a missing player, so that an admin notices a mistyped id. */
   private Future<Response> delete(ApiRequest request) {
-    return bus.ask(new PlayerCommand.FindAccount(user(request)))
-        .compose(_ -> bus.ask(new AccountCommand.Delete(user(request))))
+    return request
+        .ask(new PlayerCommand.FindAccount(user(request)))
+        .compose(_ -> requireRank(request, user(request)))
+        .compose(_ -> request.ask(new AccountCommand.Delete(user(request))))
         .map(Response::empty);
   }
 
   private Future<Response> ban(ApiRequest request) {
     var in = request.input();
-    return bus.ask(
-            new AccountCommand.Ban(
-                user(request), request.player(), in.textOrEmpty("reason"), in.number("until")))
-        .map(Response::empty);
+    Long until = in.number("until");
+    if (request.requiredSession().role() == RoleTemplate.MODERATOR
+        && (until == null || until > clock.millis() + MODERATOR_BAN_MAX.toMillis())) {
+      throw Refused.denied("ban_too_long");
+    }
+    var ban =
+        new AccountCommand.Ban(user(request), request.player(), in.textOrEmpty("reason"), until);
+    return requireRank(request, user(request)).compose(_ -> request.ask(ban)).map(Response::empty);
   }
 
   private Future<Response> unban(ApiRequest request) {
-    return bus.ask(new AuthCommand.LiftBan(user(request))).map(Response::empty);
+    return request.ask(new AuthCommand.LiftBan(user(request))).map(Response::empty);
+  }
+
+  /** Fails if the player has a role with permissions that the admin lacks. */
+  static Future<Done> requireRank(ApiRequest request, PlayerId player) {
+    return request.ask(new ConsoleCommand.RequireRank(request.player(), player));
+  }
+
+  /** Hides what only admins with {@link Permission#PLAYERS_PERSONAL} see. */
+  static JsonObject withoutPersonal(JsonObject view) {
+    for (String field : PERSONAL) {
+      if (view.containsKey(field)) {
+        view.put(field, "");
+      }
+    }
+    return view;
   }
 
   private static PlayerId user(ApiRequest request) {
@@ -91,6 +127,13 @@ final class AdminUserRoutes {
         .put("is_admin", player.admin())
         .put("inserted_at", Views.time(player.createdMs()))
         .put("updated_at", Views.time(account.updatedMs()));
+  }
+
+  private static JsonObject shown(ApiRequest request, Account account) {
+    JsonObject details = details(account);
+    return request.requiredSession().may(Permission.PLAYERS_PERSONAL)
+        ? details
+        : withoutPersonal(details);
   }
 
   /** The account with fields that extend the contract. */

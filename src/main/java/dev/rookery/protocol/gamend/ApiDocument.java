@@ -1,6 +1,7 @@
 package dev.rookery.protocol.gamend;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.rookery.console.Permission;
 import dev.rookery.protocol.gamend.Operation.Access;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class ApiDocument {
   private static final String RESOURCE = "/openapi/gamend.yaml";
   private static final String JSON = "application/json";
+  private static final String PERMISSION = "x-permission";
   private static final ErrorShape INVALID = new ErrorShape(422, null, null, null, "error");
   private static final ErrorShape MISSING = ErrorShape.bare(400);
 
@@ -137,6 +139,7 @@ final class ApiDocument {
         HttpMethod.valueOf(method.toUpperCase(Locale.ROOT)),
         path,
         access(definition),
+        permission(definition),
         fields(definition),
         invalid == null ? INVALID : invalid,
         missing == null ? MISSING : missing,
@@ -151,10 +154,18 @@ final class ApiDocument {
     if ("anonymous".equals(definition.getString("x-bad-token"))) {
       return Access.OPTIONAL_LENIENT;
     }
-    if (definition.getBoolean("x-admin", false)) {
+    if (definition.containsKey(PERMISSION)) {
       return Access.ADMIN;
     }
     return security.contains(new JsonObject()) ? Access.OPTIONAL : Access.REQUIRED;
+  }
+
+  private static @Nullable Permission permission(JsonObject definition) {
+    String text = definition.getString(PERMISSION);
+    return text == null
+        ? null
+        : Permission.of(text)
+            .orElseThrow(() -> new IllegalStateException("there is no permission " + text));
   }
 
   private List<Field> fields(JsonObject definition) {

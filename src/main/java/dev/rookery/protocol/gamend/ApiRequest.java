@@ -4,8 +4,12 @@ import dev.rookery.auth.Client;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Text;
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.Command;
+import dev.rookery.console.AuditedChange;
 import dev.rookery.edge.RequestInfo;
 import dev.rookery.session.Session;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
@@ -16,14 +20,28 @@ import org.jspecify.annotations.Nullable;
  * A request with valid fields from a client that is allowed to make it.
  *
  * @param session null if the client is anonymous
+ * @param change what an admin is about to change, for the audit log; null for all other requests
  */
-record ApiRequest(RoutingContext context, Input input, @Nullable Session session) {
+record ApiRequest(
+    RoutingContext context,
+    Input input,
+    @Nullable Session session,
+    Bus bus,
+    @Nullable AuditedChange change) {
   private static final CharSequence IDEMPOTENCY_KEY =
       HttpHeaders.createOptimized("idempotency-key");
   private static final int IDEMPOTENCY_KEY_MAX = 200;
   private static final ErrorShape BAD_KEY = ErrorShape.of(400, "invalid_idempotency_key");
   private static final int USER_AGENT_MAX = 200;
   private static final int PAGE_SIZE = 25;
+
+  /**
+   * Sends a command on behalf of the client. What an admin changes with it is written to the audit
+   * log in the same transaction; routes of admins have no other way to send commands.
+   */
+  <R> Future<R> ask(Command<R> command) {
+    return bus.ask(command, change);
+  }
 
   /** Returns the session, in an operation that requires one. */
   Session requiredSession() {

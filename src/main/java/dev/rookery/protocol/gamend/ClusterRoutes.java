@@ -1,6 +1,5 @@
 package dev.rookery.protocol.gamend;
 
-import dev.rookery.bus.Bus;
 import dev.rookery.lease.ClusterQuery;
 import dev.rookery.lease.NodeStatus;
 import io.vertx.core.Future;
@@ -11,18 +10,12 @@ import java.util.Map;
 
 /** Lists the nodes of the cluster for admins. */
 final class ClusterRoutes {
-  private final Bus bus;
-
-  ClusterRoutes(Bus bus) {
-    this.bus = bus;
-  }
-
   void register(Map<String, Endpoint.Route> routes) {
     routes.put("admin_cluster", this::show);
   }
 
   private Future<Response> show(ApiRequest request) {
-    return bus.ask(new ClusterQuery.ListNodes()).map(nodes -> Response.ok(view(nodes)));
+    return request.ask(new ClusterQuery.ListNodes()).map(nodes -> Response.ok(view(nodes)));
   }
 
   private static JsonObject view(List<NodeStatus> nodes) {

@@ -8,11 +8,18 @@ import dev.rookery.base.Refusal.Limited;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Refusal.Unavailable;
 import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.Done;
+import dev.rookery.console.AuditEntry;
+import dev.rookery.console.AuditedChange;
+import dev.rookery.console.ConsoleCommand;
+import dev.rookery.console.Permission;
 import dev.rookery.edge.ChunkedBody;
 import dev.rookery.edge.HttpErrors;
 import dev.rookery.edge.RequestBodyHandler;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -44,11 +51,13 @@ final class Endpoint {
     Future<Response> handle(ApiRequest call);
   }
 
+  private final Bus bus;
   private final Operation operation;
   private final Sessions sessions;
   private final Route route;
 
-  Endpoint(Operation operation, Sessions sessions, Route route) {
+  Endpoint(Bus bus, Operation operation, Sessions sessions, Route route) {
+    this.bus = bus;
     this.operation = operation;
     this.sessions = sessions;
     this.route = route;
@@ -95,13 +104,25 @@ final class Endpoint {
   }
 
   private void authenticated(RoutingContext context, Session session, Runnable next) {
-    if (operation.access() == Operation.Access.ADMIN && !session.admin()) {
+    Permission permission = operation.permission();
+    if (permission != null && !session.may(permission)) {
       RequestBodyHandler.skip(context);
-      respond(context, NOT_ADMIN, Map.of());
+      forbid(context, session, permission);
     } else {
       context.put(SESSION, session);
       next.run();
     }
+  }
+
+  /** Tells an admin of a lesser role what is missing; that they tried is recorded. */
+  private void forbid(RoutingContext context, Session session, Permission permission) {
+    if (session.role() == null) {
+      respond(context, NOT_ADMIN, Map.of());
+      return;
+    }
+    JsonObject body = NOT_ADMIN.body(Map.of()).put("permission", permission.text());
+    record(AdminChange.of(context, operation, session, permission, null), "forbidden")
+        .onComplete(_ -> write(context, NOT_ADMIN.status(), body.toBuffer()));
   }
 
   private void authenticationFailed(RoutingContext context, Throwable cause, Runnable next) {
@@ -122,15 +143,47 @@ final class Endpoint {
   /** Serves a request that {@link #authorize} has let pass and whose body has been read. */
   void serve(RoutingContext context) {
     Session session = operation.access() == Operation.Access.PUBLIC ? null : context.get(SESSION);
+    AuditedChange change = null;
     Future<Response> response;
     try {
-      response = route.handle(new ApiRequest(context, Input.of(context, operation), session));
+      Permission permission = operation.permission();
+      boolean audited = permission != null && session != null && operation.isAdminWrite();
+      if (audited) {
+        change = AdminChange.of(context, operation, session, permission, null);
+      }
+      Input input = Input.of(context, operation);
+      if (audited) {
+        change = AdminChange.of(context, operation, session, permission, input);
+      }
+      response = route.handle(new ApiRequest(context, input, session, bus, change));
     } catch (RuntimeException | Error failure) {
       FatalErrors.endIfFatal(failure);
-      fail(context, failure);
-      return;
+      response = Future.failedFuture(failure);
     }
-    response.onComplete(completed -> write(context, completed), failure -> fail(context, failure));
+    AuditedChange made = change;
+    (made == null ? response : response.transform(result -> recorded(made, result)))
+        .onComplete(completed -> write(context, completed), failure -> fail(context, failure));
+  }
+
+  /** Records what no transaction has recorded: a change outside of the database, or a refusal. */
+  private Future<Response> recorded(AuditedChange change, AsyncResult<Response> result) {
+    if (result.succeeded()) {
+      return change.needsRecord()
+          ? record(change, AuditEntry.DONE).map(result.result())
+          : Future.succeededFuture(result.result());
+    }
+    Throwable cause = result.cause();
+    String code =
+        switch (cause) {
+          case Refused refused -> refused.refusal().code();
+          case InvalidRequest _ -> "invalid";
+          default -> "failed";
+        };
+    return record(change, code).transform(_ -> Future.failedFuture(cause));
+  }
+
+  private Future<Done> record(AuditedChange change, String result) {
+    return bus.ask(new ConsoleCommand.Record(change, result));
   }
 
   private static void write(RoutingContext context, Response completed) {

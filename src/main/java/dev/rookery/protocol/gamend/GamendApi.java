@@ -95,7 +95,7 @@ public final class GamendApi implements Protocol {
       if (route == null) {
         throw new IllegalStateException("no route for the operation " + operation.id());
       }
-      endpoints.put(operation.id(), new Endpoint(operation, sessions, route));
+      endpoints.put(operation.id(), new Endpoint(bus, operation, sessions, route));
       if (operation.method().equals(HttpMethod.POST)
           || METHODS.contains(operation.method().name())) {
         overridable.add(operation);
@@ -172,28 +172,31 @@ public final class GamendApi implements Protocol {
     new EmailRoutes(bus).register(routes);
     new ProviderRoutes(bus).register(routes);
     new SessionRoutes(bus, limits).register(routes);
-    new AdminUserRoutes(bus, limits).register(routes);
-    new ClusterRoutes(bus).register(routes);
+    new AdminSessionRoutes(limits).register(routes);
+    new AdminRoleRoutes().register(routes);
+    new AdminUserRoutes(limits, clock).register(routes);
+    new ClusterRoutes().register(routes);
     new FriendRoutes(bus, limits).register(routes);
     new NotificationRoutes(bus, limits).register(routes);
     new GroupRoutes(bus, limits).register(routes);
+    new AdminGroupRoutes(limits).register(routes);
     new PartyRoutes(bus).register(routes);
     new LobbyRoutes(bus, limits).register(routes);
     new ChatRoutes(bus, limits).register(routes);
-    new AdminChatRoutes(bus, limits).register(routes);
-    new AdminNotificationRoutes(bus, limits).register(routes);
-    new AdminLobbyRoutes(bus, limits).register(routes);
+    new AdminChatRoutes(limits).register(routes);
+    new AdminNotificationRoutes(limits).register(routes);
+    new AdminLobbyRoutes(limits).register(routes);
     new LeaderboardRoutes(bus, clock).register(routes);
-    new AdminLeaderboardRoutes(bus).register(routes);
+    new AdminLeaderboardRoutes().register(routes);
     new AchievementRoutes(bus).register(routes);
-    new AdminAchievementRoutes(bus).register(routes);
+    new AdminAchievementRoutes().register(routes);
     new KvRoutes(bus).register(routes);
-    new AdminKvRoutes(bus, limits).register(routes);
+    new AdminKvRoutes(limits).register(routes);
     new HookRoutes(extensions).register(routes);
-    new AdminMatchRoutes(bus).register(routes);
-    new AdminExtensionRoutes(bus, limits).register(routes);
-    new AdminGameRoutes(bus).register(routes);
-    new AdminScriptRoutes(bus).register(routes);
+    new AdminMatchRoutes().register(routes);
+    new AdminExtensionRoutes(limits).register(routes);
+    new AdminGameRoutes().register(routes);
+    new AdminScriptRoutes().register(routes);
     return routes;
   }
 

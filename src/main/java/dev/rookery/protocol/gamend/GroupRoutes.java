@@ -56,7 +56,6 @@ final class GroupRoutes {
     routes.put("notify_group", this::notifyAll);
     registerRequests(routes);
     registerInvites(routes);
-    registerAdmin(routes);
   }
 
   /** A reason of an extension has another status if it is a text (section 16.4). */
@@ -107,31 +106,13 @@ final class GroupRoutes {
                 .map(_ -> status("cancelled")));
   }
 
-  private void registerAdmin(Map<String, Endpoint.Route> routes) {
-    routes.put(
-        "admin_list_groups",
-        request ->
-            bus.ask(
-                    new GroupQuery.ListAll(
-                        filter(request.input()), request.page(limits.pageSizeMax())))
-                .map(groups -> Response.ok(Views.page(groups, GroupViews::group))));
-    routes.put(
-        "admin_update_group",
-        request ->
-            bus.ask(new GroupCommand.UpdateAny(groupId(request), settings(request.input())))
-                .map(group -> Response.ok(GroupViews.group(group))));
-    routes.put(
-        "admin_delete_group",
-        request -> bus.ask(new GroupCommand.Delete(groupId(request))).map(Response::empty));
-  }
-
   private Future<Response> list(ApiRequest request) {
     return bus.ask(
             new GroupQuery.ListVisible(filter(request.input()), request.page(limits.pageSizeMax())))
         .map(groups -> Response.ok(Views.page(groups, GroupViews::group)));
   }
 
-  private static Filter filter(Input in) {
+  static Filter filter(Input in) {
     String title = in.text("title");
     return new Filter(
         title == null ? null : title.strip(),
@@ -196,7 +177,7 @@ final class GroupRoutes {
         .map(group -> Response.ok(GroupViews.group(group)));
   }
 
-  private static Settings settings(Input in) {
+  static Settings settings(Input in) {
     return new Settings(
         in.text("title"),
         in.text("description"),
@@ -301,7 +282,7 @@ final class GroupRoutes {
         .map(sent -> Response.ok(JsonObject.of("sent", sent)));
   }
 
-  private static GroupId groupId(ApiRequest request) {
+  static GroupId groupId(ApiRequest request) {
     return new GroupId(request.input().id("id"));
   }
 

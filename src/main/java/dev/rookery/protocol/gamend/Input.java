@@ -83,6 +83,11 @@ final class Input {
     errors.add(field.name(), "is invalid");
   }
 
+  /** All values by name. */
+  Map<String, Object> all() {
+    return values;
+  }
+
   @Nullable String text(String name) {
     return (String) values.get(name);
   }

@@ -7,6 +7,7 @@ import dev.rookery.base.Refusal.Invalid;
 import dev.rookery.base.Refusal.Limited;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Refusal.Unavailable;
+import dev.rookery.console.Permission;
 import io.vertx.core.http.HttpMethod;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * An operation of the API document: one method on one path.
  *
  * @param path the path template, with parameters as {@code :name}
+ * @param permission what the role of an admin must include; null for operations of players
  * @param invalid the error for invalid fields
  * @param missing the error for a missing required field
  * @param refusals the errors for refusals that differ from the default, by refusal code
@@ -26,6 +28,7 @@ record Operation(
     HttpMethod method,
     String path,
     Access access,
+    @Nullable Permission permission,
     List<Field> fields,
     ErrorShape invalid,
     ErrorShape missing,
@@ -43,8 +46,13 @@ record Operation(
     OPTIONAL_LENIENT,
     /** A valid token. */
     REQUIRED,
-    /** A valid token of a player who is an admin at the time of the request. */
+    /** A valid token of a player whose role includes the permission at the time of the request. */
     ADMIN
+  }
+
+  /** Whether an admin changes something with it. */
+  boolean isAdminWrite() {
+    return access == Access.ADMIN && !method.equals(HttpMethod.GET);
   }
 
   /** Returns the error for a refusal: the one that the operation defines for its code, if any. */

@@ -2,13 +2,12 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.base.Limits;
-import dev.rookery.base.PlayerId;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Bus;
 import io.vertx.core.Future;
 import java.util.Map;
 
-/** Lists and ends sessions: players their own, admins those of any player. */
+/** Lists and ends the sessions of the player who asks. */
 final class SessionRoutes {
   private final Bus bus;
   private final Limits limits;
@@ -22,10 +21,6 @@ final class SessionRoutes {
     routes.put("list_my_sessions", this::listOwn);
     routes.put("end_my_session", this::endOwn);
     routes.put("end_my_other_sessions", this::endOthers);
-    routes.put("admin_list_sessions", this::listAll);
-    routes.put("admin_delete_session", this::endAny);
-    routes.put("admin_list_user_sessions", this::listOfUser);
-    routes.put("admin_delete_user_sessions", this::endOfUser);
   }
 
   private Future<Response> listOwn(ApiRequest request) {
@@ -43,27 +38,5 @@ final class SessionRoutes {
   private Future<Response> endOthers(ApiRequest request) {
     return bus.ask(new AuthCommand.SignOutAll(request.player(), request.requiredSession().id()))
         .map(Response::empty);
-  }
-
-  private Future<Response> listAll(ApiRequest request) {
-    return bus.ask(new AuthCommand.ListSessions(null, request.page(limits.pageSizeMax())))
-        .map(page -> Response.ok(Views.page(page, SessionViews::forAdmin)));
-  }
-
-  private Future<Response> endAny(ApiRequest request) {
-    return bus.ask(new AuthCommand.EndSession(request.input().id("id"), null)).map(Response::empty);
-  }
-
-  private Future<Response> listOfUser(ApiRequest request) {
-    return bus.ask(new AuthCommand.ListSessions(user(request), request.page(limits.pageSizeMax())))
-        .map(page -> Response.ok(Views.page(page, SessionViews::forAdmin)));
-  }
-
-  private Future<Response> endOfUser(ApiRequest request) {
-    return bus.ask(new AuthCommand.SignOutAll(user(request), null)).map(Response::empty);
-  }
-
-  private static PlayerId user(ApiRequest request) {
-    return new PlayerId(request.input().id("id"));
   }
 }

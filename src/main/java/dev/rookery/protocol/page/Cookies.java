@@ -7,18 +7,22 @@ import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes the two cookies of the pages: the session token, and the id of the browser that
- * CSRF tokens are bound to. Over HTTPS their names begin with {@code __Host-}, so other hosts of
- * the same domain cannot set them.
+ * Reads and writes the cookies of the pages: the session token, the session of the admin console,
+ * and the id of the browser that CSRF tokens are bound to. Over HTTPS their names begin with {@code
+ * __Host-}, so other hosts of the same domain cannot set them.
  */
-final class Cookies {
+public final class Cookies {
   private static final String SESSION = "rookery_session";
+  private static final String CONSOLE = "rookery_console";
   private static final String BROWSER = "rookery_browser";
 
   private final HttpServerRequest request;
   private final boolean secure;
 
-  Cookies(HttpServerRequest request, boolean secure) {
+  /**
+   * @param secure whether the browser reaches the server over HTTPS
+   */
+  public Cookies(HttpServerRequest request, boolean secure) {
     this.request = request;
     this.secure = secure;
   }
@@ -42,12 +46,26 @@ final class Cookies {
     write(cookie(SESSION, "").setMaxAge(0));
   }
 
+  /** Returns the token of the session of the admin console; null if there is none. */
+  public @Nullable String console() {
+    return read(CONSOLE);
+  }
+
+  /** Sets the token of the session of the admin console, until the browser is closed. */
+  public void console(String token) {
+    write(cookie(CONSOLE, token));
+  }
+
+  public void clearConsole() {
+    write(cookie(CONSOLE, "").setMaxAge(0));
+  }
+
   /** Returns the id of the browser; null if there is none. */
-  @Nullable String browser() {
+  public @Nullable String browser() {
     return read(BROWSER);
   }
 
-  void browser(String id) {
+  public void browser(String id) {
     write(cookie(BROWSER, id));
   }
 

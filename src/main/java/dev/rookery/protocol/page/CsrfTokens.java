@@ -12,12 +12,12 @@ import javax.crypto.spec.SecretKeySpec;
  * with a secret of the nodes, so another site cannot create one. A token from before a sign-in is
  * invalid after it.
  */
-final class CsrfTokens {
+public final class CsrfTokens {
   private static final String ALGORITHM = "HmacSHA256";
 
   private final SecretKeySpec key;
 
-  CsrfTokens(String secret) {
+  public CsrfTokens(String secret) {
     this.key = new SecretKeySpec(("forms " + secret).getBytes(StandardCharsets.UTF_8), ALGORITHM);
   }
 
@@ -26,7 +26,7 @@ final class CsrfTokens {
    *
    * @param session the session id; empty if not signed in
    */
-  String create(String browser, String session) {
+  public String create(String browser, String session) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
@@ -38,7 +38,7 @@ final class CsrfTokens {
   }
 
   /** Returns whether the token was created for this browser and session; takes constant time. */
-  boolean isValid(String token, String browser, String session) {
+  public boolean isValid(String token, String browser, String session) {
     return MessageDigest.isEqual(
         create(browser, session).getBytes(StandardCharsets.UTF_8),
         token.getBytes(StandardCharsets.UTF_8));

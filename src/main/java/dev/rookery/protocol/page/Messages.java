@@ -56,6 +56,12 @@ final class Messages {
               "last_authentication_method",
               "This is your only sign-in method. Add another one before you remove it."),
           Map.entry("last_provider", "This is your only linked account. Link another one first."),
+          Map.entry("no_role", "This account has no role on this server."),
+          Map.entry("factor_required", "Enter the code of your authenticator app."),
+          Map.entry("invalid_code", "This code is not valid, or was used already."),
+          Map.entry("no_factor", "Set up a second factor first."),
+          Map.entry("factor_exists", "A second factor is set up already."),
+          Map.entry("setup_closed", "This server has an owner already."),
           Map.entry("not_found", "Not found. It may have been removed."));
 
   private Messages() {}

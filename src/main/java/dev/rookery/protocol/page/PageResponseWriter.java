@@ -44,6 +44,11 @@ final class PageResponseWriter {
           "play-games",
           "play",
           "timeline",
+          "console-setup",
+          "console-sign-in",
+          "console-factor",
+          "console-codes",
+          "console-step-up",
           "problem");
 
   private final Theme theme;

@@ -2,6 +2,7 @@ package dev.rookery.protocol.page;
 
 import dev.rookery.base.Ids;
 import dev.rookery.bus.Bus;
+import dev.rookery.console.ConsoleSessions;
 import dev.rookery.edge.Protocol;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
@@ -33,6 +34,7 @@ public final class Pages implements Protocol {
   private final ProviderPages providers;
   private final @Nullable MailboxPage mailbox;
   private final PlayPages play;
+  private final ConsoleSignInPages console;
   private final Buffer css = read("/page/page.css");
   private final Map<String, Buffer> playFiles =
       Stream.of("main.js", "server.js", "timeline.js", "play.css")
@@ -41,6 +43,7 @@ public final class Pages implements Protocol {
   public Pages(
       Bus bus,
       Sessions sessions,
+      ConsoleSessions consoleSessions,
       Tokens tokens,
       InstantSource clock,
       Ids ids,
@@ -53,6 +56,7 @@ public final class Pages implements Protocol {
     this.providers = new ProviderPages(bus);
     this.privacy = new PrivacyPages(bus, settings.theme());
     this.play = new PlayPages(bus, tokens);
+    this.console = new ConsoleSignInPages(bus, consoleSessions, settings.limits());
     var previewEmails = settings.previewEmails();
     this.mailbox =
         previewEmails == null
@@ -76,6 +80,7 @@ public final class Pages implements Protocol {
     privacy.mount(router, pages);
     providers.mount(router, pages);
     play.mount(router, pages);
+    console.mount(router, pages);
     if (mailbox != null) {
       mailbox.mount(router, pages);
     }
@@ -89,7 +94,10 @@ public final class Pages implements Protocol {
   /** Pages are never readable by other origins, whatever CORS allows for the API. */
   @Override
   public boolean handlesCors(String path) {
-    return path.startsWith("/users/") || path.startsWith("/dev/") || path.startsWith("/play/");
+    return path.startsWith("/users/")
+        || path.startsWith("/admin")
+        || path.startsWith("/dev/")
+        || path.startsWith("/play/");
   }
 
   private static void serve(Router router, String path, String type, Buffer content) {

@@ -1,0 +1,101 @@
+package dev.rookery.console;
+
+import dev.rookery.bus.CommandScope;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an admin is about to do, for the audit log. As the scope of a command ({@link
+ * dev.rookery.bus.Bus#ask(dev.rookery.bus.Command, CommandScope)}) it is written in the first
+ * transaction that the command commits.
+ */
+public final class AuditedChange implements CommandScope {
+  static final int DETAILS_MAX = 8_000;
+  private static final int VALUE_MAX = 500;
+  private static final int NAME_MAX = 200;
+  private static final String MASKED = "***";
+
+  /** Texts of players, and secrets; recorded is only that they were given. */
+  private static final Set<String> PERSONAL =
+      Set.of("email", "display_name", "username", "device_id", "content");
+
+  private static final Set<String> SECRET_PARTS = Set.of("password", "token", "secret", "code");
+
+  private final Actor actor;
+  private final String action;
+  private final String target;
+  private final JsonObject details;
+  private volatile boolean recorded;
+
+  /**
+   * @param action what is done, the id of the operation: {@code admin_ban_user}
+   * @param target what it is done to, an area and an id: {@code users/12}
+   * @param values the input of the action by name; personal values and secrets are masked here
+   */
+  public AuditedChange(
+      Actor actor, String action, String target, Map<String, @Nullable Object> values) {
+    this.actor = actor;
+    this.action = cut(action, NAME_MAX);
+    this.target = cut(target, NAME_MAX);
+    this.details = masked(values);
+  }
+
+  public Actor actor() {
+    return actor;
+  }
+
+  public String action() {
+    return action;
+  }
+
+  public String target() {
+    return target;
+  }
+
+  /** The input as JSON, at most {@value #DETAILS_MAX} characters. */
+  String details() {
+    String text = details.encode();
+    return text.length() <= DETAILS_MAX
+        ? text
+        : JsonObject.of("cut", text.substring(0, VALUE_MAX)).encode();
+  }
+
+  @Override
+  public boolean needsRecord() {
+    return !recorded;
+  }
+
+  @Override
+  public void recorded() {
+    recorded = true;
+  }
+
+  private static JsonObject masked(Map<String, @Nullable Object> values) {
+    var json = new JsonObject();
+    values.forEach((name, value) -> json.put(name, value == null ? null : masked(name, value)));
+    return json;
+  }
+
+  private static Object masked(String name, Object value) {
+    String key = name.toLowerCase(Locale.ROOT);
+    if (PERSONAL.contains(key) || SECRET_PARTS.stream().anyMatch(key::contains)) {
+      return MASKED;
+    }
+    if (value instanceof Number || value instanceof Boolean) {
+      return value;
+    }
+    return cut(value instanceof String text ? text : Json.encode(value), VALUE_MAX);
+  }
+
+  private static String cut(String text, int max) {
+    if (text.length() <= max) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(max - 1)) ? max - 1 : max;
+    return text.substring(0, end) + "…";
+  }
+}

@@ -1,0 +1,181 @@
+package dev.rookery.console;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.bus.Command;
+import dev.rookery.bus.Done;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Commands on sessions of the console, the second factor, the first owner and the audit log. */
+public sealed interface ConsoleCommand<R> extends Command<R> {
+  String ADDRESS = "console";
+
+  @Override
+  default String address() {
+    return ADDRESS;
+  }
+
+  /** A browser that signs in. */
+  record Browser(String address, String userAgent, String requestId) {}
+
+  /**
+   * Opens a session of the console for a player who has signed in. {@code Denied("no_role")},
+   * {@code Denied("factor_required")} if a second factor is set up and {@code code} is blank,
+   * {@code Denied("invalid_code")}, {@code Limited("too_many_attempts")}.
+   *
+   * @param code of the second factor, or a recovery code
+   */
+  record OpenSession(PlayerId player, String code, Browser browser)
+      implements ConsoleCommand<OpenedSession> {
+    @Override
+    public String toString() {
+      return "OpenSession[" + player + "]";
+    }
+  }
+
+  /**
+   * An opened session.
+   *
+   * @param token the secret of the cookie; stored is only its digest
+   */
+  record OpenedSession(String token, boolean enrolling) {
+    @Override
+    public String toString() {
+      return "OpenedSession";
+    }
+  }
+
+  /** Returns the open session with this digest, whose player has a role. */
+  record FindSession(String digest) implements ConsoleCommand<Optional<FoundSession>> {}
+
+  /** A session and the rights of its player now. */
+  record FoundSession(PlayerId player, RoleTemplate role, long factorMs, boolean enrolling) {}
+
+  /** Ends a session, if it is the player's own. */
+  record EndSession(PlayerId player, String session) implements ConsoleCommand<Done> {}
+
+  /** The open sessions of a player, the latest used first; at most 100. */
+  record ListSessions(PlayerId player) implements ConsoleCommand<List<ConsoleSession>> {}
+
+  /**
+   * Proves the second factor again for actions of level 3. {@code Denied("invalid_code")}, {@code
+   * Conflict("no_factor")}, {@code Limited}.
+   */
+  record StepUp(PlayerId player, String session, String code, Browser browser)
+      implements ConsoleCommand<Done> {
+    @Override
+    public String toString() {
+      return "StepUp[" + player + "]";
+    }
+  }
+
+  /** What a player has of a second factor. */
+  record FindFactor(PlayerId player) implements ConsoleCommand<FactorState> {}
+
+  /**
+   * Whether a second factor is set up.
+   *
+   * @param required whether the server requires one
+   * @param codesLeft recovery codes that were not used yet
+   */
+  record FactorState(boolean confirmed, boolean required, int codesLeft) {}
+
+  /**
+   * Creates a secret for an authenticator app. It counts after {@link ConfirmFactor}; until then
+   * the same one is returned again. {@code Conflict("factor_exists")} if one is confirmed.
+   */
+  record BeginFactor(PlayerId player) implements ConsoleCommand<NewFactor> {}
+
+  /**
+   * A secret that is shown to the player.
+   *
+   * @param secret in base 32
+   */
+  record NewFactor(String secret) {
+    @Override
+    public String toString() {
+      return "NewFactor";
+    }
+  }
+
+  /**
+   * Confirms the secret with a code of it, and returns ten recovery codes, which are shown this one
+   * time. The session may do everything from then on, and the other sessions of the player end.
+   * {@code Denied("invalid_code")}, {@code Conflict("no_factor")}, {@code Limited}.
+   */
+  record ConfirmFactor(PlayerId player, String session, String code, Browser browser)
+      implements ConsoleCommand<List<String>> {
+    @Override
+    public String toString() {
+      return "ConfirmFactor[" + player + "]";
+    }
+  }
+
+  /**
+   * Removes the second factor of a player and ends their console sessions, so that they set up
+   * another one: for their own with a code, or by an admin who may grant their role.
+   */
+  record RemoveFactor(PlayerId by, PlayerId player) implements ConsoleCommand<Done> {}
+
+  /** The roles that players have, at most 500. */
+  record ListGrants() implements ConsoleCommand<List<Grant>> {}
+
+  /**
+   * Checks that an admin may act on a player: {@code Denied("role_not_grantable")} if the player
+   * has a role with permissions that the admin lacks.
+   */
+  record RequireRank(PlayerId by, PlayerId player) implements ConsoleCommand<Done> {}
+
+  /** Refuses to delete the only owner: {@code Conflict("last_owner")}. */
+  record RequireRemovable(PlayerId player) implements ConsoleCommand<Done> {}
+
+  /** Whether the server waits for its first owner. */
+  record IsSetupOpen() implements ConsoleCommand<Boolean> {}
+
+  /**
+   * Stores the code by which the first owner may be made, in place of the one of an earlier start
+   * of the node. Returns false, and stores nothing, if the server has or had an owner.
+   */
+  record PutSetupCode(String node, String code) implements ConsoleCommand<Boolean> {
+    @Override
+    public String toString() {
+      return "PutSetupCode[" + node + "]";
+    }
+  }
+
+  /**
+   * Checks a setup code that somebody typed. {@code Denied("invalid_code")}, {@code
+   * Conflict("setup_closed")}, {@code Limited("too_many_attempts")}.
+   */
+  record CheckSetupCode(String code, Browser browser) implements ConsoleCommand<Done> {
+    @Override
+    public String toString() {
+      return "CheckSetupCode";
+    }
+
+    @Override
+    public boolean isFromStranger() {
+      return true;
+    }
+  }
+
+  /**
+   * Writes an entry for what changes nothing in the database, or was refused.
+   *
+   * @param result {@link AuditEntry#DONE} or the code of the refusal
+   */
+  record Record(AuditedChange change, String result) implements ConsoleCommand<Done> {}
+
+  /**
+   * Lists the audit log, the latest first.
+   *
+   * @param before the last entry of the page before; null for the first page
+   * @param size at most 1,000
+   */
+  record ListAudit(AuditEntry.Filter filter, AuditEntry.@Nullable Place before, int size)
+      implements ConsoleCommand<List<AuditEntry>> {}
+
+  /** Computes the chains of the latest 100 runs of nodes again. */
+  record CheckAudit() implements ConsoleCommand<List<AuditEntry.ChainCheck>> {}
+}

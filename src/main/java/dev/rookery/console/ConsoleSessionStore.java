@@ -1,0 +1,151 @@
+package dev.rookery.console;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.store.Reader;
+import dev.rookery.store.Row;
+import dev.rookery.store.Transaction;
+import java.util.List;
+import java.util.Optional;
+
+/** Sessions of the console and setup codes as rows. */
+final class ConsoleSessionStore {
+  private static final int LISTED_MAX = 100;
+
+  private static final String INSERT =
+      """
+      INSERT INTO console_session (digest, player_id, created_ms, used_ms, expires_ms, idle_ms,
+        address, user_agent, factor_ms, enrolling)
+      VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9)
+      """;
+
+  private static final String FIND =
+      "SELECT player_id, used_ms, factor_ms, enrolling, "
+          + Grants.roleOf("console_session.player_id")
+          + """
+           AS role FROM console_session
+          WHERE digest = $1 AND expires_ms > $2 AND used_ms + idle_ms > $2
+          """;
+
+  private static final String USED =
+      "UPDATE console_session SET used_ms = $1 WHERE digest = $2 AND used_ms < $1";
+
+  private static final String FACTOR =
+      """
+      UPDATE console_session SET factor_ms = $1, enrolling = 0
+      WHERE digest = $2 AND player_id = $3 RETURNING digest
+      """;
+
+  private static final String END =
+      "DELETE FROM console_session WHERE digest = $1 AND player_id = $2";
+
+  private static final String END_OTHERS =
+      "DELETE FROM console_session WHERE player_id = $1 AND digest <> $2";
+
+  private static final String LIST =
+      """
+      SELECT digest, created_ms, used_ms, expires_ms, address, user_agent FROM console_session
+      WHERE player_id = $1 AND expires_ms > $2 AND used_ms + idle_ms > $2
+      ORDER BY used_ms DESC, digest LIMIT $3
+      """;
+
+  private static final String SWEEP =
+      "DELETE FROM console_session WHERE expires_ms <= $1 OR used_ms + idle_ms <= $1";
+
+  private static final String PUT_SETUP_CODE =
+      """
+      INSERT INTO console_setup_code (node, digest, created_ms) VALUES ($1, $2, $3)
+      ON CONFLICT (node) DO UPDATE SET digest = $2, created_ms = $3
+      """;
+
+  private static final String HAS_SETUP_CODE =
+      "SELECT node FROM console_setup_code WHERE digest = $1 LIMIT 1";
+
+  /** A stored session and the rights of its player now. */
+  record Stored(ConsoleCommand.FoundSession session, long usedMs) {}
+
+  void insert(
+      Transaction tx,
+      String digest,
+      PlayerId player,
+      ConsoleSettings settings,
+      ConsoleCommand.Browser browser,
+      boolean factor,
+      boolean enrolling) {
+    long now = tx.now().toEpochMilli();
+    tx.run(
+        INSERT,
+        digest,
+        player.value(),
+        now,
+        now + settings.sessionFor().toMillis(),
+        settings.sessionIdle().toMillis(),
+        browser.address(),
+        browser.userAgent(),
+        factor ? now : 0L,
+        enrolling ? 1 : 0);
+  }
+
+  /** The open session; empty too if its player has no role any more. */
+  Optional<Stored> find(Reader reader, String digest, long nowMs) {
+    return reader
+        .read(FIND, digest, nowMs)
+        .first(ConsoleSessionStore::stored)
+        .flatMap(found -> found);
+  }
+
+  private static Optional<Stored> stored(Row row) {
+    return RoleTemplate.of(row.textOrNull("role"))
+        .map(
+            role ->
+                new Stored(
+                    new ConsoleCommand.FoundSession(
+                        new PlayerId(row.number("player_id")),
+                        role,
+                        row.number("factor_ms"),
+                        row.flag("enrolling")),
+                    row.number("used_ms")));
+  }
+
+  void used(Transaction tx, String digest) {
+    tx.run(USED, tx.now().toEpochMilli(), digest);
+  }
+
+  /** The second factor was given in this session; false if it has ended. */
+  boolean factorGiven(Transaction tx, String digest, PlayerId player) {
+    return !tx.run(FACTOR, tx.now().toEpochMilli(), digest, player.value()).isEmpty();
+  }
+
+  void end(Transaction tx, PlayerId player, String digest) {
+    tx.run(END, digest, player.value());
+  }
+
+  void endOthers(Transaction tx, PlayerId player, String digest) {
+    tx.run(END_OTHERS, player.value(), digest);
+  }
+
+  List<ConsoleSession> list(Reader reader, PlayerId player, long nowMs) {
+    return reader
+        .read(LIST, player.value(), nowMs, (long) LISTED_MAX)
+        .all(
+            row ->
+                new ConsoleSession(
+                    row.text("digest"),
+                    row.number("created_ms"),
+                    row.number("used_ms"),
+                    row.number("expires_ms"),
+                    row.text("address"),
+                    row.text("user_agent")));
+  }
+
+  void sweep(Transaction tx) {
+    tx.run(SWEEP, tx.now().toEpochMilli());
+  }
+
+  void putSetupCode(Transaction tx, String node, String digest) {
+    tx.run(PUT_SETUP_CODE, node, digest, tx.now().toEpochMilli());
+  }
+
+  boolean hasSetupCode(Reader reader, String digest) {
+    return !reader.read(HAS_SETUP_CODE, digest).isEmpty();
+  }
+}

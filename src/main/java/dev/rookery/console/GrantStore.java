@@ -1,0 +1,205 @@
+package dev.rookery.console;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.store.Reader;
+import dev.rookery.store.Row;
+import dev.rookery.store.Transaction;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Roles as rows, and what is true of the console as a whole. */
+final class GrantStore {
+  private static final int LISTED_MAX = 500;
+  private static final long EXPORTED_MAX = 100;
+
+  // Nodes of an earlier release write player.admin alone.
+  private static final String ROLE =
+      """
+      (SELECT CASE
+          WHEN console_grant.role IS NULL AND player.admin = 1 THEN 'admin'
+          WHEN console_grant.role IS NULL THEN ''
+          WHEN console_grant.role IN ('owner', 'admin') AND player.admin = 0 THEN ''
+          ELSE console_grant.role END
+        FROM player LEFT JOIN console_grant ON console_grant.player_id = player.id
+        WHERE player.id = %s)
+      """;
+
+  private static final String FIND = "SELECT " + roleOf("$1") + " AS role";
+
+  private static final String LOCK =
+      """
+      INSERT INTO console_state (name, value) VALUES ('grants', '')
+      ON CONFLICT (name) DO UPDATE SET value = ''
+      """;
+
+  private static final String PUT =
+      """
+      INSERT INTO console_grant (player_id, role, granted_by, granted_ms) VALUES ($1, $2, $3, $4)
+      ON CONFLICT (player_id) DO UPDATE SET role = $2, granted_by = $3, granted_ms = $4
+      """;
+
+  private static final String REMOVE = "DELETE FROM console_grant WHERE player_id = $1";
+
+  private static final String OWNERS =
+      "SELECT count(*) AS owners FROM console_grant WHERE role = 'owner'";
+
+  private static final String IS_OWNER =
+      "SELECT player_id FROM console_grant WHERE player_id = $1 AND role = 'owner'";
+
+  private static final String MARK_OWNED =
+      "INSERT INTO console_state (name, value) VALUES ('owned', '1') ON CONFLICT DO NOTHING";
+
+  private static final String IS_OWNED = "SELECT name FROM console_state WHERE name = 'owned'";
+
+  private static final String REMOVE_SETUP_CODES = "DELETE FROM console_setup_code";
+
+  private static final String END_SESSIONS = "DELETE FROM console_session WHERE player_id = $1";
+
+  private static final List<String> FORGET =
+      List.of(
+          END_SESSIONS,
+          "DELETE FROM console_factor WHERE player_id = $1",
+          "DELETE FROM console_recovery_code WHERE player_id = $1");
+
+  private static final String EXPORT_ROLE =
+      "SELECT role, granted_ms FROM console_grant WHERE player_id = $1";
+
+  private static final String EXPORT_SESSIONS =
+      """
+      SELECT created_ms, used_ms, address, user_agent FROM console_session WHERE player_id = $1
+      ORDER BY used_ms DESC LIMIT $2
+      """;
+
+  private static final String EXPORT_ACTIONS =
+      """
+      SELECT at_ms, address, action, target, result FROM console_audit WHERE player_id = $1
+      ORDER BY at_ms DESC, run DESC, number DESC LIMIT $2
+      """;
+
+  private static final String LIST =
+      """
+      SELECT console_grant.player_id, console_grant.role, console_grant.granted_by,
+        console_grant.granted_ms, player.display_name, player.email,
+        (SELECT count(*) FROM console_session WHERE console_session.player_id = player.id
+          AND console_session.expires_ms > $1) AS sessions,
+        (SELECT count(*) FROM console_factor WHERE console_factor.player_id = player.id
+          AND console_factor.confirmed = 1) AS factors
+      FROM console_grant JOIN player ON player.id = console_grant.player_id
+      ORDER BY console_grant.player_id LIMIT $2
+      """;
+
+  static String roleOf(String id) {
+    return ROLE.formatted(id);
+  }
+
+  /** Waits until no other transaction changes roles. */
+  void lock(Transaction tx) {
+    tx.run(LOCK);
+  }
+
+  Optional<RoleTemplate> find(Reader reader, PlayerId player) {
+    return reader
+        .read(FIND, player.value())
+        .first(row -> RoleTemplate.of(row.textOrNull("role")))
+        .flatMap(role -> role);
+  }
+
+  void put(Transaction tx, PlayerId player, RoleTemplate role, @Nullable PlayerId by) {
+    tx.run(
+        PUT, player.value(), role.text(), by == null ? null : by.value(), tx.now().toEpochMilli());
+  }
+
+  void remove(Transaction tx, PlayerId player) {
+    tx.run(REMOVE, player.value());
+  }
+
+  /** Whether the player is stored as an owner, also if the row of the player is gone. */
+  boolean isOwner(Reader reader, PlayerId player) {
+    return !reader.read(IS_OWNER, player.value()).isEmpty();
+  }
+
+  long owners(Reader reader) {
+    return reader.read(OWNERS).row(0).number("owners");
+  }
+
+  /** Closes the set-up for ever. */
+  void markOwned(Transaction tx) {
+    tx.run(MARK_OWNED);
+    tx.run(REMOVE_SETUP_CODES);
+  }
+
+  /** Whether the server has, or had, an owner. */
+  boolean isOwned(Reader reader) {
+    return !reader.read(IS_OWNED).isEmpty();
+  }
+
+  void endSessions(Transaction tx, PlayerId player) {
+    tx.run(END_SESSIONS, player.value());
+  }
+
+  void forget(Transaction tx, PlayerId player) {
+    FORGET.forEach(statement -> tx.run(statement, player.value()));
+  }
+
+  List<Grant> list(Reader reader, long nowMs) {
+    return reader.read(LIST, nowMs, (long) LISTED_MAX).all(GrantStore::grant);
+  }
+
+  List<JsonObject> export(Reader reader, PlayerId player) {
+    var rows = new ArrayList<JsonObject>();
+    rows.addAll(
+        reader
+            .read(EXPORT_ROLE, player.value())
+            .all(
+                row ->
+                    JsonObject.of(
+                        "kind", "role",
+                        "role", row.text("role"),
+                        "since", time(row.number("granted_ms")))));
+    rows.addAll(
+        reader
+            .read(EXPORT_SESSIONS, player.value(), EXPORTED_MAX)
+            .all(
+                row ->
+                    JsonObject.of(
+                        "kind", "session",
+                        "since", time(row.number("created_ms")),
+                        "used", time(row.number("used_ms")),
+                        "address", row.text("address"),
+                        "user_agent", row.text("user_agent"))));
+    rows.addAll(
+        reader
+            .read(EXPORT_ACTIONS, player.value(), EXPORTED_MAX)
+            .all(
+                row ->
+                    JsonObject.of(
+                        "kind", "action",
+                        "at", time(row.number("at_ms")),
+                        "address", row.text("address"),
+                        "action", row.text("action"),
+                        "target", row.text("target"),
+                        "result", row.text("result"))));
+    return rows;
+  }
+
+  private static String time(long ms) {
+    return Instant.ofEpochMilli(ms).toString();
+  }
+
+  private static Grant grant(Row row) {
+    Long by = row.numberOrNull("granted_by");
+    return new Grant(
+        new PlayerId(row.number("player_id")),
+        row.text("display_name"),
+        row.textOrNull("email"),
+        RoleTemplate.of(row.text("role")).orElse(RoleTemplate.VIEWER),
+        by == null ? null : new PlayerId(by),
+        row.number("granted_ms"),
+        (int) row.number("sessions"),
+        row.number("factors") > 0);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.rookery.console;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
+import dev.rookery.store.Reader;
+import dev.rookery.store.Transaction;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The roles of players as rows, for domains inside their own transactions. A change is effective on
+ * all nodes within a second: every check of a session reads the role again at least that often.
+ */
+public final class Grants {
+  private final GrantStore store = new GrantStore();
+  private final ConsoleSessionStore sessions = new ConsoleSessionStore();
+
+  /**
+   * Returns SQL for the role of the player with that id, a parameter or a column with the name of
+   * its table: the name of a {@link RoleTemplate}, empty for none; NULL if there is no such player.
+   */
+  public static String roleOf(String id) {
+    return GrantStore.roleOf(id);
+  }
+
+  /**
+   * Gives a player a role in place of the one they have, and ends their console sessions. The
+   * caller has locked the row of the player, and sets {@code player.admin} to {@link
+   * RoleTemplate#isAdmin} in the same transaction.
+   *
+   * <p>Refuses with {@code Denied("role_not_grantable")} what {@link RoleTemplate#mayGrant} forbids
+   * the giver, and with {@code Conflict("last_owner")} to leave the server without an owner.
+   *
+   * @param by null for the server itself
+   * @param role null to take the role
+   * @return whether anything changed
+   */
+  public boolean set(
+      Transaction tx, @Nullable PlayerId by, PlayerId player, @Nullable RoleTemplate role) {
+    store.lock(tx);
+    Optional<RoleTemplate> earlier = store.find(tx, player);
+    if (earlier.equals(Optional.ofNullable(role))) {
+      return false;
+    }
+    if (by != null) {
+      RoleTemplate giver = store.find(tx, by).orElse(null);
+      if (!mayGrant(giver, earlier.orElse(null)) || !mayGrant(giver, role)) {
+        throw Refused.denied("role_not_grantable");
+      }
+    }
+    if (earlier.filter(RoleTemplate.OWNER::equals).isPresent() && store.owners(tx) <= 1) {
+      throw Refused.conflict("last_owner");
+    }
+    if (role == null) {
+      store.remove(tx, player);
+    } else {
+      store.put(tx, player, role, by);
+    }
+    if (role == RoleTemplate.OWNER) {
+      store.markOwned(tx);
+    }
+    store.endSessions(tx, player);
+    return true;
+  }
+
+  /**
+   * Makes a player the first owner. {@code Denied("invalid_code")} unless it is the setup code of a
+   * node, {@code Conflict("setup_closed")} if there is or was an owner.
+   */
+  public void claim(Transaction tx, PlayerId player, String setupCode) {
+    store.lock(tx);
+    if (store.isOwned(tx)) {
+      throw Refused.conflict("setup_closed");
+    }
+    if (!sessions.hasSetupCode(tx, SetupCode.digest(setupCode))) {
+      throw Refused.denied("invalid_code");
+    }
+    set(tx, null, player, RoleTemplate.OWNER);
+  }
+
+  private static boolean mayGrant(@Nullable RoleTemplate giver, @Nullable RoleTemplate role) {
+    return role == null || (giver != null && giver.mayGrant(role));
+  }
+
+  /**
+   * What the console keeps about a player: their role, their sessions, and what they did as an
+   * admin lately; at most 300 rows.
+   */
+  public List<JsonObject> export(Reader reader, PlayerId player) {
+    return store.export(reader, player);
+  }
+
+  /** The role of a player; empty if they have none. */
+  public Optional<RoleTemplate> find(Transaction tx, PlayerId player) {
+    return store.find(tx, player);
+  }
+
+  /**
+   * Removes everything that the console keeps about a player whose account is deleted. {@code
+   * Conflict("last_owner")} if nobody else is an owner.
+   */
+  public void forget(Transaction tx, PlayerId player) {
+    if (store.isOwner(tx, player)) {
+      store.lock(tx);
+      if (store.owners(tx) <= 1) {
+        throw Refused.conflict("last_owner");
+      }
+    }
+    store.remove(tx, player);
+    store.forget(tx, player);
+  }
+
+  /** Ends all console sessions of a player. */
+  public void endSessions(Transaction tx, PlayerId player) {
+    store.endSessions(tx, player);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.rookery.protocol.gamend;
+
+import dev.rookery.console.Actor;
+import dev.rookery.console.AuditedChange;
+import dev.rookery.console.Permission;
+import dev.rookery.edge.RequestInfo;
+import dev.rookery.session.Session;
+import io.vertx.ext.web.RoutingContext;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Describes the requests of admins for the audit log. */
+final class AdminChange {
+  private static final String PREFIX = "/api/v1/admin/";
+
+  private AdminChange() {}
+
+  /**
+   * The change that a request asks for. Its target is what follows the prefix of admin routes.
+   *
+   * @param input null if it was not read
+   */
+  static AuditedChange of(
+      RoutingContext context,
+      Operation operation,
+      Session session,
+      Permission permission,
+      @Nullable Input input) {
+    RequestInfo info = RequestInfo.of(context);
+    var actor =
+        new Actor(
+            Actor.Kind.API,
+            session.player(),
+            session.id().value(),
+            info.clientAddress(),
+            info.requestId(),
+            permission,
+            "");
+    String path = context.normalizedPath();
+    String target = path.startsWith(PREFIX) ? path.substring(PREFIX.length()) : path;
+    Map<String, @Nullable Object> values = input == null ? Map.of() : new HashMap<>(input.all());
+    return new AuditedChange(actor, operation.id(), target, values);
+  }
+}

@@ -1,0 +1,305 @@
+package dev.rookery.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.base.Limits;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.cache.LocalCounters;
+import dev.rookery.player.Credentials;
+import dev.rookery.player.PlayerCommand;
+import dev.rookery.player.PlayerVerticle;
+import dev.rookery.testkit.SeededIds;
+import dev.rookery.testkit.TestBus;
+import dev.rookery.testkit.TestClusterMember;
+import dev.rookery.testkit.TestStore;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Roles, the first owner, sessions of the console and the second factor. */
+@ExtendWith(VertxExtension.class)
+final class ConsoleCommandsTest {
+  private static final String ALL = "dev.rookery.testkit.Databases#all";
+  private static final String CODE = "ABCD-EFGH-IJKL-MNOP-QRST-UVWX-YZ";
+  private static final ConsoleCommand.Browser BROWSER =
+      new ConsoleCommand.Browser("127.0.0.1", "Test/1", "request");
+
+  private TestStore store;
+  private TestBus bus;
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void makesTheFirstOwnerWithTheSetupCodeAndThenNeverAgain(TestStore given, Vertx vertx) {
+    open(given, vertx, false);
+    PlayerId ann = player("ann");
+    PlayerId bob = player("bob");
+    assertThat(bus.ask(new ConsoleCommand.IsSetupOpen())).isTrue();
+    assertThat(bus.ask(new ConsoleCommand.PutSetupCode("a", CODE))).isTrue();
+    assertThat(code(bus.refusal(new ConsoleCommand.CheckSetupCode("ABCD", BROWSER))))
+        .isEqualTo("invalid_code");
+    assertThat(code(bus.refusal(new PlayerCommand.BecomeOwner(bob, "ABCD"))))
+        .isEqualTo("invalid_code");
+    // However it is typed.
+    String typed = "abcdefghijklmnopqrstuvwxyz";
+    bus.ask(new ConsoleCommand.CheckSetupCode(typed, BROWSER));
+    assertThat(bus.ask(new PlayerCommand.BecomeOwner(ann, typed)).player().admin()).isTrue();
+    assertThat(role(ann)).isEqualTo(RoleTemplate.OWNER);
+
+    assertThat(bus.ask(new ConsoleCommand.IsSetupOpen())).isFalse();
+    assertThat(bus.ask(new ConsoleCommand.PutSetupCode("a", CODE))).isFalse();
+    assertThat(code(bus.refusal(new ConsoleCommand.CheckSetupCode(CODE, BROWSER))))
+        .isEqualTo("setup_closed");
+    assertThat(code(bus.refusal(new PlayerCommand.BecomeOwner(bob, CODE))))
+        .isEqualTo("setup_closed");
+    assertThat(role(bob)).isNull();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void delaysAttemptsToGuessTheSetupCode(TestStore given, Vertx vertx) {
+    open(given, vertx, false);
+    bus.ask(new ConsoleCommand.PutSetupCode("a", CODE));
+    Refusal last = null;
+    for (int i = 0; i < 20; i++) {
+      last = bus.refusal(new ConsoleCommand.CheckSetupCode("wrong " + i, BROWSER));
+    }
+    assertThat(last).isInstanceOf(Refusal.Limited.class);
+    assertThat(bus.refusal(new ConsoleCommand.CheckSetupCode(CODE, BROWSER)))
+        .isInstanceOf(Refusal.Limited.class);
+    var other = new ConsoleCommand.Browser("192.0.2.1", "", "");
+    bus.ask(new ConsoleCommand.CheckSetupCode(CODE, other));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void givesAndTakesRolesByTheirRank(TestStore given, Vertx vertx) {
+    open(given, vertx, false);
+    PlayerId owner = owner();
+    PlayerId admin = player("admin");
+    PlayerId moderator = player("moderator");
+    PlayerId player = player("player");
+    bus.ask(new PlayerCommand.SetRole(owner, admin, RoleTemplate.ADMIN));
+    assertThat(bus.ask(new PlayerCommand.SetRole(admin, moderator, RoleTemplate.MODERATOR)))
+        .satisfies(account -> assertThat(account.player().admin()).isFalse());
+
+    assertThat(refused(admin, owner, null)).isEqualTo("role_not_grantable");
+    assertThat(refused(admin, player, RoleTemplate.OWNER)).isEqualTo("role_not_grantable");
+    assertThat(refused(moderator, player, RoleTemplate.VIEWER)).isEqualTo("role_not_grantable");
+    assertThat(refused(player, player("other"), RoleTemplate.VIEWER))
+        .isEqualTo("role_not_grantable");
+    assertThat(refused(owner, owner, null)).isEqualTo("cannot_demote_self");
+    assertThat(refused(null, owner, null)).isEqualTo("last_owner");
+    assertThat(code(bus.refusal(new ConsoleCommand.RequireRemovable(owner))))
+        .isEqualTo("last_owner");
+    assertThat(code(bus.refusal(new ConsoleCommand.RequireRank(moderator, admin))))
+        .isEqualTo("role_not_grantable");
+    bus.ask(new ConsoleCommand.RequireRank(moderator, player));
+    bus.ask(new ConsoleCommand.RequireRank(admin, moderator));
+
+    // The flag of the API is the role of an admin.
+    bus.ask(new PlayerCommand.Update(admin, player, true, null, null));
+    assertThat(role(player)).isEqualTo(RoleTemplate.ADMIN);
+    bus.ask(new PlayerCommand.Update(admin, player, false, null, null));
+    assertThat(role(player)).isNull();
+    // Without an admin's role there is nothing to take.
+    bus.ask(new PlayerCommand.Update(admin, moderator, false, null, null));
+    assertThat(role(moderator)).isEqualTo(RoleTemplate.MODERATOR);
+    assertThat(code(bus.refusal(new PlayerCommand.Update(admin, owner, false, null, null))))
+        .isEqualTo("role_not_grantable");
+
+    assertThat(bus.ask(new ConsoleCommand.ListGrants()))
+        .extracting(Grant::role)
+        .containsExactly(RoleTemplate.OWNER, RoleTemplate.ADMIN, RoleTemplate.MODERATOR);
+    bus.ask(new PlayerCommand.SetRole(owner, player, RoleTemplate.OWNER));
+    bus.ask(new PlayerCommand.SetRole(player, owner, null));
+    assertThat(role(owner)).isNull();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void takesAPlayerWhoHasTheFlagAloneForAnAdmin(TestStore given, Vertx vertx) {
+    open(given, vertx, false);
+    PlayerId ann = player("ann");
+    store.database().write(tx -> tx.run("UPDATE player SET admin = 1 WHERE id = $1", ann.value()));
+    assertThat(role(ann)).isEqualTo(RoleTemplate.ADMIN);
+    bus.ask(new PlayerCommand.Update(owner(), ann, false, null, null));
+    assertThat(role(ann)).isNull();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void opensSessionsThatEndWithTimeAndRights(TestStore given, Vertx vertx) {
+    open(given, vertx, false);
+    PlayerId owner = owner();
+    PlayerId ann = player("ann");
+    assertThat(code(bus.refusal(new ConsoleCommand.OpenSession(ann, "", BROWSER))))
+        .isEqualTo("no_role");
+    bus.ask(new PlayerCommand.SetRole(owner, ann, RoleTemplate.MODERATOR));
+    String session = session(ann);
+    assertThat(find(session).role()).isEqualTo(RoleTemplate.MODERATOR);
+    assertThat(bus.ask(new ConsoleCommand.ListSessions(ann)))
+        .singleElement()
+        .satisfies(one -> assertThat(one.userAgent()).isEqualTo("Test/1"));
+
+    // A request prolongs it, up to its end.
+    for (int i = 0; i < 11; i++) {
+      store.clock().advance(Duration.ofMinutes(59));
+      assertThat(find(session)).isNotNull();
+    }
+    store.clock().advance(Duration.ofMinutes(61));
+    assertThat(find(session)).isNull();
+    String second = session(ann);
+    bus.ask(new ConsoleCommand.EndSession(owner, second));
+    assertThat(find(second)).isNotNull();
+    bus.ask(new PlayerCommand.SetRole(owner, ann, RoleTemplate.VIEWER));
+    assertThat(find(second)).isNull();
+    String third = session(ann);
+    bus.ask(new ConsoleCommand.EndSession(ann, third));
+    assertThat(find(third)).isNull();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void asksForACodeThatIsGoodOneTime(TestStore given, Vertx vertx) {
+    open(given, vertx, true);
+    PlayerId owner = owner();
+    var opened = bus.ask(new ConsoleCommand.OpenSession(owner, "", BROWSER));
+    assertThat(opened.enrolling()).isTrue();
+    String session = ConsoleSessions.digest(opened.token());
+    String other = session(owner);
+    assertThat(find(session).enrolling()).isTrue();
+    assertThat(code(bus.refusal(new ConsoleCommand.StepUp(owner, session, "123456", BROWSER))))
+        .isEqualTo("no_factor");
+    String secret = bus.ask(new ConsoleCommand.BeginFactor(owner)).secret();
+    assertThat(bus.ask(new ConsoleCommand.BeginFactor(owner)).secret()).isEqualTo(secret);
+    assertThat(secret).hasSize(32);
+    assertThat(
+            code(bus.refusal(new ConsoleCommand.ConfirmFactor(owner, session, "no code", BROWSER))))
+        .isEqualTo("invalid_code");
+    List<String> codes =
+        bus.ask(new ConsoleCommand.ConfirmFactor(owner, session, totp(secret), BROWSER));
+    assertThat(Set.copyOf(codes)).hasSize(10);
+    assertThat(find(session).enrolling()).isFalse();
+    assertThat(find(session).factorMs()).isEqualTo(store.clock().millis());
+    assertThat(find(other)).isNull();
+    assertThat(code(bus.refusal(new ConsoleCommand.BeginFactor(owner)))).isEqualTo("factor_exists");
+
+    assertThat(refusedSignIn(owner, "")).isEqualTo("factor_required");
+    assertThat(refusedSignIn(owner, totp(secret))).isEqualTo("invalid_code");
+    store.clock().advance(Duration.ofSeconds(30));
+    String fresh = totp(secret);
+    assertThat(bus.ask(new ConsoleCommand.OpenSession(owner, fresh, BROWSER)).enrolling())
+        .isFalse();
+    assertThat(refusedSignIn(owner, fresh)).isEqualTo("invalid_code");
+    String recovery = codes.get(3).toLowerCase(Locale.ROOT);
+    bus.ask(new ConsoleCommand.OpenSession(owner, recovery, BROWSER));
+    assertThat(refusedSignIn(owner, recovery)).isEqualTo("invalid_code");
+    assertThat(bus.ask(new ConsoleCommand.FindFactor(owner)))
+        .isEqualTo(new ConsoleCommand.FactorState(true, true, 9));
+
+    store.clock().advance(Duration.ofMinutes(10));
+    bus.ask(new ConsoleCommand.StepUp(owner, session, totp(secret), BROWSER));
+    assertThat(find(session).factorMs()).isEqualTo(store.clock().millis());
+    assertThat(audited())
+        .contains("console_sign_in done", "console_sign_in invalid_code", "console_step_up done");
+
+    bus.ask(new ConsoleCommand.RemoveFactor(owner, owner));
+    assertThat(find(session)).isNull();
+    assertThat(bus.ask(new ConsoleCommand.FindFactor(owner)).confirmed()).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void delaysAttemptsToGuessCodes(TestStore given, Vertx vertx) {
+    open(given, vertx, false);
+    PlayerId owner = owner();
+    String session = session(owner);
+    String secret = bus.ask(new ConsoleCommand.BeginFactor(owner)).secret();
+    bus.ask(new ConsoleCommand.ConfirmFactor(owner, session, totp(secret), BROWSER));
+    Refusal last = null;
+    for (int i = 0; i < 10; i++) {
+      last = bus.refusal(new ConsoleCommand.OpenSession(owner, "wrong " + i, BROWSER));
+    }
+    assertThat(last).isInstanceOf(Refusal.Limited.class);
+  }
+
+  private void open(TestStore given, Vertx vertx, boolean required) {
+    store = given;
+    bus = new TestBus(vertx);
+    var member = TestClusterMember.join(store, "node");
+    bus.deploy(
+        new PlayerVerticle(
+            bus.bus(), store.database(), store.clock(), Limits.DEFAULTS, TestStore.DIGESTS));
+    bus.deploy(
+        new ConsoleVerticle(
+            bus.bus(),
+            store.database(),
+            new AuditLog(member::run),
+            new ConsoleSettings(
+                required, Duration.ofHours(1), Duration.ofHours(12), Duration.ofDays(400)),
+            new FactorCipher("a secret of tests", List.of()),
+            new LocalCounters(store.clock()),
+            member.scheduler(),
+            store.clock(),
+            new SeededIds(3)));
+  }
+
+  private PlayerId player(String device) {
+    var credentials =
+        new Credentials(store.clock(), new SeededIds(device.hashCode()), TestStore.DIGESTS, false);
+    return store
+        .database()
+        .write(tx -> credentials.findOrCreateByDevice(tx, Set.of(device)))
+        .get(device)
+        .player();
+  }
+
+  private PlayerId owner() {
+    PlayerId owner = player("the owner");
+    bus.ask(new PlayerCommand.SetRole(null, owner, RoleTemplate.OWNER));
+    return owner;
+  }
+
+  private @Nullable RoleTemplate role(PlayerId player) {
+    return new GrantStore().find(store.database(), player).orElse(null);
+  }
+
+  private String refused(@Nullable PlayerId by, PlayerId player, @Nullable RoleTemplate role) {
+    return code(bus.refusal(new PlayerCommand.SetRole(by, player, role)));
+  }
+
+  private String session(PlayerId player) {
+    return ConsoleSessions.digest(
+        bus.ask(new ConsoleCommand.OpenSession(player, "", BROWSER)).token());
+  }
+
+  private String refusedSignIn(PlayerId player, String code) {
+    return code(bus.refusal(new ConsoleCommand.OpenSession(player, code, BROWSER)));
+  }
+
+  private ConsoleCommand.@Nullable FoundSession find(String session) {
+    return bus.ask(new ConsoleCommand.FindSession(session)).orElse(null);
+  }
+
+  private String totp(String secret) {
+    return Totp.code(Totp.bytes(secret), Totp.step(store.clock().millis()));
+  }
+
+  private List<String> audited() {
+    return bus.ask(new ConsoleCommand.ListAudit(AuditEntry.Filter.NONE, null, 100)).stream()
+        .map(entry -> entry.action() + " " + entry.result())
+        .toList();
+  }
+
+  private static String code(Refusal refusal) {
+    return refusal.code();
+  }
+}
