@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes and one Redis: a client gains nothing by going from one to the other. */
-final class SharedLimitsTest {
+final class SharedLimitsIT {
   @Test
   void sharesRateLimitsThroughRedisAndCountsPerNodeWithoutIt() {
     try (var redis = TestRedis.start();

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every scenario, small and short, against a node and against the baseline server. */
-final class ScenariosTest {
+final class ScenariosIT {
   private static final Map<LoadParameter, Integer> SMALL =
       Map.ofEntries(
           Map.entry(LoadParameter.SECONDS, 1),

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The life of an account on the pages, in a real browser and with a real mail server. */
-final class BrowserTest {
+final class BrowserIT {
   private static final Pattern LINK = Pattern.compile("https?://\\S+");
   private static final String EMAIL = "ann@example.com";
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A session that ended has ended on every node, and for good. */
-final class SessionEndTest {
+final class SessionEndIT {
   private static final String MINE = "/api/v1/me/sessions";
 
   @Test

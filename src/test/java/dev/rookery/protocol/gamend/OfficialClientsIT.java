@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs the published clients against a node. The scripts contain the assertions. */
-final class OfficialClientsTest {
+final class OfficialClientsIT {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
   void twoPlayersMeetChatAndLeave(Databases.TestDatabase database) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Readiness of a node whose database answers, but takes no writes. */
 @DisabledIfSystemProperty(named = "rookery.test.postgres", matches = "off")
-final class ReadinessTest {
+final class ReadinessIT {
   private static final String SESSIONS =
       "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'rookery'";
   private static final String[] MAKE_READ_ONLY = {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The documentation in a real browser: search, colour scheme, copy buttons, keyboard, phone. */
-final class DocsBrowserTest {
+final class DocsBrowserIT {
   @Test
   void aReaderFindsReadsAndCopies(@TempDir Path profile) {
     try (var node = TestNode.start();

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Compares the account of memory with the heap, in a JVM that does nothing else. */
-final class KeyspaceMemoryTest {
+final class KeyspaceMemoryIT {
   /** Prints the account and how much the heap has grown. */
   static final class Filler {
     private Filler() {}

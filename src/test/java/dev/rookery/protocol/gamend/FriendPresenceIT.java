@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Players on different nodes hear when their friends come and go. */
-final class FriendPresenceTest {
+final class FriendPresenceIT {
   @Test
   void tellsFriendsOnOtherNodesOnceOfEachChange() throws Exception {
     try (var cluster = TestCluster.start(3);

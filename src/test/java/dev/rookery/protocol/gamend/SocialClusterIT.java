@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Messages of all kinds and changes of members reach players on all nodes, each once. */
-final class SocialClusterTest {
+final class SocialClusterIT {
   private static final String MESSAGES = "/api/v1/chat/messages";
   private static final int NODES = 3;
   private static final int PLAYERS = 6;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A process that is killed while it writes loses nothing that it acknowledged. */
-final class ProcessCrashTest {
+final class ProcessCrashIT {
   private static final int ACKNOWLEDGED_MIN = 2_000;
   private static final int WRITERS = 16;
   private static final long LATER = 4_000_000_000_000L;

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** The same random commands give the same replies as a real Redis. */
-final class KeyspaceRedisTest {
+final class KeyspaceRedisIT {
   private static final int ROUNDS = 60;
   private static final int COMMANDS_PER_ROUND = 1_000;
   private static final int BATCH = 50;
@@ -61,7 +61,7 @@ final class KeyspaceRedisTest {
   @Test
   void givesTheRepliesOfRedis() {
     long seed = Long.getLong("rookery.test.seed", System.nanoTime());
-    System.out.println("KeyspaceRedisTest: -Drookery.test.seed=" + seed);
+    System.out.println("KeyspaceRedisIT: -Drookery.test.seed=" + seed);
     var random = new Random(seed);
     try (TestRedis server = TestRedis.start();
         RespClient redis = new RespClient(server.port())) {

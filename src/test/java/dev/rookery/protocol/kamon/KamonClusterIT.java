@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Rooms whose players are connected to different nodes. */
-final class KamonClusterTest {
+final class KamonClusterIT {
   private static TestCluster cluster;
 
   @BeforeAll

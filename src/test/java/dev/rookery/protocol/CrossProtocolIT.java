@@ -15,7 +15,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /** Clients of several protocols on three nodes at once. */
-final class CrossProtocolTest {
+final class CrossProtocolIT {
   @Test
   void clientsOfThreeProtocolsPlayOnThreeNodes() throws IOException, InterruptedException {
     try (var cluster = TestCluster.start(3)) {

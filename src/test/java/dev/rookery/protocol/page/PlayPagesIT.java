@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The play shell over HTTP, and in a real browser. */
-final class PlayPagesTest {
+final class PlayPagesIT {
   private static TestNode node;
 
   @BeforeAll

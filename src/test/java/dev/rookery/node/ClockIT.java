@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Nodes whose clocks differ. */
-final class ClockTest {
+final class ClockIT {
   private static final Pattern OFFSET = Pattern.compile("(?m)^rookery_clock_offset_seconds (\\S+)");
 
   @Test

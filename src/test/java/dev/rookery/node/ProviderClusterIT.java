@@ -9,7 +9,7 @@ import java.net.URI;
 import java.util.HashMap;
 import org.junit.jupiter.api.Test;
 
-final class ProviderClusterTest {
+final class ProviderClusterIT {
   @Test
   void flowStartsContinuesAndEndsOnDifferentNodes() {
     try (var providers = ProviderServer.start()) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests stored deployments of extensions: upload, rollback, removal, on one node and on three. */
-final class ExtensionClusterTest {
+final class ExtensionClusterIT {
   private static final String ADMIN = "/api/v1/admin/extensions";
   private static final String VERSION =
       """

@@ -9,7 +9,7 @@ import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
 
 /** A match whose players are connected to different nodes. */
-final class OpenturnClusterTest {
+final class OpenturnClusterIT {
   private static final int SESSION_ENDED = 4001;
 
   @Test

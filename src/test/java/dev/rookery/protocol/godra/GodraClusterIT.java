@@ -19,7 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Games whose sockets are on different nodes. */
-final class GodraClusterTest {
+final class GodraClusterIT {
   private static final int NODES = 3;
   private static final int FRAMES = 30;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
-final class ClusterTest {
+final class ClusterIT {
   @Test
   void nodesJoinAndReceiveEachOthersEvents() throws Exception {
     try (var cluster = TestCluster.start(2)) {

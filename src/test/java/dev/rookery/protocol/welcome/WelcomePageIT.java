@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class WelcomePageTest {
+final class WelcomePageIT {
   private static final String HTML = "text/html,application/xhtml+xml,*/*;q=0.8";
   private static final Pattern LINKS = Pattern.compile("(?:href|src)=\"(/[^\"]*)\"");
   private static TestNode node;

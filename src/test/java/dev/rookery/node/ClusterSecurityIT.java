@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Who may join a cluster: nodes that prove to have its key, and nobody else. */
 @Timeout(180)
-final class ClusterSecurityTest {
+final class ClusterSecurityIT {
   private static final String NAME = "security-" + ProcessHandle.current().pid();
   private static final String SECRET =
       "the secret of the cluster in this test, 64 characters long...";

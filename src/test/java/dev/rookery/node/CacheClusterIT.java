@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Three nodes that cache entries and lists of boards: what each shows after a write on one. */
-final class CacheClusterTest {
+final class CacheClusterIT {
   private static final String PATH = "/api/v1/me/kv/";
   private static final Pattern SHARED =
       Pattern.compile("rookery_cache_reads_total\\{cache=\"storage\",from=\"shared\"} [1-9]");

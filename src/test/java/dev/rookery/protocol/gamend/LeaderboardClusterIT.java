@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
  * end every node ranks as the database does. {@code FaultsIT} does the same with a node that is
  * killed.
  */
-final class LeaderboardClusterTest {
+final class LeaderboardClusterIT {
   private static final int STEPS = 160;
 
   @Test
   void everyNodeRanksAsTheDatabaseDoes() throws Exception {
     long seed = Long.getLong("rookery.test.seed", System.nanoTime());
-    System.out.println("LeaderboardClusterTest: -Drookery.test.seed=" + seed);
+    System.out.println("LeaderboardClusterIT: -Drookery.test.seed=" + seed);
     try (var cluster = TestCluster.start(3);
         var walk =
             ScoreWalk.start(
