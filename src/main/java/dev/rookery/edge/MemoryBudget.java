@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,9 +23,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>When more than the limit is held, the connections that hold the most are closed until an
  * eighth of the limit is free again; those that hold less than {@value #SMALL_BYTES} bytes are
- * never closed for it. What many of them share counts once: all that would be closed are measured
- * before one is. Limits per connection alone do not bound the sum, and when the memory of the
- * process is used up, the wrong connections fail.
+ * never closed for it. What many of them share counts once: as long as estimates may be the reason
+ * for the excess, connections are measured, and none is closed. Limits per connection alone do not
+ * bound the sum, and when the memory of the process is used up, the wrong connections fail.
  *
  * <p>Each connection has a {@link MemoryAccount} that is confined to its event loop. An event loop
  * adds up the changes of its connections and passes them on when they exceed {@value
@@ -40,7 +41,7 @@ public final class MemoryBudget {
   private static final int FLUSH_PART = 64;
   private static final int FREE_PART = 8;
   private static final int SIZE_CLASSES = 33;
-  private static final int ROUNDS_MAX = 8;
+  private static final int ROUNDS_MAX = FREE_PART + 1;
   private static final long LOG_INTERVAL_NANOS = 10_000_000_000L;
 
   /** What memory is held for. The names are label values of the metrics. */
@@ -139,18 +140,19 @@ public final class MemoryBudget {
         if (excess <= 0) {
           return;
         }
-        List<Candidate> largest = largest(excess + limit / FREE_PART);
-        List<MemoryAccount> estimated =
-            largest.stream().map(Candidate::account).filter(each -> !each.isMeasured()).toList();
-        if (estimated.isEmpty()) {
+        long toFree = excess + limit / FREE_PART;
+        // A connection that holds much by itself must not be closed for what others seem to hold.
+        List<Candidate> estimated = largest(toFree, account -> !account.isMeasured());
+        if (sum(estimated) < excess) {
+          List<Candidate> largest = largest(toFree, MemoryAccount::isMeasured);
           largest.forEach(candidate -> shed(loop, candidate));
           loop.passOn();
           log(largest.size());
           return;
         }
-        estimated.forEach(account -> measure(loop, account));
+        estimated.forEach(candidate -> measure(loop, candidate.account));
         loop.passOn();
-        if (estimated.stream().noneMatch(account -> account.isOf(loop))) {
+        if (estimated.stream().noneMatch(candidate -> candidate.account.isOf(loop))) {
           // Their event loops go on from there.
           return;
         }
@@ -158,6 +160,10 @@ public final class MemoryBudget {
     } finally {
       loop.shedding = false;
     }
+  }
+
+  private static long sum(List<Candidate> candidates) {
+    return candidates.stream().mapToLong(Candidate::bytes).sum();
   }
 
   private static void shed(Loop loop, Candidate candidate) {
@@ -214,13 +220,15 @@ public final class MemoryBudget {
    */
   private record Candidate(MemoryAccount account, int bytes) {}
 
-  /** The connections that hold the most, and together at least {@code toFree} bytes. */
-  private List<Candidate> largest(long toFree) {
+  /** Those of the connections that hold the most, and together at least {@code toFree} bytes. */
+  private List<Candidate> largest(long toFree, Predicate<MemoryAccount> of) {
     // Only those of the highest size classes are collected and sorted.
     var bySizeClass = new long[SIZE_CLASSES];
     for (MemoryAccount account : accounts) {
-      int bytes = account.held();
-      bySizeClass[sizeClass(bytes)] += bytes;
+      if (of.test(account)) {
+        int bytes = account.held();
+        bySizeClass[sizeClass(bytes)] += bytes;
+      }
     }
     int lowest = SIZE_CLASSES - 1;
     for (long sum = bySizeClass[lowest];
@@ -231,7 +239,7 @@ public final class MemoryBudget {
     var largest = new ArrayList<Candidate>();
     for (MemoryAccount account : accounts) {
       int bytes = account.held();
-      if (sizeClass(bytes) >= lowest) {
+      if (sizeClass(bytes) >= lowest && of.test(account)) {
         largest.add(new Candidate(account, bytes));
       }
     }

@@ -34,7 +34,11 @@ final class MemoryBudgetTest {
   private static final Duration LONG = Duration.ofMinutes(1);
 
   private static SocketLimits limits(Duration message) {
-    return new SocketLimits(EchoServer.FRAME_MAX, LONG, 16 << 20, 100_000, 50_000, message, LONG);
+    return limits(LONG, message);
+  }
+
+  private static SocketLimits limits(Duration idle, Duration message) {
+    return new SocketLimits(EchoServer.FRAME_MAX, idle, 16 << 20, 100_000, 50_000, message, LONG);
   }
 
   static Stream<Arguments> ways() {
@@ -89,7 +93,7 @@ final class MemoryBudgetTest {
     var server = EchoServer.start(vertx, limits(LONG), BUDGET);
     try (RawSocket slow = RawSocket.openWithSmallBuffer(server.port(), "/");
         RawSocket other = RawSocket.open(server.port(), "/")) {
-      var deadline = Eventually.Deadline.in(Duration.ofSeconds(30));
+      var deadline = Eventually.Deadline.in(Duration.ofSeconds(120));
       String big = "y".repeat(HELD);
       while (closes(server) == 0) {
         deadline.check();
@@ -110,7 +114,7 @@ final class MemoryBudgetTest {
     int size = 100_000;
     int frames = 60;
     int budget = 24 << 20;
-    var server = EchoServer.start(vertx, limits(LONG), budget);
+    var server = EchoServer.start(vertx, limits(Duration.ofMinutes(5), LONG), budget);
     List<RawSocket> sockets =
         IntStream.range(0, 30)
             .mapToObj(_ -> RawSocket.openWithSmallBuffer(server.port(), "/"))
@@ -121,6 +125,8 @@ final class MemoryBudgetTest {
         EncodedFrame frame = EncodedFrame.binary(new byte[size]);
         server.connections().forEach(connection -> connection.sendFromAnyThread(frame));
       }
+      // Nobody reads before all of it is queued, which takes a different time on each machine.
+      Eventually.holds(() -> sent(server) == frames * sockets.size());
       List<CompletableFuture<Long>> received =
           sockets.stream()
               .map(
@@ -152,7 +158,7 @@ final class MemoryBudgetTest {
       var fragmentsClosed = new CompletableFuture<Integer>();
       Thread.startVirtualThread(() -> frameClosed.complete(frame.receiveCloseCode()));
       Thread.startVirtualThread(() -> fragmentsClosed.complete(fragments.receiveCloseCode()));
-      var deadline = Eventually.Deadline.in(Duration.ofSeconds(60));
+      var deadline = Eventually.Deadline.in(Duration.ofSeconds(120));
       while (!frameClosed.isDone() || !fragmentsClosed.isDone()) {
         deadline.check();
         frame.sendBytes(new byte[1]);
@@ -196,6 +202,10 @@ final class MemoryBudgetTest {
     return server.meters().find("rookery.memory.closes").counters().stream()
         .mapToDouble(counter -> counter.count())
         .sum();
+  }
+
+  private static double sent(EchoServer server) {
+    return server.meters().counter("rookery.sockets.frames.out").count();
   }
 
   private static double used(EchoServer server, String kind) {
