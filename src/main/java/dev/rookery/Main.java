@@ -3,6 +3,7 @@ package dev.rookery;
 import dev.rookery.base.FatalErrors;
 import dev.rookery.config.ConfigException;
 import dev.rookery.config.ConfigReader;
+import dev.rookery.config.LoadedConfig;
 import dev.rookery.config.LogConfig.Format;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.node.ConfigChecks;
@@ -34,15 +35,16 @@ public final class Main {
     Locale.setDefault(Locale.ROOT);
     OutOfMemoryExit.ensure();
     FatalErrorHandlers.install();
-    NodeConfig config;
+    LoadedConfig loaded;
     try {
-      config = ConfigReader.read(file(args, System.getenv()), System.getenv(), ConfigChecks.ALL);
+      loaded = ConfigReader.load(file(args, System.getenv()), System.getenv(), ConfigChecks.ALL);
     } catch (ConfigException mistakes) {
       System.err.println("rookery cannot start with this configuration:");
       mistakes.problems().forEach(sentence -> System.err.println("  " + sentence));
       System.exit(MISCONFIGURED);
       return;
     }
+    NodeConfig config = loaded.config();
     LogSettings.apply(config);
     var errors = ErrorMonitoring.start(config, Node.version(config));
     var drain = config.drain();
@@ -54,7 +56,7 @@ public final class Main {
                 .plus(config.godra().script().timeout()));
     Node node;
     try {
-      node = Node.start(config, NodeDependencies.production());
+      node = Node.start(loaded, NodeDependencies.production());
     } catch (RuntimeException | Error failure) {
       FatalErrors.endIfFatal(failure);
       LoggerFactory.getLogger(Main.class).debug("cannot start", failure);

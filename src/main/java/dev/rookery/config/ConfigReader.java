@@ -15,13 +15,16 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,9 @@ public final class ConfigReader {
           "\\((SMTP|POSTGRES|DATABASE|REDIS|GODRA|SECRET|GUARDIAN|SENTRY|DISCORD|GOOGLE|FACEBOOK|APPLE"
               + "|STEAM|OPENID|GAMEFLOW|AGONES|METRICS|ROOKERY_(MAIL|STORE|CACHE|AUTH|SENTRY|PROVIDERS"
               + "|ALLOCATION|METRICS|GODRA))_");
+
+  private static final Pattern KEY_OF_LINE =
+      Pattern.compile("( *)\"?([A-Za-z][A-Za-z0-9]*)\"?:(?:\\s.*)?");
 
   /** Environment variables under which other servers know the limits. */
   private static final Map<String, String> LIMITS =
@@ -80,6 +86,9 @@ public final class ConfigReader {
   private final Map<String, String> environment;
   private final List<String> problems = new ArrayList<>();
   private final Set<String> environmentKnown = new HashSet<>(READ_ELSEWHERE);
+  private final Map<String, Origin> origins = new HashMap<>();
+  private Map<String, Integer> fileLines = Map.of();
+  private String fileName = "";
 
   private ConfigReader(Map<String, String> environment) {
     this.environment = environment;
@@ -92,7 +101,19 @@ public final class ConfigReader {
   public static NodeConfig read(
       @Nullable Path file, Map<String, String> environment, List<Check> rules)
       throws ConfigException {
-    return new ConfigReader(environment).read(file, rules);
+    return load(file, environment, rules).config();
+  }
+
+  /**
+   * As {@link #read}, with where each value came from.
+   *
+   * @throws ConfigException with all problems
+   */
+  public static LoadedConfig load(
+      @Nullable Path file, Map<String, String> environment, List<Check> rules)
+      throws ConfigException {
+    var reader = new ConfigReader(environment);
+    return new LoadedConfig(reader.read(file, rules), reader.origins);
   }
 
   /** Every key with its environment variables, the derived one last. */
@@ -113,11 +134,11 @@ public final class ConfigReader {
     }
   }
 
-  private static boolean nested(RecordComponent component) {
+  static boolean nested(RecordComponent component) {
     return component.getType().isRecord() && component.getType() != Secret.class;
   }
 
-  private static List<String> environmentNames(String key, RecordComponent component) {
+  static List<String> environmentNames(String key, RecordComponent component) {
     var names = new ArrayList<String>();
     Setting setting = component.getAnnotation(Setting.class);
     if (setting != null) {
@@ -158,7 +179,10 @@ public final class ConfigReader {
   private JsonNode load(Path file) {
     try {
       var yaml = YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
-      JsonNode tree = yaml.readTree(Files.readString(file));
+      String text = Files.readString(file);
+      JsonNode tree = yaml.readTree(text);
+      fileName = file.toString();
+      fileLines = lines(text);
       if (tree.isObject()) {
         return tree;
       }
@@ -176,6 +200,34 @@ public final class ConfigReader {
       report(file.toString(), "cannot be read: " + e.getMessage());
     }
     return JsonNodeFactory.instance.objectNode();
+  }
+
+  /** The line of each key, where the file is written with one key to a line. */
+  private static Map<String, Integer> lines(String text) {
+    var lines = new HashMap<String, Integer>();
+    var indents = new ArrayDeque<Integer>();
+    var parents = new ArrayDeque<String>();
+    int number = 0;
+    for (String line : text.lines().toList()) {
+      number++;
+      Matcher key = KEY_OF_LINE.matcher(line);
+      if (key.matches()) {
+        int indent = key.group(1).length();
+        while (!indents.isEmpty() && indents.getLast() >= indent) {
+          indents.removeLast();
+          parents.removeLast();
+        }
+        indents.addLast(indent);
+        parents.addLast(key.group(2));
+        lines.put(String.join(".", parents), number);
+      }
+    }
+    return lines;
+  }
+
+  private Origin fileOrigin(String key) {
+    Integer line = fileLines.get(key);
+    return new Origin(Origin.Source.FILE, line == null ? fileName : fileName + " line " + line);
   }
 
   private <R> R record(String parent, Class<R> type, Object defaults, JsonNode tree) {
@@ -227,10 +279,12 @@ public final class ConfigReader {
     @Nullable Object value = standard;
     if (given.isValueNode() && !given.isNull() && !given.asText().isBlank()) {
       value = parse(key, component, given.asText(), standard);
+      origins.put(key, fileOrigin(key));
     } else if (given.isArray() && component.getType() == List.class) {
       var items = new ArrayList<String>();
       given.forEach(item -> items.add(item.asText()));
       value = List.copyOf(items);
+      origins.put(key, fileOrigin(key));
     } else if (given instanceof ObjectNode || given.isArray()) {
       report(key, "takes a single value");
     }
@@ -241,6 +295,7 @@ public final class ConfigReader {
       if (set == null && text != null && !text.isBlank() && !ServiceLinks.isAddress(name, text)) {
         set = name;
         value = parse(key + " (" + name + ")", component, text, standard);
+        origins.put(key, new Origin(Origin.Source.ENVIRONMENT, name));
       }
     }
     if (key.equals("production") && set == null) {
@@ -251,6 +306,9 @@ public final class ConfigReader {
 
   private @Nullable Object production(@Nullable Object otherwise) {
     String text = environment.getOrDefault(ENVIRONMENT, "");
+    if (!text.isEmpty()) {
+      origins.put("production", new Origin(Origin.Source.ENVIRONMENT, ENVIRONMENT));
+    }
     return switch (text) {
       case "" -> otherwise;
       case "production" -> true;
@@ -331,7 +389,7 @@ public final class ConfigReader {
         });
   }
 
-  private static @Nullable Object readComponent(RecordComponent component, Object record) {
+  static @Nullable Object readComponent(RecordComponent component, Object record) {
     try {
       return component.getAccessor().invoke(record);
     } catch (IllegalAccessException | InvocationTargetException e) {

@@ -44,6 +44,9 @@ public final class ClusterVerticle extends VerticleBase {
   private Object answer(ClusterQuery<?> query) {
     return switch (query) {
       case ClusterQuery.ListNodes _ -> nodes();
+      case ClusterQuery.ListLeases(var kind, var after, var max) ->
+          leases.list(kind, after, Math.clamp(max, 1, ClusterQuery.ListLeases.LEASES_MAX));
+      case ClusterQuery.FindLease(var name) -> leases.find(name);
     };
   }
 

@@ -3,6 +3,7 @@ package dev.rookery.lease;
 import dev.rookery.cluster.NodeLiveness;
 import dev.rookery.store.Dialect;
 import dev.rookery.store.Reader;
+import dev.rookery.store.Row;
 import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
 import dev.rookery.store.ValuesTable;
@@ -73,6 +74,22 @@ final class LeaseStore {
 
   private static final String FIND_HELD_FOR_SHARE = FIND_HELD + Dialect.POSTGRES.forShare();
 
+  private static final String WITH_OWNER =
+      """
+      SELECT lease.name AS name, lease.run AS run, lease.epoch AS epoch, node.name AS node
+      FROM lease LEFT JOIN node ON node.id = lease.run AND node.alive = 1
+      WHERE %s
+      """;
+
+  private static final String LIST =
+      WITH_OWNER.formatted("lease.name > $1 ORDER BY lease.name LIMIT $2");
+
+  private static final String LIST_OF_KIND =
+      WITH_OWNER.formatted(
+          "lease.name > $1 AND lease.name >= $2 AND lease.name < $3 ORDER BY lease.name LIMIT $4");
+
+  private static final String FIND = WITH_OWNER.formatted("lease.name = $1");
+
   private static final String COUNT_OF_RUN = "SELECT COUNT(*) AS leases FROM lease WHERE run = $1";
 
   private final StatementTexts texts = new StatementTexts();
@@ -121,6 +138,23 @@ final class LeaseStore {
         table
             .run(tx, texts, sql)
             .all(row -> new Lease(row.text("name"), row.number("run"), row.number("epoch"))));
+  }
+
+  List<ClusterQuery.OwnedLease> list(Reader reader, String kind, String after, int max) {
+    var rows =
+        kind.isEmpty()
+            ? reader.read(LIST, after, max)
+            : reader.read(LIST_OF_KIND, after, kind + FROM, kind + UP_TO, max);
+    return rows.all(LeaseStore::owned);
+  }
+
+  Optional<ClusterQuery.OwnedLease> find(Reader reader, String name) {
+    return reader.read(FIND, name).first(LeaseStore::owned);
+  }
+
+  private static ClusterQuery.OwnedLease owned(Row row) {
+    return new ClusterQuery.OwnedLease(
+        row.text("name"), row.number("run"), row.number("epoch"), row.textOrNull("node"));
   }
 
   long countOwnedBy(Reader reader, long run) {

@@ -99,6 +99,16 @@ public final class Leases {
     return STORE.findOwner(database, name);
   }
 
+  /** Leases in the order of their names, with their owners. */
+  List<ClusterQuery.OwnedLease> list(String kind, String after, int max) {
+    return STORE.list(database, kind, after, max);
+  }
+
+  /** The lease of that name, with its owner. */
+  Optional<ClusterQuery.OwnedLease> find(String name) {
+    return STORE.find(database, name);
+  }
+
   /** Number of leases that a run holds, according to the store. */
   long countOwnedBy(long run) {
     return STORE.countOwnedBy(database, run);

@@ -13,7 +13,11 @@ import dev.rookery.cluster.ClockSync;
 import dev.rookery.cluster.ClusterIdentity;
 import dev.rookery.cluster.DatabaseClock;
 import dev.rookery.cluster.LocalNode;
+import dev.rookery.config.ConfigItem;
+import dev.rookery.config.ConfigItems;
+import dev.rookery.config.LoadedConfig;
 import dev.rookery.config.NodeConfig;
+import dev.rookery.console.LogRing;
 import dev.rookery.consumer.Consumers;
 import dev.rookery.edge.CloseReason;
 import dev.rookery.edge.EdgeServices;
@@ -42,6 +46,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -63,6 +68,7 @@ public final class Node implements AutoCloseable {
   private static final int HASHING_THREADS =
       Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
 
+  private final List<ConfigItem> settings;
   private final NodeConfig config;
   private final NodeDependencies dependencies;
   private final EventTypes events = Domains.EVENTS.copy();
@@ -73,6 +79,7 @@ public final class Node implements AutoCloseable {
   private final InFlightRequests requests = new InFlightRequests();
   private final SocketRegistry sockets = new SocketRegistry();
   private final MeterRegistries meters = new MeterRegistries();
+  private final LogRing log = new LogRing();
   private final ClusterKeys keys;
   private final ClusteredVertx cluster;
   private final Vertx vertx;
@@ -84,12 +91,14 @@ public final class Node implements AutoCloseable {
   private volatile int port;
   private volatile int metricsPort;
 
-  private Node(NodeConfig config, NodeDependencies dependencies) {
-    this.config = config;
+  private Node(LoadedConfig loaded, NodeDependencies dependencies) {
+    this.config = loaded.config();
+    this.settings = ConfigItems.of(loaded);
     this.dependencies = dependencies;
     this.edge = new EdgeFactory(config);
     this.runId = dependencies.ids().token(RUN_ID_BYTES);
     closing.add("metrics", meters);
+    closing.add("log ring", LogCapture.start(log, ConfigEntries.secrets(settings)));
     prepareDataFolder(config);
     NativeLibraries.prepare(config);
     this.clock = new DatabaseClock(dependencies.clock());
@@ -125,7 +134,12 @@ public final class Node implements AutoCloseable {
    * @throws IllegalStateException if it cannot start; the message is for the operator
    */
   public static Node start(NodeConfig config, NodeDependencies dependencies) {
-    Node node = new Node(config, dependencies);
+    return start(new LoadedConfig(config, Map.of()), dependencies);
+  }
+
+  /** As {@link #start(NodeConfig, NodeDependencies)}, with where the configuration came from. */
+  public static Node start(LoadedConfig loaded, NodeDependencies dependencies) {
+    Node node = new Node(loaded, dependencies);
     try {
       node.open();
       return node;
@@ -215,6 +229,8 @@ public final class Node implements AutoCloseable {
           }
         });
     ClusterServices clusterServices = joinCluster(store);
+    new OperationsSetup(services, settings, log, health)
+        .deploy(deployments, store.database(), clusterServices);
     var started =
         new Domains(
             services,

@@ -1,0 +1,165 @@
+package dev.rookery.console;
+
+import dev.rookery.bus.Bus;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks all nodes of the cluster a question, and gathers the answers that arrive in time. A node
+ * that does not answer is missing in the result; it is never taken for one with nothing to say.
+ *
+ * <p>Answers come from the memory of each node, are at most {@value #ANSWER_BYTES_MAX} bytes long,
+ * and at most {@value #PENDING_MAX} questions wait at a time.
+ */
+public final class NodeCalls {
+  /** How long the others are waited for. */
+  public static final Duration WITHIN = Duration.ofMillis(300);
+
+  static final int ANSWER_BYTES_MAX = 1 << 19;
+  static final int PENDING_MAX = 100;
+
+  private static final Logger LOG = LoggerFactory.getLogger(NodeCalls.class);
+  private static final String QUESTIONS = "console.questions";
+  private static final String ANSWERS = "console.answers.";
+
+  private static final class Pending {
+    private final Set<String> expected;
+    private final Promise<Map<String, JsonObject>> promise = Promise.promise();
+    private final Map<String, JsonObject> answers = new TreeMap<>();
+
+    Pending(Set<String> expected) {
+      this.expected = expected;
+    }
+
+    synchronized void add(String node, JsonObject answer) {
+      if (expected.contains(node)) {
+        answers.put(node, answer);
+        if (answers.size() == expected.size()) {
+          finish();
+        }
+      }
+    }
+
+    synchronized void finish() {
+      promise.tryComplete(new TreeMap<>(answers));
+    }
+  }
+
+  private final Vertx vertx;
+  private final Bus bus;
+  private final String node;
+  private final Map<String, Function<JsonObject, JsonObject>> handlers = new ConcurrentHashMap<>();
+  private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
+  private final AtomicLong ids = new AtomicLong();
+
+  /**
+   * @param node the name of this node
+   */
+  public NodeCalls(Vertx vertx, Bus bus, String node) {
+    this.vertx = vertx;
+    this.bus = bus;
+    this.node = node;
+  }
+
+  /** Answers a question from now on; the handler must not wait for anything. */
+  public void answer(String question, Function<JsonObject, JsonObject> handler) {
+    handlers.put(question, handler);
+  }
+
+  /** Listens on the context of the calling verticle. */
+  public Future<Void> start() {
+    return Future.all(
+            bus.listenToOthers(QUESTIONS, this::onQuestion),
+            bus.listen(ANSWERS + node, this::onAnswer))
+        .mapEmpty();
+  }
+
+  /**
+   * Asks nodes; the answer of this one is among them if it is named.
+   *
+   * @param nodes the names of those whose answers are waited for
+   * @return the answers by the name of the node
+   */
+  public Future<Map<String, JsonObject>> ask(
+      String question, JsonObject parameters, Set<String> nodes) {
+    var asked = new Pending(Set.copyOf(nodes));
+    boolean others = nodes.stream().anyMatch(name -> !name.equals(node));
+    if (!others || pending.size() >= PENDING_MAX) {
+      answerHere(asked, question, parameters);
+      asked.finish();
+      return asked.promise.future();
+    }
+    long id = ids.incrementAndGet();
+    pending.put(id, asked);
+    bus.broadcast(
+        QUESTIONS,
+        JsonObject.of("id", id, "from", node, "question", question, "parameters", parameters)
+            .toBuffer());
+    answerHere(asked, question, parameters);
+    long timer = vertx.setTimer(WITHIN.toMillis(), _ -> asked.finish());
+    return asked
+        .promise
+        .future()
+        .onComplete(
+            _ -> {
+              vertx.cancelTimer(timer);
+              pending.remove(id);
+            });
+  }
+
+  private void answerHere(Pending to, String question, JsonObject parameters) {
+    if (to.expected.contains(node)) {
+      Function<JsonObject, JsonObject> handler = handlers.get(question);
+      if (handler != null) {
+        to.add(node, handler.apply(parameters));
+      }
+    }
+  }
+
+  private void onQuestion(Buffer bytes) {
+    JsonObject message = bytes.toJsonObject();
+    String from = message.getString("from");
+    // Without a cluster, messages to others come back.
+    if (node.equals(from)) {
+      return;
+    }
+    Function<JsonObject, JsonObject> handler = handlers.get(message.getString("question"));
+    if (handler == null) {
+      return;
+    }
+    JsonObject answer;
+    try {
+      answer = handler.apply(message.getJsonObject("parameters"));
+    } catch (RuntimeException failure) {
+      LOG.warn("cannot answer {}", message.getString("question"), failure);
+      return;
+    }
+    Buffer reply =
+        JsonObject.of("id", message.getLong("id"), "node", node, "answer", answer).toBuffer();
+    if (reply.length() > ANSWER_BYTES_MAX) {
+      LOG.warn("the answer to {} is too long: {}", message.getString("question"), reply.length());
+      return;
+    }
+    bus.broadcast(ANSWERS + from, reply);
+  }
+
+  private void onAnswer(Buffer bytes) {
+    JsonObject message = bytes.toJsonObject();
+    Pending waiting = pending.get(message.getLong("id"));
+    if (waiting != null) {
+      waiting.add(message.getString("node"), message.getJsonObject("answer"));
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.rookery.console;
+
+import dev.rookery.bus.Command;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Questions of operators about the nodes of the cluster. They are answered from memory, on this
+ * node and on the others; nodes that do not answer within {@link NodeCalls#WITHIN} are named.
+ */
+public sealed interface OperationsQuery<R> extends Command<R> {
+  String ADDRESS = "console.operations";
+
+  @Override
+  default String address() {
+    return ADDRESS;
+  }
+
+  /** All runs of nodes that are known, living ones first, each with what it says now. */
+  record ListNodes() implements OperationsQuery<List<NodeReport>> {}
+
+  /**
+   * The points of columns of the history, by node.
+   *
+   * @param columns at most {@value #COLUMNS_MAX}
+   * @param points how many points at most
+   */
+  record ReadHistory(MetricRange range, List<String> columns, int points)
+      implements OperationsQuery<History> {
+    public static final int COLUMNS_MAX = 40;
+    public static final int POINTS_MAX = 720;
+  }
+
+  /**
+   * Points of nodes, all of the same times.
+   *
+   * @param nodes by the name of the node, in the order of their names
+   * @param silent the names of living nodes that did not answer
+   */
+  record History(long endMs, Map<String, MetricPoints> nodes, List<String> silent) {}
+
+  /**
+   * The newest lines of the log of all nodes, in the order of time.
+   *
+   * @param after by node the number of the line after which lines are wanted; a node that is
+   *     missing has sent none yet
+   */
+  record ReadLog(LogFilter filter, Map<String, Long> after, int max)
+      implements OperationsQuery<LogPage> {
+    public static final int LINES_MAX = 1_000;
+  }
+
+  /** A line of the log of a node. */
+  record NodeLine(String node, LogLine line) {}
+
+  /**
+   * Lines of the log.
+   *
+   * @param newest by node the number of its newest line
+   * @param oldestMs since when every node that answered has all its lines; 0 if there are none
+   * @param missed how many lines the nodes had to drop because too many came at once
+   */
+  record LogPage(
+      List<NodeLine> lines,
+      Map<String, Long> newest,
+      long oldestMs,
+      long missed,
+      List<String> silent) {}
+
+  /** The configuration of this node, compared with the others. */
+  record ReadConfiguration() implements OperationsQuery<Configuration> {}
+
+  /**
+   * The configuration of a node.
+   *
+   * @param differing by key the value of each node, where they differ
+   */
+  record Configuration(
+      String node,
+      List<ConfigEntry> entries,
+      Map<String, Map<String, String>> differing,
+      List<String> silent) {}
+
+  /** What a node says about its process and its machine. */
+  record ReadRuntime(String node) implements OperationsQuery<Runtime> {}
+
+  /** A figure about a process, as a text for people. */
+  record Fact(String group, String name, String value) {}
+
+  /**
+   * Figures about the process of a node.
+   *
+   * @param facts null if the node did not answer
+   */
+  record Runtime(String node, @Nullable List<Fact> facts) {}
+
+  /** The stacks of the platform threads of a node; empty if it did not answer. */
+  record DumpThreads(String node) implements OperationsQuery<String> {}
+}

@@ -1,0 +1,334 @@
+package dev.rookery.console;
+
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.cluster.Member;
+import dev.rookery.cluster.Membership;
+import dev.rookery.console.OperationsQuery.Configuration;
+import dev.rookery.console.OperationsQuery.Fact;
+import dev.rookery.console.OperationsQuery.History;
+import dev.rookery.console.OperationsQuery.LogPage;
+import dev.rookery.console.OperationsQuery.NodeLine;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers {@link OperationsQuery}, and the same questions of other nodes; samples the meters of
+ * this node every 5 s. Runs on virtual threads.
+ */
+public final class OperationsVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(OperationsVerticle.class);
+  private static final String NODE = "node";
+  private static final String HISTORY = "history";
+  private static final String LOGS = "log";
+  private static final String CONFIGURATION = "configuration";
+  private static final String RUNTIME = "runtime";
+  private static final String THREADS = "threads";
+
+  /**
+   * What the answers are made of.
+   *
+   * @param node the name of this node
+   * @param configuration the configuration of this node
+   * @param phase whether the node is {@code ready}, {@code starting} or {@code draining}
+   * @param dataFolder a folder on the disk of the node's data
+   */
+  public record Sources(
+      String node,
+      MetricHistory history,
+      LogRing log,
+      List<ConfigEntry> configuration,
+      Supplier<String> phase,
+      Path dataFolder) {}
+
+  private final Bus bus;
+  private final Membership membership;
+  private final InstantSource clock;
+  private final Sources sources;
+  private final RuntimeFacts facts;
+  private final Map<String, Long> answered = new ConcurrentHashMap<>();
+  private final NodeCalls calls;
+  private boolean restored;
+
+  public OperationsVerticle(
+      Bus bus, Membership membership, InstantSource clock, NodeCalls calls, Sources sources) {
+    this.bus = bus;
+    this.membership = membership;
+    this.clock = clock;
+    this.calls = calls;
+    this.sources = sources;
+    this.facts = new RuntimeFacts(sources.dataFolder());
+  }
+
+  @Override
+  public Future<?> start() {
+    calls.answer(NODE, _ -> node());
+    calls.answer(HISTORY, this::history);
+    calls.answer(LOGS, this::log);
+    calls.answer(CONFIGURATION, _ -> configuration());
+    calls.answer(RUNTIME, _ -> runtime());
+    calls.answer(THREADS, _ -> JsonObject.of("text", RuntimeFacts.dumpThreads()));
+    vertx.setPeriodic(0, MetricHistory.SAMPLE_EVERY.toMillis(), _ -> sample());
+    return Future.all(
+        calls.start(), bus.<OperationsQuery<?>>serve(OperationsQuery.ADDRESS, this::answer));
+  }
+
+  private void sample() {
+    try {
+      if (!restored) {
+        restored = true;
+        sources.history().restore(clock.millis());
+      }
+      sources.history().sample(clock.millis(), System.nanoTime());
+    } catch (Refused unavailable) {
+      LOG.debug("the history of meters was not stored", unavailable);
+    } catch (RuntimeException failure) {
+      LOG.warn("the meters were not sampled", failure);
+    }
+  }
+
+  private Object answer(OperationsQuery<?> query) {
+    return switch (query) {
+      case OperationsQuery.ListNodes _ -> listNodes();
+      case OperationsQuery.ReadHistory read -> readHistory(read);
+      case OperationsQuery.ReadLog read -> readLog(read);
+      case OperationsQuery.ReadConfiguration _ -> readConfiguration();
+      case OperationsQuery.ReadRuntime(var node) -> readRuntime(node);
+      case OperationsQuery.DumpThreads(var node) -> dumpThreads(node);
+    };
+  }
+
+  private Map<String, JsonObject> ask(String question, JsonObject parameters, Set<String> nodes) {
+    Map<String, JsonObject> answers = calls.ask(question, parameters, nodes).await();
+    long now = clock.millis();
+    answers.keySet().forEach(name -> answered.put(name, now));
+    return answers;
+  }
+
+  private Set<String> living() {
+    var names = new TreeSet<String>();
+    for (Member member : membership.members()) {
+      if (member.alive()) {
+        names.add(member.node());
+      }
+    }
+    names.add(sources.node());
+    return names;
+  }
+
+  private static List<String> silent(Set<String> nodes, Map<String, JsonObject> answers) {
+    return nodes.stream().filter(name -> !answers.containsKey(name)).toList();
+  }
+
+  private JsonObject node() {
+    var values = new JsonObject();
+    sources.history().latest().forEach(values::put);
+    return JsonObject.of(
+        "run", membership.run(),
+        "phase", sources.phase().get(),
+        "certain", membership.isConfirmedAlive(),
+        "disk", facts.diskFree(),
+        "values", values);
+  }
+
+  private List<NodeReport> listNodes() {
+    List<Member> members = membership.members();
+    var names = new TreeSet<String>();
+    members.stream().filter(Member::alive).forEach(member -> names.add(member.node()));
+    Map<String, JsonObject> answers = ask(NODE, new JsonObject(), names);
+    long here = membership.run();
+    return members.stream()
+        .map(member -> report(member, answers.get(member.node()), member.run() == here))
+        .toList();
+  }
+
+  private NodeReport report(Member member, JsonObject answer, boolean here) {
+    NodeReport.Answer said = null;
+    if (member.alive() && answer != null && answer.getLong("run") == member.run()) {
+      var values = new HashMap<String, Double>();
+      answer
+          .getJsonObject("values")
+          .forEach(value -> values.put(value.getKey(), ((Number) value.getValue()).doubleValue()));
+      said =
+          new NodeReport.Answer(
+              answer.getString("phase"),
+              answer.getBoolean("certain"),
+              answer.getDouble("disk"),
+              values);
+    }
+    return new NodeReport(
+        member.node(),
+        member.run(),
+        member.version(),
+        member.started().toEpochMilli(),
+        member.alive(),
+        here,
+        member.sockets(),
+        member.players(),
+        said,
+        answered.getOrDefault(member.node(), 0L));
+  }
+
+  private JsonObject history(JsonObject asked) {
+    var columns = new ArrayList<String>();
+    JsonArray keys = asked.getJsonArray("columns");
+    for (int i = 0; i < Math.min(keys.size(), OperationsQuery.ReadHistory.COLUMNS_MAX); i++) {
+      columns.add(keys.getString(i));
+    }
+    return sources
+        .history()
+        .read(
+            MetricRange.of(asked.getString("range")),
+            columns,
+            asked.getLong("end"),
+            Math.clamp(asked.getInteger("points"), 1, OperationsQuery.ReadHistory.POINTS_MAX))
+        .toJson();
+  }
+
+  private History readHistory(OperationsQuery.ReadHistory read) {
+    long end = clock.millis();
+    Set<String> nodes = living();
+    Map<String, JsonObject> answers =
+        ask(
+            HISTORY,
+            JsonObject.of(
+                "range",
+                read.range().key(),
+                "columns",
+                new JsonArray(read.columns()),
+                "points",
+                read.points(),
+                "end",
+                end),
+            nodes);
+    var points = new LinkedHashMap<String, MetricPoints>();
+    answers.forEach((name, json) -> points.put(name, MetricPoints.fromJson(json)));
+    return new History(end, points, silent(nodes, answers));
+  }
+
+  private JsonObject log(JsonObject asked) {
+    var filter = LogFilter.fromJson(asked.getJsonObject("filter"));
+    Long after = asked.getJsonObject("after").getLong(sources.node());
+    LogRing.Excerpt excerpt =
+        after == null
+            ? sources.log().newest(filter, asked.getInteger("max"))
+            : sources.log().after(after, filter, asked.getInteger("max"));
+    // Whole lines from the newest on, as many as fit into an answer.
+    var lines = new JsonArray();
+    int bytes = 0;
+    for (LogLine line : excerpt.lines().reversed()) {
+      bytes += 2 * line.bytes();
+      if (bytes > NodeCalls.ANSWER_BYTES_MAX / 2) {
+        break;
+      }
+      lines.add(line.toJson());
+    }
+    return JsonObject.of(
+        "lines", lines,
+        "oldest", excerpt.oldestMs(),
+        "newest", excerpt.newest(),
+        "missed", excerpt.missed());
+  }
+
+  private LogPage readLog(OperationsQuery.ReadLog read) {
+    String only = read.filter().node();
+    Set<String> nodes = only.isEmpty() ? living() : Set.of(only);
+    int max = Math.clamp(read.max(), 1, OperationsQuery.ReadLog.LINES_MAX);
+    var after = new JsonObject();
+    read.after().forEach(after::put);
+    Map<String, JsonObject> answers =
+        ask(
+            LOGS,
+            JsonObject.of("filter", read.filter().toJson(), "after", after, "max", max),
+            nodes);
+    var lines = new ArrayList<NodeLine>();
+    var newest = new TreeMap<String, Long>(read.after());
+    long oldest = 0;
+    long missed = 0;
+    for (Map.Entry<String, JsonObject> answer : answers.entrySet()) {
+      JsonArray list = answer.getValue().getJsonArray("lines");
+      for (int i = 0; i < list.size(); i++) {
+        lines.add(new NodeLine(answer.getKey(), LogLine.fromJson(list.getJsonObject(i))));
+      }
+      newest.put(answer.getKey(), answer.getValue().getLong("newest"));
+      oldest = Math.max(oldest, answer.getValue().getLong("oldest"));
+      missed += answer.getValue().getLong("missed");
+    }
+    lines.sort(
+        Comparator.<NodeLine>comparingLong(line -> line.line().timeMs())
+            .thenComparing(NodeLine::node)
+            .thenComparingLong(line -> line.line().sequence()));
+    List<NodeLine> shown =
+        lines.size() > max ? lines.subList(lines.size() - max, lines.size()) : lines;
+    return new LogPage(List.copyOf(shown), newest, oldest, missed, silent(nodes, answers));
+  }
+
+  private JsonObject configuration() {
+    var values = new JsonObject();
+    for (ConfigEntry entry : sources.configuration()) {
+      values.put(entry.key(), entry.value());
+    }
+    return JsonObject.of("values", values);
+  }
+
+  private Configuration readConfiguration() {
+    Set<String> nodes = living();
+    Map<String, JsonObject> answers = ask(CONFIGURATION, new JsonObject(), nodes);
+    var differing = new TreeMap<String, Map<String, String>>();
+    for (ConfigEntry entry : sources.configuration()) {
+      var values = new TreeMap<String, String>();
+      answers.forEach(
+          (name, answer) ->
+              values.put(name, answer.getJsonObject("values").getString(entry.key(), "")));
+      if (Set.copyOf(values.values()).size() > 1) {
+        differing.put(entry.key(), values);
+      }
+    }
+    return new Configuration(
+        sources.node(), sources.configuration(), differing, silent(nodes, answers));
+  }
+
+  private JsonObject runtime() {
+    var list = new JsonArray();
+    for (Fact fact : facts.list()) {
+      list.add(new JsonArray(List.of(fact.group(), fact.name(), fact.value())));
+    }
+    return JsonObject.of("facts", list);
+  }
+
+  private OperationsQuery.Runtime readRuntime(String node) {
+    JsonObject answer = ask(RUNTIME, new JsonObject(), Set.of(node)).get(node);
+    if (answer == null) {
+      return new OperationsQuery.Runtime(node, null);
+    }
+    var list = new ArrayList<Fact>();
+    JsonArray facts = answer.getJsonArray("facts");
+    for (int i = 0; i < facts.size(); i++) {
+      JsonArray fact = facts.getJsonArray(i);
+      list.add(new Fact(fact.getString(0), fact.getString(1), fact.getString(2)));
+    }
+    return new OperationsQuery.Runtime(node, List.copyOf(list));
+  }
+
+  private String dumpThreads(String node) {
+    JsonObject answer = ask(THREADS, new JsonObject(), Set.of(node)).get(node);
+    return answer == null ? "" : answer.getString("text");
+  }
+}

@@ -1,0 +1,55 @@
+package dev.rookery.node;
+
+import dev.rookery.base.Ids;
+import dev.rookery.config.ConfigItem;
+import dev.rookery.config.NodeConfig;
+import dev.rookery.console.LogRing;
+import dev.rookery.console.MetricHistory;
+import dev.rookery.console.NodeCalls;
+import dev.rookery.console.OperationsVerticle;
+import dev.rookery.console.TicketVerticle;
+import dev.rookery.store.Database;
+import java.util.List;
+import java.util.Locale;
+
+/** Sets up what the console shows of the nodes: meters, log, configuration, process. */
+final class OperationsSetup {
+  private final NodeServices services;
+  private final List<ConfigItem> settings;
+  private final LogRing log;
+  private final Health health;
+
+  /**
+   * @param settings the configuration of this node
+   * @param log the latest lines of the log, without secrets
+   */
+  OperationsSetup(NodeServices services, List<ConfigItem> settings, LogRing log, Health health) {
+    this.services = services;
+    this.settings = settings;
+    this.log = log;
+    this.health = health;
+  }
+
+  void deploy(Deployments deployments, Database database, ClusterServices cluster) {
+    NodeConfig config = services.config();
+    Ids ids = services.ids();
+    String node = config.cluster().nodeName();
+    var membership = cluster.membership();
+    var sources =
+        new OperationsVerticle.Sources(
+            node,
+            new MetricHistory(database, services.meters(), node, membership::run),
+            log,
+            ConfigEntries.of(settings, SecretFiles.signingSecret(config, ids)),
+            () -> health.phase().name().toLowerCase(Locale.ROOT),
+            config.dataDir());
+    deployments.deployDomain(
+        new OperationsVerticle(
+            services.bus(),
+            membership,
+            services.clock(),
+            new NodeCalls(services.vertx(), services.bus(), node),
+            sources));
+    deployments.deployDomain(new TicketVerticle(services.bus(), database, services.clock(), ids));
+  }
+}
