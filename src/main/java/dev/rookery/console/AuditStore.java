@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The audit log as rows, one chain for each run of a node, so that nodes do not wait in turn. */
@@ -43,6 +44,9 @@ final class AuditStore {
       "SELECT "
           + COLUMNS
           + " FROM console_audit WHERE run = $1 AND number > $2 ORDER BY number LIMIT $3";
+
+  private static final String FIND =
+      "SELECT " + COLUMNS + " FROM console_audit WHERE run = $1 AND number = $2";
 
   private static final String CHAIN =
       "SELECT run, number, hash, removed, removed_hash FROM console_audit_chain WHERE run = $1";
@@ -159,6 +163,10 @@ final class AuditStore {
             + " ORDER BY at_ms DESC, run DESC, number DESC LIMIT $"
             + values.size();
     return reader.read(sql, values.toArray()).all(AuditStore::entry);
+  }
+
+  Optional<AuditEntry> find(Reader reader, long run, long number) {
+    return reader.read(FIND, run, number).first(AuditStore::entry);
   }
 
   private static void add(

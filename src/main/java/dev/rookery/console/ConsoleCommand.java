@@ -49,7 +49,12 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
   /** Returns the open session with this digest, whose player has a role. */
   record FindSession(String digest) implements ConsoleCommand<Optional<FoundSession>> {}
 
-  /** A session and the rights of its player now. */
+  /**
+   * A session and the rights of its player now.
+   *
+   * @param factorMs when the second factor was given last, 0 if never; now for a player who has
+   *     none and needs none
+   */
   record FoundSession(PlayerId player, RoleTemplate role, long factorMs, boolean enrolling) {}
 
   /** Ends a session, if it is the player's own. */
@@ -175,6 +180,9 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
    */
   record ListAudit(AuditEntry.Filter filter, AuditEntry.@Nullable Place before, int size)
       implements ConsoleCommand<List<AuditEntry>> {}
+
+  /** Returns an entry of the audit log. {@code Missing("not_found")}. */
+  record FindAudit(long run, long number) implements ConsoleCommand<AuditEntry> {}
 
   /** Computes the chains of the latest 100 runs of nodes again. */
   record CheckAudit() implements ConsoleCommand<List<AuditEntry.ChainCheck>> {}

@@ -19,7 +19,12 @@ final class ConsoleSessionStore {
       """;
 
   private static final String FIND =
-      "SELECT player_id, used_ms, factor_ms, enrolling, "
+      """
+      SELECT player_id, used_ms, factor_ms, enrolling,
+        COALESCE((
+          SELECT confirmed FROM console_factor
+          WHERE console_factor.player_id = console_session.player_id), 0) AS confirmed,
+      """
           + Grants.roleOf("console_session.player_id")
           + """
            AS role FROM console_session
@@ -86,14 +91,15 @@ final class ConsoleSessionStore {
   }
 
   /** The open session; empty too if its player has no role any more. */
-  Optional<Stored> find(Reader reader, String digest, long nowMs) {
+  Optional<Stored> find(Reader reader, String digest, long nowMs, boolean factorRequired) {
     return reader
         .read(FIND, digest, nowMs)
-        .first(ConsoleSessionStore::stored)
+        .first(row -> stored(row, nowMs, factorRequired))
         .flatMap(found -> found);
   }
 
-  private static Optional<Stored> stored(Row row) {
+  private static Optional<Stored> stored(Row row, long nowMs, boolean factorRequired) {
+    boolean needsNone = !factorRequired && !row.flag("confirmed");
     return RoleTemplate.of(row.textOrNull("role"))
         .map(
             role ->
@@ -101,7 +107,7 @@ final class ConsoleSessionStore {
                     new ConsoleCommand.FoundSession(
                         new PlayerId(row.number("player_id")),
                         role,
-                        row.number("factor_ms"),
+                        needsNone ? nowMs : row.number("factor_ms"),
                         row.flag("enrolling")),
                     row.number("used_ms")));
   }

@@ -122,6 +122,8 @@ public final class ConsoleVerticle extends VerticleBase {
       case ConsoleCommand.Record(var change, var result) -> record(change, result);
       case ConsoleCommand.ListAudit(var filter, var before, var size) ->
           audit.store().list(database, filter, before, Math.clamp(size, 1, AUDIT_PAGE_MAX));
+      case ConsoleCommand.FindAudit(var run, var number) ->
+          audit.store().find(database, run, number).orElseThrow(() -> Refused.missing("not_found"));
       case ConsoleCommand.CheckAudit() ->
           audit.store().runs(database, CHAINS_CHECKED_MAX).stream()
               .map(run -> audit.store().check(database, run))
@@ -216,7 +218,8 @@ public final class ConsoleVerticle extends VerticleBase {
 
   private Optional<ConsoleCommand.FoundSession> find(String digest) {
     long now = clock.millis();
-    Optional<ConsoleSessionStore.Stored> found = sessions.find(database, digest, now);
+    Optional<ConsoleSessionStore.Stored> found =
+        sessions.find(database, digest, now, settings.factorRequired());
     if (found.isPresent() && now - found.get().usedMs() > USED_EVERY.toMillis()) {
       write(tx -> sessions.used(tx, digest));
     }

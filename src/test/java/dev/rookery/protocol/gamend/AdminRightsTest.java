@@ -100,6 +100,22 @@ final class AdminRightsTest {
   }
 
   @Test
+  void recordsOneEntryForAChangeOfManySteps() {
+    Guest ann = api.guest();
+    ann.createLobby("{\"title\":\"left behind\"}");
+    String target = "users/" + ann.id();
+    assertThat(admin.call("PUT", USERS + ann.id() + "/ban", "{\"reason\":\"spam\"}").status())
+        .isEqualTo(200);
+    assertThat(admin.delete(USERS + ann.id()).status()).isEqualTo(200);
+    assertThat(entries("&target=" + target + "/ban"))
+        .extracting(entry -> entry.getString("result"))
+        .containsExactly("done");
+    assertThat(entries("&target=" + target))
+        .extracting(entry -> entry.getString("action") + " " + entry.getString("result"))
+        .containsExactly("admin_delete_user done");
+  }
+
+  @Test
   void letsRolesDoWhatTheirPermissionsSay() {
     Guest viewer = api.guest();
     Guest moderator = api.guest();

@@ -452,7 +452,11 @@ final class PagesTest {
       assertThat(open.get("/dev/mailbox").body())
           .contains("http://localhost:" + open.port() + "/users/log-in/");
     }
-    var production = Map.of("MAILBOX_PREVIEW_ENABLED", "true", "ROOKERY_ENV", "production");
+    var production =
+        Map.of(
+            "MAILBOX_PREVIEW_ENABLED", "true",
+            "ROOKERY_ENV", "production",
+            "FIRST_PLAYER_ADMIN", "true");
     try (var closed = TestNode.start(Databases.sqlite(), production)) {
       assertThat(closed.post("/api/v1/login/link", "{\"email\":\"dev@example.com\"}").statusCode())
           .isEqualTo(202);
