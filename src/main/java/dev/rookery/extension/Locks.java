@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * namespace and id never run at the same time.
  *
  * <p>A lock belongs to the thread that acquired it, and is re-entrant. It excludes other work under
- * the lock and nothing else: the commands of players do not take it. The lock of a node that dies
- * becomes free when the others declare it dead.
+ * the lock and nothing else: the commands of players do not take it, whatever its namespace is.
+ * They are stored many at a time, so one that waited for an extension would keep all others of its
+ * batch waiting. The lock of a node that dies becomes free when the others declare it dead.
  *
  * <p>A node that was only paused, or cut off from the database, and declared dead does not know it
  * at once. What it does then depends on the kind of work:
@@ -36,7 +37,8 @@ public interface Locks {
    * @return what the work returns; its exceptions are thrown on
    * @throws LockTimeoutException if the lock was not free in time, or the thread was interrupted
    *     while it waited
-   * @throws LockDeadlockException if its holder waits for a lock of this thread
+   * @throws LockDeadlockException if its holder waits for a lock of this thread, on this node or
+   *     another one
    * @throws IllegalStateException if the database is unavailable; the work has not begun
    */
   <T extends @Nullable Object, E extends Exception> T serialize(

@@ -7,9 +7,12 @@ import dev.rookery.extension.LockedWork;
 import dev.rookery.lease.FailoverHandler;
 import dev.rookery.lease.Lease;
 import dev.rookery.lease.Leases;
+import dev.rookery.store.Database;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +51,10 @@ public final class ExtensionLocks implements AutoCloseable {
   private final Set<String> unreleased = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean releasing = new AtomicBoolean();
   private volatile @Nullable Leases leases;
+  private volatile @Nullable ClusterLockWaits clusterWaits;
+
+  /** The names of the locks that each thread has. */
+  private final ThreadLocal<Set<String>> held = ThreadLocal.withInitial(HashSet::new);
 
   /** A lock among the threads of this node, kept as long as threads use it. */
   private static final class Entry {
@@ -73,9 +81,12 @@ public final class ExtensionLocks implements AutoCloseable {
    * Shares the locks with other nodes from now on.
    *
    * @param shared of this node
+   * @param run the present run of this node
    */
-  public void shareThrough(Leases shared) {
+  public void shareThrough(
+      Leases shared, Database database, LongSupplier run, InstantSource clock) {
     leases = shared;
+    clusterWaits = new ClusterLockWaits(database, run, clock);
     shared.registerHandler(KIND, new Orphans(shared), Thread::startVirtualThread);
   }
 
@@ -120,10 +131,34 @@ public final class ExtensionLocks implements AutoCloseable {
 
   private void awaitFree(Entry entry, String name, Duration waitMax) {
     long started = System.nanoTime();
-    awaitThreads(entry, name, waitMax, started);
+    ClusterLockWaits shared = clusterWaits;
+    if (shared == null) {
+      awaitFree(entry, name, waitMax, started, null);
+    } else {
+      try (var wait = shared.begin(held.get(), name, waitMax)) {
+        awaitFree(entry, name, waitMax, started, wait);
+      } finally {
+        forgetIfNone();
+      }
+    }
+  }
+
+  private void forgetIfNone() {
+    if (held.get().isEmpty()) {
+      held.remove();
+    }
+  }
+
+  private void awaitFree(
+      Entry entry,
+      String name,
+      Duration waitMax,
+      long started,
+      ClusterLockWaits.@Nullable Wait wait) {
+    awaitThreads(entry, name, waitMax, started, wait);
     boolean free = false;
     try {
-      entry.lease = awaitNodes(name, waitMax, started);
+      entry.lease = awaitNodes(name, waitMax, started, wait);
       acquired.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
       free = true;
     } finally {
@@ -141,6 +176,9 @@ public final class ExtensionLocks implements AutoCloseable {
     private AcquiredLock(String name, Entry entry) {
       this.name = name;
       this.entry = entry;
+      if (clusterWaits != null) {
+        held.get().add(name);
+      }
     }
 
     String name() {
@@ -161,6 +199,8 @@ public final class ExtensionLocks implements AutoCloseable {
     public void close() {
       try {
         if (entry.threads.getHoldCount() == 1) {
+          held.get().remove(name);
+          forgetIfNone();
           Lease lease = entry.lease;
           entry.lease = null;
           release(lease);
@@ -198,20 +238,20 @@ public final class ExtensionLocks implements AutoCloseable {
     entries.computeIfPresent(name, (_, entry) -> --entry.users == 0 ? null : entry);
   }
 
-  private void awaitThreads(Entry entry, String name, Duration waitMax, long started) {
+  private void awaitThreads(
+      Entry entry,
+      String name,
+      Duration waitMax,
+      long started,
+      ClusterLockWaits.@Nullable Wait wait) {
     // A thread that only looks does not wait: it must not be the reason why others see a deadlock.
     boolean waiting = !waitMax.isZero();
     if (waiting && !waits.await(entry.resource)) {
-      timedOut.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
-      throw new LockDeadlockException(
-          "the lock "
-              + shown(name)
-              + " cannot become free: its holder waits for this thread; acquire nested locks in one"
-              + " order");
+      throw deadlock(name, started);
     }
     boolean locked = false;
     try {
-      locked = entry.threads.tryLock(waitMax.toNanos(), TimeUnit.NANOSECONDS);
+      locked = tryLock(entry, name, waitMax, started, wait);
     } catch (InterruptedException _) {
       throw interrupted(name);
     } finally {
@@ -224,6 +264,40 @@ public final class ExtensionLocks implements AutoCloseable {
     if (!locked) {
       throw timeout(name, waitMax, started);
     }
+  }
+
+  /** Waits in the queue of the lock, at whose end it begins again each time it looks around. */
+  private boolean tryLock(
+      Entry entry,
+      String name,
+      Duration waitMax,
+      long started,
+      ClusterLockWaits.@Nullable Wait wait)
+      throws InterruptedException {
+    if (wait == null || held.get().isEmpty()) {
+      return entry.threads.tryLock(waitMax.toNanos(), TimeUnit.NANOSECONDS);
+    }
+    long left = waitMax.toNanos();
+    while (left > 0) {
+      long step = Math.min(left, ClusterLockWaits.QUIET.toNanos());
+      if (entry.threads.tryLock(step, TimeUnit.NANOSECONDS)) {
+        return true;
+      }
+      if (wait.isDeadlock()) {
+        throw deadlock(name, started);
+      }
+      left = waitMax.toNanos() - (System.nanoTime() - started);
+    }
+    return entry.threads.tryLock(0, TimeUnit.NANOSECONDS);
+  }
+
+  private LockDeadlockException deadlock(String name, long started) {
+    timedOut.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
+    return new LockDeadlockException(
+        "the lock "
+            + shown(name)
+            + " cannot become free: its holder waits for this thread; acquire nested locks in one"
+            + " order");
   }
 
   private LockTimeoutException timeout(String name, Duration waitMax, long started) {
@@ -242,7 +316,8 @@ public final class ExtensionLocks implements AutoCloseable {
     return name.substring(KIND.length() + 1);
   }
 
-  private @Nullable Lease awaitNodes(String name, Duration waitMax, long started) {
+  private @Nullable Lease awaitNodes(
+      String name, Duration waitMax, long started, ClusterLockWaits.@Nullable Wait wait) {
     Leases shared = leases;
     if (shared == null) {
       return null;
@@ -255,6 +330,9 @@ public final class ExtensionLocks implements AutoCloseable {
       }
       if (System.nanoTime() - started >= waitMax.toNanos()) {
         throw timeout(name, waitMax, started);
+      }
+      if (wait != null && wait.isDeadlock()) {
+        throw deadlock(name, started);
       }
       try {
         if (isClosedWithin(ThreadLocalRandom.current().nextLong(poll / 2, poll + 1))) {

@@ -56,14 +56,14 @@ final class ExtensionLocksTest {
     }
   }
 
-  private ExtensionLocks shared(TestClusterMember member) {
+  private ExtensionLocks shared(TestStore store, TestClusterMember member) {
     var locks = new ExtensionLocks(meters);
-    locks.shareThrough(member.leases());
+    locks.shareThrough(member.leases(), store.database(), member::run, store.clock());
     return locks;
   }
 
-  private Locks locks(TestClusterMember member) {
-    return withoutTables(shared(member));
+  private Locks locks(TestStore store, TestClusterMember member) {
+    return withoutTables(shared(store, member));
   }
 
   private static Locks withoutTables(ExtensionLocks locks) {
@@ -119,7 +119,7 @@ final class ExtensionLocksTest {
   void aTransactionUnderALockIsCommittedAsAWholeOrNotAtAll(TestStore store) throws Exception {
     try (var ann = member(store, "ann");
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      ExtensionLocks shared = shared(ann);
+      ExtensionLocks shared = shared(store, ann);
       Locks locks = withTables(store, shared);
       var tasks = new ArrayList<Callable<Integer>>();
       for (int i = 0; i < 20; i++) {
@@ -186,7 +186,7 @@ final class ExtensionLocksTest {
     try (var store = TestStore.open(Databases.postgres())) {
       TestStore own = store.openSecondNode();
       try (var ann = member(own, "ann");
-          var shared = shared(ann)) {
+          var shared = shared(own, ann)) {
         own.closeStore();
 
         assertThatThrownBy(() -> shared.exclusively("a retry", () -> "done"))
@@ -207,8 +207,8 @@ final class ExtensionLocksTest {
     try (var store = TestStore.open(Databases.postgres());
         var ann = member(store, "ann");
         var bob = member(store, "bob")) {
-      Locks ofAnn = withTables(store, shared(ann));
-      Locks ofBob = withTables(store, shared(bob));
+      Locks ofAnn = withTables(store, shared(store, ann));
+      Locks ofBob = withTables(store, shared(store, bob));
       assertThatThrownBy(
               () ->
                   ofAnn.serialize(
@@ -241,7 +241,7 @@ final class ExtensionLocksTest {
   void anInterruptedThreadReleasesAllItsLocks(TestStore store) {
     try (var ann = member(store, "ann");
         var bob = member(store, "bob")) {
-      ExtensionLocks shared = shared(ann);
+      ExtensionLocks shared = shared(store, ann);
       Locks ofAnn = withTables(store, shared);
       assertThatThrownBy(
               () ->
@@ -259,7 +259,7 @@ final class ExtensionLocksTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("of the work");
       assertThat(Thread.interrupted()).isTrue();
-      Locks ofBob = locks(bob);
+      Locks ofBob = locks(store, bob);
       assertThat(ofBob.<Integer, RuntimeException>serialize("shop", 1, LONG, () -> 1)).isOne();
       assertThat(ofBob.<Integer, RuntimeException>serialize("shop", 2, LONG, () -> 2)).isEqualTo(2);
       Eventually.holds(() -> shared.inUse() == 0);
@@ -271,7 +271,7 @@ final class ExtensionLocksTest {
     try (var store = TestStore.open(Databases.sqlite());
         var ann = member(store, "ann");
         var bob = member(store, "bob")) {
-      ExtensionLocks shared = shared(ann);
+      ExtensionLocks shared = shared(store, ann);
       var writing = new CompletableFuture<Integer>();
       var go = new CompletableFuture<Integer>();
       Thread writer =
@@ -301,7 +301,8 @@ final class ExtensionLocksTest {
       assertThat(failure.join()).isInstanceOf(LockTimeoutException.class);
       go.complete(1);
       writer.join();
-      assertThat(locks(bob).<Integer, RuntimeException>serialize("shop", 1, LONG, () -> 1)).isOne();
+      assertThat(locks(store, bob).<Integer, RuntimeException>serialize("shop", 1, LONG, () -> 1))
+          .isOne();
       Eventually.holds(() -> shared.inUse() == 0);
     }
   }
@@ -310,7 +311,7 @@ final class ExtensionLocksTest {
   void anInterruptedThreadTakesNoConnection() {
     try (var store = TestStore.open(Databases.sqlite());
         var ann = member(store, "ann")) {
-      Locks locks = withTables(store, shared(ann));
+      Locks locks = withTables(store, shared(store, ann));
       SqlConnection only = pools.getFirst().getConnection().await();
       assertThatThrownBy(
               () ->
@@ -336,7 +337,7 @@ final class ExtensionLocksTest {
     try (var store = TestStore.open(Databases.sqlite());
         var ann = member(store, "ann");
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Locks locks = withTables(store, shared(ann));
+      Locks locks = withTables(store, shared(store, ann));
       var begun = new CompletableFuture<Integer>();
       var waiting = new CompletableFuture<Thread>();
       var nested =
@@ -374,7 +375,7 @@ final class ExtensionLocksTest {
     var random = new Random(seed);
     try (var ann = member(store, "ann");
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      ExtensionLocks shared = shared(ann);
+      ExtensionLocks shared = shared(store, ann);
       Locks locks = withTables(store, shared);
       var tasks = new ArrayList<Callable<Integer>>();
       for (int i = 0; i < 60; i++) {
@@ -417,7 +418,7 @@ final class ExtensionLocksTest {
   void refusesWorkThatWouldWaitForItself() throws Exception {
     try (var store = TestStore.open(Databases.postgres());
         var ann = member(store, "ann")) {
-      ExtensionLocks shared = shared(ann);
+      ExtensionLocks shared = shared(store, ann);
       Locks locks = withTables(store, shared);
       var both = new CyclicBarrier(2);
       assertOneIsRefused(
@@ -432,11 +433,49 @@ final class ExtensionLocksTest {
   }
 
   @Test
+  void refusesOneOfTwoNodesThatWouldWaitForEachOther() throws Exception {
+    try (var store = TestStore.open(Databases.postgres());
+        var ann = member(store, "ann");
+        var bob = member(store, "bob")) {
+      Locks ofAnn = locks(store, ann);
+      Locks ofBob = locks(store, bob);
+      var both = new CyclicBarrier(2);
+      assertOneIsRefused(
+          () -> ofAnn.serialize("a", 1, LONG, () -> after(both, ofAnn, "b")),
+          () -> ofBob.serialize("b", 1, LONG, () -> after(both, ofBob, "a")));
+      // Two threads of one node and one of the other.
+      var all = new CyclicBarrier(3);
+      var outcomes = new ArrayList<String>();
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        List<Callable<Integer>> tasks =
+            List.of(
+                () -> ofAnn.serialize("a", 1, LONG, () -> after(all, ofAnn, "b")),
+                () -> ofAnn.serialize("b", 1, LONG, () -> after(all, ofAnn, "c")),
+                () -> ofBob.serialize("c", 1, LONG, () -> after(all, ofBob, "a")));
+        for (var each : threads.invokeAll(tasks)) {
+          outcomes.add(each.state() == State.SUCCESS ? "done" : each.exceptionNow().toString());
+        }
+      }
+      assertThat(outcomes).filteredOn("done"::equals).hasSize(2);
+      assertThat(outcomes).filteredOn(each -> each.contains("LockDeadlockException")).hasSize(1);
+      assertThat(store.database().read("SELECT held FROM extension_lock_wait").size()).isZero();
+      assertThat(ann.leases().heldCount()).isZero();
+      assertThat(bob.leases().heldCount()).isZero();
+    }
+  }
+
+  /** Work that waits until the others have their locks, and then wants a second one. */
+  private static Integer after(CyclicBarrier all, Locks locks, String second) throws Exception {
+    all.await();
+    return locks.<Integer, RuntimeException>serialize(second, 1, LONG, () -> 1);
+  }
+
+  @Test
   void refusesWorkWhoseConnectionWaitsForItsLock() throws Exception {
     // Only SQLite has one connection.
     try (var store = TestStore.open(Databases.sqlite());
         var ann = member(store, "ann")) {
-      ExtensionLocks shared = shared(ann);
+      ExtensionLocks shared = shared(store, ann);
       Locks locks = withTables(store, shared);
       var both = new CyclicBarrier(2);
       assertOneIsRefused(
@@ -478,7 +517,7 @@ final class ExtensionLocksTest {
     try (var ann = member(store, "ann");
         var bob = member(store, "bob");
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var nodes = List.of(shared(ann), shared(bob));
+      var nodes = List.of(shared(store, ann), shared(store, bob));
       List<Locks> both = nodes.stream().map(ExtensionLocksTest::withoutTables).toList();
       var running = new AtomicInteger();
       var tasks = new ArrayList<Callable<Integer>>();
@@ -511,8 +550,8 @@ final class ExtensionLocksTest {
   void aLockOfAnotherNodeIsWaitedForAndFreeWhenThatNodeDies(TestStore store) {
     try (var ann = member(store, "ann");
         var bob = member(store, "bob")) {
-      Locks ofAnn = locks(ann);
-      Locks ofBob = locks(bob);
+      Locks ofAnn = locks(store, ann);
+      Locks ofBob = locks(store, bob);
       ofAnn.serialize(
           "shop",
           1,
