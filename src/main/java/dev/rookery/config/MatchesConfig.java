@@ -15,6 +15,7 @@ public record MatchesConfig(
     @Setting(max = 10_000) int actionsPerSecond,
     @Setting(env = "GAMES_DIR") @Nullable Path gamesFolder,
     boolean hideInternalPayloads,
+    boolean hidePayloadsOfOthers,
     Scripts scripts,
     ControlPlane controlPlane) {
   static final MatchesConfig DEFAULTS =
@@ -27,6 +28,7 @@ public record MatchesConfig(
           20,
           50,
           null,
+          false,
           false,
           new Scripts(2, Duration.ofSeconds(10), 2_000_000, 256 << 20, 1 << 20),
           new ControlPlane(null, Duration.ofSeconds(5)));

@@ -23,22 +23,27 @@ final class InternalPayloads {
   }
 
   private static Step hide(Step step) {
-    String record = step.record();
-    if (step.kind().equals(INTERNAL)) {
-      var hidden = new JsonObject(record);
-      if (hidden.getValue(PAYLOAD) != null) {
-        record = hidden.putNull(PAYLOAD).encode();
-      }
-    }
+    return step.kind().equals(INTERNAL) ? withoutPayloads(step) : withoutEnqueued(step);
+  }
+
+  /** A step with {@code null} for its payload and those of the events that it causes. */
+  static Step withoutPayloads(Step step) {
+    var hidden = new JsonObject(step.record());
+    Step shown = withoutEnqueued(step);
+    return hidden.getValue(PAYLOAD) == null
+        ? shown
+        : new Step(
+            hidden.putNull(PAYLOAD).encode(), shown.kind(), shown.transition(), shown.after());
+  }
+
+  private static Step withoutEnqueued(Step step) {
     var transition = new JsonObject(step.transition());
     JsonArray enqueued = transition.getJsonArray(ENQUEUED, new JsonArray());
     for (int i = 0; i < enqueued.size(); i++) {
       enqueued.getJsonObject(i).putNull(PAYLOAD);
     }
-    return new Step(
-        record,
-        step.kind(),
-        enqueued.isEmpty() ? step.transition() : transition.encode(),
-        step.after());
+    return enqueued.isEmpty()
+        ? step
+        : new Step(step.record(), step.kind(), transition.encode(), step.after());
   }
 }

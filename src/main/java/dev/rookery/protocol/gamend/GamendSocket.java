@@ -10,6 +10,7 @@ import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.extensionhost.ExtensionHost;
 import dev.rookery.extensionhost.ExtensionTopic;
 import dev.rookery.fanout.FanOut;
+import dev.rookery.match.ShownPayloads;
 import dev.rookery.protocol.phoenix.Channel;
 import dev.rookery.protocol.phoenix.PhoenixEndpoint;
 import dev.rookery.session.Session;
@@ -27,10 +28,12 @@ public final class GamendSocket implements Protocol {
   private final FanOut fanOut;
   private final ExtensionHost extensions;
   private final Ids ids;
+  private final ShownPayloads payloads;
   private final @Nullable FixedWindowLimiter limiter;
   private final PlayerPeers peers;
 
   /**
+   * @param payloads of actions of matches that players are shown
    * @param limiter limits the costly channel events of each player; null for no limit
    */
   public GamendSocket(
@@ -41,6 +44,7 @@ public final class GamendSocket implements Protocol {
       FanOut fanOut,
       ExtensionHost extensions,
       Ids ids,
+      ShownPayloads payloads,
       @Nullable FixedWindowLimiter limiter,
       PlayerPeers peers) {
     this.phoenix = new PhoenixEndpoint(upgrades, sessions, origins::allowsSocket, this::open);
@@ -49,6 +53,7 @@ public final class GamendSocket implements Protocol {
     this.fanOut = fanOut;
     this.extensions = extensions;
     this.ids = ids;
+    this.payloads = payloads;
     this.limiter = limiter;
     this.peers = peers;
   }
@@ -95,7 +100,7 @@ public final class GamendSocket implements Protocol {
       return new GroupChannel(topic, session, bus, fanOut);
     }
     if (topic.startsWith(MatchChannel.PREFIX)) {
-      return new MatchChannel(topic, session, bus, fanOut, ids);
+      return new MatchChannel(topic, session, bus, fanOut, ids, payloads);
     }
     ExtensionTopic own = ExtensionTopic.of(topic);
     if (own != null) {

@@ -18,6 +18,7 @@ import dev.rookery.match.MatchEvent;
 import dev.rookery.match.MatchTopic;
 import dev.rookery.match.Phase;
 import dev.rookery.match.RoomInfo;
+import dev.rookery.match.ShownPayloads;
 import dev.rookery.protocol.gamend.StreamSubscription.MembershipEvents;
 import dev.rookery.protocol.phoenix.Channel;
 import dev.rookery.protocol.phoenix.ChannelConnection;
@@ -59,18 +60,29 @@ final class MatchChannel implements Channel {
   private final Bus bus;
   private final FanOut fanOut;
   private final Ids ids;
+  private final ShownPayloads payloads;
   private final String socket;
   private String player = "";
   private @Nullable StreamSubscription subscription;
   private @Nullable MatchJoined admission;
 
-  MatchChannel(String topic, @Nullable Session session, Bus bus, FanOut fanOut, Ids ids) {
+  /**
+   * @param payloads of actions that players are shown
+   */
+  MatchChannel(
+      String topic,
+      @Nullable Session session,
+      Bus bus,
+      FanOut fanOut,
+      Ids ids,
+      ShownPayloads payloads) {
     this.topic = topic;
     this.room = topic.substring(PREFIX.length());
     this.session = session;
     this.bus = bus;
     this.fanOut = fanOut;
     this.ids = ids;
+    this.payloads = payloads;
     this.socket = ids.uuid();
   }
 
@@ -111,7 +123,7 @@ final class MatchChannel implements Channel {
         new StreamSubscription(
             fanOut,
             MatchTopic.of(room),
-            new SeatEncoder(topic, seat),
+            new SeatEncoder(topic, seat, payloads),
             resume,
             // Another match of the room may give the seat to somebody else.
             new MembershipEvents(_ -> false, MatchEvent.ReturnedToLobby.class::isInstance));
@@ -238,7 +250,7 @@ final class MatchChannel implements Channel {
    * Encodes the events of a match for one seat. Equal for all channels of the seat, so that each
    * event is encoded once for it.
    */
-  private record SeatEncoder(String topic, String player)
+  private record SeatEncoder(String topic, String player, ShownPayloads payloads)
       implements EventEncoder<List<StreamPush>> {
     @Override
     public List<StreamPush> encode(Delivery delivery) {
@@ -273,7 +285,7 @@ final class MatchChannel implements Channel {
     private String advanced(MatchEvent.Advanced event) {
       var steps = new ArrayList<String>(event.steps().size());
       long revision = event.revision() - event.steps().size();
-      for (Step step : event.steps()) {
+      for (Step step : payloads.steps(event, player)) {
         revision++;
         steps.add(
             "{\"kind\":\"%s\",\"event\":%s,%s}"

@@ -14,6 +14,7 @@ import dev.rookery.match.MatchView;
 import dev.rookery.match.Phase;
 import dev.rookery.match.RoomInfo;
 import dev.rookery.match.SeatInfo;
+import dev.rookery.match.ShownPayloads;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
@@ -38,6 +39,7 @@ public final class DevRoutes implements Protocol {
   private static final int USER_AGENT_MAX = 200;
 
   private final Bus bus;
+  private final ShownPayloads payloads;
   private final Sessions sessions;
   private final RoomInvitations invitations;
   private final SaveRoutes saves;
@@ -46,6 +48,7 @@ public final class DevRoutes implements Protocol {
       Bus bus, Sessions sessions, Ids ids, InstantSource clock, OpenturnSettings settings) {
     this.bus = bus;
     this.sessions = sessions;
+    this.payloads = settings.payloads();
     var issuer = new TokenIssuer(new RoomTokens(settings.tokenSecret()), clock, settings);
     this.invitations = new RoomInvitations(bus, issuer, settings);
     this.saves = new SaveRoutes(bus, new SaveFiles(bus, ids, clock, settings), invitations);
@@ -215,6 +218,6 @@ public final class DevRoutes implements Protocol {
                                     match ->
                                         new JsonObject(
                                             ServerMessage.snapshotText(
-                                                SeatView.of(match, player))))));
+                                                SeatView.of(match, player, payloads))))));
   }
 }

@@ -127,7 +127,7 @@ final class GameSocket extends RoomSocket {
         view = view.after(event);
       }
       case MatchEvent.Restarted(var match) -> {
-        view = SeatView.of(match, view.playerID());
+        view = SeatView.of(match, view.playerID(), view.payloads());
         send(ServerMessage.snapshot(view));
       }
       case MatchEvent.ReturnedToLobby _ -> close(CloseReason.RETURNING_TO_LOBBY);

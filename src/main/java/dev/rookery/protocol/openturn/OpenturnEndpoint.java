@@ -15,6 +15,7 @@ import dev.rookery.match.MatchCommand;
 import dev.rookery.match.Phase;
 import dev.rookery.match.RoomInfo;
 import dev.rookery.match.SeatInfo;
+import dev.rookery.match.ShownPayloads;
 import dev.rookery.protocol.openturn.RoomClaims.Scope;
 import dev.rookery.session.Sessions;
 import io.vertx.core.Future;
@@ -38,6 +39,7 @@ public final class OpenturnEndpoint implements Protocol {
   private static final String BOOTSTRAP = "/bootstrap";
 
   private final Bus bus;
+  private final ShownPayloads payloads;
   private final RequestTokens tokens;
   private final RoomConnector connector;
 
@@ -50,6 +52,7 @@ public final class OpenturnEndpoint implements Protocol {
       Sessions sessions,
       InstantSource clock,
       OpenturnSettings settings) {
+    this.payloads = settings.payloads();
     var issuer = new TokenIssuer(new RoomTokens(settings.tokenSecret()), clock, settings);
     var saves = new SaveFiles(bus, ids, clock, settings);
     this.bus = bus;
@@ -191,7 +194,7 @@ public final class OpenturnEndpoint implements Protocol {
   /** A match that has not started has none. */
   private Future<String> snapshot(String room, String player) {
     return bus.ask(new MatchCommand.View(room))
-        .map(match -> ServerMessage.snapshotText(SeatView.of(match, player)))
+        .map(match -> ServerMessage.snapshotText(SeatView.of(match, player, payloads)))
         .recover(
             cause ->
                 cause instanceof Refused refused && refused.refusal() instanceof Refusal.Conflict

@@ -166,7 +166,7 @@ final class RoomConnector {
                         entry.room(), entry.user(), player, entry.socket())),
         MatchCommand.MatchJoined::position,
         (connection, subscription, joined) -> {
-          var view = SeatView.of(joined.view(), player);
+          var view = SeatView.of(joined.view(), player, settings.payloads());
           connection.send(ServerMessage.snapshot(view));
           return new GameSocket(connection, entry, subscription, view);
         });

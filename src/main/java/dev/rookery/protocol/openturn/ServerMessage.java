@@ -195,7 +195,8 @@ final class ServerMessage {
   }
 
   static String snapshotText(SeatView view) {
-    return snapshotText(view.room(), view.playerID(), view.revision(), view.snapshot(), view.log());
+    return snapshotText(
+        view.room(), view.playerID(), view.revision(), view.snapshot(), view.shownLog());
   }
 
   private static String snapshotText(
@@ -219,16 +220,21 @@ final class ServerMessage {
    * @param before what the player saw before it
    */
   static EncodedFrame batch(MatchEvent.Advanced event, SeatView before) {
+    return frame(batchText(event, before));
+  }
+
+  static String batchText(MatchEvent.Advanced event, SeatView before) {
     String room = Json.encode(event.room());
     String player = before.playerID();
-    var log = new ArrayList<>(before.log());
-    var steps = new ArrayList<String>(event.steps().size());
+    var log = new ArrayList<>(before.logBefore(event));
+    List<Step> shown = before.payloads().steps(event, player);
+    var steps = new ArrayList<String>(shown.size());
     long revision = before.revision();
     String last = "";
-    for (Step step : event.steps()) {
+    for (Step step : shown) {
       revision++;
       if (revision == event.revision()) {
-        log.add(event.steps().getFirst().record());
+        log.add(shown.getFirst().record());
       }
       last = snapshotText(event.room(), player, revision, step.after(), log);
       steps.add(
@@ -239,11 +245,10 @@ final class ServerMessage {
         event.clientActionID() != null && event.playerID().equals(player)
             ? "\"ackClientActionID\":" + Json.encode(event.clientActionID()) + ","
             : "";
-    return frame(
-        "{\"type\":\"batch_applied\",\"matchID\":%s,\"revision\":%d,\"snapshot\":%s,"
-                .formatted(room, event.revision(), last)
-            + "\"steps\":[%s],%s\"branch\":%s}"
-                .formatted(String.join(",", steps), acknowledged, branch(event.actionID())));
+    return "{\"type\":\"batch_applied\",\"matchID\":%s,\"revision\":%d,\"snapshot\":%s,"
+            .formatted(room, event.revision(), last)
+        + "\"steps\":[%s],%s\"branch\":%s}"
+            .formatted(String.join(",", steps), acknowledged, branch(event.actionID()));
   }
 
   private static String branch(String head) {
