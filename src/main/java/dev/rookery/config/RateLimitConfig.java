@@ -11,6 +11,7 @@ public record RateLimitConfig(
     Socket socket,
     DataChannels dataChannels,
     Upgrades upgrades,
+    GameFiles gameFiles,
     @Setting(max = 10_000_000) int addressesMax) {
   static final RateLimitConfig DEFAULTS =
       new RateLimitConfig(
@@ -20,6 +21,7 @@ public record RateLimitConfig(
           new Socket(60, Duration.ofSeconds(10)),
           new DataChannels(300, Duration.ofSeconds(10)),
           new Upgrades(null, Duration.ofMinutes(1)),
+          new GameFiles(3_000, Duration.ofMinutes(1)),
           100_000);
 
   public record General(
@@ -40,6 +42,9 @@ public record RateLimitConfig(
   public record DataChannels(
       @Setting(env = "RATE_LIMIT_WEBRTC_LIMIT", max = Integer.MAX_VALUE) int limit,
       @Setting(env = "RATE_LIMIT_WEBRTC_WINDOW") Duration window) {}
+
+  /** Static files of games: a game may have 1,000 of them, which a page loads at once. */
+  public record GameFiles(@Setting(max = Integer.MAX_VALUE) int limit, Duration window) {}
 
   public record Upgrades(
       @Setting(max = Integer.MAX_VALUE) @Nullable Integer limit, Duration window) {

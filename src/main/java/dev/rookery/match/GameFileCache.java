@@ -27,7 +27,7 @@ final class GameFileCache {
   private final GameFileStore store;
   private final BuiltinFiles builtin = BuiltinFiles.read();
   private final ReentrantLock lock = new ReentrantLock();
-  private final LinkedHashMap<String, Map<String, String>> names =
+  private final LinkedHashMap<String, Future<Map<String, String>>> names =
       new LinkedHashMap<>(16, 0.75f, true);
   private final LinkedHashMap<String, byte[]> contents = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<Wanted, Future<Optional<byte[]>>> loading = new HashMap<>();
@@ -44,6 +44,17 @@ final class GameFileCache {
   /** From now on these versions have files; by the digest of all of them. */
   void setPresent(Map<Version, String> versions) {
     present = Map.copyOf(versions);
+    lock.lock();
+    try {
+      names.values().removeIf(GameFileCache::isWorthAnotherRead);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The read has failed, or has found none of the files of the version; not for each request. */
+  private static boolean isWorthAnotherRead(Future<Map<String, String>> read) {
+    return read.failed() || (read.succeeded() && read.result().isEmpty());
   }
 
   boolean hasPage(Version version) {
@@ -56,7 +67,7 @@ final class GameFileCache {
     if (all == null) {
       return Optional.ofNullable(builtin.find(version, path));
     }
-    String digest = names(version, all).get(path);
+    String digest = names(version, all).await().get(path);
     if (digest == null) {
       return Optional.empty();
     }
@@ -102,29 +113,24 @@ final class GameFileCache {
     }
   }
 
-  private Map<String, String> names(Version version, String all) {
+  /** Kept, or read once for all who ask for them meanwhile. */
+  private Future<Map<String, String>> names(Version version, String all) {
     lock.lock();
     try {
-      Map<String, String> known = names.get(all);
-      if (known != null) {
-        return known;
-      }
-    } finally {
-      lock.unlock();
-    }
-    Map<String, String> read = store.digests(version.gameKey(), version.version());
-    lock.lock();
-    try {
-      if (!read.isEmpty()) {
-        names.put(all, read);
+      Future<Map<String, String>> known = names.get(all);
+      if (known == null) {
+        known =
+            OwnThread.run(
+                "names of game files", () -> store.digests(version.gameKey(), version.version()));
+        names.put(all, known);
       }
       if (names.size() > VERSIONS_MAX) {
         removeEldest(names);
       }
+      return known;
     } finally {
       lock.unlock();
     }
-    return read;
   }
 
   private void loaded(Wanted wanted, byte @Nullable [] content) {

@@ -113,6 +113,13 @@ final class EdgeFactory {
         : null;
   }
 
+  @Nullable FixedWindowLimiter gameFileLimit(InstantSource clock) {
+    var limit = config.rateLimit();
+    return limit.enabled()
+        ? window(limit.gameFiles().limit(), limit.gameFiles().window(), clock)
+        : null;
+  }
+
   private FixedWindowLimiter window(int limit, Duration window, InstantSource clock) {
     return new FixedWindowLimiter(limit, window, config.rateLimit().addressesMax(), clock);
   }

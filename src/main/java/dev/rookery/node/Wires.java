@@ -8,6 +8,7 @@ import dev.rookery.config.Secret;
 import dev.rookery.edge.Protocol;
 import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.fanout.FanOut;
+import dev.rookery.match.ShownPayloads;
 import dev.rookery.protocol.docs.DocsPages;
 import dev.rookery.protocol.docs.DocsSettings;
 import dev.rookery.protocol.gameflow.GameFlowEndpoint;
@@ -92,7 +93,7 @@ final class Wires {
             sessions,
             services.clock(),
             openturnSettings()),
-        new GameFileRoutes(bus),
+        new GameFileRoutes(bus, edge.gameFileLimit(services.clock())),
         new DevRoutes(bus, sessions, services.ids(), services.clock(), openturnSettings()),
         gamendSocket(upgrader, fanOut),
         new KamonEndpoint(upgrader, edge.origins(), relay),
@@ -179,7 +180,12 @@ final class Wires {
         SecretFiles.roomTokenSecret(config, services.ids()).value(),
         matches.lobbyTokenFor(),
         matches.gameTokenFor(),
+        shownPayloads(),
         services::publicUrl);
+  }
+
+  private ShownPayloads shownPayloads() {
+    return config.matches().hidePayloadsOfOthers() ? ShownPayloads.OWN : ShownPayloads.ALL;
   }
 
   private GamendSocket gamendSocket(WebSocketUpgrader upgrader, FanOut fanOut) {
@@ -192,6 +198,7 @@ final class Wires {
             fanOut,
             services.extensions(),
             services.ids(),
+            shownPayloads(),
             edge.socketLimit(services.clock()),
             new PlayerPeers(
                 services.vertx(),

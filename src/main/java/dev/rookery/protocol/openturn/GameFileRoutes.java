@@ -1,6 +1,10 @@
 package dev.rookery.protocol.openturn;
 
+import dev.rookery.base.ClientNetwork;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.edge.FixedWindowLimiter;
 import dev.rookery.edge.Protocol;
 import dev.rookery.edge.RequestInfo;
 import dev.rookery.match.GameCommand;
@@ -17,6 +21,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +55,14 @@ public final class GameFileRoutes implements Protocol {
   private static final int PARTS = 3;
 
   private final Bus bus;
+  private final @Nullable FixedWindowLimiter limiter;
 
-  public GameFileRoutes(Bus bus) {
+  /**
+   * @param limiter limits the requests of each client network; null for no limit
+   */
+  public GameFileRoutes(Bus bus, @Nullable FixedWindowLimiter limiter) {
     this.bus = bus;
+    this.limiter = limiter;
   }
 
   @Override
@@ -60,6 +70,7 @@ public final class GameFileRoutes implements Protocol {
     router.get(ALL).setName(ALL).handler(this::serve);
   }
 
+  /** From the general limit, which a page with many files would exceed. They have their own. */
   @Override
   public boolean isExempt(String path) {
     return path.startsWith(PREFIX);
@@ -71,7 +82,16 @@ public final class GameFileRoutes implements Protocol {
   }
 
   private void serve(RoutingContext context) {
-    RequestInfo.of(context).route(ALL);
+    RequestInfo info = RequestInfo.of(context);
+    info.route(ALL);
+    if (limiter != null) {
+      long waitMs = limiter.retryAfterMs(ClientNetwork.of(info.clientAddress()));
+      if (waitMs > 0) {
+        var limited = new Refusal.Limited("too_many_requests", Duration.ofMillis(waitMs));
+        Responses.fail(context, new Refused(limited));
+        return;
+      }
+    }
     String path = decode(context.request().path().substring(PREFIX.length()));
     find(path.isEmpty() || path.endsWith("/") ? path + "index.html" : path)
         .onSuccess(found -> respond(context, found.file(), found.versioned()))

@@ -56,7 +56,9 @@ final class Responses {
       case Refusal.Conflict(var code) -> error(context, conflict(code), code);
       case Refusal.Invalid(var code, _) -> error(context, 400, code);
       case Refusal.Limited(var code, var wait) -> {
-        context.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(wait.toSeconds()));
+        context
+            .response()
+            .putHeader(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, wait.toSeconds())));
         error(context, 429, code);
       }
       case Refusal.Unavailable(var code, _) -> {

@@ -17,14 +17,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class CardGameTest {
   private static final Duration TURN = Duration.ofSeconds(30);
 
+  private static final Map<String, String> LIMITS =
+      Map.of("ROOKERY_RATE_LIMIT_ENABLED", "true", "ROOKERY_RATE_LIMIT_GAME_FILES_LIMIT", "2");
+
   private final ManualClock clock = new ManualClock();
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
   void playersAndBotsPlayToTheEndAndNobodySeesTheHandOfAnother(Databases.TestDatabase database) {
-    try (var node = TestNode.start(database, Map.of(), NodeDependencies.production().with(clock));
+    try (var node = TestNode.start(database, LIMITS, NodeDependencies.production().with(clock));
         var host = RoomPlayer.signIn(node, "host");
         var guest = RoomPlayer.signIn(node, "guest")) {
+      limitsStaticFiles(node);
       start(node, host, guest);
       JsonObject seen = timesOut(host, guest);
       boolean late = false;
@@ -42,6 +46,17 @@ final class CardGameTest {
       }
       refusesAfterTheEnd(host);
     }
+  }
+
+  private static void limitsStaticFiles(TestNode node) {
+    assertThat(node.get("/__openturn/bundle/main.js").statusCode()).isEqualTo(200);
+    assertThat(node.get("/__openturn/bundle/none.js").statusCode()).isEqualTo(404);
+
+    var refused = node.get("/__openturn/bundle/main.js");
+
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.body()).isEqualTo("{\"error\":\"too_many_requests\"}");
+    assertThat(refused.headers().firstValue("retry-after")).isPresent();
   }
 
   private static void start(TestNode node, RoomPlayer host, RoomPlayer guest) {
