@@ -1,5 +1,6 @@
 package dev.rookery.match;
 
+import dev.rookery.match.ProfileChangeCommand.ParkedProfileChange;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
@@ -57,6 +58,31 @@ final class ProfileCallStore {
 
   private static final String PARK =
       "UPDATE match_profile_call SET parked_ms = $1, reason = $2 WHERE id = $3";
+
+  private static final String PARKED_COLUMNS =
+      """
+      id, room_id, commit_key, player, user_key, game_key, deployment_version, schema_version,
+        delta, attempts, reason, created_ms, parked_ms
+      """;
+
+  private static final String PARKED =
+      "SELECT "
+          + PARKED_COLUMNS
+          + """
+          FROM match_profile_call WHERE parked_ms IS NOT NULL AND id > $1 ORDER BY id LIMIT $2
+          """;
+
+  // The revision that was expected then is not expected any more.
+  private static final String UNPARK =
+      """
+      UPDATE match_profile_call
+      SET parked_ms = NULL, attempts = 0, next_ms = $1, expected_revision = NULL
+      WHERE id = $2 AND parked_ms IS NOT NULL RETURNING id
+      """;
+
+  private static final String DELETE_PARKED =
+      "DELETE FROM match_profile_call WHERE id = $1 AND parked_ms IS NOT NULL RETURNING "
+          + PARKED_COLUMNS;
 
   private static final String COUNT =
       """
@@ -146,6 +172,39 @@ final class ProfileCallStore {
 
   void park(Transaction tx, Call call, String reason) {
     tx.run(PARK, tx.now().toEpochMilli(), shortened(reason), call.id);
+  }
+
+  /** What was given up, after an id. */
+  List<ParkedProfileChange> parked(Reader reader, long after, int max) {
+    return reader.read(PARKED, after, (long) max).all(ProfileCallStore::parkedChange);
+  }
+
+  /** Lets a change that was given up be sent again; false if there is none of this id. */
+  boolean unpark(Transaction tx, long id) {
+    return !tx.run(UNPARK, tx.now().toEpochMilli(), id).isEmpty();
+  }
+
+  /** Deletes a change that was given up; empty if there is none of this id. */
+  Optional<ParkedProfileChange> deleteParked(Transaction tx, long id) {
+    return tx.run(DELETE_PARKED, id).first(ProfileCallStore::parkedChange);
+  }
+
+  private static ParkedProfileChange parkedChange(Row row) {
+    String reason = row.textOrNull("reason");
+    return new ParkedProfileChange(
+        row.number("id"),
+        row.text("room_id"),
+        row.text("commit_key"),
+        row.text("player"),
+        row.text("user_key"),
+        row.text("game_key"),
+        row.text("deployment_version"),
+        row.text("schema_version"),
+        row.text("delta"),
+        row.number("attempts"),
+        reason == null ? "" : reason,
+        row.number("created_ms"),
+        row.number("parked_ms"));
   }
 
   private static String shortened(String reason) {

@@ -7,6 +7,7 @@ import dev.rookery.match.ControlPlane.Reply;
 import dev.rookery.match.ProfileCallStore.Call;
 import dev.rookery.store.Database;
 import dev.rookery.store.Transaction;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -53,11 +54,13 @@ final class ProfileCalls {
   private final ControlPlane controlPlane;
   private final InstantSource clock;
   private final ProfileCallStore store = new ProfileCallStore();
+  private final Counter parked;
 
   ProfileCalls(Database database, ControlPlane controlPlane, InstantSource clock) {
     this.database = database;
     this.controlPlane = controlPlane;
     this.clock = clock;
+    this.parked = ParkedProfileChanges.counter(database, "parked");
   }
 
   void schedule(ClusterScheduler scheduler) {
@@ -168,6 +171,7 @@ final class ProfileCalls {
         call.key(),
         call.room(),
         reason);
+    parked.increment();
     return tx -> store.park(tx, call, reason);
   }
 }

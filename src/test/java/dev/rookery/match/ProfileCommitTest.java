@@ -1,10 +1,14 @@
 package dev.rookery.match;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.rookery.lease.Lease;
 import dev.rookery.match.ControlPlane.Reply;
 import dev.rookery.match.MatchCommand.ActResult;
+import dev.rookery.match.ProfileChangeCommand.ParkedPage;
+import dev.rookery.match.ProfileChangeCommand.ParkedProfileChange;
 import dev.rookery.testkit.KilledDatabase;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
@@ -301,6 +305,41 @@ final class ProfileCommitTest {
     assertThat(reasonOfParked(store)).isEqualTo("status 422");
     assertThat(plane.applied)
         .containsExactlyInAnyOrder("room_1 m_2 bob", "room_1 end bob", "room_1 end ann");
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void sendsAParkedChangeAgainWhenAnAdminSaysSo(TestStore store) {
+    var plane = new StandIn();
+    Run run = Run.of(store, plane);
+    Room room = run.start("room_1");
+    act(room, "room_1", "0");
+    act(room, "room_1", "1");
+    plane.next.add(StandIn.answer("schema_mismatch"));
+    plane.next.add(StandIn.answer("invalid_delta"));
+    sendAll(run);
+    assertThat(plane.applied).containsExactlyInAnyOrder("room_1 m_2 bob", "room_1 end bob");
+    var parked = new ParkedProfileChanges(store.database(), true);
+    var all = (ParkedPage) parked.carryOut(new ProfileChangeCommand.ListParked(0, 10));
+    assertThat(all.changes())
+        .extracting(ParkedProfileChange::action, ParkedProfileChange::reason)
+        .containsExactly(tuple("m_1", "schema_mismatch"), tuple("end", "invalid_delta"));
+    ParkedProfileChange first = all.changes().getFirst();
+
+    parked.carryOut(new ProfileChangeCommand.Retry(first.id()));
+    parked.carryOut(new ProfileChangeCommand.Drop(all.changes().getLast().id(), "paid by hand"));
+    sendAll(run);
+
+    assertThat(plane.applied)
+        .containsExactlyInAnyOrder("room_1 m_2 bob", "room_1 end bob", "room_1 m_1 ann");
+    assertThat(left(store)).isZero();
+    assertThatThrownBy(() -> parked.carryOut(new ProfileChangeCommand.Retry(first.id())))
+        .hasMessage("not_found");
+    assertThatThrownBy(
+            () ->
+                new ParkedProfileChanges(store.database(), false)
+                    .carryOut(new ProfileChangeCommand.Retry(first.id())))
+        .hasMessage("no_control_plane");
   }
 
   private static List<String> users(StandIn plane) {

@@ -194,6 +194,7 @@ public final class GamendApi implements Protocol {
     new AdminKvRoutes(limits).register(routes);
     new HookRoutes(extensions).register(routes);
     new AdminMatchRoutes().register(routes);
+    new AdminProfileChangeRoutes().register(routes);
     new AdminExtensionRoutes(limits).register(routes);
     new AdminGameRoutes().register(routes);
     new AdminScriptRoutes().register(routes);
