@@ -20,11 +20,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,7 +42,16 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 final class MatchFaultsIT {
   private static final Map<String, String> SETTINGS =
-      Map.of("ROOKERY_MATCHES_HOSTED_MAX", "10000", "ROOKERY_SOCKETS_PER_PLAYER_MAX", "1000");
+      Map.of(
+          "ROOKERY_MATCHES_HOSTED_MAX",
+          "10000",
+          "ROOKERY_SOCKETS_PER_PLAYER_MAX",
+          "1000",
+          "ROOKERY_ALLOCATION_PROVIDER",
+          "match",
+          "ROOKERY_ALLOCATION_MATCH_GAME",
+          "tic-tac-toe");
+  private static final int SEARCHING = 40;
   private static final int OPENING = 8;
 
   // Before the fault each match has so many actions; the shortest has five.
@@ -308,6 +321,81 @@ final class MatchFaultsIT {
       cluster.restart(2);
       pace.allow(ALL);
       finish(matches, playing);
+    }
+  }
+
+  @Test
+  void eachMatchHasOneRoomWhenTheNodeThatMatchesIsKilled() throws Exception {
+    int matching = matchingNode();
+    List<URI> others = new ArrayList<>(cluster.uris());
+    others.remove(matching);
+    var searchers = new ArrayList<MatchSearcher>();
+    try {
+      for (int i = 0; i < SEARCHING; i++) {
+        URI node = others.get(i % others.size());
+        var player = RestPlayer.signIn(client, node, "search-" + seed + "-" + i);
+        var searcher = new MatchSearcher(client, node, player);
+        searchers.add(searcher);
+        searcher.join();
+      }
+      for (int i = 0; i < SEARCHING; i++) {
+        if (i == SEARCHING / 2) {
+          cluster.node(matching).kill();
+        }
+        searchers.get(i).search("region-" + seed);
+      }
+      var players = new TreeMap<String, Set<String>>();
+      for (MatchSearcher searcher : searchers) {
+        JsonObject room = searcher.found();
+        players
+            .computeIfAbsent(room.getString("room_id"), _ -> new TreeSet<>())
+            .add(Long.toString(searcher.id()));
+      }
+      assertThat(players).hasSize(SEARCHING / 2);
+      players.forEach((room, both) -> assertThat(seated(room)).isEqualTo(both));
+      String all =
+          searchers.stream()
+              .map(searcher -> "'" + searcher.id() + "'")
+              .collect(Collectors.joining(","));
+      assertThat(
+              DatabaseInvariants.texts(
+                  cluster.database(),
+                  "SELECT DISTINCT room_id FROM match_seat WHERE user_key IN (" + all + ")"))
+          .as("no room that nobody was told of")
+          .containsExactlyInAnyOrderElementsOf(players.keySet());
+    } finally {
+      searchers.forEach(MatchSearcher::close);
+      cluster.restart(matching);
+    }
+  }
+
+  private static Set<String> seated(String room) {
+    return Set.copyOf(
+        DatabaseInvariants.texts(
+            cluster.database(), "SELECT user_key FROM match_seat WHERE room_id = '" + room + "'"));
+  }
+
+  /** The node that matches players; none may for a moment. */
+  private static int matchingNode() {
+    var found = new AtomicInteger(-1);
+    Eventually.holds(
+        () -> {
+          for (int i = 0; i < cluster.size(); i++) {
+            if (metrics(i).contains("rookery_duties_held{duty=\"matchmaking\"} 1.0")) {
+              found.set(i);
+            }
+          }
+          return found.get() >= 0;
+        });
+    return found.get();
+  }
+
+  private static String metrics(int node) {
+    try {
+      var request = HttpRequest.newBuilder(URI.create(cluster.uris().get(node) + "/metrics"));
+      return client.send(request.build(), BodyHandlers.ofString()).body();
+    } catch (IOException | InterruptedException failure) {
+      throw new AssertionError(failure);
     }
   }
 
