@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 public record ExtensionsConfig(
     @Setting(env = {"EXTENSIONS_DIR", "GAME_SERVER_PLUGINS_DIR"}) Path folder,
     @Setting(min = 100, max = 3_600_000) Duration callTimeout,
+    @Setting(min = 100, max = 60_000) Duration gameCallTimeout,
     @Setting(min = 100, max = 600_000) Duration startTimeout,
     @Setting(min = 100, max = 600_000) Duration stopTimeout,
     @Setting(max = 1_024) int callsMax,
@@ -21,6 +22,7 @@ public record ExtensionsConfig(
       new ExtensionsConfig(
           Path.of("extensions"),
           Duration.ofSeconds(60),
+          Duration.ofSeconds(5),
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
           64,

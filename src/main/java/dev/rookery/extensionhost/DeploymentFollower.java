@@ -35,6 +35,7 @@ final class DeploymentFollower {
 
   private final ExtensionHost host;
   private final ExtensionStore store;
+  private final ExtensionGameStore games;
   private final ClusterView cluster;
   private final ExtensionFolder folder;
   private final HookPositions positions;
@@ -56,11 +57,13 @@ final class DeploymentFollower {
   DeploymentFollower(
       ExtensionHost host,
       ExtensionStore store,
+      ExtensionGameStore games,
       ClusterView cluster,
       ExtensionFolder folder,
       HookPositions positions) {
     this.host = host;
     this.store = store;
+    this.games = games;
     this.cluster = cluster;
     this.folder = folder;
     this.positions = positions;
@@ -227,6 +230,7 @@ final class DeploymentFollower {
             deployment.id(),
             new Report(registeredRun, true, null, prepared.startTime().toMillis()));
       }
+      recordGames(deployment, prepared);
       host.activate(prepared);
       running.put(deployment.name(), deployment.id());
     } catch (ExtensionException failure) {
@@ -234,6 +238,20 @@ final class DeploymentFollower {
       host.retire(deployment.name());
       running.put(deployment.name(), deployment.id());
       store.report(deployment.id(), new Report(registeredRun, false, failure.getMessage(), 0));
+    }
+  }
+
+  /** Before a room can start on them, so that their jar is kept for it. */
+  private void recordGames(ExtensionDeployment deployment, Prepared prepared) {
+    boolean recorded = false;
+    try {
+      games.activated(deployment.name(), deployment.digest(), prepared.games());
+      recorded = true;
+    } finally {
+      if (!recorded) {
+        // It is started again when the rows are followed the next time.
+        host.discard(prepared);
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import dev.rookery.extensionhost.ExtensionCommand.Listing;
 import dev.rookery.extensionhost.ExtensionCommand.NodeReport;
 import dev.rookery.extensionhost.ExtensionDeployment.Report;
 import dev.rookery.extensionhost.ExtensionDeployment.State;
+import dev.rookery.game.StoredGames;
 import dev.rookery.store.Database;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
   private final Vertx vertx;
   private final ExtensionHost host;
   private final ExtensionStore store;
+  private final ReplacedGames replacedGames;
   private final ClusterView cluster;
   private final ExtensionSettings settings;
   private final ExtensionFolder folder;
@@ -62,10 +64,12 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
     this.positions = positions;
     this.host = host;
     this.store = new ExtensionStore(database);
+    var games = new ExtensionGameStore(database, host.clock());
     this.cluster = new ClusterView(bus, membership, node);
     this.settings = host.settings();
     this.folder = new ExtensionFolder(vertx, folder, settings.jarBytesMax(), this);
-    this.follower = new DeploymentFollower(host, store, cluster, this.folder, positions);
+    this.replacedGames = new ReplacedGames(host, store, games, this.folder);
+    this.follower = new DeploymentFollower(host, store, games, cluster, this.folder, positions);
     this.schedules =
         new ExtensionSchedules(
             vertx, host, database, host.clock(), membership::run, database.registry());
@@ -82,6 +86,11 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
     starting = false;
     timer = vertx.setPeriodic(INTERVAL_MS, _ -> follower.followLater());
     schedules.start();
+  }
+
+  /** The versions of games that rooms go on with after they were replaced. */
+  public StoredGames storedGames() {
+    return replacedGames;
   }
 
   /** Another node has changed a deployment. */
@@ -168,7 +177,13 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
 
   /** Takes an extension out of service on all nodes; false if there is none. */
   boolean remove(String name) {
-    boolean removed = store.remove(name, tx -> positions.end(tx, name));
+    boolean removed =
+        store.remove(
+            name,
+            tx -> {
+              positions.end(tx, name);
+              ExtensionGameStore.removed(tx, name);
+            });
     if (removed) {
       cluster.wakeOthers();
       follower.follow();

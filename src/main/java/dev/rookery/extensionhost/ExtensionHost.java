@@ -10,6 +10,8 @@ import dev.rookery.extension.Committed;
 import dev.rookery.extension.HttpCall;
 import dev.rookery.extension.ScheduledRun;
 import dev.rookery.extension.User;
+import dev.rookery.game.Game;
+import dev.rookery.game.GameCallMeters;
 import dev.rookery.game.OfferedGame;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -53,6 +55,7 @@ public final class ExtensionHost implements AutoCloseable {
   private final PlatformFactory platforms;
   private final InstantSource clock;
   private final CallMeters callMeters;
+  private final GameCallMeters gameMeters;
   private final ExtensionRooms rooms;
   private final long timer;
   private final Set<ExtensionInstance> instances = ConcurrentHashMap.newKeySet();
@@ -85,6 +88,10 @@ public final class ExtensionHost implements AutoCloseable {
       return instance.jar();
     }
 
+    List<Game> games() {
+      return instance.games().all();
+    }
+
     boolean hasAfterHooks() {
       return !instance.afterHooks().points().isEmpty();
     }
@@ -108,6 +115,7 @@ public final class ExtensionHost implements AutoCloseable {
     this.platforms = platforms;
     this.clock = clock;
     this.callMeters = new CallMeters(meters);
+    this.gameMeters = new GameCallMeters(meters);
     this.active = new ActiveVersions(callMeters);
     this.games = new GameListing(instances, active);
     this.rooms = new ExtensionRooms(vertx, active::find);
@@ -185,10 +193,7 @@ public final class ExtensionHost implements AutoCloseable {
     if (closed) {
       throw new ExtensionException("the server is being closed");
     }
-    var platform = platforms.create(jar.name());
-    var instance =
-        new ExtensionInstance(
-            vertx, jar, config, settings, users, platform, rooms, this::backend, locks, meters);
+    ExtensionInstance instance = create(jar, config);
     instances.add(instance);
     try {
       instance.start();
@@ -201,6 +206,42 @@ public final class ExtensionHost implements AutoCloseable {
     countLoad("started");
     onInstances();
     return new Prepared(instance);
+  }
+
+  /**
+   * Starts a version, takes its games, and stops it again. The games can be played afterwards;
+   * calls of the version are not served.
+   *
+   * @throws ExtensionException if it does not start
+   */
+  synchronized List<OfferedGame> loadGames(ExtensionJar jar, JsonObject config)
+      throws ExtensionException {
+    if (closed) {
+      throw new ExtensionException("the server is being closed");
+    }
+    ExtensionInstance instance = create(jar, config);
+    instance.start();
+    List<OfferedGame> games =
+        instance.games().all().stream()
+            .map(game -> new OfferedGame(jar.name(), game, false))
+            .toList();
+    stop(instance);
+    return games;
+  }
+
+  private ExtensionInstance create(ExtensionJar jar, JsonObject config) {
+    return new ExtensionInstance(
+        vertx,
+        jar,
+        config,
+        settings,
+        users,
+        platforms.create(jar.name()),
+        rooms,
+        this::backend,
+        locks,
+        gameMeters,
+        meters);
   }
 
   private void requireFreeKeys(ExtensionInstance instance) throws ExtensionException {

@@ -5,6 +5,8 @@ import dev.rookery.extension.Extension;
 import dev.rookery.extension.ExtensionContext;
 import dev.rookery.extension.Locks;
 import dev.rookery.extension.Platform;
+import dev.rookery.game.GameCallMeters;
+import dev.rookery.game.GameCalls;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -76,6 +78,7 @@ final class ExtensionInstance {
       ExtensionRooms ownedRooms,
       Supplier<ExtensionBackend> backend,
       ExtensionLocks locks,
+      GameCallMeters gameMeters,
       MeterRegistry serverMeters) {
     this.vertx = vertx;
     this.jar = jar;
@@ -90,7 +93,15 @@ final class ExtensionInstance {
     var limit = new BroadcastLimit(settings.broadcastsPerSecond());
     this.channels = new ChannelTable(jar.name(), json, limit, backend);
     this.rooms = new RoomTable(jar.name(), json, limit, ownedRooms, backend);
-    this.games = new GameTable(jar);
+    this.games =
+        new GameTable(
+            jar,
+            new GameCalls(
+                jar.name() + " " + jar.version(),
+                settings.gameCallTimeout(),
+                settings.callsMax(),
+                ExtensionThreads.factory(jar.name(), "game", classes),
+                gameMeters));
     this.threads = ExtensionThreads.create(jar.name(), classes, settings.callsMax());
     var tasks = Thread.ofVirtual().name("extension-" + jar.name() + "-task-", 1).factory();
     this.executor =

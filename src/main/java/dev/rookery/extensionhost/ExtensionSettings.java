@@ -6,6 +6,7 @@ import java.time.Duration;
  * Bounds of extensions.
  *
  * @param callTimeout for a call, from its arrival to its result
+ * @param gameCallTimeout for a call of a game, such as a move
  * @param startTimeout for the start of a version
  * @param stopTimeout for {@code stop} of a version
  * @param callsMax calls of one extension that run at the same time; twenty times as many wait
@@ -16,6 +17,7 @@ import java.time.Duration;
  */
 public record ExtensionSettings(
     Duration callTimeout,
+    Duration gameCallTimeout,
     Duration startTimeout,
     Duration stopTimeout,
     int callsMax,

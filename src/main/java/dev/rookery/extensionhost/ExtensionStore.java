@@ -349,7 +349,7 @@ final class ExtensionStore {
 
   /**
    * Deletes jars of an extension that no extension can be rolled back to, and the least recently
-   * deployed jars beyond {@link #IDLE_JARS_KEPT}.
+   * deployed jars beyond {@link #IDLE_JARS_KEPT}; not those whose games rooms may play.
    */
   private static void pruneJars(Transaction tx, String name) {
     var ofExtension =
@@ -362,7 +362,7 @@ final class ExtensionStore {
       boolean needed = !ofExtension.contains(digest) || isUsable(tx, digest);
       if (needed && kept < IDLE_JARS_KEPT) {
         kept++;
-      } else {
+      } else if (!ExtensionGameStore.isPlayed(tx, digest)) {
         tx.run("DELETE FROM extension_jar WHERE digest = $1", digest);
       }
     }

@@ -47,18 +47,24 @@ final class ExtensionThreads {
 
   /** Starts a thread for each call, for those that other calls wait for. */
   static Executor createUnbounded(String extension, ClassLoader classes) {
+    ThreadFactory factory = factory(extension, "nested", classes);
+    return call -> factory.newThread(call).start();
+  }
+
+  /** Makes daemon threads. */
+  static ThreadFactory factory(String extension, String purpose, ClassLoader classes) {
     ThreadFactory factory =
         Thread.ofPlatform()
             .daemon()
-            .name("extension-" + extension + "-nested-", 1)
+            .name("extension-" + extension + "-" + purpose + "-", 1)
             .inheritInheritableThreadLocals(false)
             .uncaughtExceptionHandler(
                 (_, failure) -> LOG.error("a thread of extension {} failed", extension, failure))
             .factory();
-    return call -> {
-      Thread thread = factory.newThread(call);
+    return work -> {
+      Thread thread = factory.newThread(work);
       thread.setContextClassLoader(classes);
-      thread.start();
+      return thread;
     };
   }
 

@@ -5,6 +5,7 @@ import dev.rookery.extension.game.TurnGames;
 import dev.rookery.game.BuiltinGames;
 import dev.rookery.game.ExtensionGame;
 import dev.rookery.game.Game;
+import dev.rookery.game.GameCalls;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
@@ -18,10 +19,16 @@ final class GameTable implements TurnGames {
   private static final int GAMES_MAX = 50;
 
   private final String version;
+  private final GameCalls calls;
   private final List<Game> games = new CopyOnWriteArrayList<>();
 
-  /** Rooms must never go on with other code, so the version has a part of the digest of the jar. */
-  GameTable(ExtensionJar jar) {
+  /**
+   * Rooms must never go on with other code, so the version has a part of the digest of the jar.
+   *
+   * @param calls runs the code of the games, also after the version of the extension was stopped
+   */
+  GameTable(ExtensionJar jar, GameCalls calls) {
+    this.calls = calls;
     String name = NOT_IN_NAMES.matcher(jar.name() + "-" + jar.version()).replaceAll("-");
     this.version =
         name.substring(0, Math.min(name.length(), VERSION_MAX))
@@ -47,7 +54,7 @@ final class GameTable implements TurnGames {
     if (games.size() == GAMES_MAX) {
       throw new IllegalArgumentException("there are " + GAMES_MAX + " games already");
     }
-    games.add(ExtensionGame.of(game, version));
+    games.add(ExtensionGame.of(game, version, calls));
   }
 
   List<Game> all() {

@@ -12,25 +12,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A game in Java of an extension. Whatever its code throws, errors of its classes included, counts
- * as a failure of the action at hand.
+ * as a failure of the action at hand. What takes too long throws {@link GameOverdueException}.
  */
 public final class ExtensionGame implements Game {
-  private final TurnGameEngine engine;
+  /** Maximum length of all views, and of the state, of one match. */
+  private static final int CHARS_MAX = 1 << 20;
 
-  private ExtensionGame(TurnGameEngine engine) {
+  private final TurnGameEngine engine;
+  private final GameCalls calls;
+
+  private ExtensionGame(TurnGameEngine engine, GameCalls calls) {
     this.engine = engine;
+    this.calls = calls;
   }
 
   /**
    * Starts matches with a game, and restores one, before players do.
    *
    * @param version the deployment version under which rooms know it
+   * @param calls runs its code
    * @throws IllegalArgumentException if it cannot be used
    */
-  public static ExtensionGame of(TurnGame game, String version) {
+  public static ExtensionGame of(TurnGame game, String version, GameCalls calls) {
     ExtensionGame created;
     try {
-      created = guard(() -> new ExtensionGame(new TurnGameEngine(game, version)));
+      TurnGameEngine engine = run(calls, () -> new TurnGameEngine(game, version, CHARS_MAX));
+      created = new ExtensionGame(engine, calls);
       created.tryOut();
     } catch (RuntimeException failure) {
       throw new IllegalArgumentException(
@@ -66,13 +73,16 @@ public final class ExtensionGame implements Game {
     return new MatchSetup(players, null, "try-out", 0, config, profiles);
   }
 
-  private static <T extends @Nullable Object> T guard(Supplier<T> work) {
-    try {
-      return work.get();
-    } catch (Error failure) {
-      FatalErrors.endIfFatal(failure);
-      throw new IllegalStateException("the code of the game failed: " + failure, failure);
-    }
+  private static <T extends @Nullable Object> T run(GameCalls calls, Supplier<T> work) {
+    return calls.<T>run(
+        () -> {
+          try {
+            return work.get();
+          } catch (Error failure) {
+            FatalErrors.endIfFatal(failure);
+            throw new IllegalStateException("the code of the game failed: " + failure, failure);
+          }
+        });
   }
 
   @Override
@@ -82,34 +92,34 @@ public final class ExtensionGame implements Game {
 
   @Override
   public GameSession start(MatchSetup setup) {
-    return new GuardedSession(guard(() -> engine.start(setup)));
+    return new LimitedSession(calls, run(calls, () -> engine.start(setup)));
   }
 
   @Override
   public GameSession restore(MatchSetup setup, String state) {
-    return new GuardedSession(guard(() -> engine.restore(setup, state)));
+    return new LimitedSession(calls, run(calls, () -> engine.restore(setup, state)));
   }
 
-  private record GuardedSession(GameSession session) implements GameSession {
+  private record LimitedSession(GameCalls calls, GameSession session) implements GameSession {
     @Override
     public Outcome apply(GameAction action) {
-      return guard(() -> session.apply(action));
+      return run(calls, () -> session.apply(action));
     }
 
     @Override
     public Outcome.@Nullable Accepted fireTimeout(long number, long now) {
-      return ExtensionGame.<Outcome.@Nullable Accepted>guard(
-          () -> session.fireTimeout(number, now));
+      return ExtensionGame.<Outcome.@Nullable Accepted>run(
+          calls, () -> session.fireTimeout(number, now));
     }
 
     @Override
     public @Nullable BotDecision decide(String playerID, String botID) {
-      return ExtensionGame.<@Nullable BotDecision>guard(() -> session.decide(playerID, botID));
+      return ExtensionGame.<@Nullable BotDecision>run(calls, () -> session.decide(playerID, botID));
     }
 
     @Override
     public String settlement() {
-      return guard(session::settlement);
+      return run(calls, session::settlement);
     }
 
     @Override
@@ -119,7 +129,7 @@ public final class ExtensionGame implements Game {
 
     @Override
     public String state() {
-      return guard(session::state);
+      return run(calls, session::state);
     }
   }
 }

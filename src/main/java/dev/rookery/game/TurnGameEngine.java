@@ -1,6 +1,7 @@
 package dev.rookery.game;
 
 import dev.rookery.extension.game.TurnGame;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,13 +22,23 @@ public final class TurnGameEngine implements Game {
 
   private final TurnGame game;
   private final GameInfo info;
+  private final int charsMax;
   private final Map<String, List<Candidate>> candidates;
 
   /**
    * @param version the deployment version under which rooms know it
    */
   public TurnGameEngine(TurnGame game, String version) {
+    this(game, version, Integer.MAX_VALUE);
+  }
+
+  /**
+   * @param charsMax the maximum length of all views, and of the state, of one match, in UTF-16
+   *     units; an action that leads to more fails
+   */
+  TurnGameEngine(TurnGame game, String version, int charsMax) {
     this.game = game;
+    this.charsMax = charsMax;
     this.info = GameInfo.of(game.settings(), version);
     var byMove = new HashMap<String, List<Candidate>>();
     for (String move : game.moves().keySet()) {
@@ -61,6 +72,30 @@ public final class TurnGameEngine implements Game {
 
   TurnGame game() {
     return game;
+  }
+
+  /** Checks what players would see. */
+  Snapshot requireBounded(Snapshot seen) {
+    long length = (long) seen.publicView().length() + seen.derived().length();
+    for (String view : seen.views().values()) {
+      length += view.length();
+    }
+    requireBounded("the views", length);
+    return seen;
+  }
+
+  /** Checks the state after an action. */
+  void requireBounded(JsonObject state) {
+    if (charsMax < Integer.MAX_VALUE) {
+      requireBounded("the state", state.encode().length());
+    }
+  }
+
+  private void requireBounded(String what, long length) {
+    if (length > charsMax) {
+      throw new IllegalStateException(
+          what + " of a match would be longer than " + charsMax + " characters");
+    }
   }
 
   /** The transitions of a move, in their order; empty if there is no such move. */

@@ -173,6 +173,7 @@ final class TurnGameSession implements GameSession {
   }
 
   private Outcome.Accepted accept(State next, List<Step> steps, @Nullable JsonObject delta) {
+    engine.requireBounded(next.own);
     state = next;
     current = steps.getLast().after();
     return new Outcome.Accepted(steps, delta == null ? null : delta.encode());
@@ -294,12 +295,17 @@ final class TurnGameSession implements GameSession {
     for (String player : setup.players()) {
       views.put(player, engine.game().playerView(context, player).encode());
     }
-    return new Snapshot(
-        derived(at).encode(),
-        new JsonObject().put("node", at.node).put("path", path(at)).put("turn", at.turn).encode(),
-        Json.encode(at.result),
-        engine.game().publicView(context).encode(),
-        views);
+    return engine.requireBounded(
+        new Snapshot(
+            derived(at).encode(),
+            new JsonObject()
+                .put("node", at.node)
+                .put("path", path(at))
+                .put("turn", at.turn)
+                .encode(),
+            Json.encode(at.result),
+            engine.game().publicView(context).encode(),
+            views));
   }
 
   private JsonObject derived(State at) {

@@ -2,6 +2,7 @@ package dev.rookery.match;
 
 import dev.rookery.game.Game;
 import dev.rookery.game.OfferedGame;
+import dev.rookery.game.StoredGames;
 import dev.rookery.match.Games.Version;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,12 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The games in Java of extensions. A version that another one has replaced is kept for the rooms
- * that began with it, at most {@value #REPLACED_MAX} of a game; when an extension is removed its
- * games go with it. Reading takes no lock.
+ * that began with it, at most {@link StoredGames#REPLACED_MAX} of a game; when an extension is
+ * removed its games go with it. Reading takes no lock.
  */
 final class ExtensionGames {
-  private static final int REPLACED_MAX = 5;
-
   private volatile Map<String, Game> active = Map.of();
   private volatile Map<Version, Game> loaded = Map.of();
 
@@ -67,9 +66,21 @@ final class ExtensionGames {
         replaced.keySet().stream()
             .filter(each -> each.gameKey().equals(version.gameKey()))
             .toList();
-    if (ofGame.size() > REPLACED_MAX) {
+    if (ofGame.size() > StoredGames.REPLACED_MAX) {
       replaced.remove(ofGame.getFirst());
     }
+  }
+
+  /** Keeps replaced versions that were loaded again for their rooms. */
+  synchronized void keep(List<OfferedGame> games) {
+    var present = new HashMap<>(loaded);
+    for (OfferedGame each : games) {
+      Version version = Version.of(each.game());
+      if (present.putIfAbsent(version, each.game()) == null) {
+        keep(version, each);
+      }
+    }
+    loaded = Map.copyOf(present);
   }
 
   /** Versions that were replaced and are kept for their rooms. */

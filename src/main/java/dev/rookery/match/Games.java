@@ -4,6 +4,7 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.game.Game;
 import dev.rookery.game.OfferedGame;
+import dev.rookery.game.StoredGames;
 import dev.rookery.game.script.ScriptException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -41,6 +42,7 @@ public final class Games {
   private final Map<Version, Game> loaded = new ConcurrentHashMap<>();
   private volatile Map<String, Active> active = Map.of();
   private final ExtensionGames extensions = new ExtensionGames();
+  private volatile StoredGames stored = StoredGames.NONE;
   private volatile Function<Version, Optional<Game>> loader = _ -> Optional.empty();
 
   /** Opened when this node knows which versions are active. */
@@ -118,6 +120,19 @@ public final class Games {
     extensions.set(names, games);
   }
 
+  /**
+   * From now on versions of games of extensions that are not loaded are looked for here.
+   *
+   * @param storedGames blocks
+   */
+  public void setStored(StoredGames storedGames) {
+    stored = storedGames;
+  }
+
+  StoredGames stored() {
+    return stored;
+  }
+
   /** The games of extensions. */
   ExtensionGames extensions() {
     return extensions;
@@ -177,8 +192,7 @@ public final class Games {
 
   /**
    * The version of a game on which a room has started. Blocks if it is not loaded here yet. {@code
-   * Unavailable("game_not_loaded")} if it was of an extension that this node does not have any
-   * more.
+   * Unavailable("game_not_loaded")} if it cannot be, or was of an extension that was removed.
    */
   Game require(String gameKey, String version) {
     Optional<Game> found = find(gameKey, version);
@@ -199,7 +213,12 @@ public final class Games {
     if (found == null) {
       found = extensions.find(wanted);
     }
-    return found == null ? loader.apply(wanted) : Optional.of(found);
+    return found == null ? loader.apply(wanted).or(() -> loadStored(wanted)) : Optional.of(found);
+  }
+
+  private Optional<Game> loadStored(Version wanted) {
+    extensions.keep(stored.load(wanted.gameKey, wanted.version));
+    return Optional.ofNullable(extensions.find(wanted));
   }
 
   /** The versions that are part of the server. */

@@ -8,6 +8,8 @@ import dev.rookery.bus.Done;
 import dev.rookery.bus.OwnThread;
 import dev.rookery.cluster.Membership;
 import dev.rookery.game.Game;
+import dev.rookery.game.GameOverdueException;
+import dev.rookery.game.StoredGames.StoredGame;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lease.Leases;
 import dev.rookery.match.LobbyRules.TakenSeat;
@@ -74,6 +76,7 @@ public final class MatchVerticle extends VerticleBase {
   private final ProfileStore profiles = new ProfileStore();
   private final GameStore deployedGames;
   private final @Nullable ProfileCalls profileCalls;
+  private final ParkedProfileChanges parkedChanges;
   private final OverdueRooms overdue;
 
   /**
@@ -105,6 +108,7 @@ public final class MatchVerticle extends VerticleBase {
     this.deployedGames = new GameStore(database);
     this.profileCalls =
         controlPlane == null ? null : new ProfileCalls(database, controlPlane, clock);
+    this.parkedChanges = new ParkedProfileChanges(database, controlPlane != null);
     this.rooms =
         new RoomDependencies(
             database,
@@ -148,15 +152,20 @@ public final class MatchVerticle extends VerticleBase {
     }
     RoomGauges.schedule(scheduler, database, stores.rooms());
     scheduler.schedule("unused matches", DELETE_EVERY, _ -> deleteUnused());
+    scheduler.schedule("unused versions of games", DELETE_EVERY, _ -> forgetUnusedVersions());
     scheduler.schedule("dead match sockets", DEAD_SOCKETS_EVERY, _ -> removeDeadSockets());
     return Future.all(
-        forwarder.listen(owners::serve),
-        bus.<MatchCommand<?>>serve(MatchCommand.ADDRESS, this::handle),
-        bus.<SaveCommand<?>>serve(
-            SaveCommand.ADDRESS, command -> apart(() -> saves.carryOut(command))),
-        bus.<MatchQuery<?>>serve(MatchQuery.ADDRESS, query -> apart(() -> queries.answer(query))),
-        bus.<Export>serve(Export.address("matches"), this::export),
-        bus.<Export>serve(Export.address("game_profiles"), this::exportProfiles));
+        List.of(
+            forwarder.listen(owners::serve),
+            bus.<MatchCommand<?>>serve(MatchCommand.ADDRESS, this::handle),
+            bus.<SaveCommand<?>>serve(
+                SaveCommand.ADDRESS, command -> apart(() -> saves.carryOut(command))),
+            bus.<MatchQuery<?>>serve(
+                MatchQuery.ADDRESS, query -> apart(() -> queries.answer(query))),
+            bus.<ProfileChangeCommand<?>>serve(
+                ProfileChangeCommand.ADDRESS, parkedChanges::carryOut),
+            bus.<Export>serve(Export.address("matches"), this::export),
+            bus.<Export>serve(Export.address("game_profiles"), this::exportProfiles)));
   }
 
   private Object handle(MatchCommand<?> command) {
@@ -177,7 +186,11 @@ public final class MatchVerticle extends VerticleBase {
 
   /** On a thread of its own: a command that waits for its room must not hold up the context. */
   private static Object apart(Callable<Object> work) {
-    return OwnThread.run("match command", work).await();
+    try {
+      return OwnThread.run("match command", work).await();
+    } catch (GameOverdueException _) {
+      throw UnplayableRoom.overdue();
+    }
   }
 
   private Game game(@Nullable String gameKey) {
@@ -263,6 +276,15 @@ public final class MatchVerticle extends VerticleBase {
     while (!rooms.isEmpty()) {
       rooms.forEach(room -> owners.ask(command.apply(room)));
       rooms = page.apply(rooms.getLast());
+    }
+  }
+
+  /** Jars are kept for the rooms that play their games. */
+  private void forgetUnusedVersions() {
+    for (StoredGame game : games.stored().replaced()) {
+      if (!deployedGames.isInUse(game.gameKey(), game.version())) {
+        games.stored().forget(game);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.rookery.match;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.game.GameOverdueException;
 import dev.rookery.store.Database;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,6 +21,7 @@ final class OverdueRooms {
   private static final Logger LOG = LoggerFactory.getLogger(OverdueRooms.class);
   private static final Duration AFTER = Duration.ofSeconds(1);
   private static final Duration BROKEN_FOR = Duration.ofSeconds(30);
+  private static final Set<String> UNPLAYABLE = Set.of(Games.NOT_LOADED, GameOverdueException.CODE);
   private static final int BATCH = 1_000;
 
   private final Database database;
@@ -52,11 +54,11 @@ final class OverdueRooms {
     try {
       wake.accept(room);
     } catch (RuntimeException failed) {
-      boolean notLoaded = isNotLoaded(failed);
-      if (!notLoaded) {
+      boolean unplayable = isUnplayable(failed);
+      if (!unplayable) {
         LOG.warn("a room could not be woken", failed);
       }
-      if (notLoaded || isBroken(failed)) {
+      if (unplayable || isBroken(failed)) {
         postpone(room);
       }
     } finally {
@@ -70,9 +72,9 @@ final class OverdueRooms {
         || !(refused.refusal() instanceof Refusal.Unavailable);
   }
 
-  /** Whether this node cannot load its game, of which the log says more elsewhere. */
-  private static boolean isNotLoaded(RuntimeException failed) {
-    return failed instanceof Refused refused && refused.refusal().code().equals(Games.NOT_LOADED);
+  /** Whether a node cannot run its game, of which the log says more elsewhere. */
+  private static boolean isUnplayable(RuntimeException failed) {
+    return failed instanceof Refused refused && UNPLAYABLE.contains(refused.refusal().code());
   }
 
   private void postpone(String room) {

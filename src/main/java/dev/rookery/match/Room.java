@@ -6,20 +6,17 @@ import dev.rookery.base.Refused;
 import dev.rookery.bus.Done;
 import dev.rookery.game.Game;
 import dev.rookery.game.GameInfo;
+import dev.rookery.game.GameOverdueException;
 import dev.rookery.game.script.ScriptException;
 import dev.rookery.lease.Lease;
-import dev.rookery.lease.Leases;
 import dev.rookery.match.MatchCommand.LobbyJoined;
 import dev.rookery.match.MatchCommand.MatchJoined;
 import dev.rookery.match.RoomRow.Start;
 import dev.rookery.match.RoomSocketStore.SocketRow;
-import dev.rookery.store.AppendResult;
-import dev.rookery.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,19 +32,22 @@ final class Room {
   private @Nullable RoomRow row;
   private @Nullable LobbyRules lobby;
   private @Nullable RoomMatch match;
-  private RoomRequests requests = RoomRequests.of(null);
 
-  /** The id of the command that is carried out; null for one whose repetition does no harm. */
-  private @Nullable String request;
+  /** The call of the game that took too long; null for none, or if it has ended meanwhile. */
+  private @Nullable GameOverdueException overdue;
 
   private final RoomSockets sockets = new RoomSockets();
+  private final RoomWriter writer;
+  private final UnplayableRoom unplayable;
   private final MatchStarter starter;
 
   Room(RoomDependencies with, String id, Lease lease) {
     this.with = with;
     this.id = id;
     this.lease = lease;
-    this.starter = new MatchStarter(with, id, lease, this::append);
+    this.writer = new RoomWriter(with, id, lease, () -> loaded = false);
+    this.unplayable = new UnplayableRoom(with, id, writer);
+    this.starter = new MatchStarter(with, id, lease, writer::append);
   }
 
   Lease lease() {
@@ -66,60 +66,63 @@ final class Room {
    *     harm
    */
   Object carryOut(MatchCommand.InRoom<?> command, @Nullable String by) {
-    request = by;
+    writer.begin(by);
     requireValidLease();
+    GameOverdueException call = runningCall();
+    if (call != null) {
+      return unplayable.carryOut(command, row, revision(), call);
+    }
     RoomRow known = row;
     if (loaded && known != null && !with.games().isPresent(known.gameKey(), known.gameVersion())) {
       loaded = false;
     }
     try {
       load();
-    } catch (DamagedLogException | ScriptException broken) {
-      return removeRows(command, broken);
+    } catch (DamagedLogException | ScriptException | GameOverdueException broken) {
+      return unplayable.carryOut(command, row, revision(), broken);
     } catch (Refused refused) {
       if (refused.refusal() instanceof Refusal.Missing
           || refused.refusal().code().equals(Games.NOT_LOADED)) {
-        return removeRows(command, refused);
+        return unplayable.carryOut(command, row, revision(), refused);
       }
       throw refused;
     }
     boolean done = false;
     try {
-      Object answer =
-          by != null && requests.contains(by) ? answerAgain(command) : carryOutLoaded(command);
+      Object answer = writer.isRepeated() ? answerAgain(command) : carryOutLoaded(command);
       done = true;
       return answer;
     } catch (Refused refused) {
       // By a rule, before anything was changed, or by write(), which has seen to it.
       done = true;
       throw refused;
+    } catch (GameOverdueException late) {
+      overdue = late;
+      return unplayable.carryOut(command, row, revision(), late);
     } finally {
       loaded &= done;
     }
   }
 
-  /**
-   * Removes a user or sockets from a room whose match cannot be run, or closes it. Such a room must
-   * block neither the deletion of an account nor its own.
-   */
-  private Done removeRows(MatchCommand.InRoom<?> command, RuntimeException broken) {
-    switch (command) {
-      case MatchCommand.Disconnect(_, var socket, _) ->
-          write(tx -> with.stores().sockets().delete(tx, socket));
-      case MatchCommand.RemoveDeadSockets _ ->
-          with.stores()
-              .sockets()
-              .deadSockets(with.database(), id)
-              .forEach(dead -> write(tx -> with.stores().sockets().delete(tx, dead)));
-      case MatchCommand.LeaveSeat(_, var user) when row != null && row.phase() == Phase.LOBBY ->
-          write(tx -> with.stores().rooms().deleteSeat(tx, id, user));
-      case MatchCommand.ForgetUser(_, var user) ->
-          write(tx -> with.stores().rooms().forgetSeat(tx, id, user));
-      case MatchCommand.CloseRoom(_, var user) when row != null && row.hostUser().equals(user) ->
-          write(new MatchEvent.Closed(id, "host_close"), tx -> with.stores().rooms().close(tx, id));
-      default -> throw broken instanceof ScriptException script ? Games.notLoaded(script) : broken;
+  /** A call of the game that still goes on, with the session of this room; null for none. */
+  private @Nullable GameOverdueException runningCall() {
+    GameOverdueException call = overdue;
+    if (call != null && !call.isRunning()) {
+      overdue = null;
+      return null;
     }
-    return Done.DONE;
+    return call;
+  }
+
+  /** Whether its game is in a call that takes too long. Then no other node must try it, too. */
+  boolean isOverdue() {
+    return runningCall() != null;
+  }
+
+  private long revision() {
+    RoomMatch present = match;
+    RoomRow known = row;
+    return present != null ? present.revision() : known != null ? known.revision() : 0;
   }
 
   /** What a command is answered that has been carried out; its answer was late or got lost. */
@@ -157,24 +160,29 @@ final class Room {
 
   private void load() {
     if (!loaded) {
-      with.meters().restored().record(this::read);
+      try {
+        with.meters().restored().record(this::read);
+      } catch (GameOverdueException late) {
+        overdue = late;
+        throw late;
+      }
       loaded = true;
     }
   }
 
   private void read() {
     sockets.replaceAll(List.of());
-    requests = RoomRequests.of(null);
+    writer.restore(RoomRequests.of(null));
+    match = null;
     row = with.stores().rooms().find(with.database(), id).orElse(null);
     if (row == null) {
       lobby = null;
-      match = null;
     } else {
       Game game = with.games().require(row.gameKey(), row.gameVersion());
       LobbyRules rules =
           LobbyRules.stored(game.info(), row, with.stores().rooms().seats(with.database(), id));
       lobby = rules;
-      requests = RoomRequests.of(row.requests());
+      writer.restore(RoomRequests.of(row.requests()));
       match = row.initialNow() == null ? null : starter.restore(game, row, rules);
       sockets.replaceAll(with.stores().sockets().find(with.database(), id));
     }
@@ -188,15 +196,21 @@ final class Room {
 
   /** Carries out one timeout or action of a bot that is due; false if there was none. */
   boolean advance() {
-    request = null;
+    writer.begin(null);
     requireValidLease();
-    load();
-    RoomMatch present = match;
+    if (runningCall() != null) {
+      throw UnplayableRoom.overdue();
+    }
     boolean done = false;
     try {
+      load();
+      RoomMatch present = match;
       boolean advanced = present != null && present.advance();
       done = true;
       return advanced;
+    } catch (GameOverdueException late) {
+      overdue = late;
+      throw UnplayableRoom.overdue();
     } finally {
       loaded &= done;
     }
@@ -225,53 +239,6 @@ final class Room {
     return present;
   }
 
-  /** Writes as the owner, or fails and forgets what is in memory. */
-  private void write(Consumer<Transaction> work) {
-    boolean done = false;
-    try {
-      with.database()
-          .write(
-              tx -> {
-                Leases.fence(tx, lease);
-                work.accept(tx);
-                return true;
-              });
-      done = true;
-    } finally {
-      loaded &= done;
-    }
-  }
-
-  /** As {@link #write(Consumer)}, together with the actions of other rooms. */
-  private void append(ActionWriter.Action action) {
-    boolean done = false;
-    try {
-      with.actions().write(action);
-      done = true;
-    } finally {
-      loaded &= done;
-    }
-  }
-
-  /** Writes together with an event; returns the position of the event. */
-  private Position write(MatchEvent event, Consumer<Transaction> work) {
-    String by = request;
-    var appended = new ArrayList<AppendResult>(1);
-    write(
-        tx -> {
-          work.accept(tx);
-          if (by != null) {
-            with.stores().rooms().saveRequests(tx, id, requests.toText(by));
-          }
-          appended.clear();
-          appended.add(tx.append(MatchTopic.of(id), event));
-        });
-    if (by != null) {
-      requests.add(by);
-    }
-    return appended.getFirst().position();
-  }
-
   private LobbyJoined connect(MatchCommand.ConnectToLobby command) {
     LobbyRules present = lobby;
     if (present != null && present.phase() != Phase.LOBBY) {
@@ -289,7 +256,7 @@ final class Room {
     RoomInfo info = rules.info(id, connected);
     RoomRow created = isNew ? with.newRoom(id, rules) : row;
     Position position =
-        write(
+        writer.write(
             new MatchEvent.LobbyChanged(info),
             tx -> {
               if (isNew && created != null) {
@@ -327,7 +294,7 @@ final class Room {
       connected.add(player);
     }
     Position position =
-        write(
+        writer.write(
             new MatchEvent.PlayerConnected(id, player, first, List.copyOf(connected)),
             tx -> {
               with.stores().rooms().touch(tx, id);
@@ -342,7 +309,7 @@ final class Room {
     SocketRow socket = sockets.find(command.socket());
     if (socket == null || lobby == null) {
       // A repeated command, or a socket of a room that is gone; its row may be left.
-      write(tx -> with.stores().sockets().delete(tx, command.socket()));
+      writer.write(tx -> with.stores().sockets().delete(tx, command.socket()));
     } else {
       remove(socket, command.leaving());
     }
@@ -353,7 +320,7 @@ final class Room {
     for (String dead : with.stores().sockets().deadSockets(with.database(), id)) {
       SocketRow socket = sockets.find(dead);
       if (socket == null || lobby == null) {
-        write(tx -> with.stores().sockets().delete(tx, dead));
+        writer.write(tx -> with.stores().sockets().delete(tx, dead));
       } else {
         remove(socket, true);
       }
@@ -368,7 +335,7 @@ final class Room {
     } else if (player != null) {
       var left = new ArrayList<>(sockets.players());
       left.remove(player);
-      write(
+      writer.write(
           new MatchEvent.PlayerDisconnected(id, player, left),
           tx -> {
             with.stores().rooms().touch(tx, id);
@@ -383,7 +350,7 @@ final class Room {
   }
 
   private void removeQuietly(SocketRow socket) {
-    write(
+    writer.write(
         tx -> {
           with.stores().rooms().touch(tx, id);
           with.stores().sockets().delete(tx, socket.socket());
@@ -403,7 +370,7 @@ final class Room {
         next.phase() == Phase.CLOSED
             ? new MatchEvent.Closed(id, "host_left")
             : new MatchEvent.LobbyChanged(next.info(id, connected));
-    write(
+    writer.write(
         event,
         tx -> {
           with.stores().rooms().saveLobby(tx, id, next);
@@ -418,7 +385,7 @@ final class Room {
   }
 
   private Done save(LobbyRules next) {
-    write(
+    writer.write(
         new MatchEvent.LobbyChanged(next.info(id, sockets.lobbyUsers())),
         tx -> with.stores().rooms().saveLobby(tx, id, next));
     lobby = next;
@@ -427,7 +394,8 @@ final class Room {
 
   private Done close(LobbyRules next, String reason) {
     if (!next.equals(lobby)) {
-      write(new MatchEvent.Closed(id, reason), tx -> with.stores().rooms().saveLobby(tx, id, next));
+      writer.write(
+          new MatchEvent.Closed(id, reason), tx -> with.stores().rooms().saveLobby(tx, id, next));
       lobby = next;
     }
     return Done.DONE;
@@ -437,7 +405,7 @@ final class Room {
     LobbyRules next = lobby().start(user);
     RoomRow present = Objects.requireNonNull(row);
     var begun = starter.begin(next, present);
-    write(
+    writer.write(
         new MatchEvent.Started(next.info(id, sockets.lobbyUsers())),
         tx -> {
           with.stores().rooms().saveLobby(tx, id, next);
@@ -457,7 +425,7 @@ final class Room {
             .restarted(new Start(Phase.ACTIVE, with.newSeed(), null, null, null));
     var begun = starter.begin(present, fresh);
     MatchView view = begun.match().view();
-    write(
+    writer.write(
         new MatchEvent.Restarted(view), tx -> with.stores().rooms().restart(tx, id, begun.start()));
     row = fresh.begun(begun.start());
     match = begun.match();
@@ -469,7 +437,7 @@ final class Room {
     present.requireHostOfMatch(user);
     LobbyRules next = present.reopened();
     var start = new Start(Phase.LOBBY, with.newSeed(), null, null, null);
-    write(
+    writer.write(
         new MatchEvent.ReturnedToLobby(next.info(id, Set.of())),
         tx -> {
           with.stores().rooms().saveLobby(tx, id, next);
@@ -488,7 +456,7 @@ final class Room {
     }
     LobbyRules next = lobby().forget(user);
     if (!next.equals(lobby)) {
-      write(tx -> with.stores().rooms().saveLobby(tx, id, next));
+      writer.write(tx -> with.stores().rooms().saveLobby(tx, id, next));
       lobby = next;
       if (match != null) {
         match.forget(user);

@@ -4,6 +4,7 @@ import dev.rookery.extension.game.BotDecision;
 import dev.rookery.extension.game.ProfileInfo;
 import dev.rookery.game.GameAction;
 import dev.rookery.game.GameInfo;
+import dev.rookery.game.GameOverdueException;
 import dev.rookery.game.GameSession;
 import dev.rookery.game.GameSession.Outcome;
 import dev.rookery.game.GameSession.Outcome.Accepted;
@@ -109,6 +110,10 @@ final class RoomMatch {
     return log.view(id);
   }
 
+  long revision() {
+    return log.revision();
+  }
+
   /** Nobody gets a profile any more for the seat of a user. */
   void forget(String user) {
     users.values().removeIf(user::equals);
@@ -152,6 +157,8 @@ final class RoomMatch {
     BotDecision decision = null;
     try {
       decision = log.session().decide(player, bots.getOrDefault(player, ""));
+    } catch (GameOverdueException overdue) {
+      throw overdue;
     } catch (RuntimeException broken) {
       LOG.warn("a bot of {} failed in room {}", game.gameKey(), id, broken);
     }
@@ -208,6 +215,8 @@ final class RoomMatch {
     if (!log.isFull()) {
       try {
         fired = log.session().fireTimeout(number, now);
+      } catch (GameOverdueException overdue) {
+        throw overdue;
       } catch (RuntimeException broken) {
         LOG.error("a timeout of {} failed in room {}", game.gameKey(), id, broken);
       }
@@ -261,6 +270,11 @@ final class RoomMatch {
     };
   }
 
+  /** An action that is rejected for a reason of the server. */
+  static ActResult rejected(long revision, String reason) {
+    return new ActResult(revision, INVALID_EVENT, reason, null);
+  }
+
   private static Outcome.Rejected rejected(String reason) {
     return new Outcome.Rejected(INVALID_EVENT, reason, null);
   }
@@ -272,6 +286,8 @@ final class RoomMatch {
   private Outcome apply(GameAction action) {
     try {
       return log.session().apply(action);
+    } catch (GameOverdueException overdue) {
+      throw overdue;
     } catch (RuntimeException broken) {
       LOG.error("an action of {} failed in room {}", game.gameKey(), id, broken);
       return new Outcome.Rejected(INVALID_EVENT, null, null);
@@ -335,6 +351,8 @@ final class RoomMatch {
   private String settlement() {
     try {
       return log.session().settlement();
+    } catch (GameOverdueException overdue) {
+      throw overdue;
     } catch (RuntimeException broken) {
       LOG.error("the settlement of a match of {} failed in room {}", game.gameKey(), id, broken);
       return "{}";

@@ -341,7 +341,10 @@ final class RoomOwners implements FailoverHandler {
         return;
       }
       try {
-        handOver();
+        Room present = room;
+        if (present == null || !present.isOverdue()) {
+          handOver();
+        }
       } finally {
         lock.unlock();
       }

@@ -273,7 +273,7 @@ final class Domains {
     consumers.add(messageNotifications, scheduler);
     messageNotifications.schedule(scheduler, database);
     luaScripts.deploy(deployments);
-    extensions.deploy(deployments);
+    extensions.deploy(deployments, games::setStored);
   }
 
   /** The relay's rooms on this node, for the wire that serves them. */

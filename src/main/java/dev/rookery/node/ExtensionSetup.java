@@ -9,9 +9,11 @@ import dev.rookery.extensionhost.ExtensionVerticle;
 import dev.rookery.extensionplatform.AfterHookConsumers;
 import dev.rookery.extensionplatform.CommandHooks;
 import dev.rookery.fanout.FanOut;
+import dev.rookery.game.StoredGames;
 import dev.rookery.store.Database;
 import dev.rookery.store.Dialect;
 import dev.rookery.store.ExtensionTables;
+import java.util.function.Consumer;
 
 /** Connects the extensions of this node with its domains, and starts those that are deployed. */
 final class ExtensionSetup {
@@ -38,8 +40,12 @@ final class ExtensionSetup {
     this.afterHooks = new AfterHookConsumers(services.extensions(), consumers, cluster.scheduler());
   }
 
-  /** After the domains, because extensions use them from their start to their end. */
-  void deploy(Deployments deployments) {
+  /**
+   * After the domains, because extensions use them from their start to their end.
+   *
+   * @param storedGames gets the games that rooms go on with after they were replaced
+   */
+  void deploy(Deployments deployments, Consumer<StoredGames> storedGames) {
     NodeConfig config = services.config();
     ExtensionHost host = services.extensions();
     closing.add("hooks of extensions", afterHooks);
@@ -58,13 +64,15 @@ final class ExtensionSetup {
             config.cluster().nodeName(),
             config.extensions().folder(),
             afterHooks);
+    storedGames.accept(extensions.storedGames());
     deployments.deployDomain(new ExtensionVerticle(services.bus(), extensions));
     closing.add("the deployments of extensions", extensions);
     var hooks = new CommandHooks(host, services.bus());
     host.onHooks(present -> services.bus().intercept(present ? hooks : null));
     if (database.dialect() == Dialect.POSTGRES) {
       // A file has one node, whose threads need no lease.
-      host.locks().shareThrough(cluster.leases());
+      host.locks()
+          .shareThrough(cluster.leases(), database, cluster.membership()::run, services.clock());
     }
     extensions.start();
     afterHooks.loaded();

@@ -85,6 +85,7 @@ record NodeServices(
     var settings =
         new ExtensionSettings(
             bounds.callTimeout(),
+            bounds.gameCallTimeout(),
             bounds.startTimeout(),
             bounds.stopTimeout(),
             bounds.callsMax(),

@@ -50,6 +50,7 @@ final class ExtensionHostTest {
   private static final ExtensionSettings SETTINGS =
       new ExtensionSettings(
           Duration.ofSeconds(10),
+          Duration.ofSeconds(5),
           Duration.ofSeconds(10),
           Duration.ofSeconds(2),
           4,
@@ -268,6 +269,7 @@ final class ExtensionHostTest {
     restart(
         new ExtensionSettings(
             Duration.ofSeconds(10),
+            Duration.ofSeconds(5),
             Duration.ofMillis(200),
             Duration.ofMillis(200),
             2,
@@ -363,6 +365,7 @@ final class ExtensionHostTest {
     restart(
         new ExtensionSettings(
             Duration.ofSeconds(2),
+            Duration.ofSeconds(5),
             Duration.ofSeconds(10),
             Duration.ofMillis(200),
             2,

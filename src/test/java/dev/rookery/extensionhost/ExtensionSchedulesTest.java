@@ -34,6 +34,7 @@ final class ExtensionSchedulesTest {
   private static final ExtensionSettings SETTINGS =
       new ExtensionSettings(
           Duration.ofMinutes(1),
+          Duration.ofSeconds(5),
           Duration.ofMinutes(1),
           Duration.ofSeconds(10),
           4,

@@ -2,9 +2,17 @@ package dev.rookery.extensionhost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.game.Game;
+import dev.rookery.game.GameInfo;
+import dev.rookery.game.GameSession;
+import dev.rookery.game.MatchSetup;
+import dev.rookery.game.StoredGames;
+import dev.rookery.game.StoredGames.StoredGame;
+import dev.rookery.store.Transaction;
 import dev.rookery.testkit.TestStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -78,6 +86,73 @@ final class ExtensionStoreTest {
     String running = decide(store, "other", "running", null);
     assertThat(store.readJar(oldest)).isEmpty();
     assertThat(store.readJar(running)).isPresent();
+  }
+
+  /** A game that nobody plays. */
+  private record Named(GameInfo info) implements Game {
+    static List<Game> version(String version) {
+      return List.of(new Named(new GameInfo("sums", version, "1", List.of("0", "1"), 2)));
+    }
+
+    @Override
+    public GameSession start(MatchSetup setup) {
+      throw new IllegalStateException("nobody plays it");
+    }
+
+    @Override
+    public GameSession restore(MatchSetup setup, String state) {
+      throw new IllegalStateException("nobody plays it");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void keepsTheJarOfAGameUntilNoRoomPlaysIt(TestStore database) {
+    var store = new ExtensionStore(database.database());
+    var games = new ExtensionGameStore(database.database(), database.clock());
+    var first = new StoredGame("sums", "first");
+    String jar = decide(store, "game", "first", null);
+    games.activated("game", jar, Named.version("first"));
+    for (int i = 0; i < ExtensionStore.VERSIONS_KEPT; i++) {
+      String next = decide(store, "game", "version " + i, null);
+      games.activated("game", next, Named.version("version " + i));
+    }
+    assertThat(games.replaced()).isEmpty();
+    database.clock().advance(Duration.ofMinutes(2));
+    assertThat(games.replaced()).hasSize(ExtensionStore.VERSIONS_KEPT).contains(first);
+    assertThat(store.readJar(jar)).isPresent();
+    assertThat(games.find("sums", "first")).contains(new ExtensionGameStore.GameJar("game", jar));
+
+    games.forget(first);
+
+    assertThat(games.find("sums", "first")).isEmpty();
+    decide(store, "game", "last", null);
+    assertThat(store.readJar(jar)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void boundsTheReplacedVersionsOfAGame(TestStore database) {
+    var games = new ExtensionGameStore(database.database(), database.clock());
+    for (int i = 0; i <= StoredGames.REPLACED_MAX + 1; i++) {
+      games.activated("game", "jar " + i, Named.version("version " + i));
+      database.clock().advance(Duration.ofMinutes(2));
+    }
+    String last = "version " + (StoredGames.REPLACED_MAX + 1);
+
+    assertThat(games.replaced())
+        .hasSize(StoredGames.REPLACED_MAX)
+        .doesNotContain(new StoredGame("sums", "version 0"), new StoredGame("sums", last));
+    games.forget(new StoredGame("sums", last));
+    assertThat(games.find("sums", last)).as("rooms start on it").isPresent();
+    database.database().write(tx -> removed(tx, "game"));
+    database.clock().advance(Duration.ofMinutes(2));
+    assertThat(games.replaced()).contains(new StoredGame("sums", last));
+  }
+
+  private static boolean removed(Transaction tx, String extension) {
+    ExtensionGameStore.removed(tx, extension);
+    return true;
   }
 
   /** Saves a jar and decides its deployment; returns its digest. */

@@ -47,6 +47,7 @@ final class MaliciousExtensionTest {
           new SimpleMeterRegistry(),
           new ExtensionSettings(
               Duration.ofSeconds(60),
+              Duration.ofSeconds(5),
               Duration.ofSeconds(60),
               Duration.ofSeconds(2),
               4,

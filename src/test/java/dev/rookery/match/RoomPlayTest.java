@@ -15,6 +15,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -207,6 +208,49 @@ final class RoomPlayTest {
 
     assertThat(new JsonObject(view(room).snapshot().views().get("0")).getJsonArray("hand"))
         .hasSize(3);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aRoomSleepsWhileACallOfItsGameTakesTooLong(TestStore store) {
+    var slow = new UnreliableGame(game);
+    var running = new AtomicBoolean(true);
+    RoomDependencies with = TestRooms.dependencies(store, member(store, "first"), slow);
+    Room room = own(with, ROOM);
+    start(room);
+    slow.overdue = running::get;
+
+    ActResult result = draw(room, "1");
+
+    assertThat(result).isEqualTo(new ActResult(0, "invalid_event", "game_overdue", null));
+    assertThat(room.isOverdue()).isTrue();
+    assertThat(room.wakeAt()).isNull();
+    slow.overdue = null;
+    assertThat(draw(room, "2").reason()).isEqualTo("game_overdue");
+    expectRefused(room, new MatchCommand.View(ROOM), "game_overdue");
+    expectRefused(
+        room, new MatchCommand.ConnectToMatch(ROOM, "ann", "0", "socket 2"), "game_overdue");
+    assertThatThrownBy(room::advance).hasMessage("game_overdue");
+    room.carryOut(new MatchCommand.Disconnect(ROOM, "socket 1", true));
+    room.carryOut(new MatchCommand.RemoveDeadSockets(ROOM));
+    var other = own(with, "room_2");
+    other.carryOut(new MatchCommand.ConnectToLobby("room_2", "bob", "socket 3"));
+
+    running.set(false);
+
+    assertThat(view(room).log()).isEmpty();
+    assertThat(draw(room, "3").error()).isNull();
+    assertThat(room.isOverdue()).isFalse();
+    assertThat(room.wakeAt()).isNotNull();
+  }
+
+  private static Room own(RoomDependencies with, String room) {
+    return new Room(with, room, with.leases().acquire("match/" + room).orElseThrow());
+  }
+
+  private static ActResult draw(Room room, String request) {
+    return (ActResult)
+        room.carryOut(new MatchCommand.Act(ROOM, "0", "draw", "null", null, "c", request));
   }
 
   private static void expectRefused(Room room, MatchCommand.InRoom<?> command, String code) {

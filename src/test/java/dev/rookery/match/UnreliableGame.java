@@ -4,9 +4,11 @@ import dev.rookery.extension.game.BotDecision;
 import dev.rookery.game.Game;
 import dev.rookery.game.GameAction;
 import dev.rookery.game.GameInfo;
+import dev.rookery.game.GameOverdueException;
 import dev.rookery.game.GameSession;
 import dev.rookery.game.MatchSetup;
 import dev.rookery.game.Snapshot;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Another game, whose code fails when a test wants it to. */
@@ -15,6 +17,9 @@ final class UnreliableGame implements Game {
 
   /** Whether the code fails at every action. */
   boolean actionsFail;
+
+  /** While it is set, actions take longer than they may. */
+  @Nullable BooleanSupplier overdue;
 
   /** Whether the state of a match can be taken. */
   boolean stateFails;
@@ -53,6 +58,10 @@ final class UnreliableGame implements Game {
 
     @Override
     public Outcome apply(GameAction action) {
+      BooleanSupplier running = overdue;
+      if (running != null) {
+        throw new GameOverdueException("it takes too long", running);
+      }
       if (actionsFail) {
         throw new IllegalStateException("the game is broken");
       }

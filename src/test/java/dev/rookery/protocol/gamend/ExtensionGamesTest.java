@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Games in Java of an extension, while its versions replace each other. */
@@ -47,48 +48,77 @@ final class ExtensionGamesTest {
 
   @Test
   void roomsGoOnWithTheVersionTheyBeganWith() throws Exception {
-    try (var api = TestApi.start(Databases.sqlite())) {
-      Guest admin = api.guest();
-      refuses(api, admin);
-      // Kept, because a jar that is packed again is another one.
-      byte[] first = jar(1, "sums");
-      upload(api, admin, first);
-      try (var host = RoomPlayer.signIn(api.node(), "host");
-          var guest = RoomPlayer.signIn(api.node(), "guest");
-          var later = RoomPlayer.signIn(api.node(), "later");
-          var last = RoomPlayer.signIn(api.node(), "last")) {
-        RoomPlayer.start(api.node(), "sums", host, guest);
-        adds(host, guest, 7, 7, 1);
-        host.act("fail", null);
-        assertThat(host.receive("action_rejected").getString("error")).isEqualTo("inactive_player");
-        guest.act("fail", null);
-        assertThat(guest.receive("action_rejected").getString("error")).isEqualTo("invalid_event");
-
-        upload(api, admin, jar(2, "sums"));
-        adds(guest, host, 1, 8, 1);
-        RoomPlayer.start(api.node(), "sums", later, last);
-        adds(later, last, 3, 3, 2);
-        uploadsASave(api, host);
-        uploadsASave(api, later);
-
-        assertThat(admin.delete("/api/v1/admin/extensions/game").status()).isEqualTo(200);
-        Eventually.holds(() -> bootstrap(api, host).statusCode() == 503);
-        assertThat(bootstrap(api, host).body()).isEqualTo("{\"error\":\"game_not_loaded\"}");
-        assertThat(
-                api.node()
-                    .post(
-                        "/api/dev/rooms",
-                        "{\"gameKey\":\"sums\"}",
-                        "authorization",
-                        "Bearer " + host.accessToken())
-                    .body())
-            .isEqualTo("{\"error\":\"unknown_game\"}");
-
-        upload(api, admin, first);
-        host.connect(api.node()).receiveSnapshot();
-        guest.connect(api.node()).receiveSnapshot();
-        adds(host, guest, 4, 12, 1);
+    try (var database = Databases.sqlite()) {
+      List<RoomPlayer> replaced;
+      try (var api = TestApi.start(database.shared())) {
+        replaced = playsWhileVersionsReplaceEachOther(api);
       }
+      try (var api = TestApi.start(database.shared());
+          var later = replaced.getFirst();
+          var last = replaced.getLast()) {
+        goesOnAfterARestart(api, later, last);
+      }
+    }
+  }
+
+  /** Returns the players of a match of a version that is replaced. */
+  private static List<RoomPlayer> playsWhileVersionsReplaceEachOther(TestApi api) throws Exception {
+    Guest admin = api.guest();
+    var later = RoomPlayer.signIn(api.node(), "later");
+    var last = RoomPlayer.signIn(api.node(), "last");
+    refuses(api, admin);
+    // Kept, because a jar that is packed again is another one.
+    byte[] first = jar(1, "sums");
+    upload(api, admin, first);
+    try (var host = RoomPlayer.signIn(api.node(), "host");
+        var guest = RoomPlayer.signIn(api.node(), "guest")) {
+      RoomPlayer.start(api.node(), "sums", host, guest);
+      adds(host, guest, 7, 7, 1);
+      host.act("fail", null);
+      assertThat(host.receive("action_rejected").getString("error")).isEqualTo("inactive_player");
+      guest.act("fail", null);
+      assertThat(guest.receive("action_rejected").getString("error")).isEqualTo("invalid_event");
+
+      upload(api, admin, jar(2, "sums"));
+      adds(guest, host, 1, 8, 1);
+      RoomPlayer.start(api.node(), "sums", later, last);
+      adds(later, last, 3, 3, 2);
+      uploadsASave(api, host);
+      uploadsASave(api, later);
+
+      assertThat(admin.delete("/api/v1/admin/extensions/game").status()).isEqualTo(200);
+      Eventually.holds(() -> bootstrap(api, host).statusCode() == 503);
+      assertThat(bootstrap(api, host).body()).isEqualTo("{\"error\":\"game_not_loaded\"}");
+      assertThat(
+              api.node()
+                  .post(
+                      "/api/dev/rooms",
+                      "{\"gameKey\":\"sums\"}",
+                      "authorization",
+                      "Bearer " + host.accessToken())
+                  .body())
+          .isEqualTo("{\"error\":\"unknown_game\"}");
+
+      upload(api, admin, first);
+      host.connect(api.node()).receiveSnapshot();
+      guest.connect(api.node()).receiveSnapshot();
+      adds(host, guest, 4, 12, 1);
+      later.connect(api.node()).receiveSnapshot();
+      last.connect(api.node()).receiveSnapshot();
+      adds(last, later, 1, 4, 2);
+    }
+    return List.of(later, last);
+  }
+
+  /** With the jar of the version that they began with, which another one has replaced. */
+  private static void goesOnAfterARestart(TestApi api, RoomPlayer later, RoomPlayer last) {
+    later.connect(api.node()).receiveSnapshot();
+    last.connect(api.node()).receiveSnapshot();
+    adds(later, last, 6, 10, 2);
+    try (var host = RoomPlayer.signIn(api.node(), "host");
+        var guest = RoomPlayer.signIn(api.node(), "guest")) {
+      RoomPlayer.start(api.node(), "sums", host, guest);
+      adds(host, guest, 1, 1, 1);
     }
   }
 
