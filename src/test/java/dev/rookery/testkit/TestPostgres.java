@@ -1,13 +1,16 @@
 package dev.rookery.testkit;
 
 import dev.rookery.store.DatabaseLocation;
+import dev.rookery.store.TestSchema;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,21 +32,39 @@ final class TestPostgres {
   private final ExecutorService background =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("databases").factory());
   private final AtomicReference<@Nullable RuntimeException> dropFailed = new AtomicReference<>();
+  private final Queue<String> clean = new ConcurrentLinkedQueue<>();
   private @Nullable CompletableFuture<Databases.TestDatabase> spare;
+  private final DatabaseReset reset;
 
-  private TestPostgres(EmbeddedPostgres server) {
+  private TestPostgres(EmbeddedPostgres server) throws SQLException {
     this.server = server;
+    execute("CREATE DATABASE " + TEMPLATE);
+    TestSchema.migrate(location(TEMPLATE));
+    try (Connection template = connect(TEMPLATE)) {
+      this.reset = new DatabaseReset(template);
+    }
+  }
+
+  private Connection connect(String database) throws SQLException {
+    return server.getDatabase("postgres", database).getConnection();
   }
 
   static TestPostgres running() {
     return SharedServer.RUNNING;
   }
 
-  /** Returns a database that is a copy of one with the current schema, and starts the next copy. */
+  /**
+   * Returns a database with the current schema and without rows: one that a test has used and that
+   * is clean again, or else a copy of the template, of which the next one is started.
+   */
   synchronized Databases.TestDatabase create() {
     RuntimeException failure = dropFailed.get();
     if (failure != null) {
       throw failure;
+    }
+    String name = clean.poll();
+    if (name != null) {
+      return reusable(name);
     }
     CompletableFuture<Databases.TestDatabase> ready = spare == null ? copyTemplate() : spare;
     Databases.TestDatabase database = ready.join();
@@ -52,7 +73,37 @@ final class TestPostgres {
   }
 
   private CompletableFuture<Databases.TestDatabase> copyTemplate() {
-    return CompletableFuture.supplyAsync(() -> create(TEMPLATE), background);
+    return CompletableFuture.supplyAsync(() -> reusable(copy(TEMPLATE)), background);
+  }
+
+  private Databases.TestDatabase reusable(String name) {
+    return new Databases.TestDatabase(
+        "postgres", location(name), () -> background.execute(() -> recycle(name)));
+  }
+
+  /**
+   * Makes a used database clean, under another name, so that what a test has left running does not
+   * find it.
+   */
+  private void recycle(String used) {
+    String name = "test_" + NUMBER.incrementAndGet();
+    try (Connection connection = server.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      DatabaseReset.endSessions(connection, used);
+      statement.execute("ALTER DATABASE " + used + " RENAME TO " + name);
+    } catch (SQLException inUse) {
+      drop(used);
+      return;
+    }
+    try (Connection connection = connect(name)) {
+      if (reset.run(connection)) {
+        clean.add(name);
+        return;
+      }
+    } catch (SQLException failure) {
+      dropFailed.set(new IllegalStateException("a used database was not made clean", failure));
+    }
+    drop(name);
   }
 
   Databases.TestDatabase createEmpty() {
@@ -64,11 +115,16 @@ final class TestPostgres {
   }
 
   private Databases.TestDatabase create(String template) {
+    String name = copy(template);
+    return new Databases.TestDatabase(
+        "postgres", location(name), () -> background.execute(() -> drop(name)));
+  }
+
+  private String copy(String template) {
     String name = "test_" + NUMBER.incrementAndGet();
     // Half the work of copying through the log, which PostgreSQL does by default.
     execute("CREATE DATABASE " + name + " STRATEGY FILE_COPY TEMPLATE " + template);
-    return new Databases.TestDatabase(
-        "postgres", location(name), () -> background.execute(() -> drop(name)));
+    return name;
   }
 
   private void drop(String name) {
@@ -98,18 +154,14 @@ final class TestPostgres {
       // The machine does not crash during a test: a killed process loses nothing without fsync
       // either.
       String fsync = System.getProperty("rookery.test.postgres.fsync", "off");
-      var started =
-          new TestPostgres(
-              EmbeddedPostgres.builder()
-                  .setPGStartupWait(Duration.ofMinutes(2))
-                  .setServerConfig("fsync", fsync)
-                  .setServerConfig("synchronous_commit", fsync)
-                  .setServerConfig("max_connections", "300")
-                  .start());
-      started.execute("CREATE DATABASE " + TEMPLATE);
-      dev.rookery.store.TestSchema.migrate(started.location(TEMPLATE));
-      return started;
-    } catch (IOException failure) {
+      return new TestPostgres(
+          EmbeddedPostgres.builder()
+              .setPGStartupWait(Duration.ofMinutes(5))
+              .setServerConfig("fsync", fsync)
+              .setServerConfig("synchronous_commit", fsync)
+              .setServerConfig("max_connections", "300")
+              .start());
+    } catch (IOException | SQLException failure) {
       throw new IllegalStateException(
           "PostgreSQL did not start; -Drookery.test.postgres=off runs the tests without it",
           failure);

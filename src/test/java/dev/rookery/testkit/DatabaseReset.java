@@ -1,0 +1,102 @@
+package dev.rookery.testkit;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Makes of a PostgreSQL database that a test has used what a fresh copy of the template is: the
+ * current schema without rows. It takes a fraction of the time of another copy. A database whose
+ * schema a test has changed is not made clean again.
+ */
+final class DatabaseReset {
+  private static final String TABLES =
+      """
+      SELECT quote_ident(tablename) FROM pg_tables
+      WHERE schemaname = 'public' AND tablename <> 'flyway_schema_history'
+      """;
+
+  /** Everything that a test could have defined, in one text. */
+  private static final String SCHEMA =
+      """
+      SELECT string_agg(line, E'\\n' ORDER BY line) FROM (
+        SELECT concat_ws(' ', nspname, relname, relkind, relpersistence, relnatts, relchecks,
+            relhasindex, relhasrules, relhastriggers, reloptions) AS line
+          FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+          WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'
+        UNION ALL SELECT concat_ws(' ', 'schema', nspname, nspacl) FROM pg_namespace
+          WHERE nspname NOT LIKE 'pg\\_%'
+        UNION ALL SELECT concat_ws(' ', 'function', proname, md5(prosrc)) FROM pg_proc
+          WHERE pronamespace = 'public'::regnamespace
+        UNION ALL SELECT concat_ws(' ', 'trigger', tgrelid::regclass, tgname) FROM pg_trigger
+          WHERE NOT tgisinternal
+        UNION ALL SELECT concat_ws(' ', 'extension', extname) FROM pg_extension
+        UNION ALL SELECT concat_ws(' ', 'setting', setconfig) FROM pg_db_role_setting
+          WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+        UNION ALL SELECT concat_ws(' ', 'migrations', count(*), sum(checksum))
+          FROM flyway_schema_history) AS lines
+      """;
+
+  private static final String USED_SEQUENCES =
+      """
+      SELECT setval((quote_ident(schemaname) || '.' || quote_ident(sequencename))::regclass,
+        start_value, false)
+      FROM pg_sequences WHERE last_value IS NOT NULL
+      """;
+
+  private final String schema;
+  private final String tablesWithRows;
+
+  /** Reads what the template is; its tables must be empty. */
+  DatabaseReset(Connection template) throws SQLException {
+    schema = texts(template, SCHEMA).getFirst();
+    tablesWithRows =
+        texts(template, TABLES).stream()
+            .map(table -> "SELECT '" + table + "' WHERE EXISTS (SELECT 1 FROM " + table + ")")
+            .collect(Collectors.joining(" UNION ALL "));
+    List<String> withRows = texts(template, tablesWithRows);
+    if (!withRows.isEmpty()) {
+      throw new IllegalStateException(
+          "the migrations leave rows, which are lost here: " + withRows);
+    }
+  }
+
+  /** Ends the sessions of a database, apart from this one. */
+  static void endSessions(Connection connection, String database) throws SQLException {
+    texts(
+        connection,
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '"
+            + database
+            + "' AND pid <> pg_backend_pid()");
+  }
+
+  /** Makes the database clean; false if its schema is not that of the template. */
+  boolean run(Connection used) throws SQLException {
+    if (!texts(used, SCHEMA).getFirst().equals(schema)) {
+      return false;
+    }
+    List<String> withRows = texts(used, tablesWithRows);
+    if (!withRows.isEmpty()) {
+      try (Statement statement = used.createStatement()) {
+        statement.execute("TRUNCATE " + String.join(", ", withRows) + " CASCADE");
+      }
+    }
+    texts(used, USED_SEQUENCES);
+    return true;
+  }
+
+  private static List<String> texts(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet results = statement.executeQuery(sql)) {
+      var texts = new ArrayList<String>();
+      while (results.next()) {
+        texts.add(results.getString(1));
+      }
+      return texts;
+    }
+  }
+}
