@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(300)
 final class ClusterIT {
   @Test
   void nodesJoinAndReceiveEachOthersEvents() throws Exception {
@@ -28,9 +28,9 @@ final class ClusterIT {
           .eventBus()
           .<String>consumer("test", message -> heard.complete(message.body()))
           .completion()
-          .await(60, TimeUnit.SECONDS);
+          .await(120, TimeUnit.SECONDS);
       cluster.node(0).node().vertx().eventBus().publish("test", "hello");
-      assertThat(heard.get(60, TimeUnit.SECONDS)).isEqualTo("hello");
+      assertThat(heard.get(120, TimeUnit.SECONDS)).isEqualTo("hello");
     }
   }
 

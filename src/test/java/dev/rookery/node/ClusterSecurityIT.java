@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Who may join a cluster: nodes that prove to have its key, and nobody else. */
-@Timeout(180)
+@Timeout(300)
 final class ClusterSecurityIT {
   private static final String NAME = "security-" + ProcessHandle.current().pid();
   private static final String SECRET =
@@ -315,7 +315,7 @@ final class ClusterSecurityIT {
   }
 
   private static boolean endOf(Socket socket) throws IOException {
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(120_000);
     try {
       return socket.getInputStream().read() < 0;
     } catch (SocketException _) {

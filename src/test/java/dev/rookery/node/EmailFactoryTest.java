@@ -25,7 +25,7 @@ final class EmailFactoryTest {
   @ValueSource(strings = {"127.0.0.1", "localhost"})
   void verifiesCertificateOfTheSniName(String relay, Vertx vertx) throws Exception {
     try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      server.setSoTimeout(20_000);
+      server.setSoTimeout(120_000);
       var config =
           ConfigReader.read(
               null,

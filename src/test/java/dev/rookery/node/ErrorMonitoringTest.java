@@ -4,32 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.rookery.config.ConfigException;
 import dev.rookery.config.ConfigReader;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.edge.RequestInfo;
 import dev.rookery.testkit.Databases;
-import dev.rookery.testkit.NodeProcess;
 import dev.rookery.testkit.TestNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
@@ -40,19 +26,16 @@ final class ErrorMonitoringTest {
   private static final String TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
   private static final String CODE = "CJEqOOx8MhLJRN-B8mpJE26efYSTTmtwYNklq8LWXEo";
 
-  private final BlockingQueue<String> envelopes = new LinkedBlockingQueue<>();
-  private HttpServer service;
+  private ErrorReports reports;
 
   @BeforeEach
   void start() throws IOException {
-    service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    service.createContext("/api/42/envelope/", this::receive);
-    service.start();
+    reports = ErrorReports.serve();
   }
 
   @AfterEach
   void stop() {
-    service.stop(0);
+    reports.close();
   }
 
   @Test
@@ -83,8 +66,8 @@ final class ErrorMonitoringTest {
                   .statusCode())
           .isEqualTo(500);
 
-      String envelope = next();
-      JsonNode event = event(envelope);
+      String envelope = reports.next();
+      JsonNode event = ErrorReports.event(envelope);
       assertThat(event.at("/tags/request_id").asText()).isEqualTo("the-request");
       assertThat(event.at("/release").asText()).isEqualTo("rookery@1.2.3");
       assertThat(event.at("/environment").asText()).isEqualTo("staging");
@@ -113,17 +96,18 @@ final class ErrorMonitoringTest {
       log.warn("not reported");
       log.error("for {}, reported", EMAIL);
     }
-    String envelope = next();
-    assertThat(event(envelope).at("/message/formatted").asText())
+    String envelope = reports.next();
+    assertThat(ErrorReports.event(envelope).at("/message/formatted").asText())
         .isEqualTo("for [email], reported");
     assertThat(envelope).doesNotContain(EMAIL);
 
     try (var _ = ErrorMonitoring.start(config(Map.of("SENTRY_LOG_LEVEL", "warn")), "1")) {
       log.warn("reported");
     }
-    assertThat(event(next()).at("/message/formatted").asText()).isEqualTo("reported");
+    assertThat(ErrorReports.event(reports.next()).at("/message/formatted").asText())
+        .isEqualTo("reported");
     log.error("not reported any more");
-    assertThat(envelopes).isEmpty();
+    assertThat(reports.waiting()).isZero();
   }
 
   @Test
@@ -131,22 +115,7 @@ final class ErrorMonitoringTest {
     try (var _ = ErrorMonitoring.start(ConfigReader.read(null, Map.of(), ConfigChecks.ALL), "1")) {
       LoggerFactory.getLogger("dev.rookery.test").error("not reported");
     }
-    assertThat(envelopes).isEmpty();
-  }
-
-  /** What is logged while a node drains is sent before the process ends. */
-  @Test
-  void aProcessSendsWhatWaitsBeforeItEnds(@TempDir Path data) throws Exception {
-    var environment = Map.of("SENTRY_DSN", dsn(), "APP_VERSION", "7.7", "SENTRY_LOG_LEVEL", "info");
-    try (var node = NodeProcess.start(data, environment)) {
-      assertThat(node.stop()).isZero();
-    }
-    boolean drained = false;
-    while (!drained) {
-      JsonNode event = event(next());
-      assertThat(event.at("/release").asText()).isEqualTo("rookery@7.7");
-      drained = event.at("/message/formatted").asText().startsWith("draining");
-    }
+    assertThat(reports.waiting()).isZero();
   }
 
   @ParameterizedTest
@@ -164,35 +133,7 @@ final class ErrorMonitoringTest {
 
   private NodeConfig config(Map<String, String> more) throws ConfigException {
     var environment = new HashMap<>(more);
-    environment.put("SENTRY_DSN", dsn());
+    environment.put("SENTRY_DSN", reports.dsn());
     return ConfigReader.read(null, environment, ConfigChecks.ALL);
-  }
-
-  private String dsn() {
-    return "http://key@127.0.0.1:" + service.getAddress().getPort() + "/42";
-  }
-
-  private String next() throws InterruptedException {
-    String envelope = envelopes.poll(30, TimeUnit.SECONDS);
-    assertThat(envelope).as("a report").isNotNull();
-    return envelope;
-  }
-
-  /** The payload of the first event; an envelope has a header, then header and payload of items. */
-  private static JsonNode event(String envelope) throws IOException {
-    return new ObjectMapper().readTree(envelope.split("\n", 4)[2]);
-  }
-
-  private void receive(HttpExchange exchange) {
-    try (exchange;
-        var body = new GZIPInputStream(exchange.getRequestBody())) {
-      String envelope = new String(body.readAllBytes(), StandardCharsets.UTF_8);
-      if (envelope.contains("\"type\":\"event\"")) {
-        envelopes.add(envelope);
-      }
-      exchange.sendResponseHeaders(200, -1);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A node on machines that are set up in unusual ways. */
-@Timeout(180)
+@Timeout(300)
 final class ProcessEnvironmentIT {
   @TempDir private Path folder;
 
@@ -159,7 +159,7 @@ final class ProcessEnvironmentIT {
       builder.environment().put("ROOKERY_DATA_DIR", mounted.resolve("data").toString());
       Process process = builder.start();
       try {
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
       } finally {
         process.destroyForcibly();
       }

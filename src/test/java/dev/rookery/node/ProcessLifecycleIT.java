@@ -2,6 +2,7 @@ package dev.rookery.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rookery.testkit.NodeArchive;
 import dev.rookery.testkit.NodeProcess;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The process as its operator meets it. */
-@Timeout(180)
+@Timeout(300)
 final class ProcessLifecycleIT {
   private static final Map<String, String> LOOPBACK = Map.of("ROOKERY_HTTP_HOST", "127.0.0.1");
 
@@ -116,10 +117,28 @@ final class ProcessLifecycleIT {
       NodeProcess.awaitReady(parent, port);
       ProcessHandle node = parent.children().findFirst().orElseThrow();
       parent.destroyForcibly();
-      node.onExit().get(30, TimeUnit.SECONDS);
+      node.onExit().get(120, TimeUnit.SECONDS);
       assertThat(Files.readString(log)).contains("the parent process ended");
     } finally {
       parent.destroyForcibly();
+    }
+  }
+
+  /** What is logged while a node drains is sent before the process ends. */
+  @Test
+  void reportsErrorsThatWaitBeforeItEnds() throws Exception {
+    try (var reports = ErrorReports.serve()) {
+      var environment =
+          Map.of("SENTRY_DSN", reports.dsn(), "APP_VERSION", "7.7", "SENTRY_LOG_LEVEL", "info");
+      try (var node = NodeProcess.start(folder.resolve("data"), environment)) {
+        assertThat(node.stop()).isZero();
+      }
+      boolean drained = false;
+      while (!drained) {
+        JsonNode event = ErrorReports.event(reports.next());
+        assertThat(event.at("/release").asText()).isEqualTo("rookery@7.7");
+        drained = event.at("/message/formatted").asText().startsWith("draining");
+      }
     }
   }
 
@@ -135,7 +154,7 @@ final class ProcessLifecycleIT {
     builder.environment().putAll(environment);
     Process process = builder.start();
     try {
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     } finally {
       process.destroyForcibly();
     }

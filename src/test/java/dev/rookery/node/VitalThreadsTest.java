@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(300)
 final class VitalThreadsTest {
   private final Vertx vertx = Vertx.vertx();
   private final CompletableFuture<String> reason = new CompletableFuture<>();
@@ -29,7 +29,7 @@ final class VitalThreadsTest {
     try (var _ = new VitalThreads(vertx, List.of(writer), reason::complete)) {
       end.countDown();
 
-      assertThat(reason.get(30, TimeUnit.SECONDS)).contains("a writer").contains("died");
+      assertThat(reason.get(120, TimeUnit.SECONDS)).contains("a writer").contains("died");
     }
   }
 
@@ -41,7 +41,7 @@ final class VitalThreadsTest {
           .next()
           .shutdownGracefully(0, 0, TimeUnit.SECONDS);
 
-      assertThat(reason.get(30, TimeUnit.SECONDS)).contains("vert.x-eventloop-thread");
+      assertThat(reason.get(120, TimeUnit.SECONDS)).contains("vert.x-eventloop-thread");
     }
   }
 

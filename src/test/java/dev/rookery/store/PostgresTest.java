@@ -60,7 +60,7 @@ final class PostgresTest {
                           Thread::startVirtualThread))
               .toList();
       for (CompletableFuture<Void> call : calls) {
-        call.get(30, TimeUnit.SECONDS);
+        call.get(120, TimeUnit.SECONDS);
       }
 
       assertThat(store.published()).hasSize(2);
@@ -94,7 +94,7 @@ final class PostgresTest {
                 Eventually.holds(() -> freeHeads(store).equals(List.of("note:c")));
                 return null;
               });
-      both.get().get(60, TimeUnit.SECONDS);
+      both.get().get(120, TimeUnit.SECONDS);
 
       assertThat(freeHeads(store)).containsExactly("note:a", "note:b", "note:c");
       assertThat(store.published()).hasSize(6);
@@ -209,7 +209,7 @@ final class PostgresTest {
             "synchronous_commit", "off",
             "wal_writer_delay", "10000",
             "wal_writer_flush_after", "2147483647");
-    try (var server = PostgresServer.start(folder, settings);
+    try (var server = PostgresServer.start(folder.resolve("data"), settings);
         var store = TestStore.open(server.testDatabase())) {
       long written =
           store
@@ -233,7 +233,7 @@ final class PostgresTest {
 
   private static void awaitBarrier(CyclicBarrier barrier) {
     try {
-      barrier.await(60, TimeUnit.SECONDS);
+      barrier.await(120, TimeUnit.SECONDS);
     } catch (Exception failure) {
       throw new IllegalStateException(failure);
     }

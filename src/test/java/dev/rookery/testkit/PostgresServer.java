@@ -16,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -36,13 +37,16 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Starts a server with the current schema. */
   public static PostgresServer start(Path folder) {
-    var postgres = start(folder, Map.of());
-    TestSchema.migrate(postgres.testDatabase().location());
-    return postgres;
+    return start(folder, Map.of());
   }
 
-  /** Starts a server with these settings, and without the schema. */
+  /** Starts a server with the current schema and these settings. */
   public static PostgresServer start(Path folder, Map<String, String> settings) {
+    copyFolder(Template.FOLDER, folder);
+    return startIn(folder, settings);
+  }
+
+  private static PostgresServer startIn(Path folder, Map<String, String> settings) {
     var postgres = new PostgresServer(folder, settings);
     postgres.start();
     return postgres;
@@ -51,16 +55,19 @@ public final class PostgresServer implements AutoCloseable {
   /** Starts a server on a copy of this one's data. */
   public PostgresServer copy(Path other) {
     stop();
-    try (Stream<Path> files = Files.walk(folder)) {
+    copyFolder(folder, other);
+    start();
+    return startIn(other, settings);
+  }
+
+  private static void copyFolder(Path from, Path to) {
+    try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.toList()) {
-        Files.copy(
-            file, other.resolve(folder.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
       }
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-    start();
-    return start(other, settings);
   }
 
   public void start() {
@@ -143,6 +150,33 @@ public final class PostgresServer implements AutoCloseable {
     // The library waits five seconds, then goes on without an error; a server that still shuts down
     // would refuse its successor the folder.
     postmaster.ifPresent(process -> process.onExit().orTimeout(WAIT.toSeconds(), SECONDS).join());
+  }
+
+  /** The data of a server with the current schema, which is quicker to copy than to create. */
+  private static final class Template {
+    private static final Path FOLDER = create();
+
+    private static Path create() {
+      try {
+        Path folder = Files.createTempDirectory("rookery-postgres");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteFolder(folder)));
+        Path data = folder.resolve("data");
+        try (var postgres = startIn(data, Map.of())) {
+          TestSchema.migrate(postgres.testDatabase().location());
+        }
+        return data;
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
+    }
+
+    private static void deleteFolder(Path folder) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+      } catch (IOException | UncheckedIOException _) {
+        // It is in the folder for temporary files.
+      }
+    }
   }
 
   private Optional<ProcessHandle> postmaster() {
