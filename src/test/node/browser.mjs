@@ -4,12 +4,13 @@ import puppeteer from "puppeteer-core";
 
 export const PHONE = { width: 360, height: 740, isMobile: true, hasTouch: true };
 export const DESKTOP = { width: 1280, height: 900 };
-const WITHIN_MS = 20_000;
+const WITHIN_MS = 60_000;
 
 export function launch(executablePath, userDataDir) {
   return puppeteer.launch({
     executablePath,
     userDataDir,
+    timeout: 120_000,
     // The browser ends when this process does, however it ends.
     pipe: true,
     args: [

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Socket } from "phoenix";
 import WebSocket from "ws";
 
-const WITHIN_MS = 15_000;
+const WITHIN_MS = 60_000;
 
 /** Resolves with the first truthy result of a check, which runs again after each notify(). */
 export class Waiter {

@@ -5,7 +5,7 @@ import { DESKTOP, PHONE, checkKeyboardAccess, checkLayout, launch, open } from "
 import { run } from "./client.mjs";
 
 // Animation frames do not run in a background tab, so poll on DOM changes.
-const BY_CHANGE = { polling: "mutation", timeout: 20_000 };
+const BY_CHANGE = { polling: "mutation", timeout: 60_000 };
 
 run(async (base, executablePath, userDataDir) => {
   const browser = await launch(executablePath, userDataDir);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Backs up the database of a running node with the script, and restores it, with the tables of an
  * extension.
  */
-@Timeout(180)
+@Timeout(300)
 final class BackupIT {
   private static final String SCORES =
       """
@@ -149,7 +149,7 @@ final class BackupIT {
     builder.environment().putAll(environment);
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     return new Ended(process.exitValue(), output);
   }
 }

@@ -101,7 +101,7 @@ final class ExtensionCrashIT {
       for (RestPlayer player : players) {
         var writer = new Writer(cluster, player, group);
         writers.add(writer);
-        threads.scheduleWithFixedDelay(writer, 0, 20, TimeUnit.MILLISECONDS);
+        threads.scheduleWithFixedDelay(writer, 0, 100, TimeUnit.MILLISECONDS);
       }
 
       // One is killed while it runs a job, the others are drained.
@@ -118,7 +118,7 @@ final class ExtensionCrashIT {
         cluster.restart(i);
       }
       threads.shutdown();
-      assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(threads.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
 
       List<String> notes = entries(admin, "note ");
       assertThat(notes).doesNotHaveDuplicates();

@@ -34,8 +34,8 @@ final class NodeCrashIT {
   private static final int LOBBIES = 6;
   private static final int SEATS = 4;
   private static final int PLAYERS = 30;
-  private static final int ACKNOWLEDGED_BEFORE_KILL = 1_500;
-  private static final int KILLS = 3;
+  private static final int ACKNOWLEDGED_BEFORE_KILL = 600;
+  private static final int KILLS = 2;
 
   /** More than the members to whom one transaction stores a notification. */
   private static final int MEMBERS = 300;

@@ -36,6 +36,9 @@ final class AllocatorsTest {
           List.of(new Participant("b", "Bob", new PlayerId(2))),
           null);
   private static final BlockingQueue<Received> RECEIVED = new LinkedBlockingQueue<>();
+  private static final Duration PATIENT = Duration.ofMinutes(1);
+  private static final Duration IMPATIENT = Duration.ofMillis(500);
+
   private static Vertx vertx;
   private static int port;
   private static volatile int status;
@@ -76,13 +79,21 @@ final class AllocatorsTest {
   }
 
   private static Allocator gameFlow() {
+    return gameFlow(PATIENT);
+  }
+
+  private static Allocator gameFlow(Duration timeout) {
     String api = "http://127.0.0.1:" + port + "/v1/";
-    return new GameFlowAllocator(vertx, api, "game-7", "key", "eu-west", Duration.ofMillis(500));
+    return new GameFlowAllocator(vertx, api, "game-7", "key", "eu-west", timeout);
   }
 
   private static Allocator agones() {
+    return agones(PATIENT);
+  }
+
+  private static Allocator agones(Duration timeout) {
     String service = "http://127.0.0.1:" + port;
-    return new AgonesAllocator(vertx, service, "games", "fleet", Duration.ofMillis(500));
+    return new AgonesAllocator(vertx, service, "games", "fleet", timeout);
   }
 
   private static void assertFails(Allocator allocator) {
@@ -97,7 +108,7 @@ final class AllocatorsTest {
 
     assertThat(LobbyNode.await(gameFlow().allocate(MATCHUP)))
         .isEqualTo(new GameServer("10.1.2.3", 7777, "blue"));
-    Received request = RECEIVED.poll(30, TimeUnit.SECONDS);
+    Received request = RECEIVED.poll(120, TimeUnit.SECONDS);
     assertThat(request.path()).isEqualTo("/v1/games/game-7/servers");
     assertThat(request.key()).isEqualTo("key");
     assertThat(request.body().getInteger("timeoutSeconds")).isZero();
@@ -118,7 +129,7 @@ final class AllocatorsTest {
 
     assertThat(LobbyNode.await(agones().allocate(MATCHUP)))
         .isEqualTo(new GameServer("1.2.3.4", 7001, "fleet-x"));
-    Received request = RECEIVED.poll(30, TimeUnit.SECONDS);
+    Received request = RECEIVED.poll(120, TimeUnit.SECONDS);
     assertThat(request.path()).isEqualTo("/gameserverallocation");
     assertThat(request.body().getString("namespace")).isEqualTo("games");
     assertThat(request.body().encode()).contains("\"agones.dev/fleet\":\"fleet\"", "m-1");
@@ -159,12 +170,7 @@ final class AllocatorsTest {
     try {
       var allocator =
           new GameFlowAllocator(
-              network,
-              "http://game_servers:" + port + "/v1",
-              "game-7",
-              "key",
-              "eu-west",
-              Duration.ofSeconds(5));
+              network, "http://game_servers:" + port + "/v1", "game-7", "key", "eu-west", PATIENT);
       assertThat(LobbyNode.await(allocator.allocate(MATCHUP)).port()).isEqualTo(7777);
     } finally {
       LobbyNode.await(network.close());
@@ -189,8 +195,8 @@ final class AllocatorsTest {
   @Test
   void failsWhenTheProviderDoesNotRespondInTime() {
     response = null;
-    assertFails(gameFlow());
-    assertFails(agones());
+    assertFails(gameFlow(IMPATIENT));
+    assertFails(agones(IMPATIENT));
   }
 
   @Test
@@ -202,8 +208,7 @@ final class AllocatorsTest {
 
   @Test
   void failsWhenTheConnectionIsRefused() {
-    var unreachable =
-        new AgonesAllocator(vertx, "http://127.0.0.1:1", "n", "f", Duration.ofMillis(500));
+    var unreachable = new AgonesAllocator(vertx, "http://127.0.0.1:1", "n", "f", PATIENT);
     assertFails(unreachable);
   }
 }

@@ -102,7 +102,7 @@ final class PasswordHasherTest {
         var callers = Executors.newVirtualThreadPerTaskExecutor()) {
       ids.blocking = true;
       Future<String> first = callers.submit(() -> busy.hash("password"));
-      assertThat(ids.reached.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(ids.reached.await(120, TimeUnit.SECONDS)).isTrue();
 
       var all = new ArrayList<Future<Boolean>>();
       for (int i = 0; i < 100; i++) {

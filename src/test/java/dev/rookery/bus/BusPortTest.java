@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is sent straight to the port of the event bus of a real node. */
 @ExtendWith(VertxExtension.class)
-@Timeout(120)
+@Timeout(300)
 final class BusPortTest {
   private static final String NAME = "bus-port-" + ProcessHandle.current().pid();
   private static final String SECRET = "the secret of the node whose port is attacked in this test";
@@ -124,7 +124,7 @@ final class BusPortTest {
               socket.write(frame);
             })
         .onFailure(closed::completeExceptionally);
-    return closed.get(60, TimeUnit.SECONDS);
+    return closed.get(120, TimeUnit.SECONDS);
   }
 
   private NetSocket connect(Vertx vertx, TestNode node) throws Exception {
@@ -139,7 +139,7 @@ final class BusPortTest {
     return vertx
         .createNetClient(options)
         .connect(busPort(node), "127.0.0.1")
-        .await(30, TimeUnit.SECONDS);
+        .await(120, TimeUnit.SECONDS);
   }
 
   /** A message as Vert.x sends it between nodes. */

@@ -72,14 +72,14 @@ final class BusTest {
                 verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
             .toCompletionStage()
             .toCompletableFuture()
-            .get(30, TimeUnit.SECONDS);
+            .get(120, TimeUnit.SECONDS);
   }
 
   @Test
   void servesCommandsWhileOthersWait() throws Exception {
     List<Future<Integer>> answers = ask(2_000);
 
-    assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(started.await(120, TimeUnit.SECONDS)).isTrue();
     gate.complete();
     assertThat(Future.all(answers).toCompletionStage().toCompletableFuture().get().<Integer>list())
         .hasSize(2_000);
@@ -88,13 +88,13 @@ final class BusTest {
   @Test
   void refusesPendingCommandsWhenDomainCloses() throws Exception {
     List<Future<Integer>> answers = ask(2_000);
-    assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(started.await(120, TimeUnit.SECONDS)).isTrue();
 
-    vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
 
     for (Future<Integer> answer : answers) {
       assertThat(answer.toCompletionStage().toCompletableFuture())
-          .failsWithin(30, TimeUnit.SECONDS)
+          .failsWithin(120, TimeUnit.SECONDS)
           .withThrowableThat()
           .withCauseInstanceOf(Refused.class);
       assertThat(((Refused) answer.cause()).refusal())

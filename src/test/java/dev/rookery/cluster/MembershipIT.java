@@ -22,10 +22,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes in separate processes, one of which is killed or paused. */
-@Timeout(120)
+@Timeout(300)
 final class MembershipIT {
-  private static final Duration OFFLINE_WITHIN = Duration.ofSeconds(10);
-  private static final Duration TAKEN_OVER_WITHIN = Duration.ofSeconds(5);
+  private static final Duration OFFLINE_WITHIN = Duration.ofSeconds(30);
+  private static final Duration TAKEN_OVER_WITHIN = Duration.ofSeconds(20);
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

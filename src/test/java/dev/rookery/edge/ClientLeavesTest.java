@@ -142,7 +142,7 @@ final class ClientLeavesTest {
 
   private static void leave(String sent, boolean reset, boolean reads) throws IOException {
     try (var socket = new Socket("127.0.0.1", node.port())) {
-      socket.setSoTimeout(30_000);
+      socket.setSoTimeout(120_000);
       socket.getOutputStream().write(sent.getBytes(StandardCharsets.ISO_8859_1));
       if (reads && (sent.contains("chunks") || sent.contains("static"))) {
         assertThat(socket.getInputStream().read()).isEqualTo('H');

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process with a small heap, and clients that send much and finish nothing. */
-@Timeout(120)
+@Timeout(300)
 final class ClientMemoryIT {
   private static final String SMALL_HEAP = "-Xmx160m";
   private static final int FRAME = 127 << 10;

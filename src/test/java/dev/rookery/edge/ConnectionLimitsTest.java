@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +26,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ConnectionLimitsTest {
   private static final String PHOENIX = "/socket/websocket?vsn=2.0.0";
   private static final String RELAY = "/ws";
+
+  private static TestNode node;
+
+  @BeforeAll
+  static void start() {
+    node = node();
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+  }
 
   private static TestNode node(String... settings) {
     var environment = new HashMap<String, String>();
@@ -36,7 +50,7 @@ final class ConnectionLimitsTest {
   @ParameterizedTest
   @ValueSource(strings = {PHOENIX, RELAY})
   void closesStrangersThatUseTheirSocketForNothing(String path) throws Exception {
-    try (var node = node("ROOKERY_SOCKETS_UNUSED_TIMEOUT", "500ms");
+    try (var node = node("ROOKERY_SOCKETS_UNUSED_TIMEOUT", "2s");
         var seated = RawSocket.open(node.port(), RELAY).sendText("* used_1");
         var joined = RawSocket.open(node.port(), PHOENIX).sendText(join("lobbies"));
         var signedIn =
@@ -69,8 +83,7 @@ final class ConnectionLimitsTest {
 
   @Test
   void aClientWithoutSeatSendsAtMostThreeHundredBytes() {
-    try (var node = node();
-        var whole = RawSocket.open(node.port(), RELAY);
+    try (var whole = RawSocket.open(node.port(), RELAY);
         var inParts = RawSocket.open(node.port(), RELAY);
         var unfinished = RawSocket.open(node.port(), RELAY);
         var seated = RawSocket.open(node.port(), RELAY).sendText("* long_1");
@@ -201,29 +214,25 @@ final class ConnectionLimitsTest {
   void aBodyIsNotReadBeforeItsSenderMayMakeTheRequest(String expected) throws IOException {
     String status = expected.substring(0, 3);
     String line = expected.substring(6);
-    try (var node = node()) {
-      String head =
-          line
-              + " HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
-              + "content-length: 1000000\r\nexpect: 100-continue\r\n\r\n";
-      assertThat(ask(node, head)).startsWith("HTTP/1.1 " + status);
-    }
+    String head =
+        line
+            + " HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
+            + "content-length: 1000000\r\nexpect: 100-continue\r\n\r\n";
+    assertThat(ask(node, head)).startsWith("HTTP/1.1 " + status);
   }
 
   @Test
   void aClientThatMayMakeTheRequestIsAskedForItsBody() throws IOException {
-    try (var node = node()) {
-      String body = "{\"username\":\"ann\"}";
-      String head =
-          "POST /auth/anonymous HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
-              + "expect: 100-continue\r\nconnection: close\r\ncontent-length: "
-              + body.length()
-              + "\r\n\r\n";
-      assertThat(ask(node, head + body))
-          .startsWith("HTTP/1.1 100")
-          .contains("HTTP/1.1 200")
-          .containsOnlyOnce("HTTP/1.1 100");
-    }
+    String body = "{\"username\":\"ann\"}";
+    String head =
+        "POST /auth/anonymous HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
+            + "expect: 100-continue\r\nconnection: close\r\ncontent-length: "
+            + body.length()
+            + "\r\n\r\n";
+    assertThat(ask(node, head + body))
+        .startsWith("HTTP/1.1 100")
+        .contains("HTTP/1.1 200")
+        .containsOnlyOnce("HTTP/1.1 100");
   }
 
   @Test
@@ -245,7 +254,7 @@ final class ConnectionLimitsTest {
   /** Sends bytes and reads until the response is there or the server closes the connection. */
   private static String ask(TestNode node, String request) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
-      socket.setSoTimeout(30_000);
+      socket.setSoTimeout(120_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().flush();
       var response = new ByteArrayOutputStream();

@@ -189,7 +189,7 @@ final class ConnectionTest {
   void closesAnIdleSocketAndKeepsOneThatPings() {
     try (RawSocket idle = open();
         RawSocket pinging = open()) {
-      var deadline = Eventually.Deadline.in(Duration.ofSeconds(30));
+      var deadline = Eventually.Deadline.in(Duration.ofSeconds(120));
       var ended = new CompletableFuture<Integer>();
       Thread.startVirtualThread(() -> ended.complete(idle.receiveCloseCode()));
       while (!ended.isDone()) {
@@ -221,7 +221,7 @@ final class ConnectionTest {
     double before = server.meters().counter("rookery.sockets.overflows").count();
     try (RawSocket slow = open();
         RawSocket other = open()) {
-      var deadline = Eventually.Deadline.in(Duration.ofSeconds(60));
+      var deadline = Eventually.Deadline.in(Duration.ofSeconds(120));
       String big = "y".repeat(100_000);
       while (server.meters().counter("rookery.sockets.overflows").count() == before) {
         deadline.check();

@@ -328,7 +328,7 @@ final class EdgeTest {
   private record Raw(int status, String head, String body) {
     static Raw ask(String request) throws IOException {
       try (var socket = new Socket("127.0.0.1", node.port())) {
-        socket.setSoTimeout(30_000);
+        socket.setSoTimeout(120_000);
         socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
         socket.shutdownOutput();
         InputStream in = socket.getInputStream();

@@ -291,7 +291,7 @@ final class RequestFramingTest {
 
   private static String exchange(String request, int piece) throws IOException {
     try (var socket = new Socket("127.0.0.1", node.port())) {
-      socket.setSoTimeout(30_000);
+      socket.setSoTimeout(120_000);
       socket.setTcpNoDelay(true);
       byte[] bytes = request.getBytes(StandardCharsets.ISO_8859_1);
       for (int i = 0; i < bytes.length; i += piece) {

@@ -448,7 +448,7 @@ final class ExtensionHostTest {
     assertThat(call("slow", "hold")).isEqualTo(new Failed(Failure.BUSY));
     assertThat(call("quick", "ping")).isEqualTo(new Returned(1));
     VERTX.eventBus().publish("end", "now");
-    assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(ended.await(120, TimeUnit.SECONDS)).isTrue();
     Eventually.holds(() -> host.extensions().getLast().running() == 0);
     assertThat(call("slow", "hold")).isEqualTo(new Returned(1));
   }
@@ -567,7 +567,7 @@ final class ExtensionHostTest {
                   versions.add(message.body());
                   remaining.countDown();
                 });
-    assertThat(remaining.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(remaining.await(120, TimeUnit.SECONDS)).isTrue();
     consumer.unregister().await();
     return versions;
   }

@@ -133,7 +133,7 @@ final class FanOutScaleTest {
     for (int i = 0; i < started.length; i++) {
       started[i] = subscribers.get(i).start();
     }
-    CompletableFuture.allOf(started).get(30, TimeUnit.SECONDS);
+    CompletableFuture.allOf(started).get(120, TimeUnit.SECONDS);
   }
 
   /** Subscribes to a topic and checks that each event is the next one. */

@@ -199,7 +199,7 @@ final class FanOutTest {
     log.forget(LOBBY, 2);
     post(5);
 
-    ann.lost.get(30, TimeUnit.SECONDS);
+    ann.lost.get(120, TimeUnit.SECONDS);
     assertThat(ann.receives(1)).containsExactly(1L);
     assertThat(meters.counter("rookery.fanout.lost").count()).isEqualTo(1);
     assertThat(meters.get("rookery.fanout.topics").gauge().value()).isZero();
@@ -256,7 +256,7 @@ final class FanOutTest {
           log.release();
           Future.all(recovered).onComplete(_ -> done.complete(null));
         });
-    done.get(30, TimeUnit.SECONDS);
+    done.get(120, TimeUnit.SECONDS);
     for (var recovery : recovered) {
       var missed = ((Recovery.Recovered) recovery.result()).missed();
       assertThat(missed).hasSize(15);
@@ -389,13 +389,13 @@ final class FanOutTest {
             act.run();
             done.complete(null);
           });
-      done.get(30, TimeUnit.SECONDS);
+      done.get(120, TimeUnit.SECONDS);
     }
 
     List<Long> receives(int count) throws Exception {
       var got = new ArrayList<Long>();
       for (int i = 0; i < count; i++) {
-        Long next = received.poll(30, TimeUnit.SECONDS);
+        Long next = received.poll(120, TimeUnit.SECONDS);
         assertThat(next).as("event %d of %d, after %s", i + 1, count, got).isNotNull();
         got.add(next);
       }

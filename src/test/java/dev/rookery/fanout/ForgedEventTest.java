@@ -124,7 +124,7 @@ final class ForgedEventTest {
     ann.sees(1, FORGER);
     post(2);
 
-    ann.lost.get(30, TimeUnit.SECONDS);
+    ann.lost.get(120, TimeUnit.SECONDS);
     assertThat(fanOut.latestPosition(LOBBY)).contains(new Position(EPOCH, 2));
   }
 
@@ -140,7 +140,7 @@ final class ForgedEventTest {
     bob.sees(1, FORGER);
     vertx.runOnContext(_ -> new GapDetector(vertx, history, shards).start());
 
-    bob.lost.get(30, TimeUnit.SECONDS);
+    bob.lost.get(120, TimeUnit.SECONDS);
   }
 
   private double conflicts() {
@@ -195,7 +195,7 @@ final class ForgedEventTest {
             subscribe.run();
             started.complete(null);
           });
-      started.get(30, TimeUnit.SECONDS);
+      started.get(120, TimeUnit.SECONDS);
     }
 
     @Override

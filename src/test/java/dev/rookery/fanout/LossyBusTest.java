@@ -122,7 +122,7 @@ final class LossyBusTest {
     void settle() throws Exception {
       log.outages.set(0);
       for (Client client : clients) {
-        client.ensureConnected().get(30, TimeUnit.SECONDS);
+        client.ensureConnected().get(120, TimeUnit.SECONDS);
       }
       CommittedEvent last = log.append(STREAM);
       fanOut.publish(List.of(last));

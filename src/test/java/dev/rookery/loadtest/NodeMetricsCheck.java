@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 /** Reads the metrics of nodes and checks that they are idle when no player is connected. */
 final class NodeMetricsCheck {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
   private static final String CONFIRMED_ALIVE = "rookery_cluster_certain";
   private static final Pattern HELD =
       Pattern.compile("rookery_duties_held\\{duty=\"([^\"]+)\"} 1.*");

@@ -57,7 +57,7 @@ final class MatchFaultsIT {
   // Before the fault each match has so many actions; the shortest has five.
   private static final int BEFORE = 2;
   private static final int ALL = 9;
-  private static final int CARD_MATCHES = 24;
+  private static final int CARD_MATCHES = 12;
   private static final int USERS = 6;
   private static final long WAITED_MILLIS_MAX = 120_000;
 
@@ -154,7 +154,7 @@ final class MatchFaultsIT {
   @Test
   void goesOnWhenTheOwnerIsKilled() throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<ScriptedMatch> matches = startMatches(200, cluster::uris, threads);
+      List<ScriptedMatch> matches = startMatches(90, cluster::uris, threads);
       List<Future<?>> playing = playUntilFault(matches, threads);
       int before = takenOver();
       pace.allow(ALL);
@@ -266,10 +266,10 @@ final class MatchFaultsIT {
   void eachMatchEndsOnTheVersionItBeganWith() throws Exception {
     deploy("js-1");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<ScriptedMatch> old = startMatches(50, cluster::uris, threads);
+      List<ScriptedMatch> old = startMatches(24, cluster::uris, threads);
       List<Future<?>> playing = playUntilFault(old, threads);
       deploy("js-2");
-      List<ScriptedMatch> later = startMatches(50, cluster::uris, threads);
+      List<ScriptedMatch> later = startMatches(24, cluster::uris, threads);
       later.forEach(match -> playing.addAll(match.play(threads)));
       pace.awaitTotal((long) BEFORE * (old.size() + later.size()));
       pace.recordFault();
@@ -292,7 +292,7 @@ final class MatchFaultsIT {
   @Test
   void refusesTheWritesOfAnOwnerThatWasPaused() throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<ScriptedMatch> matches = startMatches(60, cluster::uris, threads);
+      List<ScriptedMatch> matches = startMatches(45, cluster::uris, threads);
       List<Future<?>> playing = playUntilFault(matches, threads);
       int before = takenOver();
       pace.recordFault();
@@ -311,7 +311,7 @@ final class MatchFaultsIT {
   @Test
   void handsRoomsOverWhenANodeIsReplaced() throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<ScriptedMatch> matches = startMatches(100, cluster::uris, threads);
+      List<ScriptedMatch> matches = startMatches(60, cluster::uris, threads);
       List<Future<?>> playing = playUntilFault(matches, threads);
       pace.recordFault();
       pace.allow(BEFORE + 2);

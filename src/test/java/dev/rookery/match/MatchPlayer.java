@@ -206,7 +206,7 @@ final class MatchPlayer {
       socket =
           client
               .newWebSocketBuilder()
-              .connectTimeout(Duration.ofSeconds(5))
+              .connectTimeout(Duration.ofMinutes(1))
               .buildAsync(address, this)
               .join();
     }

@@ -144,7 +144,7 @@ final class LoggedSecretsTest {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     request.append("content-length: ").append(bytes.length).append("\r\n\r\n");
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(120_000);
       socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().write(bytes);
       String response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

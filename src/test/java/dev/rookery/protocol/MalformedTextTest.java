@@ -73,7 +73,7 @@ final class MalformedTextTest {
 
   private String responseToLine(String line, String... headers) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
-      socket.setSoTimeout(30_000);
+      socket.setSoTimeout(120_000);
       var request = new ByteArrayOutputStream();
       String head = line + " HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n";
       request.writeBytes(head.getBytes(StandardCharsets.ISO_8859_1));

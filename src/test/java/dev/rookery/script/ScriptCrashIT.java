@@ -38,8 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class ScriptCrashIT {
   private static final int COUNTERS = 8;
   private static final int ACKNOWLEDGED_BEFORE_KILL = 1_000;
-  private static final Duration GOES_ON_WITHIN = Duration.ofSeconds(5);
-  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration GOES_ON_WITHIN = Duration.ofSeconds(20);
+  private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(1);
   private static final String SCRIPT =
       """
       -- ROLE: guest

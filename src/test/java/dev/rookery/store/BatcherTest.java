@@ -298,7 +298,7 @@ final class BatcherTest {
       return future
           .toCompletionStage()
           .toCompletableFuture()
-          .orTimeout(30, TimeUnit.SECONDS)
+          .orTimeout(120, TimeUnit.SECONDS)
           .join();
     } catch (CompletionException failed) {
       if (failed.getCause() instanceof RuntimeException cause) {

@@ -41,7 +41,7 @@ final class PostgresSharedTransactionTest {
                   .mapToObj(number -> insert(number, "note:" + number % 2))
                   .toList());
       for (var call : calls) {
-        call.get(60, TimeUnit.SECONDS);
+        call.get(120, TimeUnit.SECONDS);
       }
 
       assertThat(store.meters().get("rookery.store.batch").summary().max())
@@ -74,12 +74,12 @@ final class PostgresSharedTransactionTest {
                   insert(1, "note:1"),
                   insert(3, "note:1")));
 
-      calls.get(0).get(60, TimeUnit.SECONDS);
-      assertThatThrownBy(() -> calls.get(1).get(60, TimeUnit.SECONDS))
+      calls.get(0).get(120, TimeUnit.SECONDS);
+      assertThatThrownBy(() -> calls.get(1).get(120, TimeUnit.SECONDS))
           .hasMessageContaining("refused_by_test");
-      assertThatThrownBy(() -> calls.get(2).get(60, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> calls.get(2).get(120, TimeUnit.SECONDS))
           .hasCauseInstanceOf(StatementException.class);
-      calls.get(3).get(60, TimeUnit.SECONDS);
+      calls.get(3).get(120, TimeUnit.SECONDS);
       assertThat(playerIds(store)).containsExactly(1L, 3L);
       assertThat(store.published())
           .extracting(CommittedEvent::stream)
@@ -101,8 +101,8 @@ final class PostgresSharedTransactionTest {
                     return head.offset();
                   }));
 
-      calls.get(0).get(60, TimeUnit.SECONDS);
-      assertThat(calls.get(1).get(60, TimeUnit.SECONDS)).isEqualTo(1L);
+      calls.get(0).get(120, TimeUnit.SECONDS);
+      assertThat(calls.get(1).get(120, TimeUnit.SECONDS)).isEqualTo(1L);
       assertThat(store.published())
           .extracting(posted -> posted.position().offset())
           .containsExactly(1L, 2L);
@@ -123,10 +123,10 @@ final class PostgresSharedTransactionTest {
                   },
                   insert(2, "note:1")));
 
-      calls.get(0).get(60, TimeUnit.SECONDS);
-      assertThatThrownBy(() -> calls.get(1).get(60, TimeUnit.SECONDS))
+      calls.get(0).get(120, TimeUnit.SECONDS);
+      assertThatThrownBy(() -> calls.get(1).get(120, TimeUnit.SECONDS))
           .hasMessageContaining("refused_by_test");
-      calls.get(2).get(60, TimeUnit.SECONDS);
+      calls.get(2).get(120, TimeUnit.SECONDS);
       assertThat(playerIds(store)).containsExactly(1L, 2L);
       assertThat(store.published())
           .extracting(posted -> posted.position().offset())
@@ -145,10 +145,10 @@ final class PostgresSharedTransactionTest {
       var downwards = runQueued(second, List.of(update(2, firstTries), update(1, null)));
 
       for (var call : upwards) {
-        call.get(60, TimeUnit.SECONDS);
+        call.get(120, TimeUnit.SECONDS);
       }
       for (var call : downwards) {
-        call.get(60, TimeUnit.SECONDS);
+        call.get(120, TimeUnit.SECONDS);
       }
       double retries =
           first.meters().counter("rookery.store.retries").count()
@@ -191,12 +191,12 @@ final class PostgresSharedTransactionTest {
                           })
                   .toList());
 
-      calls.get(0).get(60, TimeUnit.SECONDS);
-      calls.get(2).get(60, TimeUnit.SECONDS);
+      calls.get(0).get(120, TimeUnit.SECONDS);
+      calls.get(2).get(120, TimeUnit.SECONDS);
       assertThat(calls.get(1)).isNotDone();
       release.countDown();
-      calls.get(1).get(60, TimeUnit.SECONDS);
-      lockHolder.get(60, TimeUnit.SECONDS);
+      calls.get(1).get(120, TimeUnit.SECONDS);
+      lockHolder.get(120, TimeUnit.SECONDS);
 
       assertThat(runs).extracting(AtomicInteger::get).containsExactly(1, 2, 1);
       assertThat(first.published()).hasSize(3);
@@ -223,7 +223,7 @@ final class PostgresSharedTransactionTest {
                           })
                   .toList());
       for (var call : calls) {
-        assertThatThrownBy(() -> call.get(60, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> call.get(120, TimeUnit.SECONDS))
             .hasMessageContaining("store_unavailable");
       }
 
@@ -305,7 +305,7 @@ final class PostgresSharedTransactionTest {
 
   private static void awaitLatch(CountDownLatch latch) {
     try {
-      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(120, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException interrupted) {
       throw new IllegalStateException(interrupted);
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A process that is killed while it writes loses nothing that it acknowledged. */
 final class ProcessCrashIT {
-  private static final int ACKNOWLEDGED_MIN = 2_000;
+  private static final int ACKNOWLEDGED_MIN = 1_000;
   private static final int WRITERS = 16;
   private static final long LATER = 4_000_000_000_000L;
   private static final String INSERT =
@@ -59,6 +59,8 @@ final class ProcessCrashIT {
     Process writer =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),

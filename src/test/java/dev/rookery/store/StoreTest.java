@@ -362,6 +362,6 @@ final class StoreTest {
                   });
             });
     go.countDown();
-    CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+    CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).get(120, TimeUnit.SECONDS);
   }
 }

@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A client with data channels to a node, signalled over its Phoenix socket. */
 public final class DataChannelClient implements AutoCloseable {
-  private static final int WITHIN_SECONDS = 15;
+  private static final int WITHIN_SECONDS = 120;
 
   private final PhoenixClient socket;
   private final String topic;

@@ -78,6 +78,16 @@ public final class Databases {
     return kinds.map(Supplier::get);
   }
 
+  /** The kinds of databases, for tests that share a node on each. */
+  public static Stream<String> kinds() {
+    return withPostgres() ? Stream.of("sqlite", "postgres") : Stream.of("sqlite");
+  }
+
+  /** A fresh database of a kind. */
+  public static TestDatabase create(String kind) {
+    return kind.equals("sqlite") ? sqlite() : postgres();
+  }
+
   /** A copy of a file with the current schema. */
   public static TestDatabase sqlite() {
     try {

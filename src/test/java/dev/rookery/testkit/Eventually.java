@@ -6,14 +6,14 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for conditions that become true soon, where nothing notifies the test. */
 public final class Eventually {
-  private static final Duration WITHIN = Duration.ofSeconds(60);
+  private static final Duration WITHIN = Duration.ofMinutes(2);
   private static final long STEP_NANOS_MIN = 2_000_000;
   private static final long STEP_NANOS_MAX = 50_000_000;
 
   private Eventually() {}
 
   /**
-   * Returns soon after the condition has become true; fails after a minute. Asks less often the
+   * Returns soon after the condition has become true; fails after two minutes. Asks less often the
    * longer it takes, because asking costs time that what it waits for needs.
    */
   public static void holds(BooleanSupplier condition) {
@@ -29,6 +29,11 @@ public final class Eventually {
   /** Parks the thread briefly, so that others can run. */
   public static void pause() {
     LockSupport.parkNanos(STEP_NANOS_MIN);
+  }
+
+  /** Parks the thread, as a client that thinks. */
+  public static void pause(Duration time) {
+    LockSupport.parkNanos(time.toNanos());
   }
 
   /** A time after which a test has failed. */

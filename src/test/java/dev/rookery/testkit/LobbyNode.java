@@ -259,7 +259,7 @@ public final class LobbyNode implements AutoCloseable {
       return future
           .toCompletionStage()
           .toCompletableFuture()
-          .orTimeout(60, TimeUnit.SECONDS)
+          .orTimeout(120, TimeUnit.SECONDS)
           .join();
     } catch (CompletionException failed) {
       if (failed.getCause() instanceof RuntimeException cause) {

@@ -36,7 +36,7 @@ public final class NodeProcess implements AutoCloseable {
           "--sun-misc-unsafe-memory-access=allow",
           EXIT_FLAG);
 
-  private static final Duration READY_WITHIN = Duration.ofSeconds(120);
+  private static final Duration READY_WITHIN = Duration.ofMinutes(5);
 
   // Below the ports that systems give to outgoing connections, which could take one that is free.
   private static final int PORT_MIN = 10_000;
@@ -138,7 +138,7 @@ public final class NodeProcess implements AutoCloseable {
   private static void awaitReady(Process process, String host, int port) {
     var client = HttpClient.newHttpClient();
     var uri = URI.create("http://" + host + ":" + port + "/health/ready");
-    var ready = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
+    var ready = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
     long deadline = System.nanoTime() + READY_WITHIN.toNanos();
     while (System.nanoTime() < deadline) {
       try {
@@ -205,13 +205,13 @@ public final class NodeProcess implements AutoCloseable {
   /** Sends SIGKILL and waits for the end of the process. */
   public void kill() {
     process.destroyForcibly();
-    end(Duration.ofSeconds(30));
+    end(Duration.ofMinutes(2));
   }
 
   /** Sends SIGTERM, waits, and returns the exit status. */
   public int stop() {
     process.destroy();
-    return end(Duration.ofSeconds(40));
+    return end(Duration.ofMinutes(2));
   }
 
   private int end(Duration within) {

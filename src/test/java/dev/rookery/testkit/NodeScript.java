@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class NodeScript implements AutoCloseable {
   private static final File FOLDER = new File("src/test/node");
-  private static final Duration WITHIN = Duration.ofSeconds(90);
+  private static final Duration WITHIN = Duration.ofMinutes(5);
 
   private final String name;
   private final Process process;

@@ -17,8 +17,8 @@ import java.util.Base64;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A blocking WebSocket client that sends any frame, valid or not. A read that takes more than 30
- * seconds fails the test, and so does a connection that ends within a frame.
+ * A blocking WebSocket client that sends any frame, valid or not. A read that takes more than two
+ * minutes fails the test, and so does a connection that ends within a frame.
  */
 public final class RawSocket implements AutoCloseable {
   public static final int CONTINUATION = 0;
@@ -31,7 +31,7 @@ public final class RawSocket implements AutoCloseable {
   private static final int FINAL = 0x80;
   private static final int RSV1 = 0x40;
   private static final int MASKED = 0x80;
-  private static final int WITHIN_MS = 30_000;
+  private static final int WITHIN_MS = 120_000;
 
   private final Socket socket;
   private final OutputStream out;

@@ -66,7 +66,7 @@ public final class RestPlayer {
 
   public Response send(String method, String path, JsonObject body)
       throws IOException, InterruptedException {
-    var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(30));
+    var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofMinutes(2));
     if (!token.isEmpty()) {
       request.header("Authorization", "Bearer " + token);
     }

@@ -35,7 +35,11 @@ public final class ScoreWalk implements AutoCloseable {
 
   private static final int PLAYERS = 40;
   private static final int WALKERS = 8;
-  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+  private static final Duration ANSWER_WITHIN = Duration.ofMinutes(2);
+
+  /** Between two requests of one client, so that the nodes have time for their own work. */
+  private static final Duration THINK = Duration.ofMillis(50);
+
   private static final String RECORDS = "/api/v1/leaderboards/%d/records";
   private static final List<String> BOARDS =
       List.of("incr desc", "best desc", "best asc", "set asc");
@@ -135,6 +139,7 @@ public final class ScoreWalk implements AutoCloseable {
 
   private void submitUntilStopped(int number, Random random) {
     for (int step = 0; !stopped; step++, steps.incrementAndGet()) {
+      Eventually.pause(THINK);
       int kind = random.nextInt(boards.size() + 1);
       long board = boards.get(Math.min(kind, boards.size() - 1));
       long player = players.get(random.nextInt(players.size()));
@@ -179,6 +184,7 @@ public final class ScoreWalk implements AutoCloseable {
     int read = 0;
     while (!stopped) {
       for (long board : boards) {
+        Eventually.pause(THINK);
         List<URI> all = nodes.get();
         var response = send(all.get(read++ % all.size()), "GET", RECORDS.formatted(board), null);
         if (response != null) {

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
  * class that stands for a node has a {@code Vertx} of its own and closes it with the bus.
  */
 public final class TestBus implements AutoCloseable {
-  private static final long WITHIN_SECONDS = 30;
+  private static final long WITHIN_SECONDS = 120;
 
   private final Vertx vertx;
   private final Bus bus;

@@ -39,9 +39,9 @@ public final class TestNode implements AutoCloseable {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(30))
+          .connectTimeout(Duration.ofMinutes(1))
           .build();
-  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
+  private static final Duration ANSWER_WITHIN = Duration.ofMinutes(2);
 
   private final Node node;
   private final Runnable remove;
@@ -104,6 +104,9 @@ public final class TestNode implements AutoCloseable {
     settings.put("ROOKERY_RATE_LIMIT_ENABLED", "false");
     settings.put("ROOKERY_HTTP_EVENT_LOOPS", "2");
     settings.put("DRAIN_DELAY", "0");
+    // A busy machine is no outage of the database.
+    settings.put("DB_QUERY_TIMEOUT", "30s");
+    settings.put("DB_POOL_TIMEOUT", "30s");
     settings.putAll(environment);
     try {
       return ConfigReader.read(null, settings, ConfigChecks.ALL);

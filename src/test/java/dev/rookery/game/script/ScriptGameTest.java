@@ -31,7 +31,7 @@ final class ScriptGameTest {
   private static final ScriptEngine ENGINE =
       new ScriptEngine(
           new ScriptLimits(
-              1, Duration.ofSeconds(20), 2_000_000, 512L << 20, 64 << 10, 4, 2, 1_000_000),
+              1, Duration.ofMinutes(1), 1_000_000, 128L << 20, 64 << 10, 4, 2, 1_000_000),
           METERS);
   private static final ScriptGame GAME =
       ScriptGame.load(ENGINE, "tic-tac-toe", "1", "1", ScriptGames.ticTacToe());
@@ -124,7 +124,7 @@ final class ScriptGameTest {
     for (int i = 0; i < 5; i++) {
       sessions.add(start(game));
     }
-    for (int number = 1; number <= 40; number++) {
+    for (int number = 1; number <= 12; number++) {
       for (GameSession session : sessions) {
         Outcome outcome = go(session, number, "null");
         assertThat(((Outcome.Accepted) outcome).steps().getFirst().record())
@@ -134,7 +134,7 @@ final class ScriptGameTest {
 
     assertThat(sessions)
         .allSatisfy(
-            session -> assertThat(session.current().publicView()).isEqualTo("{\"value\":40}"));
+            session -> assertThat(session.current().publicView()).isEqualTo("{\"value\":12}"));
   }
 
   @Test
@@ -235,7 +235,7 @@ final class ScriptGameTest {
                     + " return move.endTurn({value: G.value + 1}); }"));
     GameSession session = start(game);
 
-    for (int number = 1; number <= 30; number++) {
+    for (int number = 1; number <= 4; number++) {
       assertThat(go(session, number, "null")).isInstanceOf(Outcome.Accepted.class);
     }
   }

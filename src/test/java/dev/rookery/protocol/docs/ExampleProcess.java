@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  * for a line, so that what it prints can be told apart by example.
  */
 final class ExampleProcess implements AutoCloseable {
-  private static final Duration WITHIN = Duration.ofSeconds(30);
+  private static final Duration WITHIN = Duration.ofMinutes(2);
   private static final char MARK = '\u0001';
 
   private final Process process;

@@ -210,7 +210,7 @@ final class GameFlowRoutesTest {
   /** The head of the response to a request that the client library may refuse to send. */
   private static String rawStatus(String method, String path) {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
-      socket.setSoTimeout(30_000);
+      socket.setSoTimeout(120_000);
       String request =
           method + " " + path + " HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

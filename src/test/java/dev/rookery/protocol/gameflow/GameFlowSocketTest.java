@@ -14,21 +14,44 @@ import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests the socket against the GameFlow contract, message by message, on both databases. */
 final class GameFlowSocketTest {
-  private static final String DATABASES = "dev.rookery.testkit.Databases#locations";
+  private static final String DATABASES = "dev.rookery.testkit.Databases#kinds";
+
+  private static final Map<String, TestNode> NODES = new HashMap<>();
 
   private TestNode node;
+  private TestNode own;
 
   @AfterEach
-  void stop() {
-    if (node != null) {
-      node.close();
+  void stopOwn() {
+    if (own != null) {
+      own.close();
     }
+  }
+
+  @AfterAll
+  static void stop() {
+    NODES.values().forEach(TestNode::close);
+    NODES.clear();
+  }
+
+  /** A node of this test alone, in which there are no lobbies and searches of others. */
+  private TestNode ownNodeOn(String kind) {
+    own = TestNode.start(Databases.create(kind));
+    return own;
+  }
+
+  /** The node on this kind of database; most tests of the class share it. */
+  private static TestNode nodeOn(String kind) {
+    return NODES.computeIfAbsent(kind, _ -> TestNode.start(Databases.create(kind)));
   }
 
   private GameFlowClient player(String name) {
@@ -48,8 +71,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
-  void reportsAMissingOrInvalidTokenOnTheSocket(Databases.TestDatabase database) {
-    node = TestNode.start(database);
+  void reportsAMissingOrInvalidTokenOnTheSocket(String kind) {
+    node = nodeOn(kind);
     try (var without = RawSocket.open(node.port(), "/_ws");
         var empty = RawSocket.open(node.port(), "/_ws?token=");
         var invalid = GameFlowClient.open(node, "nonsense")) {
@@ -65,8 +88,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
-  void sendsTheAccountWhenConnected(Databases.TestDatabase database) {
-    node = TestNode.start(database);
+  void sendsTheAccountWhenConnected(String kind) {
+    node = nodeOn(kind);
     try (var ann = player("Ann");
         var again = GameFlowClient.open(node, ann.token())) {
       assertThat(new JsonObject(again.receiveText()))
@@ -77,8 +100,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
-  void answersMalformedMessagesWithAnErrorAndKeepsTheSocketOpen(Databases.TestDatabase database) {
-    node = TestNode.start(database);
+  void answersMalformedMessagesWithAnErrorAndKeepsTheSocketOpen(String kind) {
+    node = nodeOn(kind);
     try (var ann = player("Ann")) {
       for (String malformed : new String[] {"", "nonsense", "[]", "5", "null", "{\"type\":"}) {
         ann.socket().sendText(malformed);
@@ -97,8 +120,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
-  void emptyFieldsOfAJoinCountAsAbsent(Databases.TestDatabase database) {
-    node = TestNode.start(database);
+  void emptyFieldsOfAJoinCountAsAbsent(String kind) {
+    node = nodeOn(kind);
     try (var ann = player("Ann")) {
       for (Object empty : new Object[] {"", null, 0, false}) {
         for (String field : new String[] {"code", "lobbyId"}) {
@@ -122,8 +145,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
-  void anUnknownTeamCountsAsNoneAndACodeMayBeANumber(Databases.TestDatabase database) {
-    node = TestNode.start(database);
+  void anUnknownTeamCountsAsNoneAndACodeMayBeANumber(String kind) {
+    node = nodeOn(kind);
     try (var ann = player("Ann");
         var bob = player("Bob");
         var cid = player("Cid");
@@ -152,8 +175,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
-  void flagsOfAnyTypeAreTruthyOrNot(Databases.TestDatabase database) {
-    node = TestNode.start(database);
+  void flagsOfAnyTypeAreTruthyOrNot(String kind) {
+    node = nodeOn(kind);
     try (var ann = player("Ann")) {
       for (Object falsy : new Object[] {null, 0, 0.0, "", false}) {
         assertThat(isPrivate(ann, falsy)).as("%s", falsy).isFalse();
@@ -187,8 +210,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
-  void theCreatorOwnsTheLobbyAndIsFirstInTeamA(Databases.TestDatabase database) {
-    node = TestNode.start(database);
+  void theCreatorOwnsTheLobbyAndIsFirstInTeamA(String kind) {
+    node = nodeOn(kind);
     try (var ann = player("Ann")) {
       JsonObject lobby = ann.createLobby();
 
@@ -207,8 +230,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
-  void joinsTheSmallerTeamOrTheRequestedOne(Databases.TestDatabase database) {
-    node = TestNode.start(database);
+  void joinsTheSmallerTeamOrTheRequestedOne(String kind) {
+    node = nodeOn(kind);
     try (var ann = player("Ann");
         var bob = player("Bob");
         var cid = player("Cid")) {
@@ -229,8 +252,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
-  void checksTheRulesOfAJoinInOrder(Databases.TestDatabase database) {
-    node = TestNode.start(database);
+  void checksTheRulesOfAJoinInOrder(String kind) {
+    node = nodeOn(kind);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       JsonObject hidden = ann.send("lobby:create", "isPrivate", true).receiveLobby("lobby:created");
@@ -255,8 +278,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
-  void sendsTheUpdatedLobbyAndThenLobbyLeftToALeavingPlayer(Databases.TestDatabase database) {
-    node = TestNode.start(database);
+  void sendsTheUpdatedLobbyAndThenLobbyLeftToALeavingPlayer(String kind) {
+    node = nodeOn(kind);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       assertThat(ann.send("lobby:leave").receiveError()).isEqualTo("Not in a lobby");
@@ -280,8 +303,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
-  void leavesAndPassesOwnershipWhenTheSocketCloses(Databases.TestDatabase database) {
-    node = TestNode.start(database);
+  void leavesAndPassesOwnershipWhenTheSocketCloses(String kind) {
+    node = ownNodeOn(kind);
     try (var bob = player("Bob");
         var cid = player("Cid")) {
       var ann = player("Ann");
@@ -307,8 +330,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
-  void sendsReadyToAllMembers(Databases.TestDatabase database) {
-    node = TestNode.start(database);
+  void sendsReadyToAllMembers(String kind) {
+    node = nodeOn(kind);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       assertThat(ann.send("lobby:ready").receiveError()).isEqualTo("Not in a lobby");
@@ -324,8 +347,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
-  void fillsTheTeamsWithBotsForTheOwner(Databases.TestDatabase database) {
-    node = TestNode.start(database);
+  void fillsTheTeamsWithBotsForTheOwner(String kind) {
+    node = nodeOn(kind);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       assertThat(ann.send("lobby:fill-bots").receiveError()).isEqualTo("Not in a lobby");
@@ -344,8 +367,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
-  void startsTheMatchForAllMembersAndDeletesTheLobby(Databases.TestDatabase database) {
-    node = TestNode.start(database);
+  void startsTheMatchForAllMembersAndDeletesTheLobby(String kind) {
+    node = nodeOn(kind);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       assertThat(ann.send("lobby:start").receiveError()).isEqualTo("Not in a lobby");
@@ -377,8 +400,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
-  void answersPipelinedMessagesInOrder(Databases.TestDatabase database) {
-    node = TestNode.start(database);
+  void answersPipelinedMessagesInOrder(String kind) {
+    node = nodeOn(kind);
     try (var ann = player("Ann")) {
       ann.send("lobby:create").send("lobby:ready").send("lobby:leave").send("ping");
       ann.receive("lobby:created");
@@ -391,9 +414,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
-  void sharesALobbyWithTheGamendProtocol(Databases.TestDatabase database)
-      throws IOException, InterruptedException {
-    node = TestNode.start(database);
+  void sharesALobbyWithTheGamendProtocol(String kind) throws IOException, InterruptedException {
+    node = ownNodeOn(kind);
     try (var ann = player("Ann")) {
       JsonObject lobby = ann.createLobby();
       var gus = RestPlayer.signIn(TestNode.client(), node.uri("/"), "gus");
@@ -429,9 +451,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
-  void givesTeamsToALobbyOfAnotherProtocol(Databases.TestDatabase database)
-      throws IOException, InterruptedException {
-    node = TestNode.start(database);
+  void givesTeamsToALobbyOfAnotherProtocol(String kind) throws IOException, InterruptedException {
+    node = ownNodeOn(kind);
     var gus = RestPlayer.signIn(TestNode.client(), node.uri("/"), "gus");
     gus.post("/api/v1/lobbies", JsonObject.of("title", "Room", "max_users", 2));
     try (var ann = player("Ann");
@@ -463,8 +484,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
-  void closesTheSocketAndLeavesTheLobbyAfterSignOut(Databases.TestDatabase database) {
-    node = TestNode.start(database);
+  void closesTheSocketAndLeavesTheLobbyAfterSignOut(String kind) {
+    node = nodeOn(kind);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       joinTogether(ann, bob);
@@ -476,8 +497,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
-  void matchesTwoSearchingPlayers(Databases.TestDatabase database) {
-    node = TestNode.start(database);
+  void matchesTwoSearchingPlayers(String kind) {
+    node = ownNodeOn(kind);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       String ticket =
@@ -498,8 +519,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
-  void cancelsSearchesAndExplainsWaitingOnes(Databases.TestDatabase database) {
-    node = TestNode.start(database);
+  void cancelsSearchesAndExplainsWaitingOnes(String kind) {
+    node = ownNodeOn(kind);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       assertThat(ann.send("matchmaking:why").receiveError()).isEqualTo("Not searching for a match");

@@ -42,11 +42,11 @@ final class MatchSearchTest {
       var search = new MatchSearch(bus.bus(), new PlayerId(7));
       Future<ChannelReply> found =
           search.find(JsonObject.of("mode", "duel", "region", "eu", "size", 2));
-      assertThat(search.end().await(10, TimeUnit.SECONDS)).isFalse();
+      assertThat(search.end().await(120, TimeUnit.SECONDS)).isFalse();
 
       begins.complete();
 
-      assertThat(found.await(10, TimeUnit.SECONDS).ok()).isTrue();
+      assertThat(found.await(120, TimeUnit.SECONDS).ok()).isTrue();
       assertThat(cancelled).containsExactly("a-ticket");
     }
   }

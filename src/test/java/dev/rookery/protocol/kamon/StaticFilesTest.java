@@ -270,7 +270,7 @@ final class StaticFilesTest {
 
   private static String raw(String method, String path) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
-      socket.setSoTimeout(30_000);
+      socket.setSoTimeout(120_000);
       String request = method + " " + path + " HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       InputStream in = socket.getInputStream();
