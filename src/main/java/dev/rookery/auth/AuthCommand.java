@@ -5,6 +5,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,6 +182,23 @@ public sealed interface AuthCommand<R> extends Command<R> {
    */
   record ListSessions(@Nullable PlayerId player, Page.Request page)
       implements AuthCommand<Page<OpenSession>> {}
+
+  /**
+   * Lists open sessions by keyset, newest first.
+   *
+   * @param player null for the sessions of all players
+   * @param from the number of the session before the page, or going backwards after it; null for
+   *     the first page
+   * @param max at most {@value #LISTED_MAX}
+   */
+  record BrowseSessions(@Nullable PlayerId player, @Nullable Long from, boolean backwards, int max)
+      implements AuthCommand<List<OpenSession>> {}
+
+  /** The most sessions of one page of {@link BrowseSessions}. */
+  int LISTED_MAX = 1_000;
+
+  /** Counts open sessions, at most {@code max} of them; of a player, or of all if null. */
+  record CountSessions(@Nullable PlayerId player, long max) implements AuthCommand<Long> {}
 
   /**
    * Ends a session on all nodes, by its number. {@code Missing("not_found")} if no open session has

@@ -101,6 +101,9 @@ public final class AuthVerticle extends VerticleBase {
       case AuthCommand.SignOutAll(var player, var except) -> signOutAll(player, except);
       case AuthCommand.ListSessions(var player, var page) ->
           sessionLists.list(database, player, page);
+      case AuthCommand.BrowseSessions browse -> sessionLists.browse(database, browse);
+      case AuthCommand.CountSessions(var player, var max) ->
+          sessionLists.count(database, player, max);
       case AuthCommand.EndSession(var number, var owner) -> endSession(number, owner);
       case AuthCommand.Ban ban -> broadcastEnded(bans.ban(ban));
       case AuthCommand.LiftBan lift -> liftBan(lift);

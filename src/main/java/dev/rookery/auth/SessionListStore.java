@@ -9,6 +9,7 @@ import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,41 @@ final class SessionListStore {
                 .read(sql, now, player.value(), (long) page.size(), page.offset())
                 .all(SessionListStore::session);
     return new Page<>(found, page.number(), page.size(), total);
+  }
+
+  /** Lists open sessions by keyset, newest first. */
+  List<OpenSession> browse(Reader reader, AuthCommand.BrowseSessions browse) {
+    var values = new ArrayList<@Nullable Object>();
+    values.add(clock.millis());
+    var where = new StringBuilder(OPEN);
+    if (browse.player() != null) {
+      values.add(browse.player().value());
+      where.append(" AND player_id = $").append(values.size());
+    }
+    if (browse.from() != null) {
+      values.add(browse.from());
+      where.append(" AND number ").append(browse.backwards() ? '>' : '<');
+      where.append(" $").append(values.size());
+    }
+    values.add((long) Math.clamp(browse.max(), 1, AuthCommand.LISTED_MAX));
+    String sql =
+        COLUMNS
+            + where
+            + (browse.backwards() ? " ORDER BY number" : " ORDER BY number DESC")
+            + " LIMIT $"
+            + values.size();
+    List<OpenSession> found = reader.read(sql, values.toArray()).all(SessionListStore::session);
+    return browse.backwards() ? found.reversed() : found;
+  }
+
+  /** Counts open sessions, at most {@code max} of them. */
+  long count(Reader reader, @Nullable PlayerId player, long max) {
+    String counted = COUNT + " FROM (SELECT 1%s LIMIT $%d) AS open_session";
+    var rows =
+        player == null
+            ? reader.read(counted.formatted(OPEN, 2), clock.millis(), max)
+            : reader.read(counted.formatted(OF_PLAYER, 3), clock.millis(), player.value(), max);
+    return rows.row(0).number("total");
   }
 
   /**

@@ -9,6 +9,10 @@ import dev.rookery.edge.Protocol;
 import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.match.ShownPayloads;
+import dev.rookery.protocol.console.Console;
+import dev.rookery.protocol.console.ConsoleSection;
+import dev.rookery.protocol.console.ConsoleSettings;
+import dev.rookery.protocol.console.DomainSections;
 import dev.rookery.protocol.docs.DocsPages;
 import dev.rookery.protocol.docs.DocsSettings;
 import dev.rookery.protocol.gameflow.GameFlowEndpoint;
@@ -53,6 +57,7 @@ final class Wires {
   private final Peers peers;
   private final Future<GamendApi> api;
   private final Future<Protocol> pages;
+  private final Future<Protocol> console;
 
   Wires(NodeServices services, EdgeFactory edge) {
     this.services = services;
@@ -63,6 +68,7 @@ final class Wires {
     this.peers = new Peers(services.vertx(), peerSettings(), services.meters());
     this.api = VirtualThreads.call(this::createApi).compose(created -> created);
     this.pages = VirtualThreads.call(this::createPages);
+    this.console = VirtualThreads.call(this::createConsole);
   }
 
   /** Waits until all of them are constructed. A new wire is one line here. */
@@ -103,6 +109,7 @@ final class Wires {
             config.staticFiles().crossOriginIsolation()),
         new WelcomePage(bus, services.clock(), services.version(), config.pages().enabled()),
         await(pages),
+        await(console),
         docsPages(),
         gameFlowEndpoint(upgrader, fanOut),
         new ProviderCallback(bus),
@@ -167,6 +174,25 @@ final class Wires {
         services.clock(),
         services.ids(),
         settings);
+  }
+
+  private Protocol createConsole() {
+    if (!config.pages().enabled()) {
+      return _ -> {};
+    }
+    var settings =
+        new ConsoleSettings(
+            PageSettingsFactory.theme(config).title(),
+            config.cluster().nodeName(),
+            services.version(),
+            config.production(),
+            edge.clientAddress(),
+            config.http().publicUrl(0).startsWith("https:"),
+            SecretFiles.signingSecret(config, services.ids()).value());
+    var sections = new ArrayList<ConsoleSection>();
+    sections.addAll(DomainSections.of(bus, services.clock()));
+    return new Console(
+        bus, services.consoleSessions(), services.clock(), services.ids(), settings, sections);
   }
 
   private DocsPages docsPages() {

@@ -20,7 +20,7 @@ final class AccountStore {
   /** The columns of a ban, for statements that read {@link #ban}. */
   static final String BAN_COLUMNS = " banned_ms, banned_until_ms, ban_reason ";
 
-  private static final String COLUMNS =
+  static final String COLUMNS =
       PlayerStore.COLUMNS + ", updated_ms, " + BAN_COLUMNS + "FROM player ";
 
   private static final String FIND = "SELECT" + COLUMNS + "WHERE id = $1";
@@ -166,7 +166,7 @@ final class AccountStore {
         : new Ban(since, row.numberOrNull("banned_until_ms"), row.text("ban_reason"));
   }
 
-  private Account account(Row row) {
+  Account account(Row row) {
     Ban ban = ban(row);
     boolean active = ban != null && ban.isActive(clock.millis());
     return new Account(PlayerStore.player(row), row.number("updated_ms"), active ? ban : null);

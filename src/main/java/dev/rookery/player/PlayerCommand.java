@@ -1,10 +1,12 @@
 package dev.rookery.player;
 
+import dev.rookery.base.LobbyId;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import dev.rookery.console.RoleTemplate;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +98,56 @@ public sealed interface PlayerCommand<R> extends Command<R> {
       @Nullable String text, @Nullable Boolean banned, @Nullable Boolean admin, Page.Request page)
       implements PlayerCommand<Page<Account>> {}
 
+  /**
+   * Lists players for admins, the page after a place or before it; in the order of the list either
+   * way. What it costs does not depend on how far the page is from the start.
+   *
+   * @param from null for the first page, or going backwards for the last one
+   * @param max at most {@value #LISTED_MAX}
+   */
+  record ListAccounts(
+      AccountFilter filter,
+      AccountOrder order,
+      @Nullable AccountPlace from,
+      boolean backwards,
+      int max)
+      implements PlayerCommand<List<Account>> {}
+
+  /** The most players of one page of {@link ListAccounts}. */
+  int LISTED_MAX = 1_000;
+
+  /** Counts the players of a {@link ListAccounts}, at most {@code max} of them. */
+  record CountAccounts(AccountFilter filter, long max) implements PlayerCommand<Long> {}
+
+  /**
+   * Which players are listed; a null does not select.
+   *
+   * @param text a prefix of the display name, an id or a complete email address
+   * @param banned whether a ban is active
+   * @param lobby in which they are
+   */
+  record AccountFilter(
+      @Nullable String text,
+      @Nullable Boolean online,
+      @Nullable Boolean banned,
+      @Nullable Boolean admin,
+      @Nullable Boolean email,
+      @Nullable Provider provider,
+      @Nullable LobbyId lobby,
+      @Nullable Long createdFromMs,
+      @Nullable Long createdBeforeMs) {}
+
+  /** The orders of {@link ListAccounts}. */
+  enum AccountOrder {
+    NEWEST,
+    OLDEST,
+    NAME,
+    NAME_DESCENDING
+  }
+
+  /** Where a player is in every order of {@link ListAccounts}. */
+  record AccountPlace(PlayerId player, String displayName) {}
+
   /** Counts players; reads all of them. */
   record Count(CountFilter filter) implements PlayerCommand<Long> {}
 
@@ -117,14 +169,27 @@ public sealed interface PlayerCommand<R> extends Command<R> {
    * replaced as a whole. {@code Conflict("cannot_demote_self")} if an admin removes their own admin
    * flag, so that one admin always remains; otherwise the flag gives and takes the role of an admin
    * as {@link SetRole} does.
+   *
+   * @param revision of the player that the admin read: {@code Conflict("revision_conflict")} if it
+   *     is another one now. Null for whatever it is
    */
   record Update(
       PlayerId by,
       PlayerId player,
       @Nullable Boolean admin,
       @Nullable String displayName,
-      @Nullable Map<String, Object> metadata)
-      implements PlayerCommand<Account> {}
+      @Nullable Map<String, Object> metadata,
+      @Nullable Long revision)
+      implements PlayerCommand<Account> {
+    public Update(
+        PlayerId by,
+        PlayerId player,
+        @Nullable Boolean admin,
+        @Nullable String displayName,
+        @Nullable Map<String, Object> metadata) {
+      this(by, player, admin, displayName, metadata, null);
+    }
+  }
 
   /**
    * Gives a player a role on the server in place of theirs. {@code Conflict("cannot_demote_self")}

@@ -38,6 +38,7 @@ public final class PlayerVerticle extends VerticleBase {
   private final Players players;
   private final PlayerStore store;
   private final AccountStore accounts;
+  private final AccountListStore accountList;
   private final ExportStore exports = new ExportStore();
   private final Usernames usernames;
   private final PlayerLookupStore lookup;
@@ -54,6 +55,7 @@ public final class PlayerVerticle extends VerticleBase {
     this.players = new Players(clock);
     this.store = players.store();
     this.accounts = new AccountStore(clock);
+    this.accountList = new AccountListStore(clock, accounts);
     this.usernames = new Usernames(database);
     this.lookup = new PlayerLookupStore(digests);
     this.limits = limits;
@@ -102,6 +104,9 @@ public final class PlayerVerticle extends VerticleBase {
           unlinkProvider(player, provider);
       case PlayerCommand.FindAccount(var player) -> found(Optional.of(player));
       case PlayerCommand.SearchAccounts search -> search(search);
+      case PlayerCommand.ListAccounts list -> list(list);
+      case PlayerCommand.CountAccounts(var filter, var max) ->
+          isFindable(filter.text()) ? accountList.count(database, filter, max) : Long.valueOf(0);
       case PlayerCommand.Count(var filter) -> accounts.count(database, filter);
       case PlayerCommand.Update update -> update(update);
       case PlayerCommand.SetRole(var by, var player, var role) -> setRole(by, player, role);
@@ -133,6 +138,14 @@ public final class PlayerVerticle extends VerticleBase {
         : new Page<>(List.of(), page.number(), page.size(), 0);
   }
 
+  private List<Account> list(PlayerCommand.ListAccounts list) {
+    return isFindable(list.filter().text()) ? accountList.list(database, list) : List.of();
+  }
+
+  private boolean isFindable(@Nullable String text) {
+    return text == null || isSearchable(text);
+  }
+
   /** A longer text matches no name, and what cannot be stored none either. */
   private boolean isSearchable(String text) {
     int longest = Math.max(limits.displayNameMax(), limits.emailMax());
@@ -154,6 +167,11 @@ public final class PlayerVerticle extends VerticleBase {
     Boolean admin = update.admin();
     return database.write(
         tx -> {
+          Long revision = update.revision();
+          if (revision != null
+              && store.lock(tx, player).filter(now -> now.revision() != revision).isPresent()) {
+            throw Refused.conflict("revision_conflict");
+          }
           String kept = name == null || !name.isBlank() ? name : "";
           Player before = store.lock(tx, player).orElseThrow(PlayerVerticle::notFound);
           if (admin != null && admin != before.admin()) {

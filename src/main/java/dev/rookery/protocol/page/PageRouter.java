@@ -7,6 +7,7 @@ import dev.rookery.base.Ids;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.edge.CsrfTokens;
 import dev.rookery.edge.HttpErrors;
 import dev.rookery.edge.RequestBodyHandler;
 import dev.rookery.edge.RequestForm;
@@ -63,7 +64,7 @@ final class PageRouter {
     this.clock = clock;
     this.ids = ids;
     this.settings = settings;
-    this.csrfTokens = new CsrfTokens(settings.secret());
+    this.csrfTokens = new CsrfTokens("forms", settings.secret());
     this.responses = new PageResponseWriter(settings.theme());
   }
 

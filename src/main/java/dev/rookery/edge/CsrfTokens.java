@@ -1,4 +1,4 @@
-package dev.rookery.protocol.page;
+package dev.rookery.edge;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -17,8 +17,13 @@ public final class CsrfTokens {
 
   private final SecretKeySpec key;
 
-  public CsrfTokens(String secret) {
-    this.key = new SecretKeySpec(("forms " + secret).getBytes(StandardCharsets.UTF_8), ALGORITHM);
+  /**
+   * @param purpose which forms they protect; tokens of one purpose are invalid for another
+   * @param secret the same on all nodes
+   */
+  public CsrfTokens(String purpose, String secret) {
+    this.key =
+        new SecretKeySpec((purpose + " " + secret).getBytes(StandardCharsets.UTF_8), ALGORITHM);
   }
 
   /**

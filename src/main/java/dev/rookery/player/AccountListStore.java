@@ -1,0 +1,142 @@
+package dev.rookery.player;
+
+import dev.rookery.base.ComparedText;
+import dev.rookery.player.PlayerCommand.AccountFilter;
+import dev.rookery.player.PlayerCommand.AccountOrder;
+import dev.rookery.player.PlayerCommand.AccountPlace;
+import dev.rookery.store.Reader;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Lists players for admins by keyset: a page far from the start costs what the first one costs. */
+final class AccountListStore {
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
+  private final InstantSource clock;
+  private final AccountStore accounts;
+
+  AccountListStore(InstantSource clock, AccountStore accounts) {
+    this.clock = clock;
+    this.accounts = accounts;
+  }
+
+  /** The conditions of a statement and their values. */
+  private static final class Where {
+    private final List<String> conditions = new ArrayList<>();
+    private final List<@Nullable Object> values = new ArrayList<>();
+
+    /**
+     * @param condition with {@code ?} for each value
+     */
+    void add(String condition, Object... given) {
+      String text = condition;
+      for (Object value : given) {
+        values.add(value);
+        text = text.replaceFirst("\\?", "\\$" + values.size());
+      }
+      conditions.add(text);
+    }
+
+    String text() {
+      return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+    }
+  }
+
+  List<Account> list(Reader reader, PlayerCommand.ListAccounts list) {
+    AccountOrder order = list.order();
+    boolean byName = order == AccountOrder.NAME || order == AccountOrder.NAME_DESCENDING;
+    boolean descends = order == AccountOrder.NEWEST || order == AccountOrder.NAME_DESCENDING;
+    boolean down = descends != list.backwards();
+    Where where = where(list.filter());
+    AccountPlace from = list.from();
+    if (from != null && byName) {
+      where.add(
+          "(name_key, id) " + (down ? "<" : ">") + " (?, ?)",
+          PlayerStore.nameKey(from.displayName()),
+          from.player().value());
+    } else if (from != null) {
+      where.add("id " + (down ? "<" : ">") + " ?", from.player().value());
+    }
+    where.values.add((long) Math.clamp(list.max(), 1, PlayerCommand.LISTED_MAX));
+    String direction = down ? " DESC" : "";
+    String sql =
+        "SELECT"
+            + AccountStore.COLUMNS
+            + where.text()
+            + " ORDER BY "
+            + (byName ? "name_key" + direction + ", id" + direction : "id" + direction)
+            + " LIMIT $"
+            + where.values.size();
+    List<Account> found = reader.read(sql, where.values.toArray()).all(accounts::account);
+    return list.backwards() ? found.reversed() : found;
+  }
+
+  long count(Reader reader, AccountFilter filter, long max) {
+    Where where = where(filter);
+    where.values.add(max);
+    String sql =
+        "SELECT COUNT(*) AS total FROM (SELECT 1 FROM player"
+            + where.text()
+            + " LIMIT $"
+            + where.values.size()
+            + ") AS matching";
+    return reader.read(sql, where.values.toArray()).row(0).number("total");
+  }
+
+  private Where where(AccountFilter filter) {
+    var where = new Where();
+    String text = filter.text();
+    if (text != null) {
+      addText(where, text.strip());
+    }
+    if (filter.online() != null) {
+      // The rows of presence are few where players are many.
+      where.add(
+          (filter.online() ? "" : "NOT ")
+              + "(online = 1 AND id IN (SELECT player_id FROM presence))");
+    }
+    if (filter.banned() != null) {
+      where.add(
+          (filter.banned() ? "" : "NOT ")
+              + "(banned_ms IS NOT NULL AND (banned_until_ms IS NULL OR banned_until_ms > ?))",
+          clock.millis());
+    }
+    if (filter.admin() != null) {
+      where.add("admin = " + (filter.admin() ? 1 : 0));
+    }
+    if (filter.email() != null) {
+      where.add("email IS " + (filter.email() ? "NOT NULL" : "NULL"));
+    }
+    if (filter.provider() != null) {
+      where.add(PlayerStore.column(filter.provider()) + " IS NOT NULL");
+    }
+    if (filter.lobby() != null) {
+      where.add("lobby_id = ?", filter.lobby().value());
+    }
+    if (filter.createdFromMs() != null) {
+      where.add("created_ms >= ?", filter.createdFromMs());
+    }
+    if (filter.createdBeforeMs() != null) {
+      where.add("created_ms < ?", filter.createdBeforeMs());
+    }
+    return where;
+  }
+
+  private static void addText(Where where, String text) {
+    if (text.indexOf('@') > 0) {
+      where.add("email = ?", ComparedText.email(text));
+    } else {
+      String key = PlayerStore.nameKey(text);
+      String named = "name_key <> '' AND name_key >= ? AND name_key < ?";
+      String last = key + PlayerStore.LAST_CHARACTER;
+      if (NUMBER.matcher(text).matches()) {
+        where.add("(id = ? OR (" + named + "))", Long.parseLong(text), key, last);
+      } else {
+        where.add(named, key, last);
+      }
+    }
+  }
+}

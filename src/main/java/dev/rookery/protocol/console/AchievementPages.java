@@ -1,0 +1,462 @@
+package dev.rookery.protocol.console;
+
+import dev.rookery.achievement.Achievement;
+import dev.rookery.achievement.AchievementCommand;
+import dev.rookery.achievement.AchievementStatistics;
+import dev.rookery.base.AchievementId;
+import dev.rookery.base.Page;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.Command;
+import dev.rookery.console.Permission;
+import dev.rookery.protocol.console.ListView.Action;
+import dev.rookery.protocol.console.ListView.Column;
+import dev.rookery.protocol.console.ListView.Row;
+import dev.rookery.protocol.console.RecordPage.Fact;
+import dev.rookery.protocol.console.RecordPage.Section;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Achievements: list with the share of players who have them, create, edit, grant, delete. */
+final class AchievementPages implements ConsoleSection {
+  private static final String PATH = "/admin/achievements";
+  private static final String ONE = PATH + "/:id";
+  private static final String SLUG = "slug";
+  private static final String TITLE = "title";
+  private static final String DESCRIPTION = "description";
+  private static final String ICON = "icon_url";
+  private static final String ORDER = "sort_order";
+  private static final String HIDDEN = "hidden";
+  private static final String TARGET = "progress_target";
+  private static final String METADATA = "metadata";
+  private static final String USER = "user_id";
+  private static final String AMOUNT = "amount";
+
+  private final Bus bus;
+  private final Changes changes;
+
+  AchievementPages(Bus bus, Changes changes) {
+    this.bus = bus;
+    this.changes = changes;
+  }
+
+  @Override
+  public void register(ConsoleRouter console) {
+    console.menu(
+        new MenuEntry(
+            MenuEntry.Group.CONTENT, "Achievements", PATH, null, Permission.ACHIEVEMENTS_READ));
+    console.page(PATH, Permission.ACHIEVEMENTS_READ, this::list);
+    console.page(PATH + "/new", Permission.ACHIEVEMENTS_EDIT, this::createForm);
+    console.action(PATH + "/new", Permission.ACHIEVEMENTS_EDIT, this::create);
+    console.action(PATH + "/delete", Permission.ACHIEVEMENTS_EDIT, this::deleteSelected);
+    console.page(ONE, Permission.ACHIEVEMENTS_READ, this::show);
+    console.page(ONE + "/edit", Permission.ACHIEVEMENTS_EDIT, this::edit);
+    console.action(ONE + "/edit", Permission.ACHIEVEMENTS_EDIT, this::save);
+    console.action(ONE + "/grant", Permission.ACHIEVEMENTS_GRANT, this::grant);
+    console.action(ONE + "/revoke", Permission.ACHIEVEMENTS_GRANT, this::revoke);
+    console.action(ONE + "/delete", Permission.ACHIEVEMENTS_EDIT, this::delete);
+    console.message("achievement-saved", "The achievement was saved.");
+    console.message("achievement-created", "The achievement was created.");
+    console.message("achievement-deleted", "The achievement was deleted.");
+    console.message("achievements-deleted", "The selected achievements were deleted.");
+    console.message("achievement-granted", "The progress of the player was saved.");
+    console.message("achievement-revoked", "The achievement was taken from the player.");
+  }
+
+  private Future<ConsoleView> list(ConsoleRequest request) {
+    ListRequest list = ListRequest.of(request, List.of(), false, List.of());
+    return bus.ask(new AchievementCommand.ListDefinitions(list.page()))
+        .map(found -> page(request, list, found));
+  }
+
+  private static ConsoleView page(
+      ConsoleRequest request, ListRequest list, Page<AchievementStatistics> found) {
+    boolean edits = request.may(Permission.ACHIEVEMENTS_EDIT);
+    var columns =
+        List.of(
+            Column.of("Achievement", 1),
+            Column.of("Unlocked", 1),
+            Column.of("Slug", 2),
+            Column.of("Target", 3),
+            Column.of("Hidden", 3),
+            Column.of("Order", 4),
+            Column.of("Updated", 4));
+    var rows = new ArrayList<Row>();
+    for (AchievementStatistics statistics : found.items()) {
+      Achievement achievement = statistics.achievement();
+      String id = Long.toString(achievement.id().value());
+      rows.add(
+          new Row(
+              id,
+              achievement.title(),
+              List.of(
+                  Cell.link(achievement.title(), PATH + "/" + id),
+                  Cell.text(unlocked(statistics)),
+                  Cell.code(achievement.slug()),
+                  Cell.number(achievement.progressTarget()),
+                  Cell.yes(achievement.hidden()),
+                  Cell.number(achievement.sortOrder()),
+                  Cell.time(achievement.updatedMs()))));
+    }
+    return new ListPage(
+            ListPage.Search.of(list, List.of(), ""),
+            new ListView("list", "Achievements", columns, rows, edits),
+            list.pager(found.total()),
+            "No achievements",
+            "Create one here, or with POST /api/v1/admin/achievements.",
+            edits ? List.of(new Action("Delete…", PATH + "/delete", 2)) : List.of(),
+            edits ? List.of(new Link("New achievement", PATH + "/new")) : List.of(),
+            List.of())
+        .render("Achievements");
+  }
+
+  private static String unlocked(AchievementStatistics statistics) {
+    return String.format(
+        Locale.ENGLISH, "%,d (%.1f %%)", statistics.unlocked(), statistics.unlockedPercent());
+  }
+
+  /** There are so few definitions that one of them is found in the whole list. */
+  private Future<AchievementStatistics> find(ConsoleRequest request) {
+    return find(new AchievementId(request.id("id")), 1);
+  }
+
+  private Future<AchievementStatistics> find(AchievementId id, int page) {
+    return bus.ask(
+            new AchievementCommand.ListDefinitions(
+                new Page.Request(page, AchievementCommand.PAGE_MAX)))
+        .compose(
+            found -> {
+              for (AchievementStatistics one : found.items()) {
+                if (one.achievement().id().equals(id)) {
+                  return Future.succeededFuture(one);
+                }
+              }
+              boolean more =
+                  !found.items().isEmpty()
+                      && (long) page * AchievementCommand.PAGE_MAX < found.total();
+              return more
+                  ? find(id, page + 1)
+                  : Future.failedFuture(Refused.missing("achievement_not_found"));
+            });
+  }
+
+  private static String path(Achievement achievement) {
+    return PATH + "/" + achievement.id().value();
+  }
+
+  private Future<ConsoleView> show(ConsoleRequest request) {
+    return find(request).map(found -> show(request, found));
+  }
+
+  private static ConsoleView show(ConsoleRequest request, AchievementStatistics found) {
+    Achievement achievement = found.achievement();
+    var facts =
+        List.of(
+            Fact.of("Id", Cell.code(Long.toString(achievement.id().value()))),
+            Fact.of("Slug", Cell.code(achievement.slug())),
+            Fact.of("Title", Cell.text(achievement.title())),
+            Fact.of("Description", Cell.text(achievement.description())),
+            Fact.of("Icon", Cell.text(achievement.iconUrl())),
+            Fact.of("Target", Cell.number(achievement.progressTarget())),
+            Fact.of("Hidden", Cell.text(achievement.hidden() ? "yes" : "no")),
+            Fact.of("Order", Cell.number(achievement.sortOrder())),
+            Fact.of("Unlocked", Cell.text(unlocked(found))),
+            Fact.of("Created", Cell.time(achievement.createdMs())),
+            Fact.of("Updated", Cell.time(achievement.updatedMs())));
+    var sections = new ArrayList<Section>();
+    sections.add(Section.facts("achievement", "Achievement", facts));
+    sections.add(Section.text("metadata", "Metadata", metadata(achievement)));
+    if (request.may(Permission.ACHIEVEMENTS_GRANT)) {
+      sections.add(
+          Section.form("grant", "Grant", grantForm(achievement))
+              .withNote("Without an amount the achievement is unlocked."));
+      sections.add(Section.form("revoke", "Take it away", revokeForm(achievement)));
+    }
+    return record(request, achievement, sections);
+  }
+
+  private static FormView grantForm(Achievement achievement) {
+    return new FormView(
+        path(achievement) + "/grant",
+        "",
+        List.of(
+            FormView.Field.of(USER, "Id of the player", "number", "").needed(),
+            FormView.Field.of(AMOUNT, "Progress to add", "number", "")),
+        "Grant",
+        0,
+        "",
+        List.of());
+  }
+
+  private static FormView revokeForm(Achievement achievement) {
+    return new FormView(
+        path(achievement) + "/revoke",
+        "",
+        List.of(FormView.Field.of("revoke_user_id", "Id of the player", "number", "").needed()),
+        "Take it away",
+        1,
+        "",
+        List.of());
+  }
+
+  private static String metadata(Achievement achievement) {
+    return achievement.metadata().isEmpty()
+        ? ""
+        : new JsonObject(achievement.metadata()).encodePrettily();
+  }
+
+  private static ConsoleView record(
+      ConsoleRequest request, Achievement achievement, List<Section> sections) {
+    boolean edits = request.may(Permission.ACHIEVEMENTS_EDIT);
+    String path = path(achievement);
+    return new RecordPage(
+            List.of(new Link("Achievements", PATH)),
+            List.of(),
+            edits ? List.of(new Link("Edit", path + "/edit")) : List.of(),
+            edits ? List.of(new Action("Delete…", path + "/delete", 2)) : List.of(),
+            List.of(),
+            sections)
+        .render(achievement.title());
+  }
+
+  private static List<FormView.Field> fields(@Nullable Achievement achievement) {
+    boolean none = achievement == null;
+    return List.of(
+        FormView.Field.of(SLUG, "Slug", "text", none ? "" : achievement.slug()).needed(),
+        FormView.Field.of(TITLE, "Title", "text", none ? "" : achievement.title()).needed(),
+        FormView.Field.of(
+            DESCRIPTION, "Description", "textarea", none ? "" : achievement.description()),
+        FormView.Field.of(ICON, "Address of the icon", "text", none ? "" : achievement.iconUrl()),
+        FormView.Field.of(
+            TARGET,
+            "Progress that unlocks it",
+            "number",
+            none ? "1" : Integer.toString(achievement.progressTarget())),
+        FormView.Field.checkbox(
+            HIDDEN, "Hidden until it is unlocked", !none && achievement.hidden()),
+        FormView.Field.of(
+            ORDER, "Order", "number", none ? "0" : Integer.toString(achievement.sortOrder())),
+        FormView.Field.of(METADATA, "Metadata", "json", none ? "" : metadata(achievement)));
+  }
+
+  /** An achievement has no revision; the time of its last change tells the same to an editor. */
+  private static FormView form(Achievement achievement) {
+    String path = path(achievement);
+    return new FormView(
+        path + "/edit",
+        Long.toString(achievement.updatedMs()),
+        fields(achievement),
+        "Save",
+        0,
+        path,
+        List.of());
+  }
+
+  private static ConsoleView editPage(
+      ConsoleRequest request, Achievement achievement, FormView form) {
+    return record(request, achievement, List.of(Section.form("edit", "Edit", form)));
+  }
+
+  private Future<ConsoleView> edit(ConsoleRequest request) {
+    return find(request)
+        .map(found -> editPage(request, found.achievement(), form(found.achievement())));
+  }
+
+  private Future<ConsoleView> save(ConsoleRequest request) {
+    return find(request)
+        .compose(
+            found -> {
+              Achievement achievement = found.achievement();
+              return new EditForm(
+                      request, Long.toString(achievement.updatedMs()), fields(achievement))
+                  .submit(
+                      form(achievement),
+                      again -> editPage(request, achievement, again),
+                      typed -> save(request, achievement, typed));
+            });
+  }
+
+  private Future<ConsoleView> save(
+      ConsoleRequest request, Achievement achievement, EditForm typed) {
+    var fields =
+        new AchievementCommand.Fields(
+            typed.changed(SLUG),
+            typed.changed(TITLE),
+            typed.changed(DESCRIPTION),
+            typed.changed(ICON),
+            typed.changed(ORDER) == null ? null : typed.integer(ORDER),
+            typed.changed(HIDDEN) == null ? null : typed.flag(HIDDEN),
+            typed.changed(TARGET) == null ? null : typed.integer(TARGET),
+            typed.changed(METADATA) == null ? null : typed.object(METADATA));
+    return changes
+        .make(
+            request,
+            new AchievementCommand.Update(achievement.id(), fields),
+            "admin_update_achievement",
+            "achievements/" + achievement.id().value(),
+            values(fields))
+        .map(_ -> ConsoleView.done(path(achievement), "achievement-saved"));
+  }
+
+  private static Map<String, @Nullable Object> values(AchievementCommand.Fields fields) {
+    return Changes.values(
+        SLUG, fields.slug(),
+        TITLE, fields.title(),
+        DESCRIPTION, fields.description(),
+        ICON, fields.iconUrl(),
+        ORDER, fields.sortOrder(),
+        HIDDEN, fields.hidden(),
+        TARGET, fields.progressTarget(),
+        METADATA, fields.metadata());
+  }
+
+  private static FormView newForm() {
+    return new FormView(
+        PATH + "/new", "", fields(null), "Create the achievement", 0, PATH, List.of());
+  }
+
+  private static ConsoleView createPage(FormView form) {
+    return new RecordPage(
+            List.of(new Link("Achievements", PATH)),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(Section.form("new", "New achievement", form)))
+        .render("New achievement");
+  }
+
+  private Future<ConsoleView> createForm(ConsoleRequest request) {
+    return Future.succeededFuture(createPage(newForm()));
+  }
+
+  private Future<ConsoleView> create(ConsoleRequest request) {
+    return new EditForm(request, "", fields(null))
+        .submit(
+            newForm(),
+            AchievementPages::createPage,
+            typed -> {
+              var fields =
+                  new AchievementCommand.Fields(
+                      typed.value(SLUG),
+                      typed.value(TITLE),
+                      typed.value(DESCRIPTION),
+                      typed.value(ICON),
+                      typed.integer(ORDER),
+                      typed.flag(HIDDEN),
+                      typed.integer(TARGET),
+                      typed.object(METADATA));
+              return changes
+                  .make(
+                      request,
+                      new AchievementCommand.Create(fields),
+                      "admin_create_achievement",
+                      "achievements",
+                      values(fields))
+                  .map(made -> ConsoleView.done(path(made.achievement()), "achievement-created"));
+            });
+  }
+
+  private Future<ConsoleView> grant(ConsoleRequest request) {
+    Long player = SearchQuery.parse(request.field(USER).strip());
+    Long amount = SearchQuery.parse(request.field(AMOUNT).strip());
+    if (player == null) {
+      throw Refused.invalid(USER, "is not the number of a player");
+    }
+    if (amount == null && !request.field(AMOUNT).isBlank()) {
+      throw Refused.invalid(AMOUNT, "is not a number");
+    }
+    return find(request)
+        .compose(
+            found -> {
+              Achievement achievement = found.achievement();
+              Command<?> command =
+                  amount == null
+                      ? new AchievementCommand.Unlock(
+                          new PlayerId(player), achievement.slug(), request.admin().player(), null)
+                      : new AchievementCommand.Increment(
+                          new PlayerId(player),
+                          achievement.slug(),
+                          amount,
+                          request.admin().player(),
+                          null);
+              return changes
+                  .make(
+                      request,
+                      command,
+                      amount == null ? "admin_grant_achievement" : "admin_increment_achievement",
+                      "users/" + player,
+                      Changes.values(SLUG, achievement.slug(), AMOUNT, amount))
+                  .map(_ -> ConsoleView.done(path(achievement), "achievement-granted"));
+            });
+  }
+
+  private Future<ConsoleView> revoke(ConsoleRequest request) {
+    Long player = SearchQuery.parse(request.field("revoke_user_id").strip());
+    if (player == null) {
+      throw Refused.invalid(USER, "is not the number of a player");
+    }
+    var id = new AchievementId(request.id("id"));
+    String path = PATH + "/" + id.value();
+    return Confirmation.level1(
+            "Take the achievement away?",
+            "Player " + player + " loses the progress, too.",
+            "Take it away")
+        .ask(
+            request,
+            path,
+            () ->
+                changes
+                    .make(
+                        request,
+                        new AchievementCommand.Revoke(new PlayerId(player), id),
+                        "admin_revoke_achievement",
+                        "users/" + player,
+                        Changes.values("achievement_id", id.value()))
+                    .map(_ -> ConsoleView.done(path, "achievement-revoked")));
+  }
+
+  private Future<?> delete(ConsoleRequest request, long id) {
+    return changes.make(
+        request,
+        new AchievementCommand.Delete(new AchievementId(id)),
+        "admin_delete_achievement",
+        "achievements/" + id,
+        Map.of());
+  }
+
+  private Future<ConsoleView> delete(ConsoleRequest request) {
+    return find(request)
+        .compose(
+            found -> {
+              Achievement achievement = found.achievement();
+              return Confirmation.level2(
+                      "Delete " + achievement.title() + "?",
+                      "The achievement and the progress of all players are deleted.",
+                      "Delete the achievement",
+                      achievement.slug())
+                  .ask(
+                      request,
+                      path(achievement),
+                      () ->
+                          delete(request, achievement.id().value())
+                              .map(_ -> ConsoleView.done(PATH, "achievement-deleted")));
+            });
+  }
+
+  private Future<ConsoleView> deleteSelected(ConsoleRequest request) {
+    return Selection.of(request, PATH)
+        .apply(
+            "Delete",
+            "achievements",
+            "They and the progress of all players are deleted.",
+            "achievements-deleted",
+            id -> delete(request, id));
+  }
+}

@@ -1,0 +1,135 @@
+package dev.rookery.protocol.console;
+
+import dev.rookery.base.Refusal;
+import dev.rookery.console.Permission;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Why a request was refused, in words.
+ *
+ * @param status the HTTP status
+ * @param code for programs and support
+ * @param details one line each, such as the errors of fields
+ */
+record ConsoleProblem(
+    int status, String title, String lead, String advice, String code, List<String> details) {
+  private static final Map<String, String> TEXTS =
+      Map.ofEntries(
+          Map.entry("not_found", "There is no such thing, or it was deleted meanwhile."),
+          Map.entry("page_not_found", "The console has no page at this address."),
+          Map.entry("lobby_not_found", "There is no such lobby, or it was closed meanwhile."),
+          Map.entry("user_not_found", "There is no player with this id."),
+          Map.entry("player_not_found", "There is no player with this id."),
+          Map.entry("leaderboard_not_found", "There is no such leaderboard."),
+          Map.entry("record_not_found", "There is no such record."),
+          Map.entry("achievement_not_found", "There is no such achievement."),
+          Map.entry("cannot_ban_self", "You cannot ban yourself."),
+          Map.entry("cannot_demote_self", "You cannot take your own admin rights away."),
+          Map.entry("already_unlocked", "The player has this achievement already."),
+          Map.entry("leaderboard_ended", "The season has ended, so it takes no more scores."),
+          Map.entry("too_small", "There are more members than the new number of seats."),
+          Map.entry("cannot_kick_leader", "The leader cannot be removed; disband the party."),
+          Map.entry("target_not_in_party", "The player is not in this party."),
+          Map.entry("target_not_in_lobby", "The player is not in this lobby."),
+          Map.entry("not_member", "The player is not a member of this group."),
+          Map.entry("version_conflict", "Somebody else changed it meanwhile."),
+          Map.entry("revision_conflict", "Somebody else changed it meanwhile."),
+          Map.entry(
+              "last_authentication_method",
+              "This is the only sign-in method of the player, so it cannot be removed."),
+          Map.entry("last_provider", "This is the only linked account of the player."),
+          Map.entry("in_lobby", "The player is in a lobby."),
+          Map.entry("in_party", "The player is in a party."));
+
+  static ConsoleProblem noPermission(Permission permission) {
+    return new ConsoleProblem(
+        403,
+        "You may not do this",
+        "This needs the permission " + permission.text() + ", which your role does not have.",
+        "An owner can grant it under Admins and roles.",
+        "missing_permission",
+        List.of(permission.text()));
+  }
+
+  static ConsoleProblem expiredForm() {
+    return new ConsoleProblem(
+        403,
+        "This form has expired",
+        "Nothing was changed.",
+        "Go back, reload the page and try again.",
+        "expired_form",
+        List.of());
+  }
+
+  static ConsoleProblem of(Refusal refusal) {
+    return switch (refusal) {
+      case Refusal.Missing(var code) ->
+          new ConsoleProblem(
+              404,
+              "Not found",
+              text(code),
+              "Check the address, or search for it.",
+              code,
+              List.of());
+      case Refusal.Denied(var code, _) -> refused(403, code);
+      case Refusal.Conflict(var code) -> refused(409, code);
+      case Refusal.Invalid(var code, var fields) ->
+          new ConsoleProblem(
+              422,
+              "Some values are not valid",
+              "Nothing was changed.",
+              "Go back and correct these fields.",
+              code,
+              lines(fields));
+      case Refusal.Limited(var code, var after) ->
+          new ConsoleProblem(
+              429,
+              "Too many attempts",
+              "Nothing was changed.",
+              "Try again in " + seconds(after) + " seconds.",
+              code,
+              List.of());
+      case Refusal.Unavailable(var code, _) ->
+          new ConsoleProblem(
+              503,
+              "The server is busy",
+              "Nothing was changed.",
+              "Try again in a moment. If this goes on, look at the database and the logs.",
+              code,
+              List.of());
+    };
+  }
+
+  /** Returns the text of a refusal for the form that it is about; empty for invalid fields. */
+  static String text(Refusal refusal) {
+    return refusal instanceof Refusal.Invalid ? "" : text(refusal.code());
+  }
+
+  /** Returns the errors of fields as lines. */
+  static List<String> lines(Map<String, List<String>> fields) {
+    return fields.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(field -> field.getKey() + " " + String.join(", ", field.getValue()))
+        .toList();
+  }
+
+  private static ConsoleProblem refused(int status, String code) {
+    return new ConsoleProblem(
+        status,
+        "The action was refused",
+        text(code),
+        "Nothing was changed. Reload the page to see how things are now.",
+        code,
+        List.of());
+  }
+
+  private static String text(String code) {
+    return TEXTS.getOrDefault(code, "It is not possible right now (" + code + ").");
+  }
+
+  private static long seconds(Duration after) {
+    return Math.max(1, after.plusMillis(999).toSeconds());
+  }
+}

@@ -1,0 +1,105 @@
+package dev.rookery.protocol.console;
+
+import dev.rookery.base.Refused;
+import dev.rookery.console.Admin;
+import dev.rookery.console.Permission;
+import dev.rookery.edge.RequestInfo;
+import io.vertx.core.MultiMap;
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request of a browser for a page of the console.
+ *
+ * @param signedIn the admin; null on pages that need no sign-in
+ * @param permission of the route; null if it needs none
+ * @param browser the secret id of the browser, from its cookie
+ * @param csrfToken the token for forms of this browser and session
+ */
+record ConsoleRequest(
+    RoutingContext context,
+    ConsoleCookies cookies,
+    @Nullable Admin signedIn,
+    @Nullable Permission permission,
+    String browser,
+    String csrfToken) {
+  /** The header by which a script asks for one block of the template alone. */
+  static final String PART = "x-part";
+
+  private static final int PATH_MAX = 2_000;
+
+  /** Returns the admin; for pages that need a sign-in. */
+  Admin admin() {
+    if (signedIn == null) {
+      throw new IllegalStateException("not signed in");
+    }
+    return signedIn;
+  }
+
+  boolean may(Permission permission) {
+    return signedIn != null && signedIn.may(permission);
+  }
+
+  /** Returns a form field; empty if absent. */
+  String field(String name) {
+    String value = context.request().getFormAttribute(name);
+    return value == null ? "" : value;
+  }
+
+  /** Returns a form field; null if absent or blank. */
+  @Nullable String fieldOrNull(String name) {
+    String value = field(name);
+    return value.isBlank() ? null : value;
+  }
+
+  MultiMap fields() {
+    return context.request().formAttributes();
+  }
+
+  /** Returns a parameter of the query; empty if absent. */
+  String query(String name) {
+    String value = context.queryParams().get(name);
+    return value == null ? "" : value;
+  }
+
+  /** Returns a parameter of the path. */
+  String path(String name) {
+    return context.pathParam(name);
+  }
+
+  /** Returns a parameter of the path that is an id; a text that is none is missing. */
+  long id(String name) {
+    try {
+      return Long.parseLong(path(name));
+    } catch (NumberFormatException _) {
+      throw Refused.missing("not_found");
+    }
+  }
+
+  /** Returns the block of the template that a script asked for; null for the whole page. */
+  @Nullable String part() {
+    return context.request().getHeader(PART);
+  }
+
+  /** Returns the path of the page that the form is on, to go back to; otherwise the fallback. */
+  String back(String fallback) {
+    String back = field("_back");
+    return back.startsWith("/admin") && back.length() <= PATH_MAX && isPlain(back)
+        ? back
+        : fallback;
+  }
+
+  private static boolean isPlain(String path) {
+    return path.chars().allMatch(c -> c > ' ' && c < 127 && c != '\\')
+        && (path.length() == 6 || path.charAt(6) == '/' || path.charAt(6) == '?');
+  }
+
+  /** Returns path and query as they were sent. */
+  String uri() {
+    return context.request().uri();
+  }
+
+  String requestId() {
+    return RequestInfo.of(context).requestId();
+  }
+}

@@ -1,0 +1,400 @@
+package dev.rookery.protocol.console;
+
+import dev.rookery.base.LobbyId;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.console.Permission;
+import dev.rookery.protocol.console.ListView.Action;
+import dev.rookery.protocol.console.ListView.Column;
+import dev.rookery.protocol.console.ListView.Row;
+import dev.rookery.protocol.console.RecordPage.Fact;
+import dev.rookery.protocol.console.RecordPage.Section;
+import dev.rookery.storage.Asker;
+import dev.rookery.storage.Change;
+import dev.rookery.storage.Condition;
+import dev.rookery.storage.ObjectName;
+import dev.rookery.storage.StorageCommand;
+import dev.rookery.storage.StoredObject;
+import dev.rookery.storage.StoredObject.WriteAccess;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Key-value entries: list, read, create, edit over the version that was read, delete. Values are
+ * shown and stored as they were written, never reprinted.
+ */
+final class KvPages implements ConsoleSection {
+  static final String COLLECTION = "kv";
+  private static final String PATH = "/admin/kv";
+  private static final String KEY = "key";
+  private static final String USER = "user_id";
+  private static final String LOBBY = "lobby_id";
+  private static final String VALUE = "value";
+  private static final String METADATA = "metadata";
+  private static final String PLAYER_WRITES = "player_write";
+  private static final int FIRST_LINE_MAX = 120;
+  private static final List<SearchQuery.Key> KEYS =
+      List.of(
+          new SearchQuery.Key("scope", "global", Set.of("global"), false, false, false),
+          SearchQuery.Key.of("user", "the id of the player who owns it"),
+          SearchQuery.Key.of("lobby", "the id of the lobby that it belongs to"));
+
+  private final Bus bus;
+  private final Changes changes;
+
+  KvPages(Bus bus, Changes changes) {
+    this.bus = bus;
+    this.changes = changes;
+  }
+
+  @Override
+  public void register(ConsoleRouter console) {
+    console.menu(
+        new MenuEntry(MenuEntry.Group.CONTENT, "Key-value", PATH, "k", Permission.KV_READ));
+    console.page(PATH, Permission.KV_READ, this::list);
+    console.page(PATH + "/entry", Permission.KV_READ, this::show);
+    console.page(PATH + "/new", Permission.KV_EDIT, this::createForm);
+    console.action(PATH + "/new", Permission.KV_EDIT, this::create);
+    console.page(PATH + "/edit", Permission.KV_EDIT, this::edit);
+    console.action(PATH + "/edit", Permission.KV_EDIT, this::save);
+    console.action(PATH + "/:id/delete", Permission.KV_EDIT, this::delete);
+    console.action(PATH + "/delete", Permission.KV_EDIT, this::deleteSelected);
+    console.message("entry-saved", "The entry was saved.");
+    console.message("entry-created", "The entry was created.");
+    console.message("entry-deleted", "The entry was deleted.");
+    console.message("entries-deleted", "The selected entries were deleted.");
+  }
+
+  private Future<ConsoleView> list(ConsoleRequest request) {
+    ListRequest list = ListRequest.of(request, KEYS, true, List.of());
+    SearchQuery search = list.search();
+    if (!search.isValid()) {
+      return Future.succeededFuture(page(request, list, List.of(), 0));
+    }
+    Long user = search.number("user");
+    Long lobby = search.number("lobby");
+    var filter =
+        new StorageCommand.Filter(
+            user == null ? null : new PlayerId(user),
+            lobby == null ? null : new LobbyId(lobby),
+            search.words(),
+            Boolean.TRUE.equals(search.flag("scope", "global")));
+    return bus.ask(new StorageCommand.Search(COLLECTION, filter, list.page()))
+        .map(found -> page(request, list, found.items(), found.total()));
+  }
+
+  private static ConsoleView page(
+      ConsoleRequest request, ListRequest list, List<StoredObject> found, long total) {
+    boolean edits = request.may(Permission.KV_EDIT);
+    return new ListPage(
+            ListPage.Search.of(list, KEYS, "Part of the key"),
+            table("list", found, edits),
+            list.pager(total),
+            "No entries",
+            "Create one here, or with PUT /api/v1/kv from a client.",
+            edits ? List.of(new Action("Delete…", PATH + "/delete", 2)) : List.of(),
+            edits ? List.of(new Link("New entry", PATH + "/new")) : List.of(),
+            List.of())
+        .render("Key-value");
+  }
+
+  static ListView table(String id, List<StoredObject> entries, boolean selectable) {
+    var columns =
+        List.of(
+            Column.of("Key", 1),
+            Column.of("Scope", 1),
+            Column.of("Value", 2),
+            Column.of("Size", 3),
+            Column.of("Version", 4),
+            Column.of("Updated", 2));
+    var rows = new ArrayList<Row>();
+    for (StoredObject entry : entries) {
+      String value = entry.value();
+      rows.add(
+          new Row(
+              Long.toString(entry.id()),
+              entry.name().key(),
+              List.of(
+                  Cell.link(entry.name().key(), path("/entry", entry.name())),
+                  scope(entry.name()),
+                  Cell.code(
+                      value.length() <= FIRST_LINE_MAX
+                          ? value
+                          : value.substring(0, FIRST_LINE_MAX) + "…"),
+                  Cell.text(size(value)),
+                  Cell.code(version(entry)),
+                  Cell.time(entry.updatedMs()))));
+    }
+    return new ListView(id, "Key-value entries", columns, rows, selectable);
+  }
+
+  private static String version(StoredObject entry) {
+    return entry.version().substring(0, Math.min(8, entry.version().length()));
+  }
+
+  private static String size(String value) {
+    int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+    return bytes < 1_024
+        ? bytes + " B"
+        : String.format(Locale.ENGLISH, "%.1f KiB", bytes / 1_024.0);
+  }
+
+  private static Cell scope(ObjectName name) {
+    if (name.isGlobal()) {
+      return Cell.text("global");
+    }
+    PlayerId owner = name.owner();
+    LobbyId lobby = name.lobby();
+    if (owner == null) {
+      return Cell.link(
+          "lobby " + lobby, LobbyPages.PATH + "/" + (lobby == null ? 0 : lobby.value()));
+    }
+    String text = "player " + owner.value() + (lobby == null ? "" : " in lobby " + lobby.value());
+    return Cell.link(text, PlayerListPages.PATH + "/" + owner.value());
+  }
+
+  /** The address of a page about an entry, by its name, which stays when it is written again. */
+  private static String path(String page, ObjectName name) {
+    PlayerId owner = name.owner();
+    LobbyId lobby = name.lobby();
+    return PATH
+        + page
+        + "?key="
+        + URLEncoder.encode(name.key(), StandardCharsets.UTF_8)
+        + (owner == null ? "" : "&user_id=" + owner.value())
+        + (lobby == null ? "" : "&lobby_id=" + lobby.value());
+  }
+
+  private static ObjectName name(ConsoleRequest request) {
+    Long user = SearchQuery.parse(request.query(USER));
+    Long lobby = SearchQuery.parse(request.query(LOBBY));
+    return new ObjectName(
+        COLLECTION,
+        request.query(KEY),
+        user == null ? null : new PlayerId(user),
+        lobby == null ? null : new LobbyId(lobby));
+  }
+
+  private Future<StoredObject> find(ConsoleRequest request) {
+    return bus.ask(new StorageCommand.Read(name(request), asker(request)));
+  }
+
+  private static Asker asker(ConsoleRequest request) {
+    return new Asker(request.admin().player(), true);
+  }
+
+  private Future<ConsoleView> show(ConsoleRequest request) {
+    return find(request).map(entry -> show(request, entry));
+  }
+
+  private static ConsoleView show(ConsoleRequest request, StoredObject entry) {
+    var facts =
+        List.of(
+            Fact.of("Key", Cell.code(entry.name().key())),
+            Fact.of("Scope", scope(entry.name())),
+            Fact.of("Id", Cell.code(Long.toString(entry.id()))),
+            Fact.of("Version", Cell.code(entry.version())),
+            Fact.of("Size", Cell.text(size(entry.value()))),
+            Fact.of(
+                "Players may write it",
+                Cell.text(entry.writeAccess() == WriteAccess.OWNER ? "yes" : "no")),
+            Fact.of("Created", Cell.time(entry.createdMs())),
+            Fact.of("Updated", Cell.time(entry.updatedMs())));
+    return record(
+        request,
+        entry,
+        List.of(
+            Section.facts("entry", "Entry", facts),
+            Section.text("value", "Value", entry.value()),
+            Section.text("metadata", "Metadata", entry.metadata())));
+  }
+
+  private static ConsoleView record(
+      ConsoleRequest request, StoredObject entry, List<Section> sections) {
+    boolean edits = request.may(Permission.KV_EDIT);
+    return new RecordPage(
+            List.of(new Link("Key-value", PATH)),
+            List.of(),
+            edits ? List.of(new Link("Edit", path("/edit", entry.name()))) : List.of(),
+            edits
+                ? List.of(new Action("Delete…", PATH + "/" + entry.id() + "/delete", 1))
+                : List.of(),
+            List.of(),
+            sections)
+        .render(entry.name().key());
+  }
+
+  private static List<FormView.Field> fields(StoredObject entry) {
+    return List.of(
+        FormView.Field.of(VALUE, "Value", "json", entry.value()).hinted("A JSON object."),
+        FormView.Field.of(METADATA, "Metadata", "json", entry.metadata()),
+        FormView.Field.checkbox(
+            PLAYER_WRITES, "Its player may write it", entry.writeAccess() == WriteAccess.OWNER));
+  }
+
+  private static FormView form(StoredObject entry) {
+    return new FormView(
+        path("/edit", entry.name()),
+        entry.version(),
+        fields(entry),
+        "Save",
+        0,
+        path("/entry", entry.name()),
+        List.of());
+  }
+
+  private Future<ConsoleView> edit(ConsoleRequest request) {
+    return find(request).map(entry -> editPage(request, entry, form(entry)));
+  }
+
+  private static ConsoleView editPage(ConsoleRequest request, StoredObject entry, FormView form) {
+    return record(request, entry, List.of(Section.form("edit", "Edit", form)));
+  }
+
+  private Future<ConsoleView> save(ConsoleRequest request) {
+    return find(request)
+        .compose(
+            entry ->
+                new EditForm(request, entry.version(), fields(entry))
+                    .submit(
+                        form(entry),
+                        again -> editPage(request, entry, again),
+                        typed -> save(request, entry, typed)));
+  }
+
+  /** Over the version that was read, so that a change in between is refused by the store. */
+  private Future<ConsoleView> save(ConsoleRequest request, StoredObject entry, EditForm typed) {
+    var put = put(entry.name(), typed, new Condition.Present(Set.of(entry.version())));
+    return write(request, put, "admin_update_kv_entry")
+        .map(_ -> ConsoleView.done(path("/entry", entry.name()), "entry-saved"));
+  }
+
+  private Future<?> write(ConsoleRequest request, Change.Put put, String action) {
+    ObjectName name = put.name();
+    return changes.make(
+        request,
+        new StorageCommand.Write(asker(request), List.of(put), false, null),
+        action,
+        "kv/" + name.key(),
+        Changes.values(
+            KEY, name.key(),
+            USER, name.owner() == null ? null : name.owner().value(),
+            LOBBY, name.lobby() == null ? null : name.lobby().value()));
+  }
+
+  private static Change.Put put(ObjectName name, EditForm typed, Condition condition) {
+    return new Change.Put(
+        name,
+        json(typed, VALUE),
+        json(typed, METADATA),
+        null,
+        typed.flag(PLAYER_WRITES) ? WriteAccess.OWNER : WriteAccess.NOBODY,
+        condition);
+  }
+
+  /** The text as it was typed, once it is known to be an object. */
+  private static String json(EditForm typed, String field) {
+    Map<String, Object> object = typed.object(field);
+    String text = typed.value(field).strip();
+    return text.isEmpty() ? new JsonObject(object).encode() : text;
+  }
+
+  private static List<FormView.Field> newFields() {
+    return List.of(
+        FormView.Field.of(KEY, "Key", "text", "").needed(),
+        FormView.Field.of(USER, "Id of the player who owns it", "number", "")
+            .hinted("Empty for an entry of no player."),
+        FormView.Field.of(LOBBY, "Id of its lobby", "number", "")
+            .hinted("Empty for an entry of no lobby."),
+        FormView.Field.of(VALUE, "Value", "json", "{}").hinted("A JSON object."),
+        FormView.Field.of(METADATA, "Metadata", "json", "{}"),
+        FormView.Field.checkbox(PLAYER_WRITES, "Its player may write it", true));
+  }
+
+  private static FormView newForm() {
+    return new FormView(PATH + "/new", "", newFields(), "Create the entry", 0, PATH, List.of());
+  }
+
+  private static ConsoleView createPage(FormView form) {
+    return new RecordPage(
+            List.of(new Link("Key-value", PATH)),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(Section.form("new", "New entry", form)))
+        .render("New entry");
+  }
+
+  private Future<ConsoleView> createForm(ConsoleRequest request) {
+    return Future.succeededFuture(createPage(newForm()));
+  }
+
+  private Future<ConsoleView> create(ConsoleRequest request) {
+    return new EditForm(request, "", newFields())
+        .submit(
+            newForm(),
+            KvPages::createPage,
+            typed -> {
+              Long user = typed.number(USER);
+              Long lobby = typed.number(LOBBY);
+              var name =
+                  new ObjectName(
+                      COLLECTION,
+                      typed.value(KEY),
+                      user == null ? null : new PlayerId(user),
+                      lobby == null ? null : new LobbyId(lobby));
+              return write(request, put(name, typed, Condition.ABSENT), "admin_create_kv_entry")
+                  .recover(KvPages::taken)
+                  .map(_ -> ConsoleView.done(path("/entry", name), "entry-created"));
+            });
+  }
+
+  private static <T> Future<T> taken(Throwable failure) {
+    boolean exists =
+        failure instanceof Refused refused
+            && refused.refusal() instanceof Refusal.Conflict(var code)
+            && code.equals("version_conflict");
+    return Future.failedFuture(exists ? Refused.invalid(KEY, "has already been taken") : failure);
+  }
+
+  private Future<?> delete(ConsoleRequest request, long id) {
+    return changes.make(
+        request,
+        new StorageCommand.DeleteById(COLLECTION, id),
+        "admin_delete_kv_entry",
+        "kv/" + id,
+        Map.of());
+  }
+
+  private Future<ConsoleView> delete(ConsoleRequest request) {
+    long id = request.id("id");
+    return Confirmation.level1(
+            "Delete entry " + id + "?",
+            "Its value is gone for all players and the game.",
+            "Delete the entry")
+        .ask(
+            request,
+            request.back(PATH),
+            () -> delete(request, id).map(_ -> ConsoleView.done(PATH, "entry-deleted")));
+  }
+
+  private Future<ConsoleView> deleteSelected(ConsoleRequest request) {
+    return Selection.of(request, PATH)
+        .apply(
+            "Delete",
+            "entries",
+            "Their values are gone for all players and the game.",
+            "entries-deleted",
+            id -> delete(request, id));
+  }
+}

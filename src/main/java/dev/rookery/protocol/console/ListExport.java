@@ -1,0 +1,111 @@
+package dev.rookery.protocol.console;
+
+import dev.rookery.edge.ChunkedBody;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streams all matching rows of a list as CSV or NDJSON, a page at a time, so that neither the node
+ * nor the database holds them. At most {@value #ROWS_MAX} rows are sent; after them, a last line
+ * says that there are more. Values are raw, times are UTC.
+ */
+final class ListExport {
+  static final int ROWS_MAX = 1_000_000;
+  static final int PAGE = 500;
+  private static final String NAME_OF_MORE = "more";
+
+  private ListExport() {}
+
+  /** A part of the list. */
+  record Chunk<T>(List<T> items, int sent) {}
+
+  /**
+   * Reads the list and sends it.
+   *
+   * @param columns the names of the columns, in their order
+   * @param read reads at most so many items after the last one, which is null at first
+   * @param values the values of an item by the names of the columns
+   */
+  static <T> Future<ConsoleView> of(
+      String format,
+      String name,
+      List<String> columns,
+      BiFunction<@Nullable T, Integer, Future<List<T>>> read,
+      Function<T, Map<String, Object>> values) {
+    boolean csv = !format.equals("ndjson");
+    return ChunkedBody.<Chunk<T>, Chunk<T>>of(
+            before -> {
+              @Nullable T last = before == null ? null : before.items().getLast();
+              int sent = before == null ? 0 : before.sent();
+              return read.apply(last, PAGE).map(items -> new Chunk<>(items, sent + items.size()));
+            },
+            chunk -> {
+              var text = new StringBuilder();
+              if (csv && chunk.sent() == chunk.items().size()) {
+                text.append(csvLine(List.copyOf(columns)));
+              }
+              for (T item : chunk.items()) {
+                Map<String, Object> row = values.apply(item);
+                text.append(csv ? csvRow(columns, row) : jsonRow(columns, row));
+              }
+              if (isCut(chunk)) {
+                text.append(
+                    csv
+                        ? csvLine(List.of("cut after " + ROWS_MAX + " rows"))
+                        : JsonObject.of(NAME_OF_MORE, true).encode() + "\n");
+              }
+              return text.toString();
+            },
+            chunk -> chunk.items().size() < PAGE || isCut(chunk) ? null : chunk)
+        .map(
+            body ->
+                new ConsoleView.Download(
+                    name + (csv ? ".csv" : ".ndjson"),
+                    csv ? "text/csv; charset=utf-8" : "application/x-ndjson; charset=utf-8",
+                    body));
+  }
+
+  private static boolean isCut(Chunk<?> chunk) {
+    return chunk.sent() >= ROWS_MAX;
+  }
+
+  private static String csvRow(List<String> columns, Map<String, Object> row) {
+    List<Object> cells = new ArrayList<>();
+    columns.forEach(column -> cells.add(row.getOrDefault(column, "")));
+    return csvLine(cells);
+  }
+
+  private static String csvLine(List<?> cells) {
+    var line = new StringBuilder();
+    for (int i = 0; i < cells.size(); i++) {
+      line.append(i == 0 ? "" : ",").append(csvCell(cells.get(i)));
+    }
+    return line.append("\r\n").toString();
+  }
+
+  /** A cell that a spreadsheet shows as text, and never computes as a formula. */
+  static String csvCell(Object value) {
+    String text = value.toString();
+    if (!(value instanceof Number) && !text.isEmpty() && isFormulaStart(text.charAt(0))) {
+      text = "'" + text;
+    }
+    boolean quoted = text.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+    return quoted ? "\"" + text.replace("\"", "\"\"") + "\"" : text;
+  }
+
+  private static boolean isFormulaStart(char c) {
+    return c == '=' || c == '+' || c == '-' || c == '@' || c == '\t' || c == '\r' || c == '\n';
+  }
+
+  private static String jsonRow(List<String> columns, Map<String, Object> row) {
+    var json = new JsonObject();
+    columns.forEach(column -> json.put(column, row.get(column)));
+    return json.encode() + "\n";
+  }
+}

@@ -1,0 +1,28 @@
+package dev.rookery.protocol.console;
+
+import java.util.Locale;
+
+/**
+ * The links between the pages of a list; an empty one is not shown.
+ *
+ * @param count how many rows there are, in words
+ * @param exactly counts them all
+ */
+record Pager(String count, String exactly, String first, String previous, String next) {
+  /** How far a list counts unless it is asked to count exactly. */
+  static final int COUNTED_MAX = 10_000;
+
+  static final Pager NONE = new Pager("", "", "", "", "");
+
+  /** Returns a count in words; above {@link #COUNTED_MAX} it is not exact. */
+  static String counted(long total) {
+    if (total > COUNTED_MAX) {
+      return "10,000+ match";
+    }
+    return total == 1 ? "1 row" : String.format(Locale.ENGLISH, "%,d rows", total);
+  }
+
+  static String exactly(long total) {
+    return String.format(Locale.ENGLISH, "%,d rows", total);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.rookery.protocol.console;
+
+import dev.rookery.base.LobbyId;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.console.Permission;
+import dev.rookery.lobby.LobbyQuery;
+import dev.rookery.player.Account;
+import dev.rookery.player.PlayerCommand;
+import dev.rookery.player.PlayerCommand.AccountFilter;
+import dev.rookery.player.PlayerCommand.AccountOrder;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Finds pages and things by one text: the name of a page, a player by id, beginning of the name or
+ * email address, a lobby by its id. The command palette shows its results, too.
+ */
+final class SearchPages implements ConsoleSection {
+  static final String PATH = "/admin/search";
+  private static final int PLAYERS_MAX = 10;
+  private static final int TEXT_MAX = 200;
+
+  /** Something that was found. */
+  record Result(String kind, String text, String href) {}
+
+  private final Bus bus;
+  private List<MenuEntry> menu = List.of();
+
+  SearchPages(Bus bus) {
+    this.bus = bus;
+  }
+
+  @Override
+  public void register(ConsoleRouter console) {
+    menu = console.menu();
+    console.pageForAll(PATH, this::search);
+  }
+
+  private Future<ConsoleView> search(ConsoleRequest request) {
+    String typed = request.query("q").strip();
+    String text = typed.length() > TEXT_MAX ? typed.substring(0, TEXT_MAX) : typed;
+    String number = text.startsWith("#") ? text.substring(1) : text;
+    var pages = pages(request, text);
+    var players = players(request, number);
+    var lobby = lobby(request, number);
+    return Future.all(players, lobby)
+        .map(
+            _ -> {
+              var results = new ArrayList<Result>();
+              results.addAll(players.result());
+              results.addAll(lobby.result());
+              results.addAll(pages);
+              return ConsoleView.page("search", "Search", Map.of("text", text, "results", results));
+            });
+  }
+
+  private List<Result> pages(ConsoleRequest request, String text) {
+    String wanted = text.toLowerCase(Locale.ROOT);
+    return menu.stream()
+        .filter(entry -> request.may(entry.permission()))
+        .filter(entry -> entry.label().toLowerCase(Locale.ROOT).contains(wanted))
+        .map(entry -> new Result("page", entry.label(), entry.path()))
+        .toList();
+  }
+
+  private Future<List<Result>> players(ConsoleRequest request, String text) {
+    boolean personal = request.may(Permission.PLAYERS_PERSONAL);
+    if (text.isEmpty()
+        || !request.may(Permission.PLAYERS_READ)
+        || (text.indexOf('@') > 0 && !personal)) {
+      return Future.succeededFuture(List.of());
+    }
+    var filter = new AccountFilter(text, null, null, null, null, null, null, null, null);
+    return bus.ask(
+            new PlayerCommand.ListAccounts(filter, AccountOrder.NAME, null, false, PLAYERS_MAX))
+        .map(found -> found.stream().map(SearchPages::result).toList());
+  }
+
+  private static Result result(Account account) {
+    long id = account.player().id().value();
+    String name = account.player().displayName();
+    String text = name.isBlank() ? "Player " + id : name + " #" + id;
+    return new Result("player", text, PlayerListPages.PATH + "/" + id);
+  }
+
+  private Future<List<Result>> lobby(ConsoleRequest request, String text) {
+    Long id = SearchQuery.parse(text);
+    if (id == null || !request.may(Permission.LOBBIES_READ)) {
+      return Future.succeededFuture(List.of());
+    }
+    return bus.ask(new LobbyQuery.Find(new LobbyId(id)))
+        .map(
+            found ->
+                List.of(
+                    new Result(
+                        "lobby", found.lobby().title() + " #" + id, LobbyPages.PATH + "/" + id)))
+        .recover(
+            failure ->
+                failure instanceof Refused
+                    ? Future.succeededFuture(List.of())
+                    : Future.failedFuture(failure));
+  }
+}

@@ -1,0 +1,99 @@
+// Starts what a page of the console uses. Everything works without it: links, forms and pages are native.
+import { startDialogs } from "./dialogs.mjs";
+import { startKeys } from "./keys.mjs";
+import { startPalette } from "./palette.mjs";
+import { startParts } from "./parts.mjs";
+
+const DAY_MS = 86_400_000;
+const UNITS = [
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1_000],
+];
+
+/** Shows times of the last day relative to now; the absolute time stays in the title. */
+export function showTimes(root) {
+  const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto", style: "narrow" });
+  for (const time of root.querySelectorAll("time[data-time]")) {
+    const at = Date.parse(time.dateTime);
+    if (Number.isNaN(at)) continue;
+    time.title = `${new Date(at).toLocaleString(undefined, { timeZoneName: "short" })} (${time.dateTime})`;
+    const distance = at - Date.now();
+    if (Math.abs(distance) < DAY_MS) {
+      const [unit, size] = UNITS.find(([, ms]) => Math.abs(distance) >= ms) ?? UNITS.at(-1);
+      time.textContent = relative.format(Math.round(distance / size), unit);
+    }
+  }
+}
+
+/** Keeps what was typed into a form until it is sent, and offers it back. */
+function startDrafts() {
+  for (const form of document.querySelectorAll("form[data-draft]")) {
+    const key = `draft ${location.pathname} ${form.getAttribute("action")}`;
+    const typed = () => [...form.elements].filter((field) => field.name && !field.name.startsWith("_") && field.type !== "hidden");
+    const state = () => JSON.stringify(typed().map((field) => (field.type === "checkbox" ? field.checked : field.value)));
+    const first = state();
+    const kept = sessionStorage.getItem(key);
+    if (kept && kept !== first) {
+      const offer = document.createElement("p");
+      offer.className = "alert";
+      offer.append("There is an unsaved draft of this form. ");
+      const restore = document.createElement("button");
+      restore.type = "button";
+      restore.className = "secondary";
+      restore.textContent = "Restore it";
+      restore.addEventListener("click", () => {
+        const values = JSON.parse(kept);
+        typed().forEach((field, i) => (field.type === "checkbox" ? (field.checked = values[i]) : (field.value = values[i])));
+        offer.remove();
+      });
+      offer.append(restore);
+      form.before(offer);
+    }
+    form.addEventListener("input", () => sessionStorage.setItem(key, state()));
+    form.addEventListener("submit", () => sessionStorage.removeItem(key));
+    addEventListener("beforeunload", (event) => {
+      if (sessionStorage.getItem(key) && state() !== first) event.preventDefault();
+    });
+  }
+}
+
+/** Shift selects the rows between two boxes. */
+function startSelection() {
+  let last = null;
+  document.addEventListener("click", (event) => {
+    const box = event.target.closest?.("table[data-select] input[type=checkbox]");
+    if (!box) return;
+    const all = [...box.closest("table").querySelectorAll("input[type=checkbox]")];
+    if (event.shiftKey && last && all.includes(last)) {
+      const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+      all.slice(from, to + 1).forEach((one) => (one.checked = box.checked));
+    }
+    last = box;
+  });
+}
+
+/** Says something to readers of the screen, and shows it. */
+export function toast(text) {
+  const line = document.createElement("p");
+  line.className = "toast";
+  line.textContent = text;
+  document.querySelector("#toasts")?.replaceChildren(line);
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("button[data-copy]");
+  const source = button && document.querySelector(button.dataset.copy);
+  if (source) {
+    await navigator.clipboard.writeText(source.textContent);
+    toast("Copied.");
+  }
+});
+
+startParts((root) => showTimes(root));
+startDialogs();
+startPalette();
+startKeys();
+startDrafts();
+startSelection();
+showTimes(document);

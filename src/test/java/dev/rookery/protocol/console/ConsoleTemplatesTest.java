@@ -1,0 +1,232 @@
+package dev.rookery.protocol.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.protocol.console.ConsoleRenderer.MenuGroup;
+import dev.rookery.protocol.console.ConsoleRenderer.MenuItem;
+import dev.rookery.protocol.console.ListView.Action;
+import dev.rookery.protocol.console.ListView.Column;
+import dev.rookery.protocol.console.ListView.Row;
+import dev.rookery.protocol.console.RecordPage.Fact;
+import dev.rookery.protocol.console.RecordPage.Section;
+import dev.rookery.protocol.console.RecordPage.Tab;
+import io.pebbletemplates.pebble.PebbleEngine;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every template with minimal, typical and hostile values. */
+final class ConsoleTemplatesTest {
+  private static final PebbleEngine ENGINE = ConsoleRenderer.createEngine();
+  private static final String HOSTILE =
+      "\"><script>alert(1)</script><img src=x onerror=alert(1)> ' {{ 7*7 }} \u202e\u2066abc";
+  private static final Pattern HANDLER = Pattern.compile("<[^>]*\\son\\w+\\s*=");
+  private static final Pattern SCRIPT = Pattern.compile("<script(?! type=\"module\" src=\")");
+  private static final Pattern DATA = Pattern.compile("\\s(data-[a-z-]+)");
+
+  /** All that a script or a style may act on; a new word belongs to the design first. */
+  private static final List<String> VOCABULARY =
+      List.of(
+          "data-part",
+          "data-live",
+          "data-value",
+          "data-row",
+          "data-confirm",
+          "data-select",
+          "data-copy",
+          "data-time",
+          "data-draft",
+          "data-editor",
+          "data-chart",
+          "data-timeline",
+          "data-map",
+          "data-playground",
+          "data-key",
+          "data-menu",
+          "data-secret",
+          "data-label");
+
+  private static Map<String, Object> model(String text) {
+    var model = new HashMap<String, Object>();
+    model.put("title", text);
+    model.put("product", text);
+    model.put("node", text);
+    model.put("version", "1");
+    model.put("environment", "production");
+    model.put("production", true);
+    model.put("assets", "/admin/assets/0/");
+    model.put("theme", "dark");
+    model.put("csrfToken", "token");
+    model.put("signedIn", true);
+    model.put("adminName", text);
+    model.put("role", "owner");
+    model.put(
+        "menu",
+        List.of(new MenuGroup("Group", List.of(new MenuItem(text, "/admin/x", "x", true)))));
+    model.put("path", "/admin/x");
+    model.put("uri", text);
+    model.put("requestId", text);
+    model.put("notice", text);
+    model.put("problem", new ConsoleProblem(422, text, text, text, text, List.of(text)));
+    model.put(
+        "question",
+        new Confirmation.Question(
+            text,
+            text,
+            text,
+            text,
+            text,
+            2,
+            text,
+            "/admin/x",
+            text,
+            List.of(new Confirmation.Sent(text, text))));
+    model.put(
+        "conflict",
+        new EditForm.Conflict(
+            text,
+            text,
+            text,
+            text,
+            List.of(new EditForm.Difference("n", text, text, text, text, true, true))));
+    model.put("text", text);
+    model.put("results", List.of(new SearchPages.Result(text, text, text)));
+    return model;
+  }
+
+  private static ListView list(String text) {
+    var cells =
+        List.of(
+            Cell.text(text),
+            Cell.link(text, text),
+            Cell.code(text),
+            Cell.badge(text, "bad"),
+            Cell.time(1_700_000_000_000L),
+            Cell.time(0));
+    var columns = new ArrayList<Column>();
+    for (int i = 0; i < cells.size(); i++) {
+      columns.add(new Column(text, 1, i == 0 ? text : "", i == 0 ? "ascending" : ""));
+    }
+    return new ListView(
+        "list",
+        text,
+        columns,
+        List.of(new Row("7", text, cells, List.of(new Action(text, text, 1)))),
+        true);
+  }
+
+  private static ListPage listPage(String text, boolean typical) {
+    var pager =
+        typical ? new Pager(text, text, text, text, text) : new Pager("0 rows", "", "", "", "");
+    return new ListPage(
+        new ListPage.Search(
+            text,
+            text,
+            text,
+            text,
+            50,
+            ListRequest.SIZES,
+            typical ? List.of(SearchQuery.Key.of("key", text)) : List.of(),
+            typical ? List.of(new Link(text, text)) : List.of(),
+            typical ? List.of(text) : List.of()),
+        typical ? list(text) : new ListView("list", text, List.of(), List.of(), false),
+        pager,
+        text,
+        text,
+        typical ? List.of(new Action(text, text, 2)) : List.of(),
+        typical ? List.of(new Link(text, text)) : List.of(),
+        typical ? List.of(new Link(text, text)) : List.of());
+  }
+
+  private static RecordPage recordPage(String text) {
+    var fields = new ArrayList<FormView.Field>();
+    for (String type : List.of("text", "number", "textarea", "json", "checkbox")) {
+      fields.add(
+          FormView.Field.of(type, text, type, text).hinted(text).typed(text, text, List.of(text)));
+    }
+    fields.add(FormView.Field.select("select", text, text, List.of(text)).needed());
+    var form = new FormView(text, text, fields, text, 1, text, List.of(text));
+    return new RecordPage(
+        List.of(new Link(text, text)),
+        List.of(Cell.badge(text, "good")),
+        List.of(new Link(text, text)),
+        List.of(new Action(text, text, 2), new Action(text, text, 0)),
+        List.of(new Tab(text, text, true)),
+        List.of(
+            Section.facts("a", text, List.of(Fact.of(text, Cell.text(text), Cell.text(""))))
+                .withNote(text),
+            Section.text("b", text, text),
+            Section.text("c", text, ""),
+            Section.table("d", text, list(text), Pager.NONE, text),
+            Section.form("e", text, form)));
+  }
+
+  private static String render(String template, Map<String, Object> model) {
+    var text = new StringWriter();
+    try {
+      ENGINE.getTemplate(template).evaluate(text, model);
+    } catch (IOException broken) {
+      throw new AssertionError(broken);
+    }
+    return text.toString();
+  }
+
+  private static void assertSafe(String html) {
+    assertThat(html).doesNotContain("<script>", "<img", "style=", "javascript:", "49", "<style");
+    String tags = html.replaceAll("\"[^\"]*\"", "\"\"");
+    assertThat(HANDLER.matcher(tags).find()).isFalse();
+    assertThat(SCRIPT.matcher(html).find()).isFalse();
+    assertThat(DATA.matcher(html).results().map(found -> found.group(1)).distinct())
+        .isSubsetOf(VOCABULARY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"error", "confirm", "conflict", "search"})
+  void escapesHostileTextInPages(String template) {
+    assertSafe(render(template, model(HOSTILE)));
+  }
+
+  @Test
+  void escapesHostileTextInListsAndRecords() {
+    var model = model(HOSTILE);
+    model.put("page", listPage(HOSTILE, true));
+    String list = render("list", model);
+    assertSafe(list);
+    model.put("page", recordPage(HOSTILE));
+    assertSafe(render("record", model));
+    assertThat(list).contains("<bdi>&quot;&gt;&lt;script&gt;");
+  }
+
+  @Test
+  void rendersAnEmptyList() {
+    var model = model("Plain");
+    model.put("page", listPage("Plain", false));
+    assertThat(render("list", model)).contains("<div class=\"empty\">").doesNotContain("<table");
+  }
+
+  @Test
+  void rendersOneBlockAlone() throws IOException {
+    var model = model("Plain");
+    model.put("page", listPage("Plain", true));
+    var text = new StringWriter();
+    ENGINE.getTemplate("list").evaluateBlock("list", text, model);
+    assertThat(text.toString().strip())
+        .startsWith("<section id=\"list\"")
+        .endsWith("</section>")
+        .doesNotContain("<html");
+  }
+
+  @Test
+  void rendersAPageForAStranger() {
+    var model = model("Plain");
+    model.put("signedIn", false);
+    assertThat(render("error", model)).doesNotContain("<nav class=\"menu\"", "Sign out");
+  }
+}

@@ -1,0 +1,142 @@
+// Walks the pages of the console in a real browser: with script on a desktop in light colours, and without
+// script on a phone in dark colours. axe-core must find nothing, nothing may scroll to the side, and the
+// content security policy must not be hit. Then the keyboard: palette, shortcuts, filter, confirmation.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { DESKTOP, launch, PHONE } from "./browser.mjs";
+import { run } from "./client.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const LEVELS = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] };
+const WITHIN_MS = 20_000;
+
+run(async (base, executablePath, userDataDir, cookies, paths) => {
+  const browser = await launch(executablePath, userDataDir);
+  try {
+    await browser.setCookie(
+      ...cookies.split(";").map((cookie) => {
+        const [name, value] = cookie.split(/=(.*)/);
+        return { name, value, domain: "127.0.0.1", path: "/", httpOnly: true, sameSite: "Lax" };
+      }),
+    );
+    const pages = paths.split(" ");
+    const problems = [];
+    await walk(await tab(browser, problems, DESKTOP, "light", true), base, pages);
+    await walk(await tab(browser, problems, PHONE, "dark", false), base, pages);
+    await usesScript(await tab(browser, problems, DESKTOP, "dark", true), base, pages);
+    await worksWithoutScript(await tab(browser, problems, PHONE, "light", false), base, pages);
+    await hasHighContrast(await tab(browser, problems, DESKTOP, "light", true), base);
+    assert.deepEqual(problems, []);
+  } finally {
+    await browser.close();
+  }
+});
+
+async function tab(browser, problems, size, scheme, script) {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(WITHIN_MS);
+  await page.setViewport(size);
+  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+  await page.setJavaScriptEnabled(script);
+  page.on("console", (line) => {
+    if (["error", "warn"].includes(line.type())) problems.push(`${page.url()}: ${line.text()}`);
+  });
+  page.on("pageerror", (error) => problems.push(`${page.url()}: ${error}`));
+  return page;
+}
+
+async function walk(page, base, paths) {
+  for (const path of paths) {
+    const response = await page.goto(base + path);
+    assert.equal(response.status(), 200, path);
+    await check(page, path);
+  }
+}
+
+async function check(page, where) {
+  const width = page.viewport().width;
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= width, `${where} at ${width}: scrolls to the side, ${wide}`);
+  await page.evaluate(AXE);
+  const found = await page.evaluate((levels) => globalThis.axe.run(document, levels), LEVELS);
+  assert.deepEqual(
+    found.violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => html + failureSummary)}`),
+    [],
+    `${where} at ${width}`,
+  );
+}
+
+async function usesScript(page, base, paths) {
+  await page.goto(`${base}/admin/users`);
+  await page.evaluate(() => (globalThis.sameDocument = true));
+
+  // The filter replaces the list, and the address holds it.
+  await page.keyboard.press("/");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "search");
+  await page.type("#q", "is:admin");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => location.search.includes("is%3Aadmin") && document.querySelector(".chips"));
+  assert.equal(await page.evaluate(() => globalThis.sameDocument), true);
+  await page.click(".chips a");
+  await page.waitForFunction(() => !document.querySelector(".chips"));
+  await page.goBack();
+  await page.waitForFunction(() => document.querySelector(".chips"));
+  assert.equal(await page.evaluate(() => globalThis.sameDocument), true);
+
+  // The palette finds a page by its name.
+  await page.keyboard.down("Control");
+  await page.keyboard.press("k");
+  await page.keyboard.up("Control");
+  await page.waitForSelector("#palette[open] input");
+  await page.keyboard.type("lobb");
+  await page.waitForFunction(() => document.querySelector("#palette .results a")?.textContent.includes("Lobbies"));
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+  assert.equal(new URL(page.url()).pathname, "/admin/lobbies");
+
+  // Letters open pages; the sheet names them.
+  await page.keyboard.press("g");
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("p")]);
+  assert.equal(new URL(page.url()).pathname, "/admin/users");
+  await page.keyboard.press("?");
+  await page.waitForSelector("#shortcuts[open]");
+  await check(page, "shortcuts");
+  await page.keyboard.press("Escape");
+
+  // A confirmation is a dialog that gives the focus back.
+  const player = paths.find((path) => /^\/admin\/users\/\d+$/.test(path));
+  await page.goto(base + player);
+  const button = await page.waitForSelector('button[formaction$="/end-sessions"]');
+  await button.focus();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#dialog[open] form");
+  await check(page, "dialog");
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => !document.querySelector("#dialog").open);
+  assert.match(await page.evaluate(() => document.activeElement.getAttribute("formaction")), /end-sessions$/);
+}
+
+async function worksWithoutScript(page, base, paths) {
+  await page.goto(`${base}/admin/users?q=is%3Aadmin`);
+  await Promise.all([page.waitForNavigation(), page.click(".chips a")]);
+  assert.equal(await page.$(".chips"), null);
+  await page.click('.bottom-bar a[href="#menu"]');
+  await Promise.all([page.waitForNavigation(), page.click('#menu a[href="/admin/sessions"]')]);
+  assert.equal(new URL(page.url()).pathname, "/admin/sessions");
+
+  const player = paths.find((path) => /^\/admin\/users\/\d+$/.test(path));
+  await page.goto(base + player);
+  await Promise.all([page.waitForNavigation(), page.click('button[formaction$="/end-sessions"]')]);
+  await check(page, "question");
+  await Promise.all([page.waitForNavigation(), page.click("a.cancel")]);
+  assert.equal(new URL(page.url()).pathname, player);
+}
+
+async function hasHighContrast(page, base) {
+  await page.goto(`${base}/admin/users`);
+  await page.select("#theme", "contrast");
+  await Promise.all([page.waitForNavigation(), page.click(".appearance button")]);
+  assert.equal(await page.evaluate(() => document.documentElement.className), "theme-contrast");
+  assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
+  await check(page, "high contrast");
+}
