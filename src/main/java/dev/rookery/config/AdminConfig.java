@@ -11,12 +11,13 @@ public record AdminConfig(
     @Setting(env = "ROOKERY_OWNER_EMAIL") @Nullable String ownerEmail,
     @Setting(env = "ROOKERY_OWNER_PASSWORD") @Nullable Secret ownerPassword,
     @Setting(env = "ROOKERY_OWNER_PASSWORD_FILE") @Nullable Path ownerPasswordFile,
+    @Setting(env = "ROOKERY_OWNER_RECOVER") @Nullable String recoverOwner,
     @Setting(min = 60_000) @Nullable Duration sessionIdle,
     @Setting(min = 60_000) @Nullable Duration sessionFor,
     @Setting(min = AdminConfig.AUDIT_MIN_MS) Duration auditKeptFor) {
   static final long AUDIT_MIN_MS = 90L * 24 * 60 * 60 * 1_000;
   static final AdminConfig DEFAULTS =
-      new AdminConfig(null, null, null, null, null, null, null, Duration.ofDays(400));
+      new AdminConfig(null, null, null, null, null, null, null, null, Duration.ofDays(400));
 
   private static final Duration OPEN_FOR = Duration.ofDays(30);
   private static final Duration IDLE_IN_PRODUCTION = Duration.ofMinutes(30);

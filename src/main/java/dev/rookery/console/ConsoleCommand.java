@@ -119,9 +119,12 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
 
   /**
    * Removes the second factor of a player and ends their console sessions, so that they set up
-   * another one: for their own with a code, or by an admin who may grant their role.
+   * another one. {@code Denied("role_not_grantable")} unless by themselves or an admin who may
+   * grant their role.
+   *
+   * @param by null for the server itself
    */
-  record RemoveFactor(PlayerId by, PlayerId player) implements ConsoleCommand<Done> {}
+  record RemoveFactor(@Nullable PlayerId by, PlayerId player) implements ConsoleCommand<Done> {}
 
   /** The roles that players have, at most 500. */
   record ListGrants() implements ConsoleCommand<List<Grant>> {}

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Serves {@link ConsoleCommand}, on virtual threads. */
 public final class ConsoleVerticle extends VerticleBase {
@@ -313,20 +314,22 @@ public final class ConsoleVerticle extends VerticleBase {
     return text.substring(0, text.length() / 2) + "-" + text.substring(text.length() / 2);
   }
 
-  private Done removeFactor(PlayerId by, PlayerId player) {
+  private Done removeFactor(@Nullable PlayerId by, PlayerId player) {
     return write(
         tx -> {
           grants.lock(tx);
-          Optional<RoleTemplate> role = grants.find(tx, player);
-          boolean may =
-              role.isPresent()
-                  && grants.find(tx, by).filter(giver -> giver.mayGrant(role.get())).isPresent();
-          if (!by.equals(player) && !may) {
+          if (by != null && !by.equals(player) && !mayGrantRoleOf(tx, by, player)) {
             throw Refused.denied("role_not_grantable");
           }
           factors.remove(tx, player);
           grants.endSessions(tx, player);
         });
+  }
+
+  private boolean mayGrantRoleOf(Transaction tx, PlayerId by, PlayerId player) {
+    Optional<RoleTemplate> role = grants.find(tx, player);
+    return role.isPresent()
+        && grants.find(tx, by).filter(giver -> giver.mayGrant(role.get())).isPresent();
   }
 
   private Done requireRank(PlayerId by, PlayerId player) {

@@ -67,7 +67,6 @@ public final class FactorCipher {
         return new String(cipher.doFinal(encrypted), StandardCharsets.UTF_8);
       } catch (GeneralSecurityException _) {
         // It was encrypted with another key.
-        continue;
       }
     }
     throw new IllegalStateException(

@@ -9,6 +9,8 @@ import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.config.AdminConfig;
 import dev.rookery.config.NodeConfig;
+import dev.rookery.console.Actor;
+import dev.rookery.console.AuditedChange;
 import dev.rookery.console.ConsoleCommand;
 import dev.rookery.console.RoleTemplate;
 import dev.rookery.console.SetupCode;
@@ -17,6 +19,7 @@ import dev.rookery.store.PrivateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +50,7 @@ final class FirstOwner {
    */
   @Nullable String prepare(@Nullable Path dataFolder) {
     Path file = dataFolder == null ? null : dataFolder.resolve(FILE);
+    recover();
     if (await(bus.ask(new ConsoleCommand.IsSetupOpen()))) {
       createConfigured();
     }
@@ -86,11 +90,48 @@ final class FirstOwner {
         }
         owner = await(bus.ask(new AuthCommand.CreateAccount(email, password, null, true)));
       }
-      await(bus.ask(new PlayerCommand.SetRole(null, owner, RoleTemplate.OWNER)));
+      makeOwner(owner, "console_create_owner");
       LOG.info("player {} is the owner of this server", owner);
     } catch (Refused refused) {
       LOG.warn("the configured owner cannot be created: {}", refused.refusal());
     }
+  }
+
+  /**
+   * Makes the account with the configured email address an owner again, without the second factor
+   * that was lost.
+   */
+  private void recover() {
+    String email = config.admin().recoverOwner();
+    if (email == null) {
+      return;
+    }
+    try {
+      PlayerId owner = find(email);
+      if (owner == null) {
+        LOG.warn("no owner is recovered: {} has no account", email);
+        return;
+      }
+      makeOwner(owner, "console_recover_owner");
+      await(
+          bus.ask(
+              new ConsoleCommand.RemoveFactor(null, owner),
+              change(owner, "console_remove_factor")));
+      LOG.warn(
+          "player {} is an owner without a second factor: unset ROOKERY_OWNER_RECOVER now", owner);
+    } catch (Refused refused) {
+      LOG.warn("the owner cannot be recovered: {}", refused.refusal());
+    }
+  }
+
+  private void makeOwner(PlayerId player, String action) {
+    await(
+        bus.ask(
+            new PlayerCommand.SetRole(null, player, RoleTemplate.OWNER), change(player, action)));
+  }
+
+  private static AuditedChange change(PlayerId player, String action) {
+    return new AuditedChange(Actor.system(), action, "admins/" + player, Map.of());
   }
 
   private @Nullable PlayerId find(String email) {

@@ -7,6 +7,7 @@ import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.TestNode;
 import java.net.http.HttpResponse;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -122,6 +123,29 @@ final class ConsoleSignInPagesTest {
           signIn(owner, "owner@example.com");
           assertThat(location(owner.submit(SIGN_IN, SIGN_IN))).isEqualTo("/admin");
         }
+      }
+    }
+  }
+
+  @Test
+  void recoversAnOwnerWhoLostTheSecondFactor() {
+    var database = Databases.sqlite();
+    String email = "ann@example.com";
+    try (database) {
+      try (var node = TestNode.start(database.shared(), REQUIRED)) {
+        var ann = new TestBrowser(node);
+        setUp(ann, Objects.requireNonNull(node.node().setupCode()), email);
+        ann.submit(SIGN_IN, SIGN_IN);
+        String secret = find(SECRET, ann.get("/admin/factor").body());
+        ann.submit("/admin/factor", "/admin/factor", "user[code]", totp(secret));
+        assertThat(ann.get("/admin/factor").body()).contains("10 recovery codes left");
+      }
+      var recovering = new HashMap<>(REQUIRED);
+      recovering.put("ROOKERY_OWNER_RECOVER", email);
+      try (var node = TestNode.start(database.shared(), recovering)) {
+        var ann = new TestBrowser(node);
+        signIn(ann, email);
+        assertThat(location(ann.submit(SIGN_IN, SIGN_IN))).isEqualTo("/admin/factor");
       }
     }
   }
