@@ -175,8 +175,11 @@ public final class MessageNotifications implements EventConsumer {
   /**
    * Notifies some players of messages that have waited long enough, in one transaction.
    *
+   * <p>Where messages keep coming there is always somebody whose interval has just ended, so the
+   * next ones wait until several are due, unless more are due than one transaction is about.
+   *
    * @param fence ends the transaction if another node does this work
-   * @return whether there may be more to do
+   * @return whether more was due
    */
   boolean notifyOfDue(Database database, Consumer<Transaction> fence) {
     SequencedMap<Remaining, Long> due = postponed.due(database, clock.millis());
@@ -185,12 +188,15 @@ public final class MessageNotifications implements EventConsumer {
       return false;
     }
     lateSinceMs = due.firstEntry().getValue();
-    return database.write(
-        tx -> {
-          fence.accept(tx);
-          notifyOf(tx, postponed.take(tx, due));
-          return true;
-        });
+    boolean complete =
+        database.write(
+            tx -> {
+              fence.accept(tx);
+              return notifyOf(tx, postponed.take(tx, due));
+            });
+    boolean more = !complete || due.size() == Placeholders.MANY_MAX;
+    lateSinceMs = more ? lateSinceMs : 0;
+    return more;
   }
 
   /** For how long the oldest messages that are due have waited beyond that. */
@@ -199,7 +205,8 @@ public final class MessageNotifications implements EventConsumer {
     return since == 0 ? 0 : Math.max(0, clock.millis() - since);
   }
 
-  private void notifyOf(Transaction tx, List<Postponed> taken) {
+  /** Returns whether everybody is notified; the rest waits again. */
+  private boolean notifyOf(Transaction tx, List<Postponed> taken) {
     var audiences = new TreeSet<Audience>(Audience.ORDER);
     taken.forEach(one -> audiences.add(one.to().audience()));
     Titles titles = titles(tx, audiences);
@@ -225,6 +232,7 @@ public final class MessageNotifications implements EventConsumer {
     }
     postponed.add(tx, rest);
     write(tx, drafts);
+    return rest.isEmpty();
   }
 
   private static void add(

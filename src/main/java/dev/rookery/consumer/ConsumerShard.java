@@ -41,6 +41,9 @@ final class ConsumerShard {
   private static final Duration RECHECK_MAX = Duration.ofMillis(100);
   // A position past events of others is stored when it is that far behind.
   private static final long SKIPPED_MAX = 1_000;
+  // A transaction of a consumer costs several statements however few events it is about. The first
+  // event after a pause is handled at once, those that follow it together.
+  private static final Duration GATHER = Duration.ofMillis(200);
 
   private final Source source;
   private final String name;
@@ -57,6 +60,7 @@ final class ConsumerShard {
   private @Nullable Exception stoppedBy;
   private long lastMovedNanos;
   private long waitingSinceMs;
+  private long gatheringUntilNanos = System.nanoTime();
 
   /**
    * Where a shard reads, and where it stores how far it is.
@@ -114,6 +118,10 @@ final class ConsumerShard {
     if (remaining.isPositive()) {
       return remaining;
     }
+    long gathering = gatheringUntilNanos - started;
+    if (gathering > 0) {
+      return Duration.ofNanos(gathering);
+    }
     if (!lease.equals(loadedFor)) {
       load(lease);
     }
@@ -134,8 +142,23 @@ final class ConsumerShard {
       if (wait.isPositive()) {
         return wait;
       }
+      if (gathersAfter(events)) {
+        gatheringUntilNanos = System.nanoTime() + GATHER.toNanos();
+        return GATHER;
+      }
     }
     return Duration.ZERO;
+  }
+
+  /**
+   * Whether the next events are left to gather. Handlers get theirs one by one, so they would gain
+   * nothing; and where events wait already, they are handled as fast as possible.
+   */
+  private boolean gathersAfter(List<StoredEvent> events) {
+    return handler == null
+        && events.size() < EventConsumer.BATCH_MAX
+        && !place.isPartial()
+        && !retries.isOneByOne();
   }
 
   private void load(Lease lease) {

@@ -42,10 +42,11 @@ final class ConsumerStore {
       FROM outbox WHERE shard = $1
       """;
 
+  // Does not ask for the number of its own transaction, which would make it one that writes.
   private static final String HEAD_POSTGRES =
       """
       SELECT COALESCE((SELECT MAX(id) FROM outbox WHERE shard = $1), 0) AS head,
-        txid_current() AS next_transaction,
+        txid_snapshot_xmax(txid_current_snapshot()) AS next_transaction,
         txid_snapshot_xmin(txid_current_snapshot()) AS oldest_transaction
       """;
 

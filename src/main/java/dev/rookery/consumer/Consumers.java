@@ -30,8 +30,9 @@ import java.util.function.Function;
 
 /**
  * The durable consumers of this node, and their waking: a consumer starts right after the commit of
- * an event, on whichever node it runs. A notice between nodes that is lost delays it until the next
- * sweep of the shard, at most ten seconds.
+ * an event, on whichever node it runs. While events keep coming, it handles what came in a fifth of
+ * a second together. A notice between nodes that is lost delays it until the next sweep of the
+ * shard, at most ten seconds.
  */
 public final class Consumers {
   private static final String ADDRESS = "consumers";
@@ -236,7 +237,7 @@ public final class Consumers {
       return;
     }
     for (CommittedEvent committed : events) {
-      if (types.isConsumed(committed.event())) {
+      if (types.isConsumed(committed.event(), committed.stream())) {
         int shard = ConsumerShards.of(committed.stream());
         for (Running consumer : running) {
           if (consumer.events.contains(committed.event().getClass())) {
