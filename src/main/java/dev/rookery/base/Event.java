@@ -16,4 +16,13 @@ public interface Event {
   default List<String> feeds() {
     return List.of();
   }
+
+  /**
+   * Whether the durable consumers of the server read the event on this stream. One that is appended
+   * to the streams of two players is read on one of them, which spares an index entry and reading
+   * it twice. Hooks of extensions read it on every stream.
+   */
+  default boolean isConsumedOn(String stream) {
+    return true;
+  }
 }

@@ -113,12 +113,13 @@ public final class EventTypes {
     return records;
   }
 
-  /** Whether the event is kept for durable consumers. */
-  public boolean isConsumed(Event event) {
-    return isConsumed(event.getClass());
+  /** Whether the event is kept for durable consumers on this stream. */
+  public boolean isConsumed(Event event, String stream) {
+    Class<?> type = event.getClass();
+    return alsoConsumed.contains(type) || (consumed.contains(type) && event.isConsumedOn(stream));
   }
 
-  /** As {@link #isConsumed(Event)}, before there is one. */
+  /** Whether events of a type are kept for durable consumers, on some stream at least. */
   public boolean isConsumed(Class<? extends Event> type) {
     return consumed.contains(type) || alsoConsumed.contains(type);
   }

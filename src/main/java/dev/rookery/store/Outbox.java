@@ -23,19 +23,6 @@ public final class Outbox {
   /** Maximum number of characters of JSON that one read returns. */
   static final long READ_CHARS_MAX = 1 << 20;
 
-  static final String INCREMENT_HEAD =
-      """
-      INSERT INTO stream (name, epoch, head, at_ms) VALUES ($1, $2, 1, $2)
-      ON CONFLICT (name) DO UPDATE SET head = stream.head + 1, at_ms = excluded.at_ms
-      RETURNING epoch, head
-      """;
-
-  static final String INSERT =
-      """
-      INSERT INTO outbox (stream, epoch, seq_offset, node, node_seq, type, payload, at_ms, shard)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-      """;
-
   // Always returns the first event, and further ones as long as those before them fit.
   private static final String AFTER =
       """

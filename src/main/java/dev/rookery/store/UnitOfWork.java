@@ -40,10 +40,15 @@ abstract class UnitOfWork implements Transaction {
   public final AppendResult append(String stream, Event event) {
     checkUsable();
     var result = new AppendResult();
-    Integer shard = types.isConsumed(event) ? ConsumerShards.of(stream) : null;
-    appended.add(
-        new PendingEvent(stream, event, types.name(event), types.write(event), shard, result));
+    Integer shard = types.isConsumed(event, stream) ? ConsumerShards.of(stream) : null;
+    appended.add(new PendingEvent(stream, event, types.name(event), json(event), shard, result));
     return result;
+  }
+
+  /** An event of two players is appended to the stream of each, and written as JSON once. */
+  private String json(Event event) {
+    PendingEvent before = appended.isEmpty() ? null : appended.getLast();
+    return before != null && before.event() == event ? before.json() : types.write(event);
   }
 
   @Override
