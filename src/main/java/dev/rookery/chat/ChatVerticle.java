@@ -171,7 +171,7 @@ public final class ChatVerticle extends VerticleBase {
           });
       return deleted;
     }
-    var pair = new Friends.Pair(new PlayerId(conversation.id()), new PlayerId(peer));
+    var pair = List.of(new Friends.Pair(new PlayerId(conversation.id()), new PlayerId(peer)));
     long deleted = 0;
     int step;
     do {

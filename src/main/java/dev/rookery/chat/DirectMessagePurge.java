@@ -3,6 +3,7 @@ package dev.rookery.chat;
 import dev.rookery.friend.Friends.Pair;
 import dev.rookery.friend.FriendshipEndListener;
 import dev.rookery.store.Database;
+import dev.rookery.store.Placeholders;
 import dev.rookery.store.Transaction;
 import java.util.List;
 import java.util.Optional;
@@ -24,12 +25,13 @@ public final class DirectMessagePurge implements FriendshipEndListener {
   @Override
   public void onEnded(Transaction tx, List<Pair> pairs) {
     int room = ROWS_AT_END;
-    for (Pair pair : pairs) {
+    for (int from = 0; from < pairs.size(); from += Placeholders.MANY_MAX) {
+      var part = pairs.subList(from, Math.min(pairs.size(), from + Placeholders.MANY_MAX));
       if (room > 0) {
-        room -= store.deleteMessages(tx, pair, Long.MAX_VALUE, room);
+        room -= store.deleteMessages(tx, part, Long.MAX_VALUE, room);
       }
-      store.postpone(tx, pair);
-      store.deleteCursors(tx, pair, Long.MAX_VALUE);
+      store.postpone(tx, part);
+      store.deleteCursors(tx, part, Long.MAX_VALUE);
     }
   }
 
@@ -41,10 +43,10 @@ public final class DirectMessagePurge implements FriendshipEndListener {
             next ->
                 database.write(
                     tx -> {
-                      int deleted =
-                          store.deleteMessages(tx, next.pair(), next.upTo(), ROWS_PER_STEP);
+                      List<Pair> pair = List.of(next.pair());
+                      int deleted = store.deleteMessages(tx, pair, next.upTo(), ROWS_PER_STEP);
                       if (deleted == 0) {
-                        store.deleteCursors(tx, next.pair(), next.upTo());
+                        store.deleteCursors(tx, pair, next.upTo());
                         store.finish(tx, next);
                       }
                       return deleted;

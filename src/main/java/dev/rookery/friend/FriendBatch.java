@@ -12,6 +12,7 @@ import dev.rookery.friend.Friends.Pair;
 import dev.rookery.friend.Friendship.State;
 import dev.rookery.notification.NotificationWriter;
 import dev.rookery.notification.NotificationWriter.Draft;
+import dev.rookery.notification.NotificationWriter.Retraction;
 import dev.rookery.player.Players;
 import dev.rookery.store.BatchOutcomes;
 import dev.rookery.store.Batcher.Outcome;
@@ -298,7 +299,9 @@ final class FriendBatch {
     Placeholders.inParts(updated, part -> store.update(tx, part));
     Placeholders.inParts(List.copyOf(inserted.keySet()), this::insert);
     var told = new ArrayList<Draft>();
-    events.forEach(event -> tell(event, told));
+    var retracted = new ArrayList<Retraction>();
+    events.forEach(event -> tell(event, told, retracted));
+    notifications.retractAll(tx, retracted);
     notifications.putAll(tx, told);
   }
 
@@ -323,7 +326,7 @@ final class FriendBatch {
   }
 
   /** The events of both players, and the notification of one (contract, section 12.5). */
-  private void tell(FriendEvent event, List<Draft> told) {
+  private void tell(FriendEvent event, List<Draft> told, List<Retraction> retracted) {
     Friendship friendship = event.friendship();
     tx.append(Topic.player(friendship.target()), event);
     tx.append(Topic.player(friendship.requester()), event);
@@ -331,15 +334,11 @@ final class FriendBatch {
       case FriendEvent.Requested _ -> told.add(FriendNotification.REQUESTED.of(friendship));
       case FriendEvent.Accepted _ -> told.add(FriendNotification.ACCEPTED.of(friendship));
       case FriendEvent.Rejected _ -> {
-        retractRequest(friendship);
+        retracted.add(FriendNotification.retraction(friendship));
         told.add(FriendNotification.DECLINED.of(friendship));
       }
-      case FriendEvent.Cancelled _ -> retractRequest(friendship);
+      case FriendEvent.Cancelled _ -> retracted.add(FriendNotification.retraction(friendship));
       case FriendEvent.Removed _, FriendEvent.Blocked _, FriendEvent.Unblocked _ -> {}
     }
-  }
-
-  private void retractRequest(Friendship friendship) {
-    notifications.retractAll(tx, List.of(FriendNotification.retraction(friendship)));
   }
 }
