@@ -2,6 +2,7 @@ package dev.rookery.base;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * One page of a list; pages are counted from 1.
@@ -23,6 +24,17 @@ public record Page<T>(List<T> items, int number, int size, long total) {
 
     public long offset() {
       return (number - 1L) * size;
+    }
+
+    /**
+     * The number of items in the whole list. The last page tells it, so only another one is worth a
+     * statement that counts.
+     *
+     * @param found the number of items on this page
+     */
+    public long total(int found, LongSupplier count) {
+      boolean last = found < size && (found > 0 || number == 1);
+      return last ? offset() + found : count.getAsLong();
     }
   }
 

@@ -252,10 +252,11 @@ final class ChatStore {
   Page<ChatMessage> newest(
       Reader reader, Conversation conversation, @Nullable MessageId before, Page.Request page) {
     long below = before == null ? Long.MAX_VALUE : before.value();
-    long total = count(reader, conversation, below);
+    long max = ChatCommand.COUNTED_MAX;
     List<ChatMessage> items =
-        total <= page.offset() ? List.of() : newest(reader, conversation, below, page);
-    return new Page<>(items, page.number(), page.size(), total);
+        page.offset() < max ? newest(reader, conversation, below, page) : List.of();
+    long total = page.total(items.size(), () -> count(reader, conversation, below));
+    return new Page<>(items, page.number(), page.size(), Math.min(total, max));
   }
 
   private static long count(Reader reader, Conversation conversation, long below) {

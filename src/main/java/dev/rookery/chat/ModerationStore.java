@@ -8,6 +8,7 @@ import dev.rookery.player.Players;
 import dev.rookery.store.Dialect;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
+import dev.rookery.store.Rows;
 import dev.rookery.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,30 +59,22 @@ final class ModerationStore {
 
   Page<ModeratedMessage> list(Reader reader, Filter filter, Page.Request page) {
     var search = new Search(filter, reader.dialect());
+    Rows rows = reader.read(search.page(page), search.values.toArray());
+    // A page behind the last one has no row to show the total.
     long total =
-        reader
-            .read(
-                "SELECT count(*) AS total FROM (" + search.matching() + ") AS matching",
-                search.values.toArray())
-            .row(0)
-            .number("total");
-    if (total <= page.offset()) {
-      return new Page<>(List.of(), page.number(), page.size(), total);
-    }
-    String text =
-        """
-        SELECT %s FROM chat_message WHERE id IN (%s ORDER BY id %s LIMIT %s OFFSET %s)
-        ORDER BY id %3$s
-        """
-            .formatted(
-                COLUMNS,
-                search.matching(),
-                search.order,
-                search.place((long) page.size()),
-                search.place(page.offset()));
-    List<ModeratedMessage> items =
-        reader.read(text, search.values.toArray()).all(ModerationStore::message);
-    return new Page<>(items, page.number(), page.size(), total);
+        rows.first(row -> row.number("total"))
+            .orElseGet(() -> page.offset() == 0 ? 0 : count(reader, filter));
+    return new Page<>(rows.all(ModerationStore::message), page.number(), page.size(), total);
+  }
+
+  private static long count(Reader reader, Filter filter) {
+    var search = new Search(filter, reader.dialect());
+    return reader
+        .read(
+            "SELECT count(*) AS total FROM (" + search.matching() + ") AS matching",
+            search.values.toArray())
+        .row(0)
+        .number("total");
   }
 
   /** The newest message of a conversation, up to which it can be deleted. */
@@ -134,6 +127,18 @@ final class ModerationStore {
           + window
           + ") AS looked_through"
           + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
+    }
+
+    /** The statement that selects a page of what matches, and counts all of it. */
+    String page(Page.Request page) {
+      return """
+      SELECT %1$s, total FROM (
+        SELECT id AS matching_id, COUNT(*) OVER () AS total FROM (%2$s) AS matching
+        ORDER BY id %3$s LIMIT %4$s OFFSET %5$s) AS page
+      CROSS JOIN chat_message WHERE chat_message.id = matching_id
+      ORDER BY id %3$s
+      """
+          .formatted(COLUMNS, matching(), order, place((long) page.size()), place(page.offset()));
     }
 
     /** What no index finds. */

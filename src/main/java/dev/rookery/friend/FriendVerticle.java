@@ -18,6 +18,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /** Serves the commands of friends, on virtual threads. */
@@ -92,8 +93,8 @@ public final class FriendVerticle extends VerticleBase {
 
   private Object handle(FriendCommand<?> command) {
     return switch (command) {
-      case FriendCommand.Request request -> batcher.ask(Task.of(request));
-      case FriendCommand.Answer answer -> batcher.ask(Task.of(answer));
+      case FriendCommand.Request request -> batcher.submit(Task.of(request));
+      case FriendCommand.Answer answer -> batcher.submit(Task.of(answer));
       case FriendCommand.Notify notify -> notifyFriend.notify(notify);
       case FriendCommand.FindRelation(var player, var other) ->
           friends.relation(database, player, other);
@@ -115,36 +116,33 @@ public final class FriendVerticle extends VerticleBase {
   }
 
   private Page<Friend> friends(PlayerId player, Page.Request page) {
-    long total =
-        store.countTo(database, player, State.ACCEPTED)
-            + store.countBy(database, player, State.ACCEPTED);
-    List<Friendship> found =
-        total <= page.offset()
-            ? List.of()
-            : store.friends(database, player, page.size(), page.offset());
-    return page(player, found, page, total);
+    return page(
+        player,
+        store.friends(database, player, page.size(), page.offset()),
+        page,
+        () ->
+            store.countTo(database, player, State.ACCEPTED)
+                + store.countBy(database, player, State.ACCEPTED));
   }
 
   private Page<Friend> incoming(PlayerId player, State state, Page.Request page) {
-    long total = store.countTo(database, player, state);
-    List<Friendship> found =
-        total <= page.offset()
-            ? List.of()
-            : store.to(database, player, state, page.size(), page.offset());
-    return page(player, found, page, total);
+    return page(
+        player,
+        store.to(database, player, state, page.size(), page.offset()),
+        page,
+        () -> store.countTo(database, player, state));
   }
 
   private Page<Friend> outgoing(PlayerId player, Page.Request page) {
-    long total = store.countBy(database, player, State.PENDING);
-    List<Friendship> found =
-        total <= page.offset()
-            ? List.of()
-            : store.by(database, player, State.PENDING, page.size(), page.offset());
-    return page(player, found, page, total);
+    return page(
+        player,
+        store.by(database, player, State.PENDING, page.size(), page.offset()),
+        page,
+        () -> store.countBy(database, player, State.PENDING));
   }
 
   private Page<Friend> page(
-      PlayerId player, List<Friendship> found, Page.Request page, long total) {
+      PlayerId player, List<Friendship> found, Page.Request page, LongSupplier count) {
     Map<PlayerId, Player> others =
         players.findAll(database, found.stream().map(one -> one.otherThan(player)).toList());
     // A player who was deleted a moment ago is left out.
@@ -155,6 +153,6 @@ public final class FriendVerticle extends VerticleBase {
                     Stream.ofNullable(others.get(one.otherThan(player)))
                         .map(other -> new Friend(one, other)))
             .toList();
-    return new Page<>(friends, page.number(), page.size(), total);
+    return new Page<>(friends, page.number(), page.size(), page.total(found.size(), count));
   }
 }

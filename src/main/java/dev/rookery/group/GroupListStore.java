@@ -8,6 +8,7 @@ import dev.rookery.group.GroupQuery.Order;
 import dev.rookery.store.Dialect;
 import dev.rookery.store.MetadataFilter;
 import dev.rookery.store.Reader;
+import dev.rookery.store.Rows;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -65,21 +66,22 @@ final class GroupListStore {
     if (reader.dialect() == Dialect.SQLITE && isById(filter.order()) && filter.type() == null) {
       list.readIndex();
     }
+    if (!filter.selectsByType()) {
+      return list.page(reader, page);
+    }
     long total =
-        !filter.selectsByType()
-            ? list.count(reader)
-            : filter.type() == null
-                ? GroupTotalStore.visible(reader)
-                : GroupTotalStore.all(reader, filter.type());
+        filter.type() == null
+            ? GroupTotalStore.visible(reader)
+            : GroupTotalStore.all(reader, filter.type());
     return list.page(reader, page, total);
   }
 
   static Page<Group> all(Reader reader, Filter filter, Page.Request page) {
     var list = new GroupListStore(filter.order());
     list.add(filter, reader.dialect());
-    long total =
-        filter.selectsByType() ? GroupTotalStore.all(reader, filter.type()) : list.count(reader);
-    return list.page(reader, page, total);
+    return filter.selectsByType()
+        ? list.page(reader, page, GroupTotalStore.all(reader, filter.type()))
+        : list.page(reader, page);
   }
 
   /** Few: a player is a member of a limited number of groups. */
@@ -183,39 +185,67 @@ final class GroupListStore {
         + (applied.isEmpty() ? "" : " WHERE " + String.join(" AND ", applied));
   }
 
-  private long count(Reader reader) {
+  /**
+   * @param filters how many values the filters have
+   */
+  private long count(Reader reader, int filters) {
     return reader
-        .read("SELECT COUNT(*) AS total" + matching(), values.toArray())
+        .read("SELECT COUNT(*) AS total" + matching(), values.subList(0, filters).toArray())
         .row(0)
         .number("total");
+  }
+
+  /** A page whose total is counted by the statement that finds it. */
+  private Page<Group> page(Reader reader, Page.Request page) {
+    int filters = values.size();
+    String selected = ids("id AS matching_id, COUNT(*) OVER () AS total", page);
+    // CROSS JOIN keeps SQLite from reading all groups in their order first.
+    Rows rows =
+        reader.read(
+            "SELECT "
+                + GroupStore.COLUMNS
+                + ", total FROM ("
+                + selected
+                + ") AS matching CROSS JOIN player_group WHERE player_group.id = matching_id"
+                + " ORDER BY "
+                + columns(order),
+            values.toArray());
+    // A page behind the last one has no row to show the total.
+    long total =
+        rows.first(row -> row.number("total"))
+            .orElseGet(() -> page.offset() == 0 ? 0 : count(reader, filters));
+    return new Page<>(rows.all(GroupStore::group), page.number(), page.size(), total);
   }
 
   private Page<Group> page(Reader reader, Page.Request page, long total) {
     if (total <= page.offset()) {
       return new Page<>(List.of(), page.number(), page.size(), total);
     }
-    orderColumn().ifPresent(columns::add);
-    String by = " ORDER BY " + columns(order);
-    String ids =
-        "SELECT id"
-            + matching()
-            + by
-            + " LIMIT "
-            + value((long) page.size())
-            + " OFFSET "
-            + value(page.offset());
     List<Group> items =
         reader
             .read(
                 "SELECT "
                     + GroupStore.COLUMNS
                     + " FROM player_group WHERE id IN ("
-                    + ids
-                    + ")"
-                    + by,
+                    + ids("id", page)
+                    + ") ORDER BY "
+                    + columns(order),
                 values.toArray())
             .all(GroupStore::group);
     return new Page<>(items, page.number(), page.size(), total);
+  }
+
+  private String ids(String selected, Page.Request page) {
+    orderColumn().ifPresent(columns::add);
+    return "SELECT "
+        + selected
+        + matching()
+        + " ORDER BY "
+        + columns(order)
+        + " LIMIT "
+        + value((long) page.size())
+        + " OFFSET "
+        + value(page.offset());
   }
 
   private Optional<String> orderColumn() {

@@ -71,7 +71,8 @@ final class NotificationStore {
       """;
 
   // One statement, so that the notifications and the position in the stream belong together. It
-  // returns a row even if there are no notifications and no stream.
+  // returns a row even if there are no notifications and no stream. The rows come in their order on
+  // both databases; to be sure of it here would have them sorted once more.
   private static final String LIST =
       """
       SELECT stream.epoch, stream.head, stored.id, stored.sender_id, stored.title, stored.content,
@@ -82,7 +83,6 @@ final class NotificationStore {
       LEFT JOIN (
         SELECT id, sender_id, title, content, metadata, kind, code, messages, created_ms, is_read
         FROM notification WHERE recipient_id = $2 ORDER BY created_ms, id LIMIT $3) AS stored ON 1 = 1
-      ORDER BY stored.created_ms, stored.id
       """
           .formatted(Players.nameOf("stored.sender_id"));
 
@@ -116,6 +116,10 @@ final class NotificationStore {
 
   private static final String FORGET =
       "DELETE FROM notification WHERE recipient_id = $1 OR sender_id = $1";
+
+  private static final Comparator<Notification> OLDEST_FIRST =
+      Comparator.comparingLong(Notification::createdMs)
+          .thenComparingLong(notification -> notification.id().value());
 
   private final StatementTexts texts = new StatementTexts();
 
@@ -182,13 +186,13 @@ final class NotificationStore {
   }
 
   Page<Notification> page(Reader reader, PlayerId recipient, Page.Request page) {
-    long total = reader.read(TOTAL, recipient.value()).row(0).number("total");
     List<Notification> found =
-        total <= page.offset()
-            ? List.of()
-            : reader
-                .read(PAGE, recipient.value(), (long) page.size(), page.offset())
-                .all(row -> notification(row, recipient));
+        reader
+            .read(PAGE, recipient.value(), (long) page.size(), page.offset())
+            .all(row -> notification(row, recipient));
+    long total =
+        page.total(
+            found.size(), () -> reader.read(TOTAL, recipient.value()).row(0).number("total"));
     return new Page<>(found, page.number(), page.size(), total);
   }
 
@@ -249,6 +253,7 @@ final class NotificationStore {
         notifications.add(notification(rows.row(i), recipient));
       }
     }
+    notifications.sort(OLDEST_FIRST);
     return new StoredNotifications(notifications, position(rows.row(0)));
   }
 
