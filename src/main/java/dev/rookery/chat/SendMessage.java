@@ -15,6 +15,7 @@ import dev.rookery.store.IdempotentCommand;
 import dev.rookery.store.Transaction;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -89,10 +90,10 @@ final class SendMessage {
         });
   }
 
-  ChatMessage send(Send send) {
+  Future<ChatMessage> send(Send send) {
     var command = IdempotentCommand.of(send.sender(), send.idempotencyKey(), "chat.send");
     var draft = new Draft(send, rules.errorsSending(send), command);
-    return Objects.requireNonNull(batchers.get(send.conversation().kind())).ask(draft);
+    return Objects.requireNonNull(batchers.get(send.conversation().kind())).submit(draft);
   }
 
   /** A message to be sent. */

@@ -113,15 +113,16 @@ public final class PartyVerticle extends VerticleBase {
                   create,
                   rules.errors(create.maxSize(), create.metadata()),
                   key(create.player(), create.idempotencyKey(), "party.create"))
-              .snapshot();
+              .map(Result::snapshot);
       case PartyCommand.Update update ->
-          ask(update, rules.errors(update.maxSize(), update.metadata()), null).snapshot();
+          ask(update, rules.errors(update.maxSize(), update.metadata()), null)
+              .map(Result::snapshot);
       case PartyCommand.Accept accept ->
           ask(
                   accept,
                   new FieldErrors(),
                   key(accept.player(), accept.idempotencyKey(), "party.accept"))
-              .snapshot();
+              .map(Result::snapshot);
       case PartyCommand.Leave leave ->
           done(leave, key(leave.player(), leave.idempotencyKey(), "party.leave"));
       case PartyCommand.Kick kick ->
@@ -130,7 +131,8 @@ public final class PartyVerticle extends VerticleBase {
       case PartyCommand.CancelInvite cancel -> done(cancel, null);
       case PartyCommand.Decline decline -> done(decline, null);
       case PartyCommand.UpdateAny update ->
-          askAsLeader(update, rules.errors(update.maxSize(), update.metadata())).snapshot();
+          askAsLeader(update, rules.errors(update.maxSize(), update.metadata()))
+              .map(Result::snapshot);
       case PartyCommand.Disband disband -> doneAsLeader(disband);
       case PartyCommand.KickFromAny kick -> doneAsLeader(kick);
       case PartyCommand.Find(var party) ->
@@ -150,13 +152,12 @@ public final class PartyVerticle extends VerticleBase {
     return IdempotentCommand.of(player, key, command);
   }
 
-  private Done doneAsLeader(PartyCommand.ByServer<Done> command) {
-    askAsLeader(command, new FieldErrors());
-    return Done.DONE;
+  private Future<Done> doneAsLeader(PartyCommand.ByServer<Done> command) {
+    return askAsLeader(command, new FieldErrors()).map(Done.DONE);
   }
 
   /** Carries out a command of the server in the order of the leader's own commands. */
-  private Result askAsLeader(PartyCommand.ByServer<?> command, FieldErrors errors) {
+  private Future<Result> askAsLeader(PartyCommand.ByServer<?> command, FieldErrors errors) {
     PlayerId leader =
         parties
             .find(database, command.party())
@@ -166,23 +167,27 @@ public final class PartyVerticle extends VerticleBase {
     return ask(new PartyTask(command, leader, errors, null));
   }
 
-  private Done done(PartyCommand.ByPlayer<Done> command, @Nullable IdempotentCommand idempotent) {
-    ask(command, new FieldErrors(), idempotent);
-    return Done.DONE;
+  private Future<Done> done(
+      PartyCommand.ByPlayer<Done> command, @Nullable IdempotentCommand idempotent) {
+    return ask(command, new FieldErrors(), idempotent).map(Done.DONE);
   }
 
-  private Result ask(
+  private Future<Result> ask(
       PartyCommand.ByPlayer<?> command,
       FieldErrors errors,
       @Nullable IdempotentCommand idempotent) {
     return ask(new PartyTask(command, command.player(), errors, idempotent));
   }
 
-  private Result ask(PartyTask task) {
-    Result result = batcher.ask(task);
-    if (result.refused() != null) {
-      throw result.refused();
-    }
-    return result;
+  private Future<Result> ask(PartyTask task) {
+    return batcher
+        .submit(task)
+        .compose(
+            result -> {
+              Refused refused = result.refused();
+              return refused == null
+                  ? Future.succeededFuture(result)
+                  : Future.failedFuture(refused);
+            });
   }
 }

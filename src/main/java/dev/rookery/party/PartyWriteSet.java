@@ -139,8 +139,9 @@ final class PartyWriteSet {
   Written write(Collection<PartyId> shown) {
     Map<PlayerId, PartyId> inserted = insert();
     inParts(leaving, part -> left.putAll(with.players().leaveParties(tx, part)));
-    inParts(joining, part -> joined.putAll(with.players().joinParties(tx, part)));
-    inParts(inserted, part -> joined.putAll(with.players().joinOwnParties(tx, part)));
+    var all = new HashMap<>(joining);
+    all.putAll(inserted);
+    inParts(all, part -> joined.putAll(with.players().joinParties(tx, part, inserted.keySet())));
     mustHaveMoved();
     Placeholders.inParts(
         changed.values().stream()

@@ -86,7 +86,7 @@ public final class PlayerVerticle extends VerticleBase {
   private Object handle(PlayerCommand<?> command, Batcher<PlayerId, Optional<Player>> findBatcher) {
     return switch (command) {
       case PlayerCommand.Find(var player) ->
-          findBatcher.ask(player).orElseThrow(PlayerVerticle::notFound);
+          findBatcher.submit(player).map(found -> found.orElseThrow(PlayerVerticle::notFound));
       case PlayerCommand.Search(var text, var byEmail, var page) -> search(text, byEmail, page);
       case PlayerCommand.Rename(var player, var name) -> rename(player, name);
       case PlayerCommand.FindUsername(var player) -> usernames.find(player);

@@ -137,17 +137,18 @@ public final class Players {
   /**
    * Sets the parties of at most {@link Placeholders#MANY_MAX} players who are in none, and appends
    * the changes to their streams. Returns those who joined.
+   *
+   * @param founders who created their party, and are not told of the change (Gamend HTTP contract,
+   *     section 10.3)
    */
-  public Map<PlayerId, Player> joinParties(Transaction tx, Map<PlayerId, PartyId> parties) {
-    return appendChanges(tx, partyMemberships.join(tx, parties));
-  }
-
-  /**
-   * As {@link #joinParties}, for players who created the party and are not told of the change
-   * (Gamend HTTP contract, section 10.3).
-   */
-  public Map<PlayerId, Player> joinOwnParties(Transaction tx, Map<PlayerId, PartyId> parties) {
-    return byId(partyMemberships.join(tx, parties));
+  public Map<PlayerId, Player> joinParties(
+      Transaction tx, Map<PlayerId, PartyId> parties, Set<PlayerId> founders) {
+    Map<PlayerId, Player> joined = byId(partyMemberships.join(tx, parties));
+    joined.values().stream()
+        .filter(player -> !founders.contains(player.id()))
+        .sorted(Comparator.comparing(Player::id, BY_ID))
+        .forEach(player -> appendChange(tx, player));
+    return joined;
   }
 
   /**
