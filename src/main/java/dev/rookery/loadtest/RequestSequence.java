@@ -263,6 +263,67 @@ interface RequestSequence {
     }
   }
 
+  /**
+   * A player requests a friendship, and the other one accepts it with a request of their own: two
+   * commands. Each pair of a hundred players is used once.
+   */
+  final class MakeFriends implements RequestSequence {
+    private static final int PLAYERS = 100;
+    private final ApiClient client;
+    private final String name;
+    private final List<String> tokens = new ArrayList<>();
+    private final List<Long> ids = new ArrayList<>();
+    private int player = 1;
+    private int other;
+
+    MakeFriends(ApiClient client, String name) {
+      this.client = client;
+      this.name = name;
+    }
+
+    @Override
+    public Future<Void> prepare() {
+      Future<Void> all = Future.succeededFuture();
+      for (int i = 0; i < PLAYERS; i++) {
+        String device = name + "-friend-" + i;
+        all = all.compose(_ -> signIn(client, device)).compose(this::add);
+      }
+      return all;
+    }
+
+    private Future<Void> add(String token) {
+      tokens.add(token);
+      return client
+          .call(HttpMethod.GET, "/api/v1/me", token, null)
+          .onSuccess(me -> ids.add(me.getLong("id")))
+          .mapEmpty();
+    }
+
+    @Override
+    public Future<Void> runOnce() {
+      if (player == PLAYERS) {
+        return Future.failedFuture("all players are friends; let it run for a shorter time");
+      }
+      int one = player;
+      int two = other;
+      if (++other == player) {
+        other = 0;
+        player++;
+      }
+      return request(one, two).compose(_ -> request(two, one));
+    }
+
+    private Future<Void> request(int by, int target) {
+      return client
+          .call(
+              HttpMethod.POST,
+              "/api/v1/friends",
+              tokens.get(by),
+              JsonObject.of("target_user_id", ids.get(target)))
+          .mapEmpty();
+    }
+  }
+
   /** The host of a lobby sends a message. */
   final class SendChatMessage implements RequestSequence {
     private final ApiClient client;

@@ -29,6 +29,9 @@ enum ScenarioKind {
   FRIENDS(
       "a player requests a friendship, which the other one accepts and ends",
       LoadParameter.CONNECTIONS),
+  BEFRIEND(
+      "a player requests a friendship, which the other one accepts with a request of their own",
+      LoadParameter.CONNECTIONS),
   OFFLINE_FRIENDS(
       "players sign in and come online, with many friends who are offline and without friends",
       LoadParameter.FRIENDS),
@@ -157,6 +160,7 @@ enum ScenarioKind {
           CYCLE,
           PARTY,
           FRIENDS,
+          BEFRIEND,
           OFFLINE_FRIENDS,
           ONLINE_FRIENDS,
           PASSWORD_LOGIN,
@@ -199,6 +203,7 @@ enum ScenarioKind {
       case LOBBY -> new RequestScenario(context, RequestSequence.LobbyLifecycle::new);
       case PARTY -> new RequestScenario(context, RequestSequence.PartyLifecycle::new);
       case FRIENDS -> new RequestScenario(context, RequestSequence.FriendshipLifecycle::new);
+      case BEFRIEND -> new RequestScenario(context, RequestSequence.MakeFriends::new);
       case OFFLINE_FRIENDS -> new OfflineFriendsScenario(context);
       case ONLINE_FRIENDS -> new OnlineFriendsScenario(context);
       case POST -> new RequestScenario(context, RequestSequence.SendChatMessage::new);
