@@ -49,6 +49,7 @@ final class GameFlowMatchmakingHandler implements MatchmakingHandler {
     private volatile boolean ended;
   }
 
+  /** Does not wait for the ticket, which may take long: the player may cancel meanwhile. */
   @Override
   public Future<?> find(ClientMessage message) {
     if (search != null) {
@@ -57,7 +58,7 @@ final class GameFlowMatchmakingHandler implements MatchmakingHandler {
     }
     var started = new Search();
     search = started;
-    return bus.ask(new PlayerCommand.Find(player))
+    bus.ask(new PlayerCommand.Find(player))
         .compose(
             found -> {
               started.accountId = found.uuid();
@@ -72,9 +73,8 @@ final class GameFlowMatchmakingHandler implements MatchmakingHandler {
                       } else {
                         onFailed(started, created.cause());
                       }
-                    }))
-        .<@Nullable String>map(ticket -> ticket)
-        .otherwise((String) null);
+                    }));
+    return Future.succeededFuture();
   }
 
   private void onTicket(Search current, String ticket) {

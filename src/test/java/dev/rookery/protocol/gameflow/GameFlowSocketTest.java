@@ -4,6 +4,8 @@ import static dev.rookery.testkit.GameFlowClient.connect;
 import static dev.rookery.testkit.GameFlowClient.usernames;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.GameFlowClient;
@@ -14,10 +16,16 @@ import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -546,6 +554,64 @@ final class GameFlowSocketTest {
           .isEqualTo(JsonObject.of("type", "matchmaking:error", "message", "Invalid search"));
       assertThat(bob.send("matchmaking:find", "size", "two").receiveError())
           .isEqualTo("Invalid message format");
+    }
+  }
+
+  @Test
+  void aSearchIsCancelledWhileItsTicketIsCreated() throws Exception {
+    var cancelled = new CountDownLatch(1);
+    var deleted = new CountDownLatch(1);
+    HttpServer api = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      api.setExecutor(threads);
+      api.createContext("/v1/matchmaking/tickets", call -> serve(call, cancelled, deleted));
+      api.start();
+      own =
+          TestNode.start(
+              Databases.sqlite(),
+              Map.of(
+                  "GAMEFLOW_API_URL",
+                  "http://127.0.0.1:" + api.getAddress().getPort() + "/v1",
+                  "GAMEFLOW_GAME_ID",
+                  "game",
+                  "GAMEFLOW_API_KEY",
+                  "key"));
+      node = own;
+      try (var ann = player("Ann")) {
+        ann.send("matchmaking:find");
+
+        ann.send("matchmaking:cancel").receive("matchmaking:cancelled");
+
+        cancelled.countDown();
+        assertThat(deleted.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(ann.send("matchmaking:why").receiveError())
+            .isEqualTo("Not searching for a match");
+      } finally {
+        cancelled.countDown();
+        api.stop(0);
+      }
+    }
+  }
+
+  /** Creates a ticket when the search for it has been cancelled. */
+  private static void serve(HttpExchange call, CountDownLatch cancelled, CountDownLatch deleted)
+      throws IOException {
+    try (call) {
+      call.getRequestBody().readAllBytes();
+      if (call.getRequestMethod().equals("POST")) {
+        cancelled.await();
+        byte[] ticket = "{\"ticketId\":\"ticket-1\"}".getBytes(StandardCharsets.UTF_8);
+        call.sendResponseHeaders(200, ticket.length);
+        call.getResponseBody().write(ticket);
+      } else {
+        call.sendResponseHeaders(204, -1);
+        if (call.getRequestMethod().equals("DELETE")
+            && call.getRequestURI().getPath().endsWith("/ticket-1")) {
+          deleted.countDown();
+        }
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }
