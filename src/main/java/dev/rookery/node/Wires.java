@@ -9,6 +9,7 @@ import dev.rookery.edge.Protocol;
 import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.match.ShownPayloads;
+import dev.rookery.protocol.console.AccountSections;
 import dev.rookery.protocol.console.Console;
 import dev.rookery.protocol.console.ConsoleSection;
 import dev.rookery.protocol.console.ConsoleSettings;
@@ -191,6 +192,7 @@ final class Wires {
             SecretFiles.signingSecret(config, services.ids()).value());
     var sections = new ArrayList<ConsoleSection>();
     sections.addAll(DomainSections.of(bus, services.clock()));
+    sections.addAll(AccountSections.of(bus, services.consoleSessions()));
     return new Console(
         bus, services.consoleSessions(), services.clock(), services.ids(), settings, sections);
   }

@@ -36,6 +36,7 @@ public final class ConsoleRouter {
   private static final String REQUEST = ConsoleRequest.class.getName();
   private static final int BROWSER_ID_BYTES = 16;
   private static final String SIGN_IN = "/admin/sign-in";
+  private static final String FACTOR = "/admin/factor";
   private static final int FORM_BYTES_MAX = 512 << 10;
 
   /** Serves a page or an action. */
@@ -215,6 +216,10 @@ public final class ConsoleRouter {
       RequestBodyHandler.skip(context);
       return refuseStranger(request, form);
     }
+    if (admin != null && admin.enrolling() && isRestricted(route)) {
+      RequestBodyHandler.skip(context);
+      return renderer.redirect(request, FACTOR);
+    }
     if (route.access() instanceof Access.Needs(var permission) && !request.may(permission)) {
       RequestBodyHandler.skip(context);
       return changes
@@ -235,6 +240,15 @@ public final class ConsoleRouter {
               context.next();
               return Future.succeededFuture();
             });
+  }
+
+  /** Whether an admin must have set up a required second factor first; not to sign out. */
+  private static boolean isRestricted(Registered route) {
+    return switch (route.access()) {
+      case Access.Needs _ -> true;
+      case Access.AnyAdmin() -> route.method() == HttpMethod.GET;
+      case Access.Everybody() -> false;
+    };
   }
 
   /** Whether the admin must give the second factor again; one who has none need not. */

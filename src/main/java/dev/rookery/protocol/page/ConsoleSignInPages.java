@@ -33,7 +33,6 @@ final class ConsoleSignInPages {
   private static final String SETUP = "/admin/setup";
   private static final String FACTOR = "/admin/factor";
   private static final String STEP_UP = "/admin/step-up";
-  private static final String SIGN_OUT = "/admin/sign-out";
   private static final int RETURN_MAX = 2_000;
   private static final Pattern RETURN_PATHS =
       Pattern.compile("/admin(?:/[\\w/.:-]*)?(?:\\?[\\w=&%+.:*-]*)?");
@@ -53,7 +52,6 @@ final class ConsoleSignInPages {
     pages.post(router, SETUP, this::setup);
     pages.get(router, SIGN_IN, this::signInPage);
     pages.post(router, SIGN_IN, this::signIn);
-    pages.post(router, SIGN_OUT, this::signOut);
     pages.get(router, FACTOR, request -> factorPage(request, FormErrors.NONE));
     pages.post(router, FACTOR, this::confirmFactor);
     pages.get(router, STEP_UP, request -> stepUpPage(request, FormErrors.NONE));
@@ -192,18 +190,6 @@ final class ConsoleSignInPages {
               request.cookies().console(opened.token());
               return new PageResponse.Redirect(opened.enrolling() ? FACTOR : returnTo);
             });
-  }
-
-  private Future<PageResponse> signOut(PageRequest request) {
-    request.cookies().clearConsole();
-    return admin(request)
-        .compose(
-            admin ->
-                admin == null
-                    ? redirect(SIGN_IN)
-                    : bus.ask(new ConsoleCommand.EndSession(admin.player(), admin.session()))
-                        .onSuccess(_ -> consoles.forget(admin.session()))
-                        .map(new PageResponse.Redirect(SIGN_IN)));
   }
 
   private Future<PageResponse> factorPage(PageRequest request, FormErrors errors) {

@@ -56,10 +56,6 @@ public final class Cookies {
     write(cookie(CONSOLE, token));
   }
 
-  public void clearConsole() {
-    write(cookie(CONSOLE, "").setMaxAge(0));
-  }
-
   /** Returns the id of the browser; null if there is none. */
   public @Nullable String browser() {
     return read(BROWSER);

@@ -66,7 +66,7 @@ final class ConsoleSignInPagesTest {
       assertThat(other.cookies()).containsKey("rookery_console");
       assertThat(other.submit("/admin/step-up", "/admin/step-up", "user[code]", recovery).body())
           .contains("This code is not valid");
-      assertThat(location(other.submit("/admin/step-up", "/admin/sign-out"))).isEqualTo(SIGN_IN);
+      assertThat(location(other.submit("/admin/me", "/admin/sign-out"))).isEqualTo(SIGN_IN);
       assertThat(location(other.get("/admin/step-up")))
           .isEqualTo(SIGN_IN + "?return_to=/admin/step-up");
     }

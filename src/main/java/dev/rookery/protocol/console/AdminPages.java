@@ -1,0 +1,226 @@
+package dev.rookery.protocol.console;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.console.ConsoleCommand;
+import dev.rookery.console.Grant;
+import dev.rookery.console.Permission;
+import dev.rookery.console.RoleTemplate;
+import dev.rookery.player.PlayerCommand;
+import dev.rookery.protocol.console.ListView.Action;
+import dev.rookery.protocol.console.ListView.Column;
+import dev.rookery.protocol.console.ListView.Row;
+import dev.rookery.protocol.console.RecordPage.Section;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Who has a role on the server: list, give and take roles, reset a second factor. */
+final class AdminPages implements ConsoleSection {
+  static final String PATH = "/admin/admins";
+
+  private final Bus bus;
+  private final Changes changes;
+
+  AdminPages(Bus bus, Changes changes) {
+    this.bus = bus;
+    this.changes = changes;
+  }
+
+  @Override
+  public void register(ConsoleRouter console) {
+    console.menu(
+        new MenuEntry(
+            MenuEntry.Group.SETTINGS, "Admins and roles", PATH, null, Permission.ADMINS_READ));
+    console.page(PATH, Permission.ADMINS_READ, request -> show(request, FormView.NONE));
+    // Where an action goes back to after the second factor was given again.
+    console.page(
+        PATH + "/:id",
+        Permission.ADMINS_READ,
+        _ -> Future.succeededFuture(new ConsoleView.Redirect(PATH)));
+    console.action(PATH + "/role", Permission.ADMINS_EDIT, this::give);
+    console.action(PATH + "/:id/remove", Permission.ADMINS_EDIT, this::remove);
+    console.action(PATH + "/:id/factor", Permission.ADMINS_EDIT, this::removeFactor);
+    console.message("role-given", "The role was given.");
+    console.message("role-removed", "The role was taken.");
+    console.message("factor-removed", "The second factor was removed.");
+  }
+
+  private Future<ConsoleView> show(ConsoleRequest request, FormView form) {
+    return bus.ask(new ConsoleCommand.ListGrants())
+        .map(
+            grants -> {
+              var sections = new ArrayList<Section>();
+              sections.add(
+                  Section.table(
+                      "admins", "Admins", table(grants, request), Pager.NONE, "Nobody has a role"));
+              if (request.may(Permission.ADMINS_EDIT)) {
+                sections.add(
+                    Section.form(
+                            "give", "Give a role", form == FormView.NONE ? form(request) : form)
+                        .withNote(
+                            "In place of the role that the player has. It counts everywhere within"
+                                + " a second, and ends their sessions of the console."));
+              }
+              sections.add(roles());
+              return new RecordPage(List.of(), List.of(), List.of(), List.of(), List.of(), sections)
+                  .render("Admins and roles");
+            });
+  }
+
+  private static ListView table(List<Grant> grants, ConsoleRequest request) {
+    boolean personal = request.may(Permission.PLAYERS_PERSONAL);
+    boolean edits = request.may(Permission.ADMINS_EDIT);
+    var columns =
+        List.of(
+            Column.of("Player", 1),
+            Column.of("Role", 1),
+            Column.of("Email", 3),
+            Column.of("Second factor", 2),
+            Column.of("Console sessions", 3),
+            Column.of("Given", 4),
+            Column.of("By", 4));
+    var rows = new ArrayList<Row>();
+    for (Grant grant : grants) {
+      long id = grant.player().value();
+      PlayerId by = grant.by();
+      String name = grant.displayName().isBlank() ? "Player " + id : grant.displayName();
+      boolean other = !grant.player().equals(request.admin().player());
+      var actions = new ArrayList<Action>();
+      if (edits && other && request.admin().role().mayGrant(grant.role())) {
+        actions.add(new Action("Take the role…", PATH + "/" + id + "/remove", 2));
+        if (grant.factor()) {
+          actions.add(new Action("Reset second factor…", PATH + "/" + id + "/factor", 2));
+        }
+      }
+      rows.add(
+          new Row(
+              Long.toString(id),
+              name,
+              List.of(
+                  Cell.player(grant.displayName(), id),
+                  Cell.badge(grant.role().text(), ""),
+                  Cell.text(personal ? grant.email() : "hidden"),
+                  grant.factor() ? Cell.badge("set up", "good") : Cell.badge("none", "warn"),
+                  Cell.number(grant.sessions()),
+                  Cell.time(grant.sinceMs()),
+                  by == null ? Cell.text("the server") : Cell.player(null, by.value())),
+              List.copyOf(actions)));
+    }
+    return new ListView("admins", "Admins", columns, rows, false);
+  }
+
+  private static FormView form(ConsoleRequest request) {
+    return new FormView(PATH + "/role", "", fields(request), "Give the role…", 2, "", List.of());
+  }
+
+  private static List<FormView.Field> fields(ConsoleRequest request) {
+    List<String> roles =
+        Arrays.stream(RoleTemplate.values())
+            .filter(role -> request.admin().role().mayGrant(role))
+            .map(RoleTemplate::text)
+            .toList();
+    String player = request.query("player");
+    return List.of(
+        FormView.Field.of("player", "Id of the player", "number", player).needed(),
+        FormView.Field.select("role", "Role", RoleTemplate.VIEWER.text(), roles));
+  }
+
+  private static Section roles() {
+    var columns = List.of(Column.of("Role", 1), Column.of("Permissions", 1));
+    var rows = new ArrayList<Row>();
+    for (RoleTemplate role : RoleTemplate.values()) {
+      List<String> texts = role.permissions().stream().map(Permission::text).toList();
+      rows.add(
+          new Row(
+              role.text(),
+              role.text(),
+              List.of(
+                  Cell.badge(role.text(), ""),
+                  new Cell("text", String.join(", ", texts), "", ""))));
+    }
+    return Section.table(
+        "roles",
+        "What each role may do",
+        new ListView("roles", "Roles", columns, rows, false),
+        Pager.NONE,
+        "");
+  }
+
+  private Future<ConsoleView> give(ConsoleRequest request) {
+    PlayerId player = player(request.field("player"));
+    RoleTemplate role =
+        RoleTemplate.of(request.field("role"))
+            .orElseThrow(() -> Refused.invalid("role", "is unknown"));
+    return Confirmation.level2(
+            "Make player " + player + " " + role.text() + "?",
+            "The player may do what this role may, on all nodes.",
+            "Give the role",
+            role.text())
+        .ask(
+            request,
+            PATH,
+            () ->
+                set(request, player, role, "admin_set_role")
+                    .map(_ -> ConsoleView.done(PATH, "role-given")));
+  }
+
+  private static PlayerId player(String text) {
+    try {
+      return new PlayerId(Long.parseLong(text.strip()));
+    } catch (NumberFormatException _) {
+      throw Refused.invalid("player", "is no id of a player");
+    }
+  }
+
+  private Future<?> set(
+      ConsoleRequest request, PlayerId player, @Nullable RoleTemplate role, String action) {
+    return changes.make(
+        request,
+        new PlayerCommand.SetRole(request.admin().player(), player, role),
+        action,
+        "admins/" + player,
+        role == null ? Map.of() : Map.of("role", role.text()));
+  }
+
+  private Future<ConsoleView> remove(ConsoleRequest request) {
+    var player = new PlayerId(request.id("id"));
+    return Confirmation.level2(
+            "Take the role of player " + player + "?",
+            "The player is signed out of the console and may not use the API of admins.",
+            "Take the role",
+            player.toString())
+        .ask(
+            request,
+            PATH,
+            () ->
+                set(request, player, null, "admin_remove_role")
+                    .map(_ -> ConsoleView.done(PATH, "role-removed")));
+  }
+
+  private Future<ConsoleView> removeFactor(ConsoleRequest request) {
+    var player = new PlayerId(request.id("id"));
+    return Confirmation.level2(
+            "Reset the second factor of player " + player + "?",
+            "The player is signed out of the console and sets up another one. Be sure that it is"
+                + " they who ask for it.",
+            "Reset the second factor",
+            player.toString())
+        .ask(
+            request,
+            PATH,
+            () ->
+                changes
+                    .make(
+                        request,
+                        new ConsoleCommand.RemoveFactor(request.admin().player(), player),
+                        "console_remove_factor",
+                        "admins/" + player,
+                        Map.of())
+                    .map(_ -> ConsoleView.done(PATH, "factor-removed")));
+  }
+}

@@ -1,0 +1,205 @@
+package dev.rookery.protocol.console;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.bus.Bus;
+import dev.rookery.console.AuditEntry;
+import dev.rookery.console.ConsoleCommand;
+import dev.rookery.console.Permission;
+import dev.rookery.protocol.console.ListView.Column;
+import dev.rookery.protocol.console.ListView.Row;
+import dev.rookery.protocol.console.RecordPage.Fact;
+import dev.rookery.protocol.console.RecordPage.Section;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The audit log: list with filters, an entry, and the check of its chains. */
+final class AuditPages implements ConsoleSection {
+  static final String PATH = "/admin/audit";
+
+  private static final Pattern CURSOR = Pattern.compile("(\\d{1,18})-(\\d{1,18})-(\\d{1,18})");
+  private static final List<SearchQuery.Key> KEYS =
+      List.of(
+          SearchQuery.Key.of("admin", "the id of the player who did it"),
+          SearchQuery.Key.of("action", "how the action begins, such as admin_ban"),
+          SearchQuery.Key.of("target", "the thing, such as users/12"),
+          SearchQuery.Key.of("result", "done or refused"));
+
+  private final Bus bus;
+
+  AuditPages(Bus bus) {
+    this.bus = bus;
+  }
+
+  @Override
+  public void register(ConsoleRouter console) {
+    console.menu(
+        new MenuEntry(MenuEntry.Group.SETTINGS, "Audit log", PATH, "a", Permission.AUDIT_READ));
+    console.page(PATH, Permission.AUDIT_READ, this::list);
+    console.page(PATH + "/check", Permission.AUDIT_READ, this::check);
+    console.page(PATH + "/:run/:number", Permission.AUDIT_READ, this::show);
+  }
+
+  private Future<ConsoleView> list(ConsoleRequest request) {
+    ListRequest list = ListRequest.of(request, KEYS, false, List.of());
+    boolean personal = request.may(Permission.PLAYERS_PERSONAL);
+    return bus.ask(
+            new ConsoleCommand.ListAudit(
+                filter(list.search()), place(list.after()), list.size() + 1))
+        .map(
+            found -> {
+              var keyset = Keyset.of(list, found, AuditPages::cursor);
+              Pager links = keyset.pager(list, 0);
+              var pager = new Pager("", "", links.first(), "", links.next());
+              return new ListPage(
+                      ListPage.Search.of(list, KEYS, ""),
+                      table("list", keyset.items(), personal),
+                      pager,
+                      "Nothing was done yet",
+                      "Changes by admins appear here, refused ones too.",
+                      List.of(),
+                      List.of(new Link("Check the log", PATH + "/check")),
+                      List.of())
+                  .render("Audit log");
+            });
+  }
+
+  private static AuditEntry.Filter filter(SearchQuery search) {
+    Long admin = search.number("admin");
+    String result = search.value("result");
+    return new AuditEntry.Filter(
+        admin == null ? null : new PlayerId(admin),
+        search.value("action"),
+        search.value("target"),
+        result == null ? null : Boolean.valueOf(result.equals(AuditEntry.DONE)),
+        null,
+        null);
+  }
+
+  private static AuditEntry.@Nullable Place place(String cursor) {
+    Matcher matcher = CURSOR.matcher(cursor);
+    return matcher.matches()
+        ? new AuditEntry.Place(
+            Long.parseLong(matcher.group(1)),
+            Long.parseLong(matcher.group(2)),
+            Long.parseLong(matcher.group(3)))
+        : null;
+  }
+
+  private static String cursor(AuditEntry entry) {
+    return entry.atMs() + "-" + entry.run() + "-" + entry.number();
+  }
+
+  /** The table of entries, also for the pages of other things. */
+  static ListView table(String id, List<AuditEntry> entries, boolean personal) {
+    var columns =
+        List.of(
+            Column.of("Time", 1),
+            Column.of("Who", 1),
+            Column.of("Action", 1),
+            Column.of("Target", 2),
+            Column.of("Result", 2),
+            Column.of("Reason", 3),
+            Column.of("Address", 4));
+    var rows = new ArrayList<Row>();
+    for (AuditEntry entry : entries) {
+      rows.add(
+          new Row(
+              entry.run() + "-" + entry.number(),
+              "entry " + entry.number() + " of run " + entry.run(),
+              List.of(
+                  Cell.time(entry.atMs()),
+                  who(entry),
+                  Cell.link(entry.action(), PATH + "/" + entry.run() + "/" + entry.number()),
+                  Cell.code(entry.target()),
+                  result(entry),
+                  Cell.text(entry.reason()),
+                  personal ? Cell.code(entry.address()) : Cell.text("hidden"))));
+    }
+    return new ListView(id, "Audit log", columns, rows, false);
+  }
+
+  private static Cell who(AuditEntry entry) {
+    PlayerId player = entry.player();
+    return player == null ? Cell.text("the server") : Cell.player(null, player.value());
+  }
+
+  private static Cell result(AuditEntry entry) {
+    boolean done = entry.result().equals(AuditEntry.DONE);
+    return Cell.badge(entry.result(), done ? "good" : "warn");
+  }
+
+  private Future<ConsoleView> show(ConsoleRequest request) {
+    return bus.ask(new ConsoleCommand.FindAudit(request.id("run"), request.id("number")))
+        .map(entry -> page(entry, request.may(Permission.PLAYERS_PERSONAL)));
+  }
+
+  private static ConsoleView page(AuditEntry entry, boolean personal) {
+    var facts =
+        List.of(
+            Fact.of("Time", Cell.time(entry.atMs())),
+            Fact.of("Who", who(entry), Cell.badge(entry.actor(), "")),
+            Fact.of("Action", Cell.code(entry.action())),
+            Fact.of("Target", Cell.code(entry.target())),
+            Fact.of("Permission", Cell.code(entry.permission())),
+            Fact.of("Result", result(entry)),
+            Fact.of("Reason", Cell.text(entry.reason())),
+            Fact.of("Address", personal ? Cell.code(entry.address()) : Cell.text("hidden")),
+            Fact.of("Request", Cell.code(entry.requestId())),
+            Fact.of("Hash", Cell.code(entry.hash())));
+    return new RecordPage(
+            List.of(new Link("Audit log", PATH)),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(
+                Section.facts("entry", "Entry", facts),
+                Section.text("values", "Values", new JsonObject(entry.details()).encodePrettily())))
+        .render("Entry " + entry.number() + " of run " + entry.run());
+  }
+
+  private Future<ConsoleView> check(ConsoleRequest request) {
+    return bus.ask(new ConsoleCommand.CheckAudit()).map(AuditPages::page);
+  }
+
+  private static ConsoleView page(List<AuditEntry.ChainCheck> checks) {
+    var rows = new ArrayList<Row>();
+    for (AuditEntry.ChainCheck check : checks) {
+      Long broken = check.brokenAt();
+      rows.add(
+          new Row(
+              Long.toString(check.run()),
+              "run " + check.run(),
+              List.of(
+                  Cell.number(check.run()),
+                  Cell.number(check.entries()),
+                  broken == null
+                      ? Cell.badge("complete", "good")
+                      : Cell.badge("changed or missing from entry " + broken, "bad"))));
+    }
+    var columns =
+        List.of(Column.of("Run", 1), Column.of("Entries checked", 2), Column.of("Chain", 1));
+    return new RecordPage(
+            List.of(new Link("Audit log", PATH)),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(
+                Section.table(
+                        "chains",
+                        "Chains",
+                        new ListView("chains", "Chains", columns, rows, false),
+                        Pager.NONE,
+                        "There are no entries")
+                    .withNote(
+                        "Each run of a node writes a chain. The hash of an entry covers the one"
+                            + " before it.")))
+        .render("Check of the audit log");
+  }
+}
