@@ -40,9 +40,6 @@ import org.jspecify.annotations.Nullable;
  * answers messages. Its stored events can be resumed like those of other topics.
  */
 final class ExtensionChannel implements Channel {
-  /** With this field the client asks for events that are not stored over its data channel. */
-  private static final String DATA_CHANNEL = "data_channel";
-
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final EventEncoder<List<StreamPush>> STORED =
       StreamPush.encoder(ExtensionChannel::stored);
@@ -96,9 +93,13 @@ final class ExtensionChannel implements Channel {
   public Future<JsonObject> join(Payload payload) {
     var subscribed =
         new StreamSubscription(
-            fanOut, topic.full(), STORED, ResumeRequest.of(payload), MembershipEvents.NONE);
+            fanOut,
+            topic.full(),
+            delivery -> delivery.encodedBy(STORED),
+            ResumeRequest.of(payload),
+            MembershipEvents.NONE);
     subscription = subscribed;
-    onLane = Boolean.TRUE.equals(object(payload).getValue(DATA_CHANNEL));
+    onLane = DataChannelRequest.isIn(payload);
     return extensions
         .join(topic.extension(), member, object(payload))
         .compose(

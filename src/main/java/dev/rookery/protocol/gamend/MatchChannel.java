@@ -9,7 +9,6 @@ import dev.rookery.bus.Bus;
 import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.EventEncoder;
 import dev.rookery.fanout.FanOut;
-import dev.rookery.game.GameSession.Step;
 import dev.rookery.game.Snapshot;
 import dev.rookery.match.MatchCommand;
 import dev.rookery.match.MatchCommand.ActResult;
@@ -33,9 +32,9 @@ import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +42,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The {@code match:<room>} topic: a running match as the player of one seat sees it, who sends
  * {@code action}. Its events can be resumed like those of other topics.
+ *
+ * <p>A client that asks for it gets the views of its seat over the data channel while that is open,
+ * where a lost one does not delay the next. The socket carries what the next view does not replace:
+ * the steps of each action, and the view with the result. A client that misses the view of the last
+ * action asks for it with {@code view}.
  */
 final class MatchChannel implements Channel {
   static final String PREFIX = "match:";
@@ -63,8 +67,14 @@ final class MatchChannel implements Channel {
   private final ShownPayloads payloads;
   private final String socket;
   private String player = "";
+  private boolean onLane;
   private @Nullable StreamSubscription subscription;
   private @Nullable MatchJoined admission;
+  private @Nullable ChannelConnection connection;
+
+  // Of a client with a data channel: what it has been told of last, and asked for last.
+  private @Nullable SeenMatch seen;
+  private @Nullable SeenMatch repeated;
 
   /**
    * @param payloads of actions that players are shown
@@ -92,7 +102,10 @@ final class MatchChannel implements Channel {
       return refuse("unknown_room");
     }
     String user = MatchCommand.user(session.player());
-    ResumeRequest resume = ResumeRequest.of(payload);
+    ResumeRequest asked = ResumeRequest.of(payload);
+    onLane = DataChannelRequest.isIn(payload);
+    // Views overtake what comes on the socket; a client tells by the positions which is newer.
+    ResumeRequest resume = onLane ? asked.withPositions() : asked;
     return bus.ask(new MatchCommand.Find(room))
         .compose(
             found -> {
@@ -123,7 +136,7 @@ final class MatchChannel implements Channel {
         new StreamSubscription(
             fanOut,
             MatchTopic.of(room),
-            new SeatEncoder(topic, seat, payloads),
+            pushes(seat),
             resume,
             // Another match of the room may give the seat to somebody else.
             new MembershipEvents(_ -> false, MatchEvent.ReturnedToLobby.class::isInstance));
@@ -142,6 +155,30 @@ final class MatchChannel implements Channel {
             });
   }
 
+  private Function<Delivery, List<StreamPush>> pushes(String seat) {
+    var onSocket = new SeatEncoder(topic, seat, payloads);
+    if (!onLane) {
+      return delivery -> delivery.encodedBy(onSocket);
+    }
+    var views = new MatchViews.Encoder(topic, payloads);
+    return delivery -> {
+      switch (delivery.posted().event()) {
+        case MatchEvent.Advanced _ -> {
+          MatchViews advanced = delivery.encodedBy(views);
+          seen = advanced.seen();
+          if (!advanced.seen().snapshot().hasResult()
+              && Objects.requireNonNull(connection).tryLane(advanced.view(seat))) {
+            return advanced.steps(seat);
+          }
+        }
+        case MatchEvent.Restarted(var match) ->
+            seen = new SeenMatch(delivery.position(), match.revision(), match.snapshot());
+        default -> {}
+      }
+      return delivery.encodedBy(onSocket);
+    };
+  }
+
   private void release(StreamSubscription subscribed, Throwable cause) {
     subscribed.cancel();
     if (!(cause instanceof Refused refused) || refused.refusal() instanceof Refusal.Unavailable) {
@@ -155,6 +192,10 @@ final class MatchChannel implements Channel {
   public void onJoined(ChannelConnection client) {
     MatchJoined joined = Objects.requireNonNull(admission);
     admission = null;
+    connection = client;
+    if (onLane) {
+      seen = new SeenMatch(joined.position(), joined.view().revision(), joined.view().snapshot());
+    }
     StreamSubscription subscribed = Objects.requireNonNull(subscription);
     if (!subscribed.start(client)) {
       String text =
@@ -169,15 +210,8 @@ final class MatchChannel implements Channel {
     }
   }
 
-  /** What a player sees of the match, as fields of a JSON object. */
   private static String seen(long revision, Snapshot snapshot, String player) {
-    return "\"revision\":%d,\"position\":%s,\"derived\":%s,\"result\":%s,\"view\":%s"
-        .formatted(
-            revision,
-            snapshot.position(),
-            snapshot.derived(),
-            snapshot.result(),
-            snapshot.views().getOrDefault(player, snapshot.publicView()));
+    return MatchJson.seen(revision, snapshot, MatchJson.view(snapshot, player));
   }
 
   private static Push push(String topic, String event, String payload) {
@@ -186,6 +220,9 @@ final class MatchChannel implements Channel {
 
   @Override
   public Future<ChannelReply> handle(Frame.Message message) {
+    if (onLane && message.event().equals("view")) {
+      return Future.succeededFuture(repeatView());
+    }
     if (!message.event().equals("action")) {
       return Future.succeededFuture(
           ChannelReply.errorAndClose(JsonObject.of(ERROR, "unknown_event")));
@@ -196,6 +233,19 @@ final class MatchChannel implements Channel {
       return Future.succeededFuture(ErrorReply.of("invalid_action"));
     }
     return bus.ask(act).map(MatchChannel::reply).recover(ErrorReply::orFail);
+  }
+
+  /**
+   * Pushes the last view on the socket, which loses nothing: once, however often the client asks.
+   */
+  private ChannelReply repeatView() {
+    SeenMatch last = Objects.requireNonNull(seen);
+    if (last != repeated) {
+      repeated = last;
+      Objects.requireNonNull(connection)
+          .push(last.push(topic, MatchJson.view(last.snapshot(), player)));
+    }
+    return ChannelReply.ok(JsonObject.of(REVISION, last.revision()));
   }
 
   private MatchCommand.@Nullable Act act(JsonObject action) {
@@ -283,22 +333,8 @@ final class MatchChannel implements Channel {
     }
 
     private String advanced(MatchEvent.Advanced event) {
-      var steps = new ArrayList<String>(event.steps().size());
-      long revision = event.revision() - event.steps().size();
-      for (Step step : payloads.steps(event, player)) {
-        revision++;
-        steps.add(
-            "{\"kind\":\"%s\",\"event\":%s,%s}"
-                .formatted(step.kind(), step.record(), seen(revision, step.after(), player)));
-      }
-      boolean own = player.equals(event.playerID()) && event.clientActionID() != null;
-      return "{\"action_id\":%s,\"player_id\":%s,%s\"revision\":%d,\"steps\":[%s]}"
-          .formatted(
-              Json.encode(event.actionID()),
-              Json.encode(event.playerID()),
-              own ? "\"client_action_id\":" + Json.encode(event.clientActionID()) + "," : "",
-              event.revision(),
-              String.join(",", steps));
+      return MatchJson.advanced(
+          event, player, payloads, (revision, after) -> seen(revision, after, player));
     }
   }
 }

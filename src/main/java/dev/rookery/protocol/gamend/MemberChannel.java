@@ -84,11 +84,12 @@ abstract class MemberChannel<S> implements ListenOnlyChannel {
       return Future.failedFuture(new JoinRefusedException(invalid));
     }
     PlayerId player = session.player();
+    EventEncoder<List<StreamPush>> encoder = encoder();
     var subscribed =
         new StreamSubscription(
             fanOut,
             stream(id),
-            encoder(),
+            delivery -> delivery.encodedBy(encoder),
             ResumeRequest.of(payload),
             new MembershipEvents(
                 event -> isOwnJoin(event, player), event -> endsMembership(event, player)));

@@ -39,6 +39,9 @@ final class PlayerPeer implements PeerListener, DataLane, Subscriber {
 
   private static final int CALLS_MAX = 64;
 
+  /** A longer message is many packets, and lost with any one of them. */
+  private static final int STATE_BYTES_MAX = 64 << 10;
+
   private final PlayerId player;
   private final String id;
   private final long openedMs;
@@ -257,6 +260,9 @@ final class PlayerPeer implements PeerListener, DataLane, Subscriber {
   @Override
   public boolean push(Push push) {
     Peer open = peer;
-    return open != null && open.send(STATE, new DataMessage(push.message(), false));
+    byte[] message = push.message();
+    return open != null
+        && message.length <= STATE_BYTES_MAX
+        && open.send(STATE, new DataMessage(message, false));
   }
 }

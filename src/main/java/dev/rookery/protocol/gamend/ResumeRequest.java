@@ -53,6 +53,11 @@ record ResumeRequest(boolean requested, @Nullable Position position) {
             true, new Position(epoch(fields.get(EPOCH)), offset(fields.get(OFFSET))));
   }
 
+  /** This request, with positions in pushes even if the client has not asked for them. */
+  ResumeRequest withPositions() {
+    return requested ? this : WITHOUT_POSITION;
+  }
+
   private static long epoch(@Nullable Object value) {
     if (value instanceof String text && !text.isEmpty() && text.length() <= EPOCH_CHARS_MAX) {
       try {

@@ -3,7 +3,6 @@ package dev.rookery.protocol.gamend;
 import dev.rookery.base.Event;
 import dev.rookery.base.Position;
 import dev.rookery.fanout.Delivery;
-import dev.rookery.fanout.EventEncoder;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.fanout.Recovery;
 import dev.rookery.fanout.Subscriber;
@@ -16,6 +15,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +46,7 @@ final class StreamSubscription implements Subscriber {
 
   private final FanOut fanOut;
   private final String stream;
-  private final EventEncoder<List<StreamPush>> encoder;
+  private final Function<Delivery, List<StreamPush>> pushes;
   private final ResumeRequest resume;
   private final MembershipEvents membership;
   private final Subscription subscription;
@@ -57,16 +57,21 @@ final class StreamSubscription implements Subscriber {
   private @Nullable ChannelConnection connection;
   private @Nullable Payload lastUpdated;
 
-  /** Subscribes. Events are buffered until the missed events or the snapshot have been pushed. */
+  /**
+   * Subscribes. Events are buffered until the missed events or the snapshot have been pushed.
+   *
+   * @param pushes returns what is pushed for an event, from an encoder that is shared with the
+   *     other subscribers; called once for each event, in their order
+   */
   StreamSubscription(
       FanOut fanOut,
       String stream,
-      EventEncoder<List<StreamPush>> encoder,
+      Function<Delivery, List<StreamPush>> pushes,
       ResumeRequest resume,
       MembershipEvents membership) {
     this.fanOut = fanOut;
     this.stream = stream;
-    this.encoder = encoder;
+    this.pushes = pushes;
     this.resume = resume;
     this.membership = membership;
     this.subscription = fanOut.subscribe(stream, this);
@@ -160,7 +165,7 @@ final class StreamSubscription implements Subscriber {
     if (client == null) {
       return;
     }
-    for (StreamPush push : delivery.encodedBy(encoder)) {
+    for (StreamPush push : pushes.apply(delivery)) {
       push(client, push);
     }
     if (membership.ended.test(delivery.posted().event())) {

@@ -112,7 +112,7 @@ final class UserChannel implements Channel {
         new StreamSubscription(
             fanOut,
             Topic.player(player),
-            UserPushes.ENCODER,
+            delivery -> delivery.encodedBy(UserPushes.ENCODER),
             ResumeRequest.of(payload),
             MembershipEvents.NONE);
     subscription = subscribed;

@@ -53,10 +53,15 @@ public final class ChannelConnection {
 
   /** Sends over the data lane of the socket, or over the socket while there is none. */
   public void pushOnLane(Push push) {
-    DataLane lane = socket.dataLane();
-    if (state == State.JOINED && (lane == null || !lane.push(push))) {
+    if (!tryLane(push)) {
       push(push);
     }
+  }
+
+  /** Sends over the data lane of the socket; false if there is none that carries it. */
+  public boolean tryLane(Push push) {
+    DataLane lane = socket.dataLane();
+    return state == State.JOINED && lane != null && lane.push(push);
   }
 
   /** Sets the data lane of the socket, which serves all its topics. */

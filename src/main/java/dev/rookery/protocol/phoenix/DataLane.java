@@ -5,6 +5,9 @@ package dev.rookery.protocol.phoenix;
  * a WebRTC data channel is. Called on the event loop of the socket.
  */
 public interface DataLane {
-  /** Sends {@link Push#message} to the client; false if the lane is not open now. */
+  /**
+   * Sends {@link Push#message} to the client; false if the lane is not open now, or the message is
+   * too long for it.
+   */
   boolean push(Push push);
 }
