@@ -82,6 +82,7 @@ final class NativeLibrary {
       return null;
     }
     NativeConnection opened = NativeConnection.open(factory, configuration, observer);
+    NativeDestructors.skipAtExit();
     users++;
     return opened;
   }

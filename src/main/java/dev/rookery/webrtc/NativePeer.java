@@ -212,6 +212,11 @@ final class NativePeer implements Peer, PeerConnectionObserver {
     }
   }
 
+  /** Whether it has connected to its client, and is not closed since then. */
+  boolean isConnected() {
+    return connected && !closed;
+  }
+
   @Override
   public boolean isOpen(String label) {
     return channels.find(label) != null;

@@ -42,6 +42,8 @@ public final class Peers implements AutoCloseable {
   private final long messagesPerLibrary;
   private @Nullable NativeLibrary library;
   private volatile boolean missing;
+  // When the library was loaded; negative before.
+  private volatile long memoryBefore = -1;
   // Confined to the event loop of the timer.
   private Iterator<NativePeer> samples;
 
@@ -77,10 +79,23 @@ public final class Peers implements AutoCloseable {
     Gauge.builder("rookery.webrtc.peers", count::get)
         .description("WebRTC peers that are open or opening")
         .register(registry);
+    Gauge.builder(
+            "rookery.webrtc.peers.connected",
+            () -> open.stream().filter(NativePeer::isConnected).count())
+        .description("WebRTC peers that are connected to their clients")
+        .register(registry);
     Gauge.builder("rookery.webrtc.available", () -> settings.enabled() && !missing ? 1 : 0)
         .description(
             "Whether clients may open WebRTC peers: 0 if disabled or the library is missing")
         .register(registry);
+    if (NativeMemory.isKnown()) {
+      Gauge.builder("rookery.webrtc.native.memory", this::nativeMemory)
+          .baseUnit("bytes")
+          .description(
+              "Memory that native code has allocated since the WebRTC library was loaded, nearly"
+                  + " all of it by that library")
+          .register(registry);
+    }
     this.sampling = vertx.setPeriodic(SAMPLE_EVERY_MS, _ -> sampleRoundTrips());
   }
 
@@ -133,11 +148,19 @@ public final class Peers implements AutoCloseable {
       if (current != null) {
         current.retire();
       }
+      if (memoryBefore < 0) {
+        memoryBefore = NativeMemory.allocatedBytes();
+      }
       current = NativeLibrary.start(settings, messagesPerLibrary);
       library = current;
       missing = current == null;
     }
     return current;
+  }
+
+  private long nativeMemory() {
+    long before = memoryBefore;
+    return before < 0 ? 0 : Math.max(0, NativeMemory.allocatedBytes() - before);
   }
 
   /** A few each time, so that the cost does not grow with their number. */
