@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.NodeProcess;
+import dev.rookery.testkit.PhoenixClient;
 import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonObject;
@@ -139,9 +140,26 @@ final class ProcessEnvironmentIT {
     try (var node =
         NodeProcess.start(
             folder.resolve("data"), Map.of(), "-Djava.io.tmpdir=" + folder.resolve("none"))) {
-      RestPlayer.signIn(TestNode.client(), node.uri("/"), "a-device-of-ann");
+      var ann = RestPlayer.signIn(TestNode.client(), node.uri("/"), "a-device-of-ann");
+      refusesPeersWithoutTheirLibrary(node, ann);
       assertThat(node.stop()).isZero();
     }
+  }
+
+  /** The library of WebRTC is unpacked into no other folder. */
+  private static void refusesPeersWithoutTheirLibrary(NodeProcess node, RestPlayer player) {
+    String topic = "user:" + player.id();
+    var offer = JsonObject.of("sdp", "v=0", "type", "offer");
+    try (var socket = PhoenixClient.connect(node.port(), player.token())) {
+      socket.joinAndAwait(topic, "updated");
+      assertThat(socket.call(topic, "webrtc:offer", offer).isOk()).isTrue();
+      assertThat(socket.await(topic, "webrtc:state").getString("state")).isEqualTo("new");
+      assertThat(socket.await(topic, "webrtc:state").getString("state")).isEqualTo("failed");
+      assertThat(socket.call(topic, "webrtc:offer", offer).response())
+          .isEqualTo(JsonObject.of("error", "webrtc_disabled"));
+      assertThat(socket.call(topic, "webrtc:close", new JsonObject()).isOk()).isTrue();
+    }
+    assertThat(node.log()).containsOnlyOnce("WebRTC is not available here");
   }
 
   @Test

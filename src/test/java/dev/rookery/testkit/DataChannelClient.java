@@ -20,6 +20,7 @@ import dev.onvoid.webrtc.RTCSessionDescription;
 import dev.onvoid.webrtc.SetSessionDescriptionObserver;
 import dev.onvoid.webrtc.media.audio.HeadlessAudioDeviceModule;
 import io.vertx.core.json.JsonObject;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -28,10 +29,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A client with data channels to a node, signalled over its Phoenix socket. */
 public final class DataChannelClient implements AutoCloseable {
   private static final int WITHIN_SECONDS = 120;
+
+  // Words of a candidate.
+  private static final int ADDRESS = 4;
+  private static final int PORT = 5;
 
   private final PhoenixClient socket;
   private final String topic;
@@ -39,7 +46,9 @@ public final class DataChannelClient implements AutoCloseable {
   private final CompletableFuture<Void> gathered = new CompletableFuture<>();
   private final Map<String, RTCDataChannel> channels = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<Void>> open = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<Void>> ends = new ConcurrentHashMap<>();
   private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+  private @Nullable UdpRelay relay;
 
   /** The library of the clients, loaded once. */
   private static final class Library {
@@ -78,6 +87,8 @@ public final class DataChannelClient implements AutoCloseable {
     }
     RTCDataChannel channel = connection.createDataChannel(label, init);
     var opened = new CompletableFuture<Void>();
+    var closed = new CompletableFuture<Void>();
+    ends.put(label, closed);
     channels.put(label, channel);
     open.put(label, opened);
     channel.registerObserver(
@@ -91,6 +102,8 @@ public final class DataChannelClient implements AutoCloseable {
           public void onStateChange() {
             if (channel.getState() == RTCDataChannelState.OPEN) {
               opened.complete(null);
+            } else if (channel.getState() == RTCDataChannelState.CLOSED) {
+              closed.complete(null);
             }
           }
 
@@ -101,6 +114,12 @@ public final class DataChannelClient implements AutoCloseable {
             received.add(label + " " + new String(bytes, StandardCharsets.UTF_8));
           }
         });
+    return this;
+  }
+
+  /** Connects through the relay alone. */
+  public DataChannelClient through(UdpRelay between) {
+    relay = between;
     return this;
   }
 
@@ -135,7 +154,10 @@ public final class DataChannelClient implements AutoCloseable {
   /** Connects, without waiting. */
   public void start() {
     PhoenixClient.Frame reply =
-        socket.call(topic, "webrtc:offer", JsonObject.of("sdp", offer(), "type", "offer"));
+        socket.call(
+            topic,
+            "webrtc:offer",
+            JsonObject.of("sdp", relay == null ? offer() : withoutAddresses(), "type", "offer"));
     assertThat(reply.isOk()).as("%s", reply).isTrue();
     JsonObject answer = socket.await(topic, "webrtc:answer");
     assertThat(answer.getString("type")).isEqualTo("answer");
@@ -143,7 +165,27 @@ public final class DataChannelClient implements AutoCloseable {
     JsonObject ice = socket.await(topic, "webrtc:ice");
     connection.addIceCandidate(
         new RTCIceCandidate(
-            ice.getString("sdpMid"), ice.getInteger("sdpMLineIndex"), ice.getString("candidate")));
+            ice.getString("sdpMid"),
+            ice.getInteger("sdpMLineIndex"),
+            relay == null
+                ? ice.getString("candidate")
+                : atRelay(relay, ice.getString("candidate"))));
+  }
+
+  /** The node learns where this end is from the packets of the relay. */
+  private String withoutAddresses() {
+    return offer()
+        .lines()
+        .filter(line -> !line.startsWith("a=candidate:"))
+        .collect(Collectors.joining("\r\n", "", "\r\n"));
+  }
+
+  /** The candidate of the node, at the relay instead. */
+  private static String atRelay(UdpRelay relay, String candidate) {
+    String[] parts = candidate.split(" ", -1);
+    relay.node(new InetSocketAddress(parts[ADDRESS], Integer.parseInt(parts[PORT])));
+    parts[PORT] = Integer.toString(relay.port());
+    return String.join(" ", parts);
   }
 
   private void set(RTCSessionDescription description, boolean local) {
@@ -193,6 +235,16 @@ public final class DataChannelClient implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Waits until the node has closed the data channel. */
+  public void awaitClosed(String label) {
+    await(ends.get(label));
+  }
+
+  /** The message that has come, after the label of its channel; null if there is none. */
+  public @Nullable String poll() {
+    return received.poll();
   }
 
   @Override

@@ -24,14 +24,25 @@ import org.HdrHistogram.Histogram;
 /**
  * Benchmark: calls of a function that returns its argument, over data channels and over WebSockets
  * of the same players, in turns, and the memory of peers that do nothing. The node is a process of
- * its own; its clients are in this one.
+ * its own on the first core; its clients are in this one, on the second.
  *
  * <p>Arguments: the number of clients that call (100), of idle peers (1,000), and the seconds of
  * each measurement (10).
+ *
+ * <pre>{@code
+ * mvn -q test-compile exec:exec -Dexec.executable=java -Dexec.classpathScope=test \
+ *     -Dexec.args="--enable-native-access=ALL-UNNAMED -cp %classpath dev.rookery.webrtc.DataChannelBench"
+ * }</pre>
  */
 final class DataChannelBench {
   private static final Duration WARM_UP = Duration.ofSeconds(10);
-  private static final int ROUNDS = 2;
+  private static final int ROUNDS = 3;
+
+  /** A call and its result. */
+  private static final int MESSAGES = 2;
+
+  /** The second compiler too, which nodes of tests do without. */
+  private static final String COMPILERS = "-XX:TieredStopAtLevel=4";
 
   private final NodeProcess node;
   private final List<Client> clients = new ArrayList<>();
@@ -79,8 +90,9 @@ final class DataChannelBench {
             "ROOKERY_RATE_LIMIT_ENABLED", "false",
             "WEBRTC_ICE_SERVERS", "stun:127.0.0.1:9");
     try (var node =
-        NodeProcess.start(Files.createTempDirectory("data-channel-node"), environment)) {
-      node.awaitReady();
+        NodeProcess.start(Files.createTempDirectory("data-channel-node"), environment, COMPILERS)) {
+      pin(node.pid(), 0);
+      pin(ProcessHandle.current().pid(), 1);
       var bench = new DataChannelBench(node);
       for (int i = 0; i < calling; i++) {
         bench.clients.add(bench.connect("caller-" + i));
@@ -96,6 +108,19 @@ final class DataChannelBench {
     System.exit(0);
   }
 
+  /** Moves all threads of a process to one core. */
+  private static void pin(long pid, int core) throws IOException, InterruptedException {
+    int status =
+        new ProcessBuilder("taskset", "-acp", Integer.toString(core), Long.toString(pid))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor();
+    if (status != 0) {
+      System.out.println("process " + pid + " is not bound to a core");
+    }
+  }
+
   private static int argument(String[] arguments, int index, int otherwise) {
     return arguments.length > index ? Integer.parseInt(arguments[index]) : otherwise;
   }
@@ -109,10 +134,10 @@ final class DataChannelBench {
         socket, topic, new DataChannelClient(socket, topic).with("events", true).connect());
   }
 
-  private void run(String name, Duration time, Call call) throws IOException {
+  private void run(String name, Duration time, Call call) {
     Histogram times = new ConcurrentHistogram(3);
     var calls = new LongAdder();
-    long cpu = cpuMillis();
+    double cpu = NodeStats.cpuSeconds(node);
     long end = System.nanoTime() + time.toNanos();
     try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Client client : clients) {
@@ -129,12 +154,13 @@ final class DataChannelBench {
     }
     System.out.printf(
         Locale.ROOT,
-        "%-14s %,8.0f calls/s  p50 %6.2f ms  p99 %6.2f ms  %6.1f us of the node's CPU each%n",
+        "%-12s %,8.0f round trips/s  p50 %6.2f ms  p99 %6.2f ms  %6.1f us of the node's CPU for"
+            + " each message%n",
         name,
         calls.sum() / (time.toMillis() / 1e3),
         times.getValueAtPercentile(50) / 1e6,
         times.getValueAtPercentile(99) / 1e6,
-        (cpuMillis() - cpu) * 1e3 / Math.max(1, calls.sum()));
+        (NodeStats.cpuSeconds(node) - cpu) * 1e6 / Math.max(1, calls.sum() * MESSAGES));
   }
 
   private void measureIdle(int count) throws IOException, InterruptedException {
@@ -147,30 +173,18 @@ final class DataChannelBench {
       players.add(player);
       sockets.add(socket);
     }
-    long before = residentKilobytes();
+    NodeStats before = NodeStats.of(node);
     for (int i = 0; i < count; i++) {
       new DataChannelClient(sockets.get(i), "user:" + players.get(i).id())
           .with("events", true)
           .connect();
     }
+    NodeStats after = NodeStats.of(node);
     System.out.printf(
         Locale.ROOT,
-        "%,d idle peers: %.1f KB of resident memory each%n",
+        "%,d idle peers: %.1f KB of resident memory each, of which %.1f KB native%n",
         count,
-        (residentKilobytes() - before) / (double) count);
-  }
-
-  private long cpuMillis() throws IOException {
-    String stat = Files.readString(Path.of("/proc/" + node.pid() + "/stat"));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * 10;
-  }
-
-  private long residentKilobytes() throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + node.pid() + "/status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow();
+        (after.residentBytes() - before.residentBytes()) / 1024d / count,
+        (after.nativeBytes() - before.nativeBytes()) / 1024d / count);
   }
 }

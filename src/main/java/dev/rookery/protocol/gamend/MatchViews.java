@@ -27,8 +27,7 @@ final class MatchViews {
   private @Nullable List<StreamPush> ownSteps;
   private @Nullable List<StreamPush> steps;
 
-  MatchViews(
-      String topic, MatchEvent.Advanced event, ShownPayloads payloads, Position position) {
+  MatchViews(String topic, MatchEvent.Advanced event, ShownPayloads payloads, Position position) {
     this.topic = topic;
     this.event = event;
     this.payloads = payloads;
@@ -74,10 +73,8 @@ final class MatchViews {
 
   private List<StreamPush> encodeSteps(String player) {
     String payload =
-        MatchJson.advanced(
-            event, player, payloads, (revision, _) -> "\"revision\":" + revision);
-    var push =
-        new Push(topic, "advanced", Payload.json(payload.getBytes(StandardCharsets.UTF_8)));
+        MatchJson.advanced(event, player, payloads, (revision, _) -> "\"revision\":" + revision);
+    var push = new Push(topic, "advanced", Payload.json(payload.getBytes(StandardCharsets.UTF_8)));
     return List.of(new StreamPush(push, seen.position()));
   }
 }

@@ -2,6 +2,7 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.protocol.openturn.RoomPlayer;
 import dev.rookery.testkit.Chromium;
 import dev.rookery.testkit.DataChannelClient;
 import dev.rookery.testkit.Databases;
@@ -9,12 +10,16 @@ import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.ExtensionSources;
 import dev.rookery.testkit.NodeScript;
 import dev.rookery.testkit.PhoenixClient;
+import dev.rookery.testkit.TestNode;
+import dev.rookery.testkit.UdpRelay;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class DataChannelTest {
   private static final String ECHO =
       "{\"type\":\"call_hook\",\"plugin\":\"game\",\"fn\":\"echo\",\"args\":[{\"a\":1}]}";
+
+  private static final int BURST = 50;
+
+  /** Fills most of a packet. */
+  private static final String PADDING = "x".repeat(700);
 
   @TempDir private static Path folder;
   private static TestApi api;
@@ -46,8 +56,19 @@ final class DataChannelTest {
 
               @Override
               public JsonObject message(ChannelMessage message) {
-                context.channels()
-                    .broadcastTransient(message.member().topic(), "moved", message.payload());
+                JsonObject payload = message.payload();
+                String topic = message.member().topic();
+                if (message.event().equals("burst")) {
+                  int first = payload.getInteger("first");
+                  for (int n = first; n < first + payload.getInteger("count"); n++) {
+                    context.channels()
+                        .broadcastTransient(
+                            topic, "moved",
+                            JsonObject.of("n", n, "padding", payload.getString("padding")));
+                  }
+                } else {
+                  context.channels().broadcastTransient(topic, "moved", payload);
+                }
                 return new JsonObject();
               }
             });
@@ -89,10 +110,15 @@ final class DataChannelTest {
     }
 
     DataChannelClient connect() {
-      return new DataChannelClient(socket, topic)
-          .with("events", true)
-          .with("state", false)
-          .connect();
+      return unconnected().connect();
+    }
+
+    DataChannelClient connect(UdpRelay relay) {
+      return unconnected().through(relay).connect();
+    }
+
+    private DataChannelClient unconnected() {
+      return new DataChannelClient(socket, topic).with("events", true).with("state", false);
     }
 
     String call(String event, JsonObject payload) {
@@ -241,6 +267,20 @@ final class DataChannelTest {
   }
 
   @Test
+  void closesThePeerWithTheSessionAndWithTheChannel() {
+    try (var player = OnSocket.join();
+        var peer = player.connect()) {
+      assertThat(player.guest.delete("/api/v1/logout").status()).isEqualTo(200);
+      peer.awaitClosed("events");
+    }
+    try (var player = OnSocket.join();
+        var peer = player.connect()) {
+      assertThat(player.socket.leave(player.topic).isOk()).isTrue();
+      peer.awaitClosed("events");
+    }
+  }
+
+  @Test
   void closesThePeerOfAClientThatSendsTooMuch() {
     try (var player = OnSocket.join();
         var peer = player.connect()) {
@@ -272,6 +312,163 @@ final class DataChannelTest {
       peer.send("state", "{\"topic\":\"x:game:other\",\"event\":\"move\",\"payload\":{\"x\":2}}");
       peer.send("events", "{\"topic\":\"" + topic + "\",\"event\":\"move\",\"payload\":{\"x\":3}}");
       assertThat(peer.next()).contains("\"x\":3");
+    }
+  }
+
+  @Test
+  void showsAMatchOverTheUnreliableChannelAndKeepsOnTheSocketWhatMustNotBeLost() {
+    TestNode node = api.node();
+    try (var host = RoomPlayer.signIn(node, "host");
+        var guest = RoomPlayer.signIn(node, "guest")) {
+      RoomPlayer.start(node, host, node, guest);
+      String topic = "match:" + host.room();
+      String user = "user:" + guest.user();
+      try (var socket = PhoenixClient.connect(node.port(), guest.accessToken())) {
+        socket.joinAndAwait(user, "updated");
+        socket.join(topic, JsonObject.of("data_channel", true));
+        assertThat(socket.await(topic, "updated").containsKey("_position")).isTrue();
+        // Everything comes on the socket while there is no data channel.
+        host.place(0, 0, "a").receive("batch_applied");
+        assertThat(step(socket.await(topic, "advanced")).containsKey("view")).isTrue();
+        try (var peer = new DataChannelClient(socket, user).with("state", false).connect()) {
+          place(socket, topic, 1, 1);
+          JsonObject view = message(peer.next(), topic, "view");
+          assertThat(view.getInteger("revision")).isEqualTo(2);
+          assertThat(view.getJsonObject("view").getString("myMark")).isEqualTo("O");
+          JsonObject advanced = socket.await(topic, "advanced");
+          assertThat(advanced.getString("client_action_id")).isEqualTo("1 1");
+          assertThat(step(advanced).fieldNames())
+              .containsExactlyInAnyOrder("kind", "event", "revision");
+          assertThat(advanced.getJsonObject("_position"))
+              .isEqualTo(view.getJsonObject("_position"));
+          // As if the view had been lost.
+          assertThat(socket.call(topic, "view", new JsonObject()).response())
+              .isEqualTo(JsonObject.of("revision", 2));
+          assertThat(socket.await(topic, "view")).isEqualTo(view);
+          socket.call(topic, "view", new JsonObject());
+          assertThat(socket.drain()).noneMatch(frame -> frame.event().equals("view"));
+
+          host.place(0, 1, "b").receive("batch_applied");
+          assertThat(message(peer.next(), topic, "view").getInteger("revision")).isEqualTo(3);
+          place(socket, topic, 2, 2);
+          assertThat(message(peer.next(), topic, "view").getInteger("revision")).isEqualTo(4);
+          host.place(0, 2, "c").receive("batch_applied");
+          for (int revision = 3; revision <= 4; revision++) {
+            assertThat(socket.await(topic, "advanced").getInteger("revision")).isEqualTo(revision);
+          }
+          JsonObject last = step(socket.await(topic, "advanced"));
+          assertThat(last.getValue("result")).isNotNull();
+          assertThat(last.containsKey("view")).isTrue();
+        }
+      }
+    }
+  }
+
+  private static void place(PhoenixClient socket, String topic, int row, int col) {
+    var action =
+        JsonObject.of(
+            "event",
+            "placeMark",
+            "payload",
+            JsonObject.of("row", row, "col", col),
+            "client_action_id",
+            row + " " + col);
+    assertThat(socket.call(topic, "action", action).isOk()).isTrue();
+  }
+
+  private static JsonObject step(JsonObject advanced) {
+    return advanced.getJsonArray("steps").getJsonObject(0);
+  }
+
+  /** The payload of a message on the unreliable channel. */
+  private static JsonObject message(String received, String topic, String event) {
+    assertThat(received).startsWith("state ");
+    var message = new JsonObject(received.substring("state ".length()));
+    assertThat(message.getString("topic")).isEqualTo(topic);
+    assertThat(message.getString("event")).isEqualTo(event);
+    return message.getJsonObject("payload");
+  }
+
+  @Test
+  void losesNothingOnTheReliableChannelWhenTheNetworkLosesATenthOfAllPackets() {
+    try (var relay = UdpRelay.open();
+        var player = OnSocket.join();
+        var peer = player.connect(relay)) {
+      String topic = "x:game:loss";
+      player.socket.join(topic, JsonObject.of("data_channel", true));
+      relay.loseTenth(7);
+      var states = new ArrayList<Integer>();
+      var replies = new ArrayList<Integer>();
+      int calls = 0;
+      // Fewer calls than may be under way. Few states fit into a packet, so some are lost at once.
+      for (int round = 1; round <= 3 && !hasGap(states); round++) {
+        peer.send("events", burst(topic, calls));
+        for (int i = 0; i < BURST; i++) {
+          int number = calls++;
+          peer.send("events", ECHO.replace("{\"a\":1}", "[%d,\"%s\"]".formatted(number, PADDING)));
+        }
+        while (replies.size() < calls) {
+          String next = peer.next();
+          if (next.startsWith("events ")) {
+            var reply = new JsonObject(next.substring("events ".length()));
+            replies.add(reply.getJsonArray("data").getInteger(0));
+          } else {
+            states.add(message(next, topic, "moved").getInteger("n"));
+          }
+        }
+      }
+      assertThat(relay.lost()).isPositive();
+      // Calls end in any order.
+      assertThat(replies)
+          .containsExactlyInAnyOrderElementsOf(IntStream.range(0, calls).boxed().toList());
+      // Lost ones do not come, and later ones do not wait for them.
+      assertThat(hasGap(states)).as("%s", states).isTrue();
+      assertThat(states).doesNotHaveDuplicates();
+    }
+  }
+
+  private static String burst(String topic, int first) {
+    return JsonObject.of(
+            "topic",
+            topic,
+            "event",
+            "burst",
+            "payload",
+            JsonObject.of("first", first, "count", BURST, "padding", PADDING))
+        .encode();
+  }
+
+  private static boolean hasGap(List<Integer> states) {
+    return !states.isEmpty() && Collections.max(states) >= states.size();
+  }
+
+  @Test
+  void deliversStateWhileALostMessageOfTheReliableChannelIsSentAgain() {
+    try (var relay = UdpRelay.open();
+        var player = OnSocket.join();
+        var peer = player.connect(relay)) {
+      String topic = "x:game:overtaking";
+      player.socket.join(topic, JsonObject.of("data_channel", true));
+      relay.lose((fromClient, bytes) -> fromClient && bytes >= PADDING.length());
+      peer.send("events", ECHO.replace("{\"a\":1}", "\"" + PADDING + "\""));
+      Eventually.holds(() -> relay.lost() > 0);
+      String move =
+          JsonObject.of("topic", topic, "event", "move", "payload", new JsonObject()).encode();
+      var received = new ArrayList<String>();
+      // One that shares a packet with the lost message is lost too.
+      Eventually.holds(
+          () -> {
+            peer.send("state", move);
+            String next = peer.poll();
+            return next != null && received.add(next);
+          });
+      assertThat(received).allMatch(message -> message.startsWith("state "));
+      relay.loseNone();
+      String next = peer.next();
+      while (next.startsWith("state ")) {
+        next = peer.next();
+      }
+      assertThat(next).contains("hook_reply", PADDING);
     }
   }
 
