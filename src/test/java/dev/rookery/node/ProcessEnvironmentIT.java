@@ -127,22 +127,12 @@ final class ProcessEnvironmentIT {
     try (var node =
         NodeProcess.start(
             folder.resolve("data"), Map.of(), "-Djava.io.tmpdir=" + temporary.toRealPath())) {
-      RestPlayer.signIn(TestNode.client(), node.uri("/"), "a-device-of-ann");
+      var ann = RestPlayer.signIn(TestNode.client(), node.uri("/"), "a-device-of-ann");
       assertThat(node.log()).contains("is mounted noexec");
+      refusesPeersWithoutTheirLibrary(node, ann);
       assertThat(node.stop()).isZero();
     } finally {
       run("umount", temporary.toString());
-    }
-  }
-
-  @Test
-  void unpacksNativeLibrariesIntoTheDataFolderIfThereIsNoTemporaryOne() throws Exception {
-    try (var node =
-        NodeProcess.start(
-            folder.resolve("data"), Map.of(), "-Djava.io.tmpdir=" + folder.resolve("none"))) {
-      var ann = RestPlayer.signIn(TestNode.client(), node.uri("/"), "a-device-of-ann");
-      refusesPeersWithoutTheirLibrary(node, ann);
-      assertThat(node.stop()).isZero();
     }
   }
 
@@ -160,6 +150,16 @@ final class ProcessEnvironmentIT {
       assertThat(socket.call(topic, "webrtc:close", new JsonObject()).isOk()).isTrue();
     }
     assertThat(node.log()).containsOnlyOnce("WebRTC is not available here");
+  }
+
+  @Test
+  void unpacksNativeLibrariesIntoTheDataFolderIfThereIsNoTemporaryOne() throws Exception {
+    try (var node =
+        NodeProcess.start(
+            folder.resolve("data"), Map.of(), "-Djava.io.tmpdir=" + folder.resolve("none"))) {
+      RestPlayer.signIn(TestNode.client(), node.uri("/"), "a-device-of-ann");
+      assertThat(node.stop()).isZero();
+    }
   }
 
   @Test
