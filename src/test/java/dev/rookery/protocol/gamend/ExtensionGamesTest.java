@@ -32,7 +32,13 @@ final class ExtensionGamesTest {
               "add",
               (match, player, payload) -> new Result.EndTurn(
                   JsonObject.of("sum", match.state().getInteger("sum") + (Integer) payload)),
-              "fail", (match, player, payload) -> { throw new StackOverflowError(); });
+              "fail", (match, player, payload) -> { throw new StackOverflowError(); },
+              "loop", (match, player, payload) -> {
+                while (!Thread.currentThread().isInterrupted()) {
+                  Thread.onSpinWait();
+                }
+                return new Result.EndTurn(JsonObject.of("sum", -1));
+              });
         }
         @Override public LinkedHashMap<String, Object> computed(Context match) {
           return new LinkedHashMap<>();
@@ -83,6 +89,10 @@ final class ExtensionGamesTest {
       adds(guest, host, 1, 8, 1);
       RoomPlayer.start(api.node(), "sums", later, last);
       adds(later, last, 3, 3, 2);
+      host.act("loop", null);
+      adds(last, later, 2, 5, 2);
+      assertThat(host.receive("action_rejected").getString("reason")).isEqualTo("game_overdue");
+      Eventually.holds(() -> bootstrap(api, host).statusCode() == 200);
       uploadsASave(api, host);
       uploadsASave(api, later);
 
@@ -105,7 +115,7 @@ final class ExtensionGamesTest {
       adds(host, guest, 4, 12, 1);
       later.connect(api.node()).receiveSnapshot();
       last.connect(api.node()).receiveSnapshot();
-      adds(last, later, 1, 4, 2);
+      adds(later, last, 1, 6, 2);
     }
     return List.of(later, last);
   }
@@ -114,7 +124,7 @@ final class ExtensionGamesTest {
   private static void goesOnAfterARestart(TestApi api, RoomPlayer later, RoomPlayer last) {
     later.connect(api.node()).receiveSnapshot();
     last.connect(api.node()).receiveSnapshot();
-    adds(later, last, 6, 10, 2);
+    adds(last, later, 6, 12, 2);
     try (var host = RoomPlayer.signIn(api.node(), "host");
         var guest = RoomPlayer.signIn(api.node(), "guest")) {
       RoomPlayer.start(api.node(), "sums", host, guest);

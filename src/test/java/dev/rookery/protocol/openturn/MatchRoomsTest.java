@@ -68,6 +68,8 @@ final class MatchRoomsTest {
                 "tic-tac-toe",
                 "ROOM_TOKEN_SECRET",
                 SECRET,
+                "ROOKERY_MATCHES_HIDE_PAYLOADS_OF_OTHERS",
+                "true",
                 "ROOKERY_MATCHES_CONTROL_PLANE_URL",
                 url))) {
       var ann = RestPlayer.signIn(TestNode.client(), node.uri("/"), "match-rooms-ann");
@@ -169,7 +171,11 @@ final class MatchRoomsTest {
                   .put("clientActionID", "c" + move)
                   .encode());
         }
-        assertThat(phoenix.await(topic, "advanced").getInteger("revision")).isEqualTo(move + 1);
+        JsonObject advanced = phoenix.await(topic, "advanced");
+        assertThat(advanced.getInteger("revision")).isEqualTo(move + 1);
+        boolean shown = own.equals(Integer.toString(move % 2)) || move == MOVES.length - 1;
+        assertThat(payload(advanced.getJsonArray("steps").getJsonObject(0).getJsonObject("event")))
+            .isEqualTo(shown ? payload : null);
       }
       JsonObject last = new JsonObject();
       while (last.getJsonObject("snapshot", last).getValue("result") == null) {
@@ -177,6 +183,8 @@ final class MatchRoomsTest {
       }
       assertThat(last.getJsonObject("snapshot").getJsonObject("result"))
           .isEqualTo(JsonObject.of("winner", "0"));
+      assertThat(last.getJsonObject("snapshot").getJsonArray("log"))
+          .allSatisfy(record -> assertThat(payload((JsonObject) record)).isNotNull());
     }
     phoenix.leave(topic);
     String[] authorization = {"authorization", "Bearer " + ann.token()};
@@ -186,6 +194,10 @@ final class MatchRoomsTest {
     assertThat(presence.getJsonArray("seats")).hasSize(2);
     assertThat(node.post("/api/dev/rooms/" + id + "/reset", "{}", authorization).body())
         .isEqualTo("{\"error\":\"not_host\"}");
+  }
+
+  private static JsonObject payload(JsonObject record) {
+    return record.getJsonObject("payload");
   }
 
   private static void aMatchForWhichTheGameHasNoSeatsDoesNotStart(TestNode node) {
