@@ -9,26 +9,18 @@ import dev.rookery.bus.OwnThread;
 import dev.rookery.cluster.Membership;
 import dev.rookery.game.Game;
 import dev.rookery.game.GameOverdueException;
-import dev.rookery.game.StoredGames.StoredGame;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lease.Leases;
 import dev.rookery.match.LobbyRules.TakenSeat;
-import dev.rookery.match.ProfileStore.ProfileOfUser;
-import dev.rookery.match.UserRoomStore.RoomOfUser;
-import dev.rookery.player.Export;
 import dev.rookery.store.Database;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -36,35 +28,23 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@link MatchCommand}s. What concerns one room is carried out by {@link RoomOwners}; the
  * rest reads and writes rows.
  */
 public final class MatchVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(MatchVerticle.class);
   private static final Duration SLEEP_EVERY = Duration.ofSeconds(5);
-  private static final Duration DELETE_EVERY = Duration.ofMinutes(1);
-  private static final Duration DEAD_SOCKETS_EVERY = Duration.ofSeconds(5);
-
-  /** Clients of a node that was killed have this time to connect to another one. */
-  private static final Duration RECONNECT_WITHIN = Duration.ofSeconds(20);
-
   private static final Duration TICK_EVERY = Duration.ofMillis(100);
   private static final Duration OVERDUE_EVERY = Duration.ofSeconds(1);
 
   private static final int BATCH = 1_000;
-  private static final String ROOM = "room";
 
   private final Bus bus;
   private final Database database;
   private final Leases leases;
-  private final InstantSource clock;
   private final Ids ids;
   private final ClusterScheduler scheduler;
-  private final MatchSettings settings;
   private final Games games;
   private final RoomStores stores = new RoomStores();
   private final RoomDependencies rooms;
@@ -72,12 +52,13 @@ public final class MatchVerticle extends VerticleBase {
   private final RoomOwners owners;
   private final MatchQueries queries;
   private final Saves saves;
-  private final Map<String, Long> deadSince = new HashMap<>();
   private final ProfileStore profiles = new ProfileStore();
   private final GameStore deployedGames;
   private final @Nullable ProfileCalls profileCalls;
   private final ParkedProfileChanges parkedChanges;
   private final OverdueRooms overdue;
+  private final RoomMaintenance maintenance;
+  private final MatchExports exports;
 
   /**
    * @param games that rooms can be opened for
@@ -100,10 +81,8 @@ public final class MatchVerticle extends VerticleBase {
     this.bus = bus;
     this.database = database;
     this.leases = leases;
-    this.clock = clock;
     this.ids = ids;
     this.scheduler = scheduler;
-    this.settings = settings;
     this.games = games;
     this.deployedGames = new GameStore(database);
     this.profileCalls =
@@ -135,6 +114,10 @@ public final class MatchVerticle extends VerticleBase {
             ids,
             room -> find(room).orElseThrow(() -> Refused.missing("unknown_room")));
     this.saves = new Saves(rooms);
+    this.maintenance =
+        new RoomMaintenance(
+            database, stores, games, clock, settings.idleFor(), command -> owners.ask(command));
+    this.exports = new MatchExports(database, stores.users());
     Gauge.builder("rookery.matches.loaded", owners, RoomOwners::count)
         .description("Rooms of matches in the memory of this node")
         .register(meters);
@@ -151,9 +134,7 @@ public final class MatchVerticle extends VerticleBase {
       profileCalls.schedule(scheduler);
     }
     RoomGauges.schedule(scheduler, database, stores.rooms());
-    scheduler.schedule("unused matches", DELETE_EVERY, _ -> deleteUnused());
-    scheduler.schedule("unused versions of games", DELETE_EVERY, _ -> forgetUnusedVersions());
-    scheduler.schedule("dead match sockets", DEAD_SOCKETS_EVERY, _ -> removeDeadSockets());
+    maintenance.schedule(scheduler);
     return Future.all(
         List.of(
             forwarder.listen(owners::serve),
@@ -164,8 +145,7 @@ public final class MatchVerticle extends VerticleBase {
                 MatchQuery.ADDRESS, query -> apart(() -> queries.answer(query))),
             bus.<ProfileChangeCommand<?>>serve(
                 ProfileChangeCommand.ADDRESS, parkedChanges::carryOut),
-            bus.<Export>serve(Export.address("matches"), this::export),
-            bus.<Export>serve(Export.address("game_profiles"), this::exportProfiles)));
+            exports.serve(bus)));
   }
 
   private Object handle(MatchCommand<?> command) {
@@ -277,81 +257,5 @@ public final class MatchVerticle extends VerticleBase {
       rooms.forEach(room -> owners.ask(command.apply(room)));
       rooms = page.apply(rooms.getLast());
     }
-  }
-
-  /** Jars are kept for the rooms that play their games. */
-  private void forgetUnusedVersions() {
-    for (StoredGame game : games.stored().replaced()) {
-      if (!deployedGames.isInUse(game.gameKey(), game.version())) {
-        games.stored().forget(game);
-      }
-    }
-  }
-
-  private void deleteUnused() {
-    long before = clock.instant().minus(settings.idleFor()).toEpochMilli();
-    for (String room : stores.rooms().unused(database, before, BATCH)) {
-      database.write(tx -> stores.rooms().deleteUnused(tx, room, before));
-    }
-  }
-
-  private void removeDeadSockets() {
-    List<String> dead = stores.sockets().roomsWithDeadSockets(database, BATCH);
-    deadSince.keySet().retainAll(dead);
-    long now = System.nanoTime();
-    for (String room : dead) {
-      long since = deadSince.computeIfAbsent(room, _ -> now);
-      if (now - since >= RECONNECT_WITHIN.toNanos()) {
-        removeDeadSockets(room);
-      }
-    }
-  }
-
-  /** A room in which this fails must not keep the others from being looked at. */
-  private void removeDeadSockets(String room) {
-    try {
-      owners.ask(new MatchCommand.RemoveDeadSockets(room));
-    } catch (RuntimeException failed) {
-      LOG.warn("the sockets of ended nodes could not be removed from a room", failed);
-    }
-  }
-
-  private Export.Part export(Export asked) {
-    String after = asked.after() == null ? "" : asked.after();
-    List<JsonObject> rows =
-        stores
-            .users()
-            .ofUser(database, MatchCommand.user(asked.player()), after, Export.ROWS_MAX)
-            .stream()
-            .map(MatchVerticle::exported)
-            .toList();
-    return Export.Part.of(rows, row -> row.getString(ROOM));
-  }
-
-  private static JsonObject exported(RoomOfUser room) {
-    return new JsonObject()
-        .put(ROOM, room.room())
-        .put("game", room.gameKey())
-        .put("phase", room.phase())
-        .put("host", room.host())
-        .put("created_at", Export.time(room.createdMs()));
-  }
-
-  private Export.Part exportProfiles(Export asked) {
-    String after = asked.after() == null ? "" : asked.after();
-    String user = MatchCommand.user(asked.player());
-    List<JsonObject> rows =
-        profiles.ofUser(database, user, after, Export.ROWS_MAX).stream()
-            .map(MatchVerticle::exported)
-            .toList();
-    return Export.Part.of(rows, row -> row.getString("game") + "/" + row.getString("version"));
-  }
-
-  private static JsonObject exported(ProfileOfUser profile) {
-    return new JsonObject()
-        .put("game", profile.gameKey())
-        .put("version", profile.schemaVersion())
-        .put("data", Json.decodeValue(profile.data()))
-        .put("updated_at", Export.time(profile.updatedMs()));
   }
 }
