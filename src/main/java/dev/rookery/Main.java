@@ -108,7 +108,7 @@ public final class Main {
         url,
         url,
         url,
-        code == null ? "" : ", setup code " + code,
+        code == null ? "" : "/setup?code=" + code,
         node.dataLocation());
   }
 

@@ -6,6 +6,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.console.Grants;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.Export;
 import dev.rookery.player.Identity;
@@ -28,6 +29,7 @@ public final class AuthVerticle extends VerticleBase {
   private final Database database;
   private final AuthDependencies dependencies;
   private final Credentials credentials;
+  private final Grants grants = new Grants();
   private final SessionStore sessions;
   private final SessionListStore sessionLists;
   private final SessionOpener sessionOpener;
@@ -168,6 +170,7 @@ public final class AuthVerticle extends VerticleBase {
   }
 
   private Done signOutAll(PlayerId player, @Nullable SessionId except) {
+    grants.requireRank(database, player);
     return broadcastEnded(database.write(tx -> sessions.endAll(tx, player, except)));
   }
 

@@ -37,12 +37,13 @@ final class Bans {
       errors.add("until", "must be in the future");
     }
     errors.refuse();
+    grants.requireRank(database, ban.player());
+    grants.requireBanLength(database, until, clock.millis());
     return database.write(
         tx -> {
           if (!credentials.ban(tx, ban.player(), ban.reason(), until)) {
             throw Refused.missing("not_found");
           }
-          grants.endSessions(tx, ban.player());
           return sessions.endAll(tx, ban.player(), null);
         });
   }

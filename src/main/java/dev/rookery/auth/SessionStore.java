@@ -153,6 +153,7 @@ final class SessionStore {
 
   private final InstantSource clock;
   private final StatementTexts texts = new StatementTexts();
+  private final Grants grants = new Grants();
 
   SessionStore(InstantSource clock) {
     this.clock = clock;
@@ -244,6 +245,7 @@ final class SessionStore {
   /** Ends all open sessions of the player but {@code except}, and returns them. */
   List<SessionId> endAll(Transaction tx, PlayerId player, @Nullable SessionId except) {
     String kept = except == null ? "" : except.value();
+    grants.endSessions(tx, player);
     return tx.run(END_ALL, clock.millis(), player.value(), kept).all(SessionStore::id);
   }
 

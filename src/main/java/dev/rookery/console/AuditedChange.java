@@ -1,11 +1,13 @@
 package dev.rookery.console;
 
+import dev.rookery.base.PlayerId;
 import dev.rookery.bus.CommandScope;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ public final class AuditedChange implements CommandScope {
   private final String action;
   private final String target;
   private final JsonObject details;
+  private final Map<String, String> before = new ConcurrentHashMap<>();
   private volatile boolean recorded;
 
   /**
@@ -42,6 +45,21 @@ public final class AuditedChange implements CommandScope {
     this.action = cut(action, NAME_MAX);
     this.target = cut(target, NAME_MAX);
     this.details = masked(values);
+  }
+
+  /** The admin who causes the command that the calling thread carries out; null if none does. */
+  static @Nullable PlayerId currentAdmin() {
+    return CommandScope.current() instanceof AuditedChange change ? change.actor.player() : null;
+  }
+
+  /**
+   * Adds what a value was before the command that the calling thread carries out, if that is
+   * recorded.
+   */
+  public static void recordBefore(String name, String value) {
+    if (CommandScope.current() instanceof AuditedChange change) {
+      change.before.put(name, cut(value, NAME_MAX));
+    }
   }
 
   public Actor actor() {
@@ -58,7 +76,8 @@ public final class AuditedChange implements CommandScope {
 
   /** The input as JSON, at most {@value #DETAILS_MAX} characters. */
   String details() {
-    String text = details.encode();
+    JsonObject all = before.isEmpty() ? details : details.copy().put("before", before);
+    String text = all.encode();
     return text.length() <= DETAILS_MAX
         ? text
         : JsonObject.of("cut", text.substring(0, VALUE_MAX)).encode();

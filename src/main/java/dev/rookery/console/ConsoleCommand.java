@@ -130,12 +130,10 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
   record ListGrants() implements ConsoleCommand<List<Grant>> {}
 
   /**
-   * Checks that an admin may act on a player: {@code Denied("role_not_grantable")} if the player
-   * has a role with permissions that the admin lacks.
+   * Checks that a player may be deleted: {@code Conflict("last_owner")} for the only owner, and in
+   * the scope of an admin {@code Denied("role_not_grantable")} for a player whose role has
+   * permissions that the admin lacks.
    */
-  record RequireRank(PlayerId by, PlayerId player) implements ConsoleCommand<Done> {}
-
-  /** Refuses to delete the only owner: {@code Conflict("last_owner")}. */
   record RequireRemovable(PlayerId player) implements ConsoleCommand<Done> {}
 
   /** Whether the server waits for its first owner. */

@@ -114,7 +114,6 @@ public final class ConsoleVerticle extends VerticleBase {
       case ConsoleCommand.BeginFactor(var player) -> begin(player);
       case ConsoleCommand.ConfirmFactor confirm -> confirm(confirm);
       case ConsoleCommand.RemoveFactor(var by, var player) -> removeFactor(by, player);
-      case ConsoleCommand.RequireRank(var by, var player) -> requireRank(by, player);
       case ConsoleCommand.RequireRemovable(var player) -> requireRemovable(player);
       case ConsoleCommand.ListGrants() -> grants.list(database, clock.millis());
       case ConsoleCommand.IsSetupOpen() -> !grants.isOwned(database);
@@ -332,25 +331,12 @@ public final class ConsoleVerticle extends VerticleBase {
         && grants.find(tx, by).filter(giver -> giver.mayGrant(role.get())).isPresent();
   }
 
-  private Done requireRank(PlayerId by, PlayerId player) {
-    Optional<RoleTemplate> role = grants.find(database, player);
-    boolean may =
-        role.isEmpty()
-            || grants
-                .find(database, by)
-                .filter(own -> own.permissions().containsAll(role.get().permissions()))
-                .isPresent();
-    if (!may) {
-      throw Refused.denied("role_not_grantable");
-    }
-    return Done.DONE;
-  }
-
   private Done requireRemovable(PlayerId player) {
     if (grants.find(database, player).filter(RoleTemplate.OWNER::equals).isPresent()
         && grants.owners(database) <= 1) {
       throw Refused.conflict("last_owner");
     }
+    new Grants().requireRank(database, player);
     return Done.DONE;
   }
 

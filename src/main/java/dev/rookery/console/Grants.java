@@ -5,6 +5,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Transaction;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * all nodes within a second: every check of a session reads the role again at least that often.
  */
 public final class Grants {
+  /** The longest ban that a moderator may give. */
+  private static final Duration MODERATOR_BAN_MAX = Duration.ofDays(30);
+
   private final GrantStore store = new GrantStore();
   private final ConsoleSessionStore sessions = new ConsoleSessionStore();
 
@@ -93,8 +97,8 @@ public final class Grants {
   }
 
   /** The role of a player; empty if they have none. */
-  public Optional<RoleTemplate> find(Transaction tx, PlayerId player) {
-    return store.find(tx, player);
+  public Optional<RoleTemplate> find(Reader reader, PlayerId player) {
+    return store.find(reader, player);
   }
 
   /**
@@ -110,6 +114,35 @@ public final class Grants {
     }
     store.remove(tx, player);
     store.forget(tx, player);
+  }
+
+  /**
+   * Checks that the admin in whose scope the calling thread works may act on a player: {@code
+   * Denied("role_not_grantable")} if the player has a role with permissions that the admin lacks.
+   * Does nothing outside of such a scope.
+   */
+  public void requireRank(Reader reader, PlayerId player) {
+    PlayerId admin = AuditedChange.currentAdmin();
+    RoleTemplate role = admin == null ? null : store.find(reader, player).orElse(null);
+    RoleTemplate own = admin == null ? null : store.find(reader, admin).orElse(null);
+    if (role != null && (own == null || !own.permissions().containsAll(role.permissions()))) {
+      throw Refused.denied("role_not_grantable");
+    }
+  }
+
+  /**
+   * Checks how long the admin in whose scope the calling thread works may ban: {@code
+   * Denied("ban_too_long")} for a moderator and more than 30 days.
+   *
+   * @param untilMs null for ever
+   */
+  public void requireBanLength(Reader reader, @Nullable Long untilMs, long nowMs) {
+    PlayerId admin = AuditedChange.currentAdmin();
+    if (admin != null
+        && store.find(reader, admin).filter(RoleTemplate.MODERATOR::equals).isPresent()
+        && (untilMs == null || untilMs > nowMs + MODERATOR_BAN_MAX.toMillis())) {
+      throw Refused.denied("ban_too_long");
+    }
   }
 
   /** Ends all console sessions of a player. */

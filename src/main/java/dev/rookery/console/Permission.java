@@ -145,6 +145,11 @@ public enum Permission {
     };
   }
 
+  /** Whether the audit log shows who read something with it: what players keep from each other. */
+  public boolean isConfidential() {
+    return this == CHAT_READ || this == MATCHES_SECRET;
+  }
+
   /** Returns the permission of {@link #text}; empty if there is none. */
   public static Optional<Permission> of(String text) {
     return Optional.ofNullable(BY_TEXT.get(text));

@@ -9,6 +9,7 @@ import dev.rookery.base.Text;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.console.AuditedChange;
 import dev.rookery.console.Grants;
 import dev.rookery.console.RoleTemplate;
 import dev.rookery.player.DeviceDigests.Device;
@@ -165,6 +166,9 @@ public final class PlayerVerticle extends VerticleBase {
     }
     PlayerId player = update.player();
     Boolean admin = update.admin();
+    if (admin != null) {
+      recordRole(player);
+    }
     return database.write(
         tx -> {
           Long revision = update.revision();
@@ -190,6 +194,7 @@ public final class PlayerVerticle extends VerticleBase {
     if (player.equals(by)) {
       throw Refused.conflict("cannot_demote_self");
     }
+    recordRole(player);
     return database.write(
         tx -> {
           store.lock(tx, player).orElseThrow(PlayerVerticle::notFound);
@@ -197,6 +202,12 @@ public final class PlayerVerticle extends VerticleBase {
               ? setAdmin(tx, player, role)
               : accounts.find(tx, player).orElseThrow(PlayerVerticle::notFound);
         });
+  }
+
+  /** Has the audit log say which role the player had. */
+  private void recordRole(PlayerId player) {
+    AuditedChange.recordBefore(
+        "role", grants.find(database, player).map(RoleTemplate::text).orElse("none"));
   }
 
   private Account becomeOwner(PlayerId player, String setupCode) {

@@ -99,10 +99,6 @@ final class ConsoleCommandsTest {
     assertThat(refused(null, owner, null)).isEqualTo("last_owner");
     assertThat(code(bus.refusal(new ConsoleCommand.RequireRemovable(owner))))
         .isEqualTo("last_owner");
-    assertThat(code(bus.refusal(new ConsoleCommand.RequireRank(moderator, admin))))
-        .isEqualTo("role_not_grantable");
-    bus.ask(new ConsoleCommand.RequireRank(moderator, player));
-    bus.ask(new ConsoleCommand.RequireRank(admin, moderator));
 
     // The flag of the API is the role of an admin.
     bus.ask(new PlayerCommand.Update(admin, player, true, null, null));

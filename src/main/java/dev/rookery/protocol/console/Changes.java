@@ -44,7 +44,12 @@ final class Changes {
                 failure instanceof Refused refused
                     ? record(change, refused.refusal().code())
                         .compose(_ -> Future.failedFuture(failure))
-                    : Future.failedFuture(failure));
+                    : Future.failedFuture(failure))
+        .compose(
+            result ->
+                change.needsRecord()
+                    ? record(change, AuditEntry.DONE).map(_ -> result)
+                    : Future.succeededFuture(result));
   }
 
   private static AuditedChange change(

@@ -4,34 +4,23 @@ import dev.rookery.account.AccountCommand;
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.base.Limits;
 import dev.rookery.base.PlayerId;
-import dev.rookery.base.Refused;
-import dev.rookery.bus.Done;
-import dev.rookery.console.ConsoleCommand;
 import dev.rookery.console.Permission;
-import dev.rookery.console.RoleTemplate;
 import dev.rookery.player.Account;
 import dev.rookery.player.Ban;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerCommand;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
 /** Management of players by admins: list, edit, delete, ban. */
 final class AdminUserRoutes {
-  /** The longest ban that a moderator may give. */
-  private static final Duration MODERATOR_BAN_MAX = Duration.ofDays(30);
-
   private static final List<String> PERSONAL = List.of("email", "user_email", "address");
 
   private final Limits limits;
-  private final InstantSource clock;
 
-  AdminUserRoutes(Limits limits, InstantSource clock) {
-    this.clock = clock;
+  AdminUserRoutes(Limits limits) {
     this.limits = limits;
   }
 
@@ -79,30 +68,20 @@ final class AdminUserRoutes {
   private Future<Response> delete(ApiRequest request) {
     return request
         .ask(new PlayerCommand.FindAccount(user(request)))
-        .compose(_ -> requireRank(request, user(request)))
         .compose(_ -> request.ask(new AccountCommand.Delete(user(request))))
         .map(Response::empty);
   }
 
   private Future<Response> ban(ApiRequest request) {
     var in = request.input();
-    Long until = in.number("until");
-    if (request.requiredSession().role() == RoleTemplate.MODERATOR
-        && (until == null || until > clock.millis() + MODERATOR_BAN_MAX.toMillis())) {
-      throw Refused.denied("ban_too_long");
-    }
     var ban =
-        new AccountCommand.Ban(user(request), request.player(), in.textOrEmpty("reason"), until);
-    return requireRank(request, user(request)).compose(_ -> request.ask(ban)).map(Response::empty);
+        new AccountCommand.Ban(
+            user(request), request.player(), in.textOrEmpty("reason"), in.number("until"));
+    return request.ask(ban).map(Response::empty);
   }
 
   private Future<Response> unban(ApiRequest request) {
     return request.ask(new AuthCommand.LiftBan(user(request))).map(Response::empty);
-  }
-
-  /** Fails if the player has a role with permissions that the admin lacks. */
-  static Future<Done> requireRank(ApiRequest request, PlayerId player) {
-    return request.ask(new ConsoleCommand.RequireRank(request.player(), player));
   }
 
   /** Hides what only admins with {@link Permission#PLAYERS_PERSONAL} see. */

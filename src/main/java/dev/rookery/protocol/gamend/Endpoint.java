@@ -147,7 +147,7 @@ final class Endpoint {
     Future<Response> response;
     try {
       Permission permission = operation.permission();
-      boolean audited = permission != null && session != null && operation.isAdminWrite();
+      boolean audited = permission != null && session != null && operation.isAudited();
       if (audited) {
         change = AdminChange.of(context, operation, session, permission, null);
       }

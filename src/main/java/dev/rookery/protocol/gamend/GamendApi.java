@@ -174,7 +174,7 @@ public final class GamendApi implements Protocol {
     new SessionRoutes(bus, limits).register(routes);
     new AdminSessionRoutes(limits).register(routes);
     new AdminRoleRoutes().register(routes);
-    new AdminUserRoutes(limits, clock).register(routes);
+    new AdminUserRoutes(limits).register(routes);
     new ClusterRoutes().register(routes);
     new FriendRoutes(bus, limits).register(routes);
     new NotificationRoutes(bus, limits).register(routes);

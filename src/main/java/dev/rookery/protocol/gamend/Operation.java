@@ -50,9 +50,9 @@ record Operation(
     ADMIN
   }
 
-  /** Whether an admin changes something with it. */
-  boolean isAdminWrite() {
-    return access == Access.ADMIN && !method.equals(HttpMethod.GET);
+  /** Whether the audit log shows its use: an admin changes something, or reads what is secret. */
+  boolean isAudited() {
+    return permission != null && (!method.equals(HttpMethod.GET) || permission.isConfidential());
   }
 
   /** Returns the error for a refusal: the one that the operation defines for its code, if any. */

@@ -64,17 +64,23 @@ final class ConsoleSignInPages {
   }
 
   private Future<PageResponse> openSetupPage(PageRequest request, FormErrors errors) {
+    String code = request.userField("code");
     return accountName(request)
         .map(
             name ->
                 Forms.render(
                     "console-setup",
                     Map.of(
-                        "title", "Set up this server",
-                        "account", name,
-                        "code", request.userField("code"),
-                        "email", request.userField("email"),
-                        "passwordMin", limits.passwordMin()),
+                        "title",
+                        "Set up this server",
+                        "account",
+                        name,
+                        "code",
+                        code.isEmpty() ? request.queryParameter("code") : code,
+                        "email",
+                        request.userField("email"),
+                        "passwordMin",
+                        limits.passwordMin()),
                     errors));
   }
 
