@@ -100,7 +100,7 @@ final class GroupPages implements ConsoleSection {
     }
     String type = search.value(TYPE);
     Long size = search.number("size");
-    @Nullable Integer exactly = size == null ? null : (int) Math.clamp(size, 0, 1_000_000);
+    @Nullable Integer exactly = size == null ? null : Math.clamp(size, 0, 1_000_000);
     var filter =
         new GroupQuery.Filter(
             search.words(),
@@ -174,7 +174,7 @@ final class GroupPages implements ConsoleSection {
 
   private static int page(ConsoleRequest request) {
     Long page = SearchQuery.parse(request.query("page"));
-    return page == null ? 1 : (int) Math.clamp(page, 1, 1_000_000);
+    return page == null ? 1 : Math.clamp(page, 1, 1_000_000);
   }
 
   private ConsoleView show(ConsoleRequest request, Group group, Page<GroupMember> members) {

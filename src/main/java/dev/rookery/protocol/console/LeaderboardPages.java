@@ -169,7 +169,7 @@ final class LeaderboardPages implements ConsoleSection {
 
   private Future<ConsoleView> show(ConsoleRequest request) {
     Long page = SearchQuery.parse(request.query("page"));
-    int number = page == null ? 1 : (int) Math.clamp(page, 1, 1_000_000);
+    int number = page == null ? 1 : Math.clamp(page, 1, 1_000_000);
     var board = bus.ask(new LeaderboardQuery.Find(ref(request)));
     var records =
         bus.ask(

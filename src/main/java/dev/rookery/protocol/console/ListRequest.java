@@ -56,7 +56,7 @@ record ListRequest(
         size != null && SIZES.contains(size.intValue()) ? size.intValue() : SIZE,
         cursor(request.query("after")),
         cursor(request.query("before")),
-        number == null ? 1 : (int) Math.clamp(number, 1, NUMBER_MAX),
+        number == null ? 1 : Math.clamp(number, 1, NUMBER_MAX),
         request.query("count").equals("exact"));
   }
 

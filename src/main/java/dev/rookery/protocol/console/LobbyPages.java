@@ -76,7 +76,7 @@ final class LobbyPages implements ConsoleSection {
     if (!search.isValid()) {
       return Future.succeededFuture(page(request, list, List.of(), 0));
     }
-    @Nullable Integer exactly = seats == null ? null : (int) Math.clamp(seats, 0, 100_000);
+    @Nullable Integer exactly = seats == null ? null : Math.clamp(seats, 0, 100_000);
     var filter =
         new LobbyQuery.Filter(
             search.words(),
