@@ -69,6 +69,7 @@ public final class Main {
           node.drain();
           errors.close();
         });
+    node.onDrainRequest(() -> lifetime.exit("an admin asked for it"));
     greet(config, node);
   }
 

@@ -3,6 +3,8 @@ package dev.rookery.console;
 import dev.rookery.console.LogLine.Level;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which lines of the log are wanted. Texts are compared without regard to case, and an empty one
@@ -40,6 +42,11 @@ public record LogFilter(Level level, String logger, String requestId, String tex
 
   private static boolean contains(String whole, String part) {
     return part.isEmpty() || whole.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
+  }
+
+  /** What it demands, for the audit log. */
+  public Map<String, @Nullable Object> values() {
+    return toJson().getMap();
   }
 
   JsonObject toJson() {

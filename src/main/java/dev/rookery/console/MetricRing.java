@@ -34,10 +34,6 @@ final class MetricRing {
     }
   }
 
-  boolean has(long step) {
-    return steps[(int) Math.floorMod(step, (long) capacity)] == step;
-  }
-
   /** The value of a column at a step; NaN where there is none. */
   float get(int column, long step) {
     int at = (int) Math.floorMod(step, (long) capacity);

@@ -58,7 +58,30 @@ final class MetricStore {
   private static final long ORPHAN_MINUTES = 60;
 
   /** A stored minute, with its values in the order of today's columns. */
-  record Minute(long minute, long run, float[] values) {}
+  static final class Minute {
+    private final long minute;
+    private final long run;
+    private final float[] values;
+
+    Minute(long minute, long run, float[] values) {
+      this.minute = minute;
+      this.run = run;
+      this.values = values;
+    }
+
+    long minute() {
+      return minute;
+    }
+
+    long run() {
+      return run;
+    }
+
+    /** The values themselves, not a copy. */
+    float[] values() {
+      return values;
+    }
+  }
 
   private final Database database;
   private final List<String> keys;
@@ -108,7 +131,7 @@ final class MetricStore {
 
   /** For each column of a layout its place among today's columns; -1 if it is gone. */
   private int[] targets(String columns) {
-    return Arrays.stream(columns.split(",")).mapToInt(keys::indexOf).toArray();
+    return Arrays.stream(columns.split(",", -1)).mapToInt(keys::indexOf).toArray();
   }
 
   private Minute minute(Row row, Map<String, int[]> layouts) {

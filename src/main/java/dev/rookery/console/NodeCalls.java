@@ -5,8 +5,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * and at most {@value #PENDING_MAX} questions wait at a time.
  */
 public final class NodeCalls {
-  /** How long the others are waited for. */
+  /** How long the others are waited for, unless a question says otherwise. */
   public static final Duration WITHIN = Duration.ofMillis(300);
 
   static final int ANSWER_BYTES_MAX = 1 << 19;
@@ -94,6 +96,12 @@ public final class NodeCalls {
    */
   public Future<Map<String, JsonObject>> ask(
       String question, JsonObject parameters, Set<String> nodes) {
+    return ask(question, parameters, nodes, WITHIN);
+  }
+
+  /** As {@link #ask(String, JsonObject, Set)}, with another deadline. */
+  Future<Map<String, JsonObject>> ask(
+      String question, JsonObject parameters, Set<String> nodes, Duration within) {
     var asked = new Pending(Set.copyOf(nodes));
     boolean others = nodes.stream().anyMatch(name -> !name.equals(node));
     if (!others || pending.size() >= PENDING_MAX) {
@@ -105,10 +113,15 @@ public final class NodeCalls {
     pending.put(id, asked);
     bus.broadcast(
         QUESTIONS,
-        JsonObject.of("id", id, "from", node, "question", question, "parameters", parameters)
+        new JsonObject()
+            .put("id", id)
+            .put("from", node)
+            .put("to", new JsonArray(List.copyOf(nodes)))
+            .put("question", question)
+            .put("parameters", parameters)
             .toBuffer());
     answerHere(asked, question, parameters);
-    long timer = vertx.setTimer(WITHIN.toMillis(), _ -> asked.finish());
+    long timer = vertx.setTimer(within.toMillis(), _ -> asked.finish());
     return asked
         .promise
         .future()
@@ -131,8 +144,8 @@ public final class NodeCalls {
   private void onQuestion(Buffer bytes) {
     JsonObject message = bytes.toJsonObject();
     String from = message.getString("from");
-    // Without a cluster, messages to others come back.
-    if (node.equals(from)) {
+    // Every node hears it. Without a cluster, messages to others come back.
+    if (node.equals(from) || !message.getJsonArray("to").contains(node)) {
       return;
     }
     Function<JsonObject, JsonObject> handler = handlers.get(message.getString("question"));

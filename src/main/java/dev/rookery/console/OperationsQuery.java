@@ -95,6 +95,13 @@ public sealed interface OperationsQuery<R> extends Command<R> {
    */
   record Runtime(String node, @Nullable List<Fact> facts) {}
 
+  /**
+   * Asks a node to drain and to end, as a signal does: it tells load balancers, closes its sockets
+   * so that clients connect to other nodes, hands over what it owns, and exits. Answers whether the
+   * node took the request.
+   */
+  record DrainNode(String node) implements OperationsQuery<Boolean> {}
+
   /** The stacks of the platform threads of a node; empty if it did not answer. */
   record DumpThreads(String node) implements OperationsQuery<String> {}
 }

@@ -14,6 +14,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +37,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class OperationsVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(OperationsVerticle.class);
+
+  /** A question to a single node is asked for its answer; nothing else waits for it. */
+  private static final Duration ONE_NODE_WITHIN = Duration.ofSeconds(5);
+
   private static final String NODE = "node";
   private static final String HISTORY = "history";
   private static final String LOGS = "log";
   private static final String CONFIGURATION = "configuration";
   private static final String RUNTIME = "runtime";
   private static final String THREADS = "threads";
+  private static final String DRAIN = "drain";
 
   /**
    * What the answers are made of.
@@ -49,6 +56,7 @@ public final class OperationsVerticle extends VerticleBase {
    * @param configuration the configuration of this node
    * @param phase whether the node is {@code ready}, {@code starting} or {@code draining}
    * @param dataFolder a folder on the disk of the node's data
+   * @param drain begins to drain this node and returns at once
    */
   public record Sources(
       String node,
@@ -56,7 +64,8 @@ public final class OperationsVerticle extends VerticleBase {
       LogRing log,
       List<ConfigEntry> configuration,
       Supplier<String> phase,
-      Path dataFolder) {}
+      Path dataFolder,
+      Runnable drain) {}
 
   private final Bus bus;
   private final Membership membership;
@@ -66,6 +75,7 @@ public final class OperationsVerticle extends VerticleBase {
   private final Map<String, Long> answered = new ConcurrentHashMap<>();
   private final NodeCalls calls;
   private boolean restored;
+  private boolean restoring;
 
   public OperationsVerticle(
       Bus bus, Membership membership, InstantSource clock, NodeCalls calls, Sources sources) {
@@ -85,6 +95,7 @@ public final class OperationsVerticle extends VerticleBase {
     calls.answer(CONFIGURATION, _ -> configuration());
     calls.answer(RUNTIME, _ -> runtime());
     calls.answer(THREADS, _ -> JsonObject.of("text", RuntimeFacts.dumpThreads()));
+    calls.answer(DRAIN, _ -> drain());
     vertx.setPeriodic(0, MetricHistory.SAMPLE_EVERY.toMillis(), _ -> sample());
     return Future.all(
         calls.start(), bus.<OperationsQuery<?>>serve(OperationsQuery.ADDRESS, this::answer));
@@ -92,15 +103,25 @@ public final class OperationsVerticle extends VerticleBase {
 
   private void sample() {
     try {
-      if (!restored) {
-        restored = true;
-        sources.history().restore(clock.millis());
+      if (!restored && !restoring) {
+        restore();
       }
       sources.history().sample(clock.millis(), System.nanoTime());
     } catch (Refused unavailable) {
       LOG.debug("the history of meters was not stored", unavailable);
     } catch (RuntimeException failure) {
       LOG.warn("the meters were not sampled", failure);
+    }
+  }
+
+  /** Samples go on meanwhile; what fails is tried again with the next one. */
+  private void restore() {
+    restoring = true;
+    try {
+      sources.history().restore(clock.millis());
+      restored = true;
+    } finally {
+      restoring = false;
     }
   }
 
@@ -112,11 +133,18 @@ public final class OperationsVerticle extends VerticleBase {
       case OperationsQuery.ReadConfiguration _ -> readConfiguration();
       case OperationsQuery.ReadRuntime(var node) -> readRuntime(node);
       case OperationsQuery.DumpThreads(var node) -> dumpThreads(node);
+      case OperationsQuery.DrainNode(var node) ->
+          ask(DRAIN, new JsonObject(), Set.of(node), ONE_NODE_WITHIN).containsKey(node);
     };
   }
 
   private Map<String, JsonObject> ask(String question, JsonObject parameters, Set<String> nodes) {
-    Map<String, JsonObject> answers = calls.ask(question, parameters, nodes).await();
+    return ask(question, parameters, nodes, NodeCalls.WITHIN);
+  }
+
+  private Map<String, JsonObject> ask(
+      String question, JsonObject parameters, Set<String> nodes, Duration within) {
+    Map<String, JsonObject> answers = calls.ask(question, parameters, nodes, within).await();
     long now = clock.millis();
     answers.keySet().forEach(name -> answered.put(name, now));
     return answers;
@@ -159,7 +187,7 @@ public final class OperationsVerticle extends VerticleBase {
         .toList();
   }
 
-  private NodeReport report(Member member, JsonObject answer, boolean here) {
+  private NodeReport report(Member member, @Nullable JsonObject answer, boolean here) {
     NodeReport.Answer said = null;
     if (member.alive() && answer != null && answer.getLong("run") == member.run()) {
       var values = new HashMap<String, Double>();
@@ -295,14 +323,22 @@ public final class OperationsVerticle extends VerticleBase {
     for (ConfigEntry entry : sources.configuration()) {
       var values = new TreeMap<String, String>();
       answers.forEach(
-          (name, answer) ->
-              values.put(name, answer.getJsonObject("values").getString(entry.key(), "")));
+          (name, answer) -> {
+            String value = answer.getJsonObject("values").getString(entry.key());
+            values.put(name, value == null ? "" : value);
+          });
       if (Set.copyOf(values.values()).size() > 1) {
         differing.put(entry.key(), values);
       }
     }
     return new Configuration(
         sources.node(), sources.configuration(), differing, silent(nodes, answers));
+  }
+
+  private JsonObject drain() {
+    LOG.info("an admin asks this node to drain");
+    sources.drain().run();
+    return new JsonObject();
   }
 
   private JsonObject runtime() {
@@ -314,7 +350,7 @@ public final class OperationsVerticle extends VerticleBase {
   }
 
   private OperationsQuery.Runtime readRuntime(String node) {
-    JsonObject answer = ask(RUNTIME, new JsonObject(), Set.of(node)).get(node);
+    JsonObject answer = ask(RUNTIME, new JsonObject(), Set.of(node), ONE_NODE_WITHIN).get(node);
     if (answer == null) {
       return new OperationsQuery.Runtime(node, null);
     }
@@ -328,7 +364,7 @@ public final class OperationsVerticle extends VerticleBase {
   }
 
   private String dumpThreads(String node) {
-    JsonObject answer = ask(THREADS, new JsonObject(), Set.of(node)).get(node);
+    JsonObject answer = ask(THREADS, new JsonObject(), Set.of(node), ONE_NODE_WITHIN).get(node);
     return answer == null ? "" : answer.getString("text");
   }
 }

@@ -36,13 +36,18 @@ final class ConfigEntries {
     return items.stream().map(item -> entry(item, key)).toList();
   }
 
-  /** The values of all secrets that are set, and the passwords within those that are addresses. */
+  /**
+   * The values of all secrets that are set, the parts of those that are lists, and the passwords
+   * within those that are addresses.
+   */
   static List<String> secrets(List<ConfigItem> items) {
     var values = new ArrayList<String>();
     for (ConfigItem item : items) {
       Secret secret = item.secret();
       if (secret != null) {
         values.add(secret.value());
+        // Several secrets may be in one, after a rotation.
+        values.addAll(List.of(secret.value().split(",", -1)));
         Matcher password = PASSWORD.matcher(secret.value());
         if (password.find()) {
           values.add(password.group(1));

@@ -9,6 +9,7 @@ import dev.rookery.base.FatalErrors;
 import dev.rookery.console.LogLine.Level;
 import dev.rookery.console.LogRing;
 import dev.rookery.edge.HttpErrors;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -42,7 +43,11 @@ final class LogCapture implements AutoCloseable {
   private LogCapture(LogRing ring, List<String> secrets, @Nullable LoggerContext context) {
     this.ring = ring;
     // A shorter one would be removed from words that have nothing to do with it.
-    this.secrets = secrets.stream().filter(secret -> secret.length() >= SECRET_MIN).toList();
+    this.secrets =
+        secrets.stream()
+            .filter(secret -> secret.length() >= SECRET_MIN)
+            .sorted(Comparator.comparingInt(String::length).reversed())
+            .toList();
     this.context = context;
     this.thread = Thread.ofPlatform().name("rookery-log-ring").daemon().unstarted(this::run);
   }

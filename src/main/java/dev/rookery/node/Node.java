@@ -88,6 +88,7 @@ public final class Node implements AutoCloseable {
   private final String runId;
   private volatile @Nullable Domains domains;
   private volatile @Nullable String setupCode;
+  private volatile Runnable drainRequest = this::drain;
   private volatile int port;
   private volatile int metricsPort;
 
@@ -229,7 +230,7 @@ public final class Node implements AutoCloseable {
           }
         });
     ClusterServices clusterServices = joinCluster(store);
-    new OperationsSetup(services, settings, log, health)
+    new OperationsSetup(services, settings, log, health, this::requestDrain)
         .deploy(deployments, store.database(), clusterServices);
     var started =
         new Domains(
@@ -418,6 +419,18 @@ public final class Node implements AutoCloseable {
           timeout);
     }
     close();
+  }
+
+  /**
+   * Sets what drains this node, and ends the process, when an admin asks for it. By default the
+   * node drains, and the process goes on.
+   */
+  public void onDrainRequest(Runnable action) {
+    drainRequest = action;
+  }
+
+  private void requestDrain() {
+    Thread.ofPlatform().name("drain request").daemon().start(drainRequest);
   }
 
   /** Ends at once, without a drain. Acknowledged writes are on the disk already. */

@@ -18,16 +18,24 @@ final class OperationsSetup {
   private final List<ConfigItem> settings;
   private final LogRing log;
   private final Health health;
+  private final Runnable drain;
 
   /**
    * @param settings the configuration of this node
    * @param log the latest lines of the log, without secrets
+   * @param drain begins to drain this node and returns at once
    */
-  OperationsSetup(NodeServices services, List<ConfigItem> settings, LogRing log, Health health) {
+  OperationsSetup(
+      NodeServices services,
+      List<ConfigItem> settings,
+      LogRing log,
+      Health health,
+      Runnable drain) {
     this.services = services;
     this.settings = settings;
     this.log = log;
     this.health = health;
+    this.drain = drain;
   }
 
   void deploy(Deployments deployments, Database database, ClusterServices cluster) {
@@ -42,7 +50,8 @@ final class OperationsSetup {
             log,
             ConfigEntries.of(settings, SecretFiles.signingSecret(config, ids)),
             () -> health.phase().name().toLowerCase(Locale.ROOT),
-            config.dataDir());
+            config.dataDir(),
+            drain);
     deployments.deployDomain(
         new OperationsVerticle(
             services.bus(),

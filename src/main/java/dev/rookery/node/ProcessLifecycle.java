@@ -76,7 +76,12 @@ public final class ProcessLifecycle {
     exit(name);
   }
 
-  private void exit(String why) {
+  /**
+   * Drains and ends the process, as a signal does; returns at once.
+   *
+   * @param why for the log
+   */
+  public void exit(String why) {
     if (exiting.compareAndSet(false, true)) {
       LOG.info("{}", why);
       // Not on the calling thread: System.exit does not return, and a signal handler must.

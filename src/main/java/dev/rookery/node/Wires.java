@@ -14,6 +14,7 @@ import dev.rookery.protocol.console.Console;
 import dev.rookery.protocol.console.ConsoleSection;
 import dev.rookery.protocol.console.ConsoleSettings;
 import dev.rookery.protocol.console.DomainSections;
+import dev.rookery.protocol.console.LiveConsole;
 import dev.rookery.protocol.docs.DocsPages;
 import dev.rookery.protocol.docs.DocsSettings;
 import dev.rookery.protocol.gameflow.GameFlowEndpoint;
@@ -58,6 +59,7 @@ final class Wires {
   private final Peers peers;
   private final Future<GamendApi> api;
   private final Future<Protocol> pages;
+  private final LiveConsole liveConsole;
   private final Future<Protocol> console;
 
   Wires(NodeServices services, EdgeFactory edge) {
@@ -69,6 +71,7 @@ final class Wires {
     this.peers = new Peers(services.vertx(), peerSettings(), services.meters());
     this.api = VirtualThreads.call(this::createApi).compose(created -> created);
     this.pages = VirtualThreads.call(this::createPages);
+    this.liveConsole = new LiveConsole(services.vertx(), bus, services.clock(), services.meters());
     this.console = VirtualThreads.call(this::createConsole);
   }
 
@@ -110,6 +113,7 @@ final class Wires {
             config.staticFiles().crossOriginIsolation()),
         new WelcomePage(bus, services.clock(), services.version(), config.pages().enabled()),
         await(pages),
+        consoleSockets(upgrader),
         await(console),
         docsPages(),
         gameFlowEndpoint(upgrader, fanOut),
@@ -177,21 +181,36 @@ final class Wires {
         settings);
   }
 
+  private ConsoleSettings consoleSettings() {
+    return new ConsoleSettings(
+        PageSettingsFactory.theme(config).title(),
+        config.cluster().nodeName(),
+        services.version(),
+        config.production(),
+        edge.clientAddress(),
+        config.http().publicUrl(0).startsWith("https:"),
+        SecretFiles.signingSecret(config, services.ids()).value());
+  }
+
+  /** The sockets of the console's live pages; mounted before its other paths. */
+  private Protocol consoleSockets(WebSocketUpgrader upgrader) {
+    return config.pages().enabled()
+        ? liveConsole.sockets(
+            services.consoleSessions(),
+            consoleSettings(),
+            origin -> origin.equals(services.publicUrl()),
+            upgrader)
+        : _ -> {};
+  }
+
   private Protocol createConsole() {
     if (!config.pages().enabled()) {
       return _ -> {};
     }
-    var settings =
-        new ConsoleSettings(
-            PageSettingsFactory.theme(config).title(),
-            config.cluster().nodeName(),
-            services.version(),
-            config.production(),
-            edge.clientAddress(),
-            config.http().publicUrl(0).startsWith("https:"),
-            SecretFiles.signingSecret(config, services.ids()).value());
+    ConsoleSettings settings = consoleSettings();
     var sections = new ArrayList<ConsoleSection>();
     sections.addAll(DomainSections.of(bus, services.clock()));
+    sections.addAll(liveConsole.sections());
     sections.addAll(AccountSections.of(bus, services.consoleSessions()));
     return new Console(
         bus, services.consoleSessions(), services.clock(), services.ids(), settings, sections);

@@ -35,6 +35,11 @@ public final class PhoenixClient implements AutoCloseable {
     return new PhoenixClient(RawSocket.open(port, path(token)));
   }
 
+  /** Connects to another path than that of players, with headers. */
+  public static PhoenixClient open(int port, String pathAndQuery, String... headers) {
+    return new PhoenixClient(RawSocket.open(port, pathAndQuery, headers));
+  }
+
   /** Connects with a small receive buffer, so that the client can act as a slow reader. */
   public static PhoenixClient connectWithSmallBuffer(int port, String token) {
     return new PhoenixClient(RawSocket.openWithSmallBuffer(port, path(token)));

@@ -34,7 +34,9 @@ final class ConsoleAssets {
           "js/parts.mjs",
           "js/dialogs.mjs",
           "js/palette.mjs",
-          "js/keys.mjs");
+          "js/keys.mjs",
+          "js/live.mjs",
+          "js/chart.mjs");
 
   private static final int HASH_BYTES = 8;
 

@@ -65,6 +65,10 @@ final class ConsoleRenderer {
     return switch (view) {
       case ConsoleView.Render render -> render(request, render);
       case ConsoleView.Redirect(var path) -> redirect(request, path);
+      case ConsoleView.Data(var content) ->
+          withSecurityHeaders(request.context().response())
+              .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")
+              .end(content.encode());
       case ConsoleView.Download(var name, var type, var content) ->
           content.send(
               withSecurityHeaders(request.context().response())

@@ -1,6 +1,7 @@
 package dev.rookery.protocol.console;
 
 import dev.rookery.edge.ChunkedBody;
+import io.vertx.core.json.JsonObject;
 import java.util.Map;
 
 /** What a page of the console answers to a request. */
@@ -20,6 +21,9 @@ sealed interface ConsoleView {
 
   /** Sends a file as a download. */
   record Download(String name, String contentType, ChunkedBody content) implements ConsoleView {}
+
+  /** Answers a script with JSON. */
+  record Data(JsonObject content) implements ConsoleView {}
 
   static Render page(String template, String title, Map<String, Object> model) {
     return new Render(200, template, title, model);

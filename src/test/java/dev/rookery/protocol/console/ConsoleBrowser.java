@@ -44,6 +44,13 @@ final class ConsoleBrowser {
     return browser.openConsole();
   }
 
+  /** The same browser at another node, as behind a load balancer. */
+  ConsoleBrowser at(TestNode other) {
+    var browser = new ConsoleBrowser(other);
+    browser.cookies.putAll(cookies);
+    return browser;
+  }
+
   /** Opens the console with the account that this browser has signed in with. */
   ConsoleBrowser openConsole() {
     submit("/admin/sign-in", "/admin/sign-in");

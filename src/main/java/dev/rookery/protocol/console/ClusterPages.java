@@ -1,0 +1,196 @@
+package dev.rookery.protocol.console;
+
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.console.NodeReport;
+import dev.rookery.console.OperationsQuery;
+import dev.rookery.console.Permission;
+import dev.rookery.lease.ClusterQuery;
+import dev.rookery.lease.ClusterQuery.OwnedLease;
+import dev.rookery.protocol.console.ListView.Column;
+import dev.rookery.protocol.console.ListView.Row;
+import dev.rookery.protocol.console.OperationsView.NodeBox;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** The nodes of the cluster as a live map, and what each of them owns. */
+final class ClusterPages implements ConsoleSection {
+  static final String PATH = "/admin/cluster";
+  static final String OWNERSHIP = PATH + "/ownership";
+  private static final String LIVE = "cluster";
+  private static final Pattern KIND = Pattern.compile("[a-z-]{1,40}");
+
+  private static final List<SearchQuery.Key> KEYS =
+      List.of(
+          SearchQuery.Key.of("kind", "match, keyspace, duty, …: the part before the slash"),
+          SearchQuery.Key.of("name", "the whole name of a lease, such as match/17: who owns it"));
+
+  private final Bus bus;
+  private final Changes changes;
+  private final InstantSource clock;
+  private final LiveViews live;
+
+  ClusterPages(Bus bus, Changes changes, InstantSource clock, LiveViews live) {
+    this.bus = bus;
+    this.changes = changes;
+    this.clock = clock;
+    this.live = live;
+  }
+
+  @Override
+  public void register(ConsoleRouter console) {
+    console.menu(
+        new MenuEntry(MenuEntry.Group.OPERATE, "Cluster", PATH, "c", Permission.CLUSTER_READ));
+    console.page(PATH, Permission.CLUSTER_READ, this::map);
+    console.page(OWNERSHIP, Permission.CLUSTER_READ, this::ownership);
+    console.action(PATH + "/drain", Permission.CLUSTER_DRAIN, this::drain);
+    console.message("drain-asked", "The node drains: its clients connect to other nodes.");
+    live.add(LIVE, Permission.CLUSTER_READ, Duration.ofSeconds(1), _ -> this::message);
+  }
+
+  private Future<JsonObject> message() {
+    return bus.ask(new OperationsQuery.ListNodes())
+        .map(
+            nodes -> {
+              List<NodeBox> boxes = NodeBoxes.of(nodes, clock);
+              var values = new JsonObject();
+              NodeBoxes.addValues(boxes, values);
+              return JsonObject.of(
+                  "values", values, "parts", JsonObject.of("nodes", NodeBoxes.version(boxes)));
+            });
+  }
+
+  private Future<ConsoleView> map(ConsoleRequest request) {
+    boolean drains = request.may(Permission.CLUSTER_DRAIN);
+    return bus.ask(new OperationsQuery.ListNodes()).map(nodes -> mapView(nodes, drains));
+  }
+
+  /** Drains a node, if another one is alive that clients can connect to. */
+  private Future<ConsoleView> drain(ConsoleRequest request) {
+    String node = request.field("node");
+    return bus.ask(new OperationsQuery.ListNodes())
+        .compose(
+            nodes -> {
+              List<NodeReport> living = nodes.stream().filter(NodeReport::alive).toList();
+              if (living.stream().noneMatch(one -> one.node().equals(node))) {
+                return Future.failedFuture(Refused.missing("not_found"));
+              }
+              if (living.size() < 2) {
+                return Future.failedFuture(Refused.conflict("last_node"));
+              }
+              return Confirmation.level2(
+                      "Drain node " + node + "?",
+                      "Its sockets are closed and its clients connect to the other nodes; what it"
+                          + " owns is handed over. Then its process ends.",
+                      "Drain " + node,
+                      node)
+                  .ask(request, PATH, () -> drain(request, node));
+            });
+  }
+
+  private Future<ConsoleView> drain(ConsoleRequest request, String node) {
+    return changes
+        .recordRead(request, "console_drain_node", "nodes/" + node, Map.of())
+        .compose(_ -> bus.ask(new OperationsQuery.DrainNode(node)))
+        .compose(
+            taken ->
+                taken
+                    ? Future.succeededFuture(ConsoleView.done(PATH, "drain-asked"))
+                    : Future.failedFuture(
+                        new Refused(new Refusal.Unavailable("node_does_not_answer"))));
+  }
+
+  private ConsoleView mapView(List<NodeReport> nodes, boolean drains) {
+    List<NodeBox> boxes = NodeBoxes.of(nodes, clock);
+    long living = nodes.stream().filter(NodeReport::alive).count();
+    return ConsoleView.page(
+        "cluster",
+        "Cluster",
+        Map.of(
+            "live",
+            LIVE,
+            "nodes",
+            boxes,
+            "nodesVersion",
+            NodeBoxes.version(boxes),
+            "alone",
+            living <= 1,
+            "drainable",
+            drains && living > 1
+                ? nodes.stream().filter(NodeReport::alive).map(NodeReport::node).toList()
+                : List.of(),
+            "ownership",
+            OWNERSHIP));
+  }
+
+  private Future<ConsoleView> ownership(ConsoleRequest request) {
+    ListRequest list = ListRequest.of(request, KEYS, false, List.of());
+    String name = list.search().value("name");
+    if (name != null) {
+      return bus.ask(new ClusterQuery.FindLease(name))
+          .map(found -> page(list, found.stream().toList()));
+    }
+    String kind = list.search().value("kind");
+    if (kind != null && !KIND.matcher(kind).matches()) {
+      return Future.succeededFuture(page(list, List.of()));
+    }
+    return bus.ask(
+            new ClusterQuery.ListLeases(kind == null ? "" : kind, list.after(), list.size() + 1))
+        .map(leases -> page(list, leases));
+  }
+
+  private static ConsoleView page(ListRequest list, List<OwnedLease> leases) {
+    var keyset = Keyset.of(list, leases, OwnedLease::name);
+    var rows = new ArrayList<Row>();
+    for (OwnedLease lease : keyset.items()) {
+      rows.add(
+          new Row(
+              Integer.toHexString(lease.name().hashCode()),
+              lease.name(),
+              List.of(
+                  Cell.code(lease.name()),
+                  lease.node() == null
+                      ? Cell.badge("no living owner", "warn")
+                      : Cell.text(lease.node()),
+                  Cell.number(lease.run()),
+                  Cell.number(lease.epoch()))));
+    }
+    var table =
+        new ListView(
+            "list",
+            "Leases",
+            List.of(
+                Column.of("Thing", 1),
+                Column.of("Owner", 1),
+                Column.of("Run", 3),
+                Column.of("Epoch", 2)),
+            rows,
+            false);
+    // Going back is what the browser does; a lease has no place in the list once it is gone.
+    var pager =
+        new Pager(
+            "",
+            "",
+            list.after().isEmpty() ? "" : list.url(),
+            "",
+            keyset.next().isEmpty() ? "" : list.url("after", keyset.next()));
+    return new ListPage(
+            ListPage.Search.of(list, KEYS, ""),
+            table,
+            pager,
+            "No leases",
+            "Nodes take leases for what they keep in memory, such as rooms of matches, and for"
+                + " periodic work.",
+            List.of(),
+            List.of(new Link("Map", PATH)),
+            List.of())
+        .render("Ownership");
+  }
+}

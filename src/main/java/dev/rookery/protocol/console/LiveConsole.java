@@ -1,0 +1,65 @@
+package dev.rookery.protocol.console;
+
+import dev.rookery.bus.Bus;
+import dev.rookery.console.ConsoleSessions;
+import dev.rookery.console.TicketCommand;
+import dev.rookery.edge.Protocol;
+import dev.rookery.edge.WebSocketUpgrader;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * The part of the console that operators watch: the pages about the nodes, their live regions, and
+ * the sockets of these.
+ */
+public final class LiveConsole {
+  private static final String TICKET = "/admin/live/ticket";
+
+  private final Vertx vertx;
+  private final Bus bus;
+  private final InstantSource clock;
+  private final MeterRegistry meters;
+  private final LiveViews views;
+
+  public LiveConsole(Vertx vertx, Bus bus, InstantSource clock, MeterRegistry meters) {
+    this.vertx = vertx;
+    this.bus = bus;
+    this.clock = clock;
+    this.meters = meters;
+    this.views = new LiveViews(vertx, meters);
+  }
+
+  /** The pages, to be registered with the console. */
+  public List<ConsoleSection> sections() {
+    var changes = new Changes(bus);
+    return List.of(
+        new OperationsPages(bus, changes, clock, views),
+        new ClusterPages(bus, changes, clock, views),
+        new ConfigurationPages(bus),
+        new LogPages(bus, changes, views),
+        console -> console.actionForAll(TICKET, this::issueTicket));
+  }
+
+  /**
+   * The sockets, to be mounted before the console. Called once.
+   *
+   * @param origins further origins whose pages may open sockets, such as that of a proxy
+   */
+  public Protocol sockets(
+      ConsoleSessions sessions,
+      ConsoleSettings settings,
+      Predicate<String> origins,
+      WebSocketUpgrader upgrader) {
+    return new LiveSockets(vertx, bus, sessions, settings, origins, upgrader, views, meters);
+  }
+
+  private Future<ConsoleView> issueTicket(ConsoleRequest request) {
+    return bus.ask(new TicketCommand.Issue(request.admin().session()))
+        .map(ticket -> new ConsoleView.Data(JsonObject.of("ticket", ticket)));
+  }
+}

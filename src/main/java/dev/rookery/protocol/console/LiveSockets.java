@@ -1,0 +1,225 @@
+package dev.rookery.protocol.console;
+
+import dev.rookery.bus.Bus;
+import dev.rookery.console.Admin;
+import dev.rookery.console.ConsoleCommand;
+import dev.rookery.console.ConsoleSessions;
+import dev.rookery.console.TicketCommand;
+import dev.rookery.edge.CloseReason;
+import dev.rookery.edge.Connection;
+import dev.rookery.edge.Protocol;
+import dev.rookery.edge.RequestInfo;
+import dev.rookery.edge.SocketOwner;
+import dev.rookery.edge.WebSocketUpgrader;
+import dev.rookery.protocol.phoenix.AuthorizedSockets;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepts the sockets of console pages, with the framing of Phoenix Channels. A socket needs the
+ * cookie of a console session and a ticket that was made for that session, and must come from a
+ * page of this server. At most {@value #SOCKETS_MAX} are open.
+ *
+ * <p>A socket is closed with {@link CloseReason#SESSION_ENDED} within a second after its session
+ * has ended or the role of its admin has changed, on whatever node that happened.
+ */
+final class LiveSockets implements Protocol {
+  static final String PATH = "/admin/live/websocket";
+  static final int SOCKETS_MAX = 100;
+  private static final long CHECK_EVERY_MS = 800;
+
+  private final Vertx vertx;
+  private final Bus bus;
+  private final ConsoleSessions sessions;
+  private final ConsoleSettings settings;
+  private final Predicate<String> origins;
+  private final WebSocketUpgrader upgrader;
+  private final AuthorizedSockets sockets;
+  private final LiveViews views;
+  private final Map<Connection, Admin> open = new ConcurrentHashMap<>();
+  private final AtomicBoolean checking = new AtomicBoolean();
+
+  /**
+   * @param origins further origins whose pages may connect, such as that of a proxy
+   */
+  LiveSockets(
+      Vertx vertx,
+      Bus bus,
+      ConsoleSessions sessions,
+      ConsoleSettings settings,
+      Predicate<String> origins,
+      WebSocketUpgrader upgrader,
+      LiveViews views,
+      MeterRegistry meters) {
+    this.vertx = vertx;
+    this.bus = bus;
+    this.sessions = sessions;
+    this.settings = settings;
+    this.origins = origins;
+    this.upgrader = upgrader;
+    this.sockets = new AuthorizedSockets(upgrader);
+    this.views = views;
+    Gauge.builder("rookery.console.live.sockets", open, Map::size)
+        .description("Open sockets of console pages")
+        .register(meters);
+  }
+
+  @Override
+  public void mount(Router router) {
+    router.get(PATH).setName(PATH).handler(this::handle);
+  }
+
+  @Override
+  public boolean isExempt(String path) {
+    return path.equals(PATH);
+  }
+
+  private void handle(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    var info = RequestInfo.of(context);
+    SocketOwner owner = SocketOwner.stranger(info.clientAddress());
+    if (!upgrader.admit(request, owner)) {
+      return;
+    }
+    String version = context.queryParams().get("vsn");
+    String ticket = context.queryParams().get("ticket");
+    var cookies =
+        new ConsoleCookies(request, settings.https() || settings.clients().isHttps(request));
+    String cookie = cookies.session();
+    if (!isOwnOrigin(request)
+        || !AuthorizedSockets.isVersion(version)
+        || ticket == null
+        || cookie == null) {
+      respond(request, 403);
+      return;
+    }
+    if (!WebSocketUpgrader.isUpgradeRequest(request)) {
+      respond(request, 400);
+      return;
+    }
+    if (open.size() >= SOCKETS_MAX) {
+      respond(request, 503);
+      return;
+    }
+    request.pause();
+    sessions
+        .find(cookie, info.clientAddress(), info.requestId())
+        .compose(admin -> redeem(admin, ticket))
+        .onSuccess(
+            admin -> {
+              if (admin == null) {
+                respond(request, 403);
+              } else {
+                upgrade(request, version, owner, admin);
+              }
+            })
+        .onFailure(_ -> respond(request, 503));
+  }
+
+  /** The admin, if the ticket was made for their session; null otherwise. */
+  private Future<@Nullable Admin> redeem(@Nullable Admin admin, String ticket) {
+    return admin == null
+        ? Future.succeededFuture(null)
+        : bus.ask(new TicketCommand.Redeem(ticket, admin.session()))
+            .map(valid -> valid ? admin : null);
+  }
+
+  /** Browsers send the origin with every upgrade. */
+  private boolean isOwnOrigin(HttpServerRequest request) {
+    String origin = request.getHeader(HttpHeaders.ORIGIN);
+    String host = request.getHeader(HttpHeaders.HOST);
+    if (origin == null || host == null) {
+      return false;
+    }
+    try {
+      return host.equalsIgnoreCase(new URI(origin).getAuthority()) || origins.test(origin);
+    } catch (URISyntaxException _) {
+      return false;
+    }
+  }
+
+  private void upgrade(
+      HttpServerRequest request, @Nullable String version, SocketOwner owner, Admin admin) {
+    sockets.upgrade(
+        request,
+        version,
+        owner.signedInAs(admin.player()),
+        views.router(admin),
+        connection -> {
+          open.put(connection, admin);
+          checkSoon();
+          return () -> open.remove(connection);
+        });
+  }
+
+  /** Checks the sessions of all open sockets now and then, as long as there are any. */
+  private void checkSoon() {
+    if (!open.isEmpty() && checking.compareAndSet(false, true)) {
+      vertx.setTimer(
+          CHECK_EVERY_MS,
+          _ ->
+              checkAll()
+                  .onComplete(
+                      _ -> {
+                        checking.set(false);
+                        checkSoon();
+                      }));
+    }
+  }
+
+  private Future<?> checkAll() {
+    Map<String, List<Connection>> bySession =
+        open.entrySet().stream()
+            .collect(
+                Collectors.groupingBy(
+                    socket -> socket.getValue().session(),
+                    Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
+    return Future.join(
+        bySession.entrySet().stream()
+            .map(session -> check(session.getKey(), session.getValue()))
+            .toList());
+  }
+
+  private Future<?> check(String session, List<Connection> connections) {
+    return bus.ask(new ConsoleCommand.FindSession(session))
+        .onSuccess(
+            found -> {
+              for (Connection connection : connections) {
+                Admin admin = open.get(connection);
+                boolean unchanged =
+                    found.filter(now -> admin != null && isSame(admin, now)).isPresent();
+                if (!unchanged) {
+                  connection.close(CloseReason.SESSION_ENDED);
+                }
+              }
+            })
+        // A database that is away ends no session.
+        .otherwiseEmpty();
+  }
+
+  private static boolean isSame(Admin admin, ConsoleCommand.FoundSession now) {
+    return admin.player().equals(now.player())
+        && admin.role() == now.role()
+        && admin.enrolling() == now.enrolling();
+  }
+
+  private static void respond(HttpServerRequest request, int status) {
+    request.resume();
+    request.response().setStatusCode(status).end();
+  }
+}

@@ -1,0 +1,146 @@
+package dev.rookery.protocol.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.PhoenixClient;
+import dev.rookery.testkit.RawSocket;
+import dev.rookery.testkit.TestNode;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
+
+/** The pages about the nodes, and their live regions over real sockets. */
+final class LiveConsoleTest {
+  private static final String TOKEN = "metrics token of this test 4711";
+  private static final List<String> PAGES =
+      List.of(
+          "/admin",
+          "/admin?range=7d",
+          "/admin/connections",
+          "/admin/system",
+          "/admin/dashboard",
+          "/admin/limits",
+          "/admin/cluster",
+          "/admin/cluster/ownership",
+          "/admin/cluster/ownership?q=kind%3Aduty",
+          "/admin/config?size=100",
+          "/admin/config?q=is%3Asecret",
+          "/admin/config?q=is%3Achanged",
+          "/admin/logs?level=debug",
+          "/admin/logs/download?level=debug");
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void showsTheNodeWithoutAnySecret(Databases.TestDatabase database) {
+    try (var node = TestNode.start(database, Map.of("METRICS_TOKEN", TOKEN))) {
+      var ann = ConsoleBrowser.signIn(node, "ann@example.com");
+      LoggerFactory.getLogger("dev.rookery.LiveConsoleTest").warn("the token is {}", TOKEN);
+
+      var password = Pattern.compile("://[^:/]+:([^@]+)@").matcher(database.url());
+      String secret = password.find() ? password.group(1) : TOKEN;
+      for (String path : PAGES) {
+        var page = ann.get(path);
+        assertThat(page.statusCode()).as(path).isEqualTo(200);
+        assertThat(page.body())
+            .as(path)
+            .doesNotContain(TOKEN)
+            .doesNotContain("only the tests of this build")
+            .doesNotContain("://" + secret)
+            .doesNotContain(" style=")
+            .doesNotContain("onclick=");
+      }
+      assertThat(ann.get("/admin/config?q=is%3Asecret").body())
+          .contains("auth.secretKeyBase")
+          .containsPattern("set, digest [0-9a-f]{6}");
+      assertThat(ann.get("/admin/config?q=http.port").body()).contains("the program");
+      assertThat(ann.get("/admin/cluster/ownership?q=kind%3Aduty").body()).contains("duty/history");
+      assertThat(ann.get("/admin", "x-part", "nodes").body())
+          .contains("id=\"nodes\"")
+          .doesNotContain("<html");
+      Eventually.holds(
+          () -> ann.get("/admin/logs?text=the+token").body().contains("the token is [secret]"));
+      assertThat(ann.get("/admin/logs?level=error&text=the+token").body())
+          .doesNotContain("the token is");
+      assertThat(ann.get("/admin/dashboard/threads?node=single").body())
+          .contains("rookery-log-ring");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void keepsRegionsLiveUntilTheSessionEnds(Databases.TestDatabase database) {
+    try (var node = TestNode.start(database)) {
+      var ann = ConsoleBrowser.signIn(node, "ann@example.com");
+      String ticket = ticket(ann);
+      assertThat(status(node, ann, ticket, "origin: http://other.example")).isEqualTo(403);
+      assertThat(RawSocket.handshake(node.port(), path(ticket), origin()).status()).isEqualTo(403);
+
+      try (var socket = PhoenixClient.open(node.port(), path(ticket), origin(), cookies(ann))) {
+        assertThat(status(node, ann, ticket, origin())).isEqualTo(403);
+
+        assertThat(socket.join("console:overview?range=1h").isOk()).isTrue();
+        JsonObject figures = socket.await("console:overview?range=1h", "live");
+        assertThat(figures.getJsonObject("values").fieldNames())
+            .contains("card.sockets.open", "node.single.sockets");
+        assertThat(figures.getJsonObject("charts").fieldNames()).contains("players", "latency");
+
+        assertThat(socket.join("console:nothing").isOk()).isFalse();
+        assertThat(socket.join("user:1").isOk()).isFalse();
+
+        var log = LoggerFactory.getLogger("dev.rookery.LiveConsoleTest");
+        log.warn("live tail <b>one</b>");
+        Eventually.holds(
+            () -> ann.get("/admin/logs").body().contains("live tail &lt;b&gt;one&lt;/b&gt;"));
+        String logs = "console:logs?level=warn&text=live+tail";
+        var from = JsonObject.of("from", JsonObject.of("single", 0));
+        assertThat(socket.join(logs, from).isOk()).isTrue();
+        JsonArray missed = socket.await(logs, "live").getJsonArray("lines");
+        assertThat(missed.getJsonObject(missed.size() - 1).getString("text"))
+            .isEqualTo("live tail <b>one</b>");
+        log.warn("live tail two");
+        JsonObject two = socket.await(logs, "live").getJsonArray("lines").getJsonObject(0);
+        assertThat(two.getString("text")).isEqualTo("live tail two");
+        assertThat(two.getString("level")).isEqualTo("warn");
+
+        ann.submit("/admin", "/admin/end-session");
+        assertThat(socket.socket().receiveCloseCode()).isEqualTo(4001);
+      }
+    }
+  }
+
+  private static int status(TestNode node, ConsoleBrowser browser, String ticket, String origin) {
+    try (var socket = RawSocket.handshake(node.port(), path(ticket), origin, cookies(browser))) {
+      return socket.status();
+    }
+  }
+
+  static String ticket(ConsoleBrowser browser) {
+    var answer =
+        browser.post("/admin/live/ticket", ConsoleBrowser.csrfToken(browser.get("/admin").body()));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return new JsonObject(answer.body()).getString("ticket");
+  }
+
+  static String path(String ticket) {
+    return LiveSockets.PATH + "?vsn=2.0.0&ticket=" + ticket;
+  }
+
+  /** The header of a page of the same host, as the raw socket names it. */
+  static String origin() {
+    return "origin: http://localhost";
+  }
+
+  static String cookies(ConsoleBrowser browser) {
+    return browser.cookies().entrySet().stream()
+        .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+        .collect(Collectors.joining("; ", "cookie: ", ""));
+  }
+}
