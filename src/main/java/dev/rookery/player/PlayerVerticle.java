@@ -197,7 +197,7 @@ public final class PlayerVerticle extends VerticleBase {
     recordRole(player);
     return database.write(
         tx -> {
-          store.lock(tx, player).orElseThrow(PlayerVerticle::notFound);
+          lock(tx, player);
           return grants.set(tx, by, player, role)
               ? setAdmin(tx, player, role)
               : accounts.find(tx, player).orElseThrow(PlayerVerticle::notFound);
@@ -210,10 +210,16 @@ public final class PlayerVerticle extends VerticleBase {
         "role", grants.find(database, player).map(RoleTemplate::text).orElse("none"));
   }
 
+  private void lock(Transaction tx, PlayerId player) {
+    if (store.lock(tx, player).isEmpty()) {
+      throw notFound();
+    }
+  }
+
   private Account becomeOwner(PlayerId player, String setupCode) {
     return database.write(
         tx -> {
-          store.lock(tx, player).orElseThrow(PlayerVerticle::notFound);
+          lock(tx, player);
           grants.claim(tx, player, setupCode);
           return setAdmin(tx, player, RoleTemplate.OWNER);
         });

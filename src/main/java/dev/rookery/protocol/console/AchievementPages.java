@@ -226,23 +226,32 @@ final class AchievementPages implements ConsoleSection {
   }
 
   private static List<FormView.Field> fields(@Nullable Achievement achievement) {
-    boolean none = achievement == null;
     return List.of(
-        FormView.Field.of(SLUG, "Slug", "text", none ? "" : achievement.slug()).needed(),
-        FormView.Field.of(TITLE, "Title", "text", none ? "" : achievement.title()).needed(),
+        FormView.Field.of(SLUG, "Slug", "text", achievement == null ? "" : achievement.slug())
+            .needed(),
+        FormView.Field.of(TITLE, "Title", "text", achievement == null ? "" : achievement.title())
+            .needed(),
         FormView.Field.of(
-            DESCRIPTION, "Description", "textarea", none ? "" : achievement.description()),
-        FormView.Field.of(ICON, "Address of the icon", "text", none ? "" : achievement.iconUrl()),
+            DESCRIPTION,
+            "Description",
+            "textarea",
+            achievement == null ? "" : achievement.description()),
+        FormView.Field.of(
+            ICON, "Address of the icon", "text", achievement == null ? "" : achievement.iconUrl()),
         FormView.Field.of(
             TARGET,
             "Progress that unlocks it",
             "number",
-            none ? "1" : Integer.toString(achievement.progressTarget())),
+            achievement == null ? "1" : Integer.toString(achievement.progressTarget())),
         FormView.Field.checkbox(
-            HIDDEN, "Hidden until it is unlocked", !none && achievement.hidden()),
+            HIDDEN, "Hidden until it is unlocked", achievement != null && achievement.hidden()),
         FormView.Field.of(
-            ORDER, "Order", "number", none ? "0" : Integer.toString(achievement.sortOrder())),
-        FormView.Field.of(METADATA, "Metadata", "json", none ? "" : metadata(achievement)));
+            ORDER,
+            "Order",
+            "number",
+            achievement == null ? "0" : Integer.toString(achievement.sortOrder())),
+        FormView.Field.of(
+            METADATA, "Metadata", "json", achievement == null ? "" : metadata(achievement)));
   }
 
   /** An achievement has no revision; the time of its last change tells the same to an editor. */

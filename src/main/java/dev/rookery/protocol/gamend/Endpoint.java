@@ -147,13 +147,14 @@ final class Endpoint {
     Future<Response> response;
     try {
       Permission permission = operation.permission();
-      boolean audited = permission != null && session != null && operation.isAudited();
-      if (audited) {
+      Input input;
+      if (permission != null && session != null && operation.isAudited()) {
+        // A request whose input is refused is recorded too.
         change = AdminChange.of(context, operation, session, permission, null);
-      }
-      Input input = Input.of(context, operation);
-      if (audited) {
+        input = Input.of(context, operation);
         change = AdminChange.of(context, operation, session, permission, input);
+      } else {
+        input = Input.of(context, operation);
       }
       response = route.handle(new ApiRequest(context, input, session, bus, change));
     } catch (RuntimeException | Error failure) {
