@@ -142,7 +142,6 @@ final class PeerSoak {
         peer.next();
         switch (ending) {
           case CLOSED_BY_SIGNAL -> socket.call(topic, "webrtc:close", new JsonObject());
-          case CLOSED_BY_CLIENT -> peer.close();
           case REPLACED -> {
             try (var tablet = PhoenixClient.connect(node.port(), player.token())) {
               tablet.joinAndAwait(topic, "updated");
@@ -152,7 +151,9 @@ final class PeerSoak {
               }
             }
           }
-          case CLOSED_WITH_SOCKET, NEVER_CONNECTED -> {}
+          case CLOSED_WITH_SOCKET -> socket.socket().close();
+          // The client closes its peer, which is the first resource to end, before its socket.
+          case CLOSED_BY_CLIENT, NEVER_CONNECTED -> {}
         }
       }
     }
