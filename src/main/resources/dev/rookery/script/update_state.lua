@@ -10,7 +10,12 @@ end
 if string.sub(lobby, 1, 5) ~= 'game:' then
   return redis.error_reply('Invalid lobby key')
 end
-if not ARGV[3] then
+if ARGV[3] then
+  if redis.call('SISMEMBER', lobby .. ':players', name) == 0 then
+    return redis.error_reply(
+      redis.call('EXISTS', lobby) == 0 and 'Lobby not found' or 'Not in this game')
+  end
+else
   -- Called over HTTP, where the first argument is the id.
   name = redis.call('HGET', lobby, 'name:' .. ARGV[1])
   if not name then

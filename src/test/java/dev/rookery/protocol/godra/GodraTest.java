@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class GodraTest {
   private static List<GodraNode> nodes = List.of();
 
+  private static final String STEP = "{\"action\":\"step\",\"payload\":{\"x\":1}}";
+
   private static final String ECHO =
       """
       -- ROLE: guest
@@ -262,6 +264,16 @@ final class GodraTest {
         ann.call("update_state", new JsonArray().add("scores"), "{\"action\":\"heartbeat\"}"),
         500,
         "Script execution failed: Invalid lobby key");
+    for (Object[] args : new Object[][] {{STEP}, {STEP, ann.id()}}) {
+      assertText(
+          guest.call("update_state", new JsonArray().add("game:" + game), args),
+          500,
+          "Script execution failed: Not in this game");
+    }
+    assertText(
+        guest.call("update_state", new JsonArray().add("game:none"), STEP, ann.id()),
+        500,
+        "Script execution failed: Lobby not found");
     assertText(
         guest.call("move_player", new JsonArray().add("scores"), 1, 1),
         500,
