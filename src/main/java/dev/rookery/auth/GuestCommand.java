@@ -80,6 +80,13 @@ public sealed interface GuestCommand<R> extends Command<R> {
   record End(String guest) implements GuestCommand<Done> {}
 
   /**
+   * Ends a guest wherever they are connected: their sockets are closed on all nodes, their token is
+   * refused, and their data is to be deleted. {@code Missing("not_found")} if there is no such
+   * guest any more.
+   */
+  record Remove(String guest) implements GuestCommand<Done> {}
+
+  /**
    * Returns at most {@link #BATCH_MAX} guests who have ended. The caller deletes their data and
    * confirms it by {@link Forget}; without that they are returned again after half a minute, to any
    * node.

@@ -60,6 +60,9 @@ final class GuestStore {
         SELECT 1 FROM guest_game WHERE guest_id = $2 AND node NOT IN ($3, ''))
       """;
 
+  private static final String REMOVE =
+      "UPDATE guest_session SET expires_ms = $1 WHERE id = $2 AND expires_ms > $1 RETURNING id";
+
   private static final String GAMES =
       "SELECT game_id FROM guest_game WHERE guest_id = $1 ORDER BY game_id";
 
@@ -158,6 +161,11 @@ final class GuestStore {
   /** Ends a guest, unless the last socket of one of their games was opened at another node. */
   void end(String guest, String node) {
     database.write(tx -> tx.run(END, tx.now().toEpochMilli(), guest, node).isEmpty());
+  }
+
+  /** Ends a guest, wherever they are connected; false if they have ended. */
+  boolean remove(String guest) {
+    return database.write(tx -> !tx.run(REMOVE, tx.now().toEpochMilli(), guest).isEmpty());
   }
 
   List<Expired> takeExpired() {

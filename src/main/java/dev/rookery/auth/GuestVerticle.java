@@ -75,6 +75,13 @@ public final class GuestVerticle extends VerticleBase {
         guests.end(guest, node);
         yield Done.DONE;
       }
+      case GuestCommand.Remove(var guest) -> {
+        if (!guests.remove(guest)) {
+          throw Refused.missing("not_found");
+        }
+        GuestEndBroadcast.publish(bus, guest);
+        yield Done.DONE;
+      }
       case GuestCommand.TakeExpired _ -> guests.takeExpired();
       case GuestCommand.Forget(var guest) -> {
         guests.forget(guest);

@@ -198,6 +198,7 @@ public final class GamendApi implements Protocol {
     new AdminExtensionRoutes(limits).register(routes);
     new AdminGameRoutes().register(routes);
     new AdminScriptRoutes().register(routes);
+    new AdminGuestRoutes().register(routes);
     return routes;
   }
 

@@ -2,6 +2,7 @@ package dev.rookery.protocol.godra;
 
 import dev.rookery.auth.GuestCommand;
 import dev.rookery.auth.GuestCommand.Expired;
+import dev.rookery.auth.GuestEndBroadcast;
 import dev.rookery.bus.Bus;
 import dev.rookery.edge.CloseReason;
 import dev.rookery.script.ScriptException;
@@ -48,6 +49,8 @@ final class ConnectedGuests {
     long checkMs = Math.min(CHECK_EVERY.toMillis(), Math.max(100, silenceMs / 4));
     this.vertx = vertx;
     this.timer = vertx.setPeriodic(checkMs, _ -> check());
+    GuestEndBroadcast.listen(bus, this::onEnded)
+        .onFailure(failure -> LOG.error("ends of guests cannot be received", failure));
   }
 
   void close() {
@@ -111,6 +114,14 @@ final class ConnectedGuests {
           return present;
         });
     return connected[0] ? Future.succeededFuture() : leave(guest, game);
+  }
+
+  /** An admin has ended a guest. */
+  private void onEnded(String guest) {
+    ConnectedGuest connected = guests.get(guest);
+    if (connected != null) {
+      connected.sockets.forEach(socket -> socket.close(CloseReason.SESSION_ENDED));
+    }
   }
 
   /** Deletes the data of a guest who is not connected to a game any more, at any node. */

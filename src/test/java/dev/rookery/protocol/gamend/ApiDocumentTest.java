@@ -111,6 +111,7 @@ final class ApiDocumentTest {
             "admin_put_script",
             "admin_remove_script",
             "admin_roll_back_script",
+            "admin_end_guest",
             "admin_list_matches",
             "admin_match_timeline",
             "admin_match_at",

@@ -64,7 +64,24 @@ final class GodraClusterIT {
         assertThat(new GameEvents(second).next("chat").getString("user_id")).isEqualTo(back.id());
       }
       Eventually.holds(() -> !members(ann, game).contains(back.id()));
+      endsAGuestOfAnotherNode(cluster, admin, ann, game);
     }
+  }
+
+  private static void endsAGuestOfAnotherNode(
+      TestCluster cluster, String admin, GodraPlayer ann, String game) {
+    GodraPlayer guest = GodraPlayer.guest(cluster.node(0));
+    String path = "/api/v1/admin/guests/" + guest.id();
+    String[] bearer = {"authorization", "Bearer " + admin};
+    try (var socket = guest.connect(cluster.node(1), game)) {
+      String[] own = {"authorization", "Bearer " + guest.token()};
+      assertThat(cluster.node(0).send("DELETE", path, null, own).statusCode()).isEqualTo(401);
+      assertThat(cluster.node(0).send("DELETE", path, null, bearer).statusCode()).isEqualTo(200);
+      assertThat(socket.receiveCloseCode()).isEqualTo(4001);
+    }
+    Eventually.holds(() -> guest.call("members", null).statusCode() == 401);
+    Eventually.holds(() -> !members(ann, game).contains(guest.id()));
+    assertThat(cluster.node(1).send("DELETE", path, null, bearer).statusCode()).isEqualTo(404);
   }
 
   private static String members(GodraPlayer by, String game) {
