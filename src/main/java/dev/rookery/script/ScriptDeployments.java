@@ -7,7 +7,6 @@ import dev.rookery.script.ScriptException.Kind;
 import dev.rookery.script.ScriptStore.Stored;
 import dev.rookery.store.Database;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +40,7 @@ final class ScriptDeployments {
   private boolean closed;
   private final Map<String, Stored> loaded = new HashMap<>();
   private final Map<String, Script> current = new HashMap<>();
-  private final Map<String, ScriptProblem> problems = new ConcurrentHashMap<>();
+  private final ScriptProblems problems;
 
   /**
    * @param announce tells the other nodes that the rows have changed
@@ -60,9 +58,7 @@ final class ScriptDeployments {
     this.clock = clock;
     this.meters = meters;
     this.folderSource = "folder " + nodeName;
-    Gauge.builder("rookery.lua.broken", problems, Map::size)
-        .description("Scripts whose latest version this node refused")
-        .register(meters);
+    this.problems = new ScriptProblems(meters);
   }
 
   /** Follows the rows no more; waits until that has ended. */

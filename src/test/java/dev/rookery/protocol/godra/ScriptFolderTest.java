@@ -82,6 +82,7 @@ final class ScriptFolderTest {
     assertThat(error.getString("message")).contains("near '='");
     assertThat(node.get("/metrics").body())
         .contains("rookery_lua_broken 1.0")
+        .contains("rookery_lua_broken_line{script=\"greet\"} 2.0")
         .contains("rookery_lua_reloads_total{outcome=\"rejected\",script=\"greet\"} 1.0");
     assertThat(player.result("greet")).isEqualTo("two");
     godra.write("greet", "return 'three'");
