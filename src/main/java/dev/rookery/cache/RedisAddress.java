@@ -122,6 +122,29 @@ record RedisAddress(
         + (database == null ? "" : "/" + database);
   }
 
+  /**
+   * The address of another node of the same Redis Cluster, with the credentials of this one.
+   *
+   * @param node {@code host:port}
+   * @throws IllegalArgumentException if this cannot be a node of a cluster, or the other is none
+   */
+  RedisAddress clusterNode(String node) {
+    if (path != null) {
+      throw new IllegalArgumentException("needs a URL with a host, and not one of a Unix socket");
+    }
+    if (database != null && database != 0) {
+      throw new IllegalArgumentException("needs a URL without a database: a cluster has one alone");
+    }
+    RedisAddress other = parse("redis://" + node);
+    if (other.user != null || other.password != null || other.database != null) {
+      throw new IllegalArgumentException("has an entry that is not host:port");
+    }
+    if (needsResolution() || other.needsResolution()) {
+      throw new IllegalArgumentException("has a host with a character that no host name has");
+    }
+    return new RedisAddress(tls, other.host, other.port, null, user, password, null);
+  }
+
   /** The address without its password, so that it may be logged. */
   @Override
   public String toString() {

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.RedisStandaloneConnectOptions;
 import java.net.InetAddress;
@@ -44,18 +45,56 @@ public final class RedisConnector {
     return open(vertx, RedisAddress.parse(url), connections, queuedMax);
   }
 
+  /**
+   * Opens the client of a Redis Cluster, which sends each command to the node that has its keys and
+   * follows keys that move.
+   *
+   * @param url of one of its nodes
+   * @param nodes {@code host:port} of further ones, with the same credentials
+   * @param connections maximum number of connections to each node
+   */
+  public static Redis openCluster(
+      Vertx vertx, String url, List<String> nodes, int connections, int queuedMax) {
+    RedisAddress first = RedisAddress.parse(url);
+    RedisOptions options = options(connections, queuedMax).setType(RedisClientType.CLUSTER);
+    options.addConnectionString(first.connectionString(first.host()));
+    for (String node : nodes) {
+      RedisAddress further = first.clusterNode(node);
+      options.addConnectionString(further.connectionString(further.host()));
+    }
+    return Redis.createClient(vertx, options);
+  }
+
+  /**
+   * Checks the nodes of a Redis Cluster. Accepts a URL that is malformed, which is not its subject.
+   *
+   * @throws IllegalArgumentException with a message that does not contain the URL
+   */
+  public static void checkCluster(String url, List<String> nodes) {
+    RedisAddress first;
+    try {
+      first = RedisAddress.parse(url);
+    } catch (IllegalArgumentException _) {
+      return;
+    }
+    nodes.forEach(first::clusterNode);
+  }
+
+  private static RedisOptions options(int connections, int queuedMax) {
+    return new RedisOptions()
+        .setNetClientOptions(
+            new NetClientOptions()
+                .setTcpKeepAlive(true)
+                .setTcpNoDelay(true)
+                // Without it, connections with TLS fail.
+                .setHostnameVerificationAlgorithm("HTTPS"))
+        .setMaxPoolSize(connections)
+        .setMaxPoolWaiting(queuedMax)
+        .setMaxWaitingHandlers(queuedMax);
+  }
+
   static Redis open(Vertx vertx, RedisAddress address, int connections, int queuedMax) {
-    var options =
-        new RedisOptions()
-            .setNetClientOptions(
-                new NetClientOptions()
-                    .setTcpKeepAlive(true)
-                    .setTcpNoDelay(true)
-                    // Without it, connections with TLS fail.
-                    .setHostnameVerificationAlgorithm("HTTPS"))
-            .setMaxPoolSize(connections)
-            .setMaxPoolWaiting(queuedMax)
-            .setMaxWaitingHandlers(queuedMax);
+    RedisOptions options = options(connections, queuedMax);
     return address.needsResolution()
         ? Redis.createStandaloneClient(
             vertx, options, new RedisConnector(vertx, address, options)::resolve)

@@ -2,12 +2,14 @@ package dev.rookery.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Lua scripts, and the sockets of the games that they run. */
 public record GodraConfig(
     @Setting(env = "GODRA_SCRIPTS_DIR") Path scripts,
     @Setting(env = {"GODRA_REDIS_URL", "REDIS_URL"}) @Nullable Secret redisUrl,
+    @Setting(env = "GODRA_REDIS_CLUSTER_NODES") List<String> redisClusterNodes,
     @Setting(min = 10, max = 60_000) Duration callTimeout,
     @Setting(max = 1_024) int keysMax,
     @Setting(max = 10_000) int argsMax,
@@ -25,6 +27,7 @@ public record GodraConfig(
       new GodraConfig(
           Path.of("scripts"),
           null,
+          List.of(),
           Duration.ofSeconds(5),
           64,
           256,

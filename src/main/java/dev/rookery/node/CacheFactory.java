@@ -4,6 +4,7 @@ import dev.rookery.cache.Caches;
 import dev.rookery.cache.ClusterCache;
 import dev.rookery.cache.LocalCounters;
 import dev.rookery.cache.RedisCache;
+import dev.rookery.cache.RedisConnector;
 import dev.rookery.cache.RedisCounters;
 import dev.rookery.cache.SharedCache;
 import dev.rookery.cache.SharedCounters;
@@ -13,6 +14,7 @@ import dev.rookery.config.Secret;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,22 @@ final class CacheFactory {
     if (url != null) {
       RedisCounters.check(url.value());
     }
+  }
+
+  /**
+   * As {@link #checkGodra}, for the further nodes of a Redis Cluster. Says nothing of a URL that is
+   * malformed.
+   */
+  static void checkGodraCluster(NodeConfig config) {
+    List<String> nodes = config.godra().redisClusterNodes();
+    Secret url = config.godra().redisUrl();
+    if (nodes.isEmpty()) {
+      return;
+    }
+    if (url == null) {
+      throw new IllegalArgumentException("has no effect without godra.redisUrl");
+    }
+    RedisConnector.checkCluster(url.value(), nodes);
   }
 
   /** Creates the caches of a node; a cache that nodes share is closed with the node. */

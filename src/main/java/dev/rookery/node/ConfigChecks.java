@@ -20,6 +20,9 @@ public final class ConfigChecks {
           new Check("cache.redisUrl (REDIS_URL)", CacheFactory::check),
           new Check("godra.redisUrl (GODRA_REDIS_URL)", CacheFactory::checkGodra),
           new Check(
+              "godra.redisClusterNodes (GODRA_REDIS_CLUSTER_NODES)",
+              CacheFactory::checkGodraCluster),
+          new Check(
               "http.allowedOrigins (PHX_ALLOWED_ORIGINS)",
               config -> {
                 var unused = new AllowedOrigins(config.http().allowedOrigins(), "", false);

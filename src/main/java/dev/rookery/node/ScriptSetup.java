@@ -123,27 +123,37 @@ final class ScriptSetup {
   private ScriptEngine createForRedis(Secret url) {
     var engine =
         new RedisScriptEngine(
-            services.vertx(), url.value(), settings.callTimeout(), services.meters());
+            services.vertx(),
+            url.value(),
+            settings.redisClusterNodes(),
+            settings.callTimeout(),
+            services.meters());
     closing.add("the Redis of scripts", engine);
     Deployments.await(engine.start());
     return engine;
   }
 
-  /** The protocols that call scripts. */
-  List<Protocol> protocols(WebSocketUpgrader upgrader, EdgeFactory edge) {
+  /** The routes that call scripts. */
+  List<Protocol> routes() {
+    Scripts present = scripts;
+    return present == null
+        ? List.of()
+        : List.of(
+            new GodraRoutes(
+                services.bus(),
+                services.sessions(),
+                services.tokens(),
+                services.clock(),
+                present,
+                bounds()));
+  }
+
+  /** The sockets of games. */
+  List<Protocol> sockets(WebSocketUpgrader upgrader, EdgeFactory edge) {
     Scripts present = scripts;
     if (present == null) {
       return List.of();
     }
-    var bounds =
-        new GodraSettings(
-            settings.keysMax(),
-            settings.argsMax(),
-            settings.bodyBytesMax(),
-            settings.resultBytesMax(),
-            settings.batch(),
-            settings.queueMax(),
-            settings.guestSilence());
     var endpoint =
         new GodraEndpoint(
             upgrader,
@@ -154,17 +164,20 @@ final class ScriptSetup {
             services.tokens(),
             services.clock(),
             present,
-            bounds,
+            bounds(),
             services.meters());
     closing.add("guests", endpoint);
-    var routes =
-        new GodraRoutes(
-            services.bus(),
-            services.sessions(),
-            services.tokens(),
-            services.clock(),
-            present,
-            bounds);
-    return List.of(routes, endpoint);
+    return List.of(endpoint);
+  }
+
+  private GodraSettings bounds() {
+    return new GodraSettings(
+        settings.keysMax(),
+        settings.argsMax(),
+        settings.bodyBytesMax(),
+        settings.resultBytesMax(),
+        settings.batch(),
+        settings.queueMax(),
+        settings.guestSilence());
   }
 }

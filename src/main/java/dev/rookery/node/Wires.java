@@ -79,8 +79,11 @@ final class Wires {
   List<Protocol> protocols(
       WebSocketUpgrader upgrader, FanOut fanOut, Relay relay, ScriptSetup scripts) {
     var protocols = new ArrayList<Protocol>();
+    // First, because a router compares a path with its routes one after another, and calls of
+    // scripts are frequent. They share no path with other wires.
+    protocols.addAll(scripts.routes());
     protocols.addAll(protocols(upgrader, fanOut, relay));
-    protocols.addAll(scripts.protocols(upgrader, edge));
+    protocols.addAll(scripts.sockets(upgrader, edge));
     // Last, because paths of the server are preferred.
     protocols.add(
         new ExtensionPages(

@@ -3,6 +3,8 @@ package dev.rookery.script;
 import dev.rookery.script.ScriptException.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
@@ -18,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisLane {
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long DISCARD_MS = 50;
+  private static final String CLOSED = "Connection is closed";
 
+  private final Vertx vertx;
   private final Redis redis;
   private final ConcurrentLinkedQueue<Pending> pending = new ConcurrentLinkedQueue<>();
   private @Nullable Future<RedisConnection> connection;
@@ -26,7 +31,8 @@ final class RedisLane {
 
   private record Pending(Promise<@Nullable Response> answer, long deadlineNanos) {}
 
-  RedisLane(Redis redis) {
+  RedisLane(Vertx vertx, Redis redis) {
+    this.vertx = vertx;
     this.redis = redis;
   }
 
@@ -34,14 +40,14 @@ final class RedisLane {
     pending.add(new Pending(answer, deadlineNanos));
     Future<RedisConnection> current = connection();
     if (current.succeeded()) {
-      forward(current.result(), request, answer);
+      forward(current, request, answer);
     } else {
       current
           .onSuccess(
-              opened -> {
+              _ -> {
                 // Its time may have ended while the connection was opened: it must not run then.
                 if (!answer.future().isComplete()) {
-                  forward(opened, request, answer);
+                  forward(current, request, answer);
                 }
               })
           .onFailure(answer::tryFail);
@@ -49,9 +55,10 @@ final class RedisLane {
     forgetAnswered();
   }
 
-  private static void forward(
-      RedisConnection opened, Request request, Promise<@Nullable Response> answer) {
+  private void forward(
+      Future<RedisConnection> opened, Request request, Promise<@Nullable Response> answer) {
     opened
+        .result()
         .send(request)
         .onComplete(
             sent -> {
@@ -59,6 +66,11 @@ final class RedisLane {
                 answer.tryComplete(sent.result());
               } else {
                 answer.tryFail(sent.cause());
+                if (CLOSED.equals(sent.cause().getMessage())) {
+                  // Of a node of a cluster to which the client was redirected, whose end nobody
+                  // told.
+                  forget(opened);
+                }
               }
             });
   }
@@ -87,10 +99,17 @@ final class RedisLane {
     return new ScriptException(Kind.AWAY, "the script store is unavailable");
   }
 
-  private synchronized void forget(Future<RedisConnection> lost) {
-    if (connection == lost) {
+  private void forget(Future<RedisConnection> lost) {
+    synchronized (this) {
+      if (connection != lost) {
+        return;
+      }
       connection = null;
       failedNanos = lost.failed() ? System.nanoTime() : System.nanoTime() - RETRY_NANOS;
+    }
+    if (lost.succeeded()) {
+      // In a cluster it is connected to other nodes too; these connections are used again.
+      lost.result().close().onFailure(_ -> {});
     }
   }
 
@@ -102,8 +121,18 @@ final class RedisLane {
       connection = null;
     }
     if (current != null) {
-      current.onSuccess(opened -> opened.close().onFailure(_ -> {}));
+      current.onSuccess(this::discard);
     }
+  }
+
+  /**
+   * Closes a connection. The client would keep it and use it again, unless a subscription was made
+   * or ended on it.
+   */
+  private void discard(RedisConnection opened) {
+    opened.send(Request.cmd(Command.PUNSUBSCRIBE)).onFailure(_ -> {});
+    // That is not answered before what the connection waits for in vain.
+    vertx.setTimer(DISCARD_MS, _ -> opened.close().onFailure(_ -> {}));
   }
 
   private void forgetAnswered() {

@@ -14,6 +14,7 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
+import io.vertx.redis.client.impl.RedisClusterClient;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * that follow, and the subscription by itself. A call that is not answered in time fails with
  * {@link Kind#TIMED_OUT}, and the server is asked to stop the script, which it does unless the
  * script has written something.
+ *
+ * <p>In a Redis Cluster a call goes to the master that has the slot of its keys, and one without
+ * keys to any of them. Keys of different slots fail the call with {@code CROSSSLOT}.
  */
 public final class RedisScriptEngine implements ScriptEngine, AutoCloseable {
   private static final int LANES = 2;
@@ -39,10 +43,17 @@ public final class RedisScriptEngine implements ScriptEngine, AutoCloseable {
   private static final int QUEUED_MAX = 20_000;
   private static final long CHECK_MS = 50;
   private static final String UNKNOWN_SCRIPT = "NOSCRIPT";
+  private static final String CROSS_SLOT = "CROSSSLOT";
   private static final String KILLED = "Script killed by user with SCRIPT KILL";
+
+  static {
+    // Commands about scripts have no keys. Without this they would go to one master of a cluster.
+    RedisClusterClient.addReducer(Command.SCRIPT, RedisScriptEngine::mergeAnswers);
+  }
 
   private final Vertx vertx;
   private final Redis redis;
+  private final boolean cluster;
   private final long timeoutNanos;
   private final Duration timeout;
   private final List<RedisLane> lanes = new ArrayList<>();
@@ -53,15 +64,21 @@ public final class RedisScriptEngine implements ScriptEngine, AutoCloseable {
   /**
    * @param url {@code redis://:password@host:port/0}, {@code rediss://} for TLS, or {@code
    *     unix:///path} for a socket
+   * @param clusterNodes {@code host:port} of further nodes of a Redis Cluster; empty if it is none
    * @param timeout how long a call may take
    */
-  public RedisScriptEngine(Vertx vertx, String url, Duration timeout, MeterRegistry meters) {
+  public RedisScriptEngine(
+      Vertx vertx, String url, List<String> clusterNodes, Duration timeout, MeterRegistry meters) {
     this.vertx = vertx;
-    this.redis = RedisConnector.open(vertx, url, CONNECTIONS, QUEUED_MAX);
+    this.cluster = !clusterNodes.isEmpty();
+    this.redis =
+        cluster
+            ? RedisConnector.openCluster(vertx, url, clusterNodes, CONNECTIONS, QUEUED_MAX)
+            : RedisConnector.open(vertx, url, CONNECTIONS, QUEUED_MAX);
     this.timeout = timeout;
     this.timeoutNanos = timeout.toNanos();
     for (int i = 0; i < LANES; i++) {
-      lanes.add(new RedisLane(redis));
+      lanes.add(new RedisLane(vertx, redis));
     }
     this.updates = new RedisUpdates(vertx, redis);
     Gauge.builder("rookery.lua.redis.up", updates, source -> source.isSubscribed() ? 1 : 0)
@@ -159,7 +176,7 @@ public final class RedisScriptEngine implements ScriptEngine, AutoCloseable {
 
   /**
    * Stops the script that runs too long. If none does, the connection is of no use, because answers
-   * are lost on it.
+   * are lost on it. Of the masters of a cluster most have none that runs, so that nothing is known.
    */
   private void stopScript(RedisLane lane) {
     redis
@@ -167,10 +184,23 @@ public final class RedisScriptEngine implements ScriptEngine, AutoCloseable {
         .onFailure(
             failure -> {
               String message = String.valueOf(failure.getMessage());
-              if (!message.startsWith("UNKILLABLE")) {
+              if (cluster || !message.startsWith("UNKILLABLE")) {
                 lane.reset();
               }
             });
+  }
+
+  /**
+   * What all masters of a cluster answer to a command about scripts, as one of them: the script
+   * exists if it exists on all.
+   */
+  private static Response mergeAnswers(List<Response> answers) {
+    for (Response answer : answers) {
+      if (answer.type() == ResponseType.MULTI && answer.get(0).toInteger() == 0) {
+        return answer;
+      }
+    }
+    return answers.getFirst();
   }
 
   private static boolean isUnknownScript(Throwable failure) {
@@ -187,11 +217,16 @@ public final class RedisScriptEngine implements ScriptEngine, AutoCloseable {
     }
     String text = textOf(cause);
     if (!(cause instanceof ErrorType)) {
+      if (text.contains("(" + CROSS_SLOT + ")")) {
+        // The client knows the slots, and does not ask the server. These are the server's words.
+        return new ScriptException(
+            Kind.SCRIPT, CROSS_SLOT + " Keys in request don't hash to the same slot");
+      }
       return new ScriptException(Kind.AWAY, "the script store is unavailable");
     }
     int end = text.indexOf(' ');
     return switch (end < 0 ? text : text.substring(0, end)) {
-      case "BUSY", "LOADING", "TRYAGAIN" -> new ScriptException(Kind.BUSY, text);
+      case "BUSY", "LOADING", "TRYAGAIN", "MOVED", "ASK" -> new ScriptException(Kind.BUSY, text);
       case "MASTERDOWN",
           "CLUSTERDOWN",
           "READONLY",

@@ -66,11 +66,7 @@ final class RedisUpdates implements GameUpdates {
               connection = opened;
               return opened
                   .send(Request.cmd(Command.PSUBSCRIBE).arg(PATTERN))
-                  .onFailure(
-                      _ -> {
-                        onLost(opened);
-                        opened.close().onFailure(_ -> {});
-                      });
+                  .onFailure(_ -> onLost(opened));
             })
         .onSuccess(
             _ -> {
@@ -91,6 +87,8 @@ final class RedisUpdates implements GameUpdates {
   private void onLost(RedisConnection lost) {
     if (connection == lost) {
       connection = null;
+      // In a cluster it was the connection to one node, and the subscription may be on another.
+      lost.close().onFailure(_ -> {});
       if (!closed) {
         retry();
       }

@@ -29,7 +29,8 @@ final class RedisScriptEngineTest {
             "redis.call('INCR', 'runs') return redis.error_reply('%s')".formatted(UNKNOWN));
     try (var redis = TestRedis.start();
         var engine =
-            new RedisScriptEngine(vertx, redis.url(), TIMEOUT, new SimpleMeterRegistry())) {
+            new RedisScriptEngine(
+                vertx, redis.url(), List.of(), TIMEOUT, new SimpleMeterRegistry())) {
       TestBus.await(engine.start());
       // New to the server at first, and known afterwards.
       for (int runs = 1; runs <= 2; runs++) {
