@@ -31,6 +31,13 @@ final class Comparisons {
 
     @Override
     boolean test(LuaCall c, @Nullable Object[] f) {
+      if (numeric) {
+        double x = leftNumber(c, f);
+        double y = rightNumber(c, f);
+        if (!Double.isNaN(x) && !Double.isNaN(y)) {
+          return (x == y) != negated;
+        }
+      }
       Object a = left.eval(c, f);
       Object b = evalRight(c, f, a);
       return Ops.equals(c, a, b, site) != negated;
@@ -44,6 +51,13 @@ final class Comparisons {
 
     @Override
     boolean test(LuaCall c, @Nullable Object[] f) {
+      if (numeric) {
+        double x = leftNumber(c, f);
+        double y = rightNumber(c, f);
+        if (!Double.isNaN(x) && !Double.isNaN(y)) {
+          return x < y;
+        }
+      }
       Object a = left.eval(c, f);
       Object b = evalRight(c, f, a);
       return a instanceof Double x && b instanceof Double y ? x < y : Ops.lessThan(c, a, b, site);
@@ -57,6 +71,13 @@ final class Comparisons {
 
     @Override
     boolean test(LuaCall c, @Nullable Object[] f) {
+      if (numeric) {
+        double x = leftNumber(c, f);
+        double y = rightNumber(c, f);
+        if (!Double.isNaN(x) && !Double.isNaN(y)) {
+          return x <= y;
+        }
+      }
       Object a = left.eval(c, f);
       Object b = evalRight(c, f, a);
       return a instanceof Double x && b instanceof Double y
@@ -72,6 +93,13 @@ final class Comparisons {
 
     @Override
     boolean test(LuaCall c, @Nullable Object[] f) {
+      if (numeric) {
+        double x = leftNumber(c, f);
+        double y = rightNumber(c, f);
+        if (!Double.isNaN(x) && !Double.isNaN(y)) {
+          return x > y;
+        }
+      }
       Object a = left.eval(c, f);
       Object b = evalRight(c, f, a);
       return a instanceof Double x && b instanceof Double y ? x > y : Ops.lessThan(c, b, a, site);
@@ -85,6 +113,13 @@ final class Comparisons {
 
     @Override
     boolean test(LuaCall c, @Nullable Object[] f) {
+      if (numeric) {
+        double x = leftNumber(c, f);
+        double y = rightNumber(c, f);
+        if (!Double.isNaN(x) && !Double.isNaN(y)) {
+          return x >= y;
+        }
+      }
       Object a = left.eval(c, f);
       Object b = evalRight(c, f, a);
       return a instanceof Double x && b instanceof Double y

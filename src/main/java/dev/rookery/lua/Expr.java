@@ -9,6 +9,13 @@ import org.jspecify.annotations.Nullable;
 abstract class Expr {
   static final Object[] EMPTY = new Object[0];
 
+  /**
+   * What {@link #number} returns if an operand is no number: a NaN that no operation results in.
+   */
+  static final double NO_NUMBER = Double.longBitsToDouble(0x7ff8_1111_1111_1111L);
+
+  private static final long NO_NUMBER_BITS = Double.doubleToRawLongBits(NO_NUMBER);
+
   /** How many Java frames the evaluation nests at most, apart from the functions that it calls. */
   final int height;
 
@@ -27,6 +34,31 @@ abstract class Expr {
   boolean test(LuaCall c, @Nullable Object[] f) {
     Object value = eval(c, f);
     return Ops.truthy(value);
+  }
+
+  /**
+   * Whether this is arithmetic on variables and constants alone. Then {@link #number} has its value
+   * without boxing those in between, as long as all of them are numbers, and runs no other code.
+   */
+  boolean isNumeric() {
+    return false;
+  }
+
+  /**
+   * The value of a numeric expression; {@link #NO_NUMBER} if an operand is no number, and {@link
+   * #eval} is to be called. That one may be called too if a script has made that very NaN.
+   */
+  double number(LuaCall c, @Nullable Object[] f) {
+    return eval(c, f) instanceof Double d ? d : NO_NUMBER;
+  }
+
+  static boolean isNumber(double value) {
+    return !Double.isNaN(value) || Double.doubleToRawLongBits(value) != NO_NUMBER_BITS;
+  }
+
+  /** The result of an operation on these that is NaN. */
+  static double nan(double x, double y) {
+    return isNumber(x) && isNumber(y) ? Ops.nan(x, y) : NO_NUMBER;
   }
 
   /** Whether there may be any number of values. */

@@ -11,7 +11,15 @@ final class Operators {
     final Expr left;
     final Expr right;
     final Site site;
+
+    /** Whether both operands are. */
+    final boolean numeric;
+
     private final boolean simple;
+    private final int leftSlot;
+    private final int rightSlot;
+    private final boolean rightConstant;
+    private final double constant;
 
     Binary(Expr left, Expr right, Site site) {
       super(height(left, right) + 4);
@@ -19,6 +27,32 @@ final class Operators {
       this.right = right;
       this.site = site;
       this.simple = right.isSimple();
+      this.numeric = left.isNumeric() && right.isNumeric();
+      this.leftSlot = left instanceof Variables.Local local ? local.slot : -1;
+      this.rightSlot = right instanceof Variables.Local local ? local.slot : -1;
+      this.rightConstant = right instanceof Variables.Constant;
+      this.constant =
+          right instanceof Variables.Constant known && known.value instanceof Double number
+              ? number
+              : NO_NUMBER;
+    }
+
+    /** The number of the left operand. A local variable, the frequent case, is read here. */
+    final double leftNumber(LuaCall c, @Nullable Object[] f) {
+      if (leftSlot < 0) {
+        return left.number(c, f);
+      }
+      return f[leftSlot] instanceof Double d ? d : NO_NUMBER;
+    }
+
+    final double rightNumber(LuaCall c, @Nullable Object[] f) {
+      if (rightConstant) {
+        return constant;
+      }
+      if (rightSlot < 0) {
+        return right.number(c, f);
+      }
+      return f[rightSlot] instanceof Double d ? d : NO_NUMBER;
     }
 
     final @Nullable Object evalRight(LuaCall c, @Nullable Object[] f, @Nullable Object leftValue) {
@@ -48,7 +82,26 @@ final class Operators {
     }
 
     @Override
+    boolean isNumeric() {
+      return numeric;
+    }
+
+    @Override
+    double number(LuaCall c, @Nullable Object[] f) {
+      double x = leftNumber(c, f);
+      double y = rightNumber(c, f);
+      double r = x + y;
+      return Double.isNaN(r) ? nan(x, y) : r;
+    }
+
+    @Override
     @Nullable Object eval(LuaCall c, @Nullable Object[] f) {
+      if (numeric) {
+        double r = number(c, f);
+        if (isNumber(r)) {
+          return LuaNumber.of(r);
+        }
+      }
       Object a = left.eval(c, f);
       Object b = evalRight(c, f, a);
       if (a instanceof Double x && b instanceof Double y) {
@@ -65,7 +118,26 @@ final class Operators {
     }
 
     @Override
+    boolean isNumeric() {
+      return numeric;
+    }
+
+    @Override
+    double number(LuaCall c, @Nullable Object[] f) {
+      double x = leftNumber(c, f);
+      double y = rightNumber(c, f);
+      double r = x - y;
+      return Double.isNaN(r) ? nan(x, y) : r;
+    }
+
+    @Override
     @Nullable Object eval(LuaCall c, @Nullable Object[] f) {
+      if (numeric) {
+        double r = number(c, f);
+        if (isNumber(r)) {
+          return LuaNumber.of(r);
+        }
+      }
       Object a = left.eval(c, f);
       Object b = evalRight(c, f, a);
       if (a instanceof Double x && b instanceof Double y) {
@@ -82,7 +154,26 @@ final class Operators {
     }
 
     @Override
+    boolean isNumeric() {
+      return numeric;
+    }
+
+    @Override
+    double number(LuaCall c, @Nullable Object[] f) {
+      double x = leftNumber(c, f);
+      double y = rightNumber(c, f);
+      double r = x * y;
+      return Double.isNaN(r) ? nan(x, y) : r;
+    }
+
+    @Override
     @Nullable Object eval(LuaCall c, @Nullable Object[] f) {
+      if (numeric) {
+        double r = number(c, f);
+        if (isNumber(r)) {
+          return LuaNumber.of(r);
+        }
+      }
       Object a = left.eval(c, f);
       Object b = evalRight(c, f, a);
       if (a instanceof Double x && b instanceof Double y) {
@@ -102,7 +193,26 @@ final class Operators {
     }
 
     @Override
+    boolean isNumeric() {
+      return numeric;
+    }
+
+    @Override
+    double number(LuaCall c, @Nullable Object[] f) {
+      double x = leftNumber(c, f);
+      double y = rightNumber(c, f);
+      // Looked at before, because a power may be a number though an operand is none.
+      return isNumber(x) && isNumber(y) ? Ops.compute(op, x, y) : NO_NUMBER;
+    }
+
+    @Override
     @Nullable Object eval(LuaCall c, @Nullable Object[] f) {
+      if (numeric) {
+        double r = number(c, f);
+        if (isNumber(r)) {
+          return LuaNumber.of(r);
+        }
+      }
       Object a = left.eval(c, f);
       Object b = evalRight(c, f, a);
       if (a instanceof Double x && b instanceof Double y) {
@@ -120,6 +230,17 @@ final class Operators {
       super(operand.height + 4);
       this.operand = operand;
       this.site = site;
+    }
+
+    @Override
+    boolean isNumeric() {
+      return operand.isNumeric();
+    }
+
+    @Override
+    double number(LuaCall c, @Nullable Object[] f) {
+      double x = operand.number(c, f);
+      return isNumber(x) ? -x : NO_NUMBER;
     }
 
     @Override

@@ -20,6 +20,11 @@ final class Variables {
     }
 
     @Override
+    boolean isNumeric() {
+      return value instanceof Double;
+    }
+
+    @Override
     boolean isSimple() {
       return true;
     }
@@ -38,6 +43,11 @@ final class Variables {
     @Override
     @Nullable Object eval(LuaCall c, @Nullable Object[] f) {
       return f[slot];
+    }
+
+    @Override
+    boolean isNumeric() {
+      return true;
     }
 
     @Override
@@ -72,6 +82,11 @@ final class Variables {
     }
 
     @Override
+    boolean isNumeric() {
+      return true;
+    }
+
+    @Override
     boolean isSimple() {
       return true;
     }
@@ -100,6 +115,11 @@ final class Variables {
     @Override
     @Nullable Object eval(LuaCall c, @Nullable Object[] f) {
       return ((LuaClosure) f[0]).upvalues[index].value;
+    }
+
+    @Override
+    boolean isNumeric() {
+      return true;
     }
 
     @Override
@@ -189,6 +209,7 @@ final class Variables {
     final Expr key;
     private final Site site;
     private final boolean simple;
+    private final boolean numeric;
 
     Index(Expr object, Expr key, Site site) {
       super(height(object, key) + 4);
@@ -196,11 +217,18 @@ final class Variables {
       this.key = key;
       this.site = site;
       this.simple = key.isSimple();
+      this.numeric = key.isNumeric();
     }
 
     @Override
     @Nullable Object eval(LuaCall c, @Nullable Object[] f) {
       Object o = object.eval(c, f);
+      if (numeric && o instanceof LuaTable t && t.metatable == null) {
+        double number = key.number(c, f);
+        if (isNumber(number)) {
+          return t.get(number);
+        }
+      }
       Object k;
       if (simple) {
         k = key.eval(c, f);
@@ -267,6 +295,16 @@ final class Variables {
     @Override
     @Nullable Object eval(LuaCall c, @Nullable Object[] f) {
       return inner.eval(c, f);
+    }
+
+    @Override
+    boolean isNumeric() {
+      return inner.isNumeric();
+    }
+
+    @Override
+    double number(LuaCall c, @Nullable Object[] f) {
+      return inner.number(c, f);
     }
 
     @Override
