@@ -10,9 +10,10 @@ public final class AccountSections {
 
   /** Returns the sections in the order of their menu entries. */
   public static List<ConsoleSection> of(Bus bus, ConsoleSessions sessions) {
+    var changes = new Changes(bus);
     return List.of(
-        new AdminPages(bus, new Changes(bus)),
-        new AuditPages(bus),
+        new AdminPages(bus, changes),
+        new AuditPages(bus, changes),
         new MyAccountPages(bus, sessions));
   }
 }

@@ -11,8 +11,10 @@ import dev.rookery.protocol.console.RecordPage.Fact;
 import dev.rookery.protocol.console.RecordPage.Section;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +31,29 @@ final class AuditPages implements ConsoleSection {
           SearchQuery.Key.of("target", "the thing, such as users/12"),
           SearchQuery.Key.of("result", "done or refused"));
 
-  private final Bus bus;
+  private static final List<String> COLUMNS =
+      List.of(
+          "at",
+          "actor",
+          "player",
+          "action",
+          "target",
+          "permission",
+          "result",
+          "reason",
+          "values",
+          "address",
+          "request",
+          "run",
+          "number",
+          "hash");
 
-  AuditPages(Bus bus) {
+  private final Bus bus;
+  private final Changes changes;
+
+  AuditPages(Bus bus, Changes changes) {
     this.bus = bus;
+    this.changes = changes;
   }
 
   @Override
@@ -40,32 +61,89 @@ final class AuditPages implements ConsoleSection {
     console.menu(
         new MenuEntry(MenuEntry.Group.SETTINGS, "Audit log", PATH, "a", Permission.AUDIT_READ));
     console.page(PATH, Permission.AUDIT_READ, this::list);
+    console.page(PATH + "/export", Permission.AUDIT_EXPORT, this::export);
     console.page(PATH + "/check", Permission.AUDIT_READ, this::check);
     console.page(PATH + "/:run/:number", Permission.AUDIT_READ, this::show);
   }
 
   private Future<ConsoleView> list(ConsoleRequest request) {
     ListRequest list = ListRequest.of(request, KEYS, false, List.of());
-    boolean personal = request.may(Permission.PLAYERS_PERSONAL);
+    if (!list.search().isValid()) {
+      return Future.succeededFuture(page(request, list, List.of()));
+    }
     return bus.ask(
             new ConsoleCommand.ListAudit(
                 filter(list.search()), place(list.after()), list.size() + 1))
-        .map(
-            found -> {
-              var keyset = Keyset.of(list, found, AuditPages::cursor);
-              Pager links = keyset.pager(list, 0);
-              var pager = new Pager("", "", links.first(), "", links.next());
-              return new ListPage(
-                      ListPage.Search.of(list, KEYS, ""),
-                      table("list", keyset.items(), personal),
-                      pager,
-                      "Nothing was done yet",
-                      "Changes by admins appear here, refused ones too.",
-                      List.of(),
-                      List.of(new Link("Check the log", PATH + "/check")),
-                      List.of())
-                  .render("Audit log");
-            });
+        .map(found -> page(request, list, found));
+  }
+
+  private static ConsoleView page(
+      ConsoleRequest request, ListRequest list, List<AuditEntry> found) {
+    var keyset = Keyset.of(list, found, AuditPages::cursor);
+    Pager links = keyset.pager(list, 0);
+    List<Link> exports =
+        request.may(Permission.AUDIT_EXPORT)
+            ? List.of(export(list, "CSV", "csv"), export(list, "NDJSON", "ndjson"))
+            : List.of();
+    return new ListPage(
+            ListPage.Search.of(list, KEYS, ""),
+            table("list", keyset.items(), request.may(Permission.PLAYERS_PERSONAL)),
+            new Pager("", "", links.first(), "", links.next()),
+            "Nothing was done yet",
+            "Changes by admins appear here, refused ones too.",
+            List.of(),
+            List.of(new Link("Check the log", PATH + "/check")),
+            exports)
+        .render("Audit log");
+  }
+
+  private static Link export(ListRequest list, String text, String format) {
+    return new Link(text, list.urlOf(PATH + "/export", "format", format, "size", ""));
+  }
+
+  private Future<ConsoleView> export(ConsoleRequest request) {
+    ListRequest list = ListRequest.of(request, KEYS, false, List.of());
+    if (!list.search().isValid()) {
+      return Future.succeededFuture(page(request, list, List.of()));
+    }
+    boolean personal = request.may(Permission.PLAYERS_PERSONAL);
+    AuditEntry.Filter filter = filter(list.search());
+    return changes
+        .recordRead(
+            request,
+            "console_export_audit",
+            "audit",
+            Changes.values("query", list.search().text(), "format", request.query("format")))
+        .compose(
+            _ ->
+                ListExport.<AuditEntry>of(
+                    request.query("format"),
+                    "audit",
+                    COLUMNS,
+                    (last, max) ->
+                        bus.ask(
+                            new ConsoleCommand.ListAudit(
+                                filter, last == null ? null : last.place(), max)),
+                    entry -> exported(entry, personal)));
+  }
+
+  private static Map<String, Object> exported(AuditEntry entry, boolean personal) {
+    PlayerId player = entry.player();
+    return Map.ofEntries(
+        Map.entry("at", Instant.ofEpochMilli(entry.atMs()).toString()),
+        Map.entry("actor", entry.actor()),
+        Map.entry("player", player == null ? "" : player.toString()),
+        Map.entry("action", entry.action()),
+        Map.entry("target", entry.target()),
+        Map.entry("permission", entry.permission()),
+        Map.entry("result", entry.result()),
+        Map.entry("reason", entry.reason()),
+        Map.entry("values", entry.details()),
+        Map.entry("address", personal ? entry.address() : ""),
+        Map.entry("request", entry.requestId()),
+        Map.entry("run", entry.run()),
+        Map.entry("number", entry.number()),
+        Map.entry("hash", entry.hash()));
   }
 
   private static AuditEntry.Filter filter(SearchQuery search) {

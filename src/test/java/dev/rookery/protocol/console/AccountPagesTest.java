@@ -64,6 +64,14 @@ final class AccountPagesTest {
           .contains("complete")
           .doesNotContain("changed or missing");
 
+      assertThat(owner.get("/admin/audit/export?format=csv&q=action:admin_set").body())
+          .startsWith("at,actor,player,action")
+          .contains("admin_set_role")
+          .doesNotContain("console_export_audit");
+      assertThat(owner.get("/admin/audit?q=action:console_export").body())
+          .contains("console_export_audit");
+      assertThat(owner.get("/admin/audit?q=colour:red").statusCode()).isEqualTo(422);
+
       var taken =
           owner.confirm(
               owner.submit("/admin/admins", "/admin/admins/" + bob + "/remove"),
