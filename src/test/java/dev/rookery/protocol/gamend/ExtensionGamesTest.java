@@ -35,7 +35,7 @@ final class ExtensionGamesTest {
               "fail", (match, player, payload) -> { throw new StackOverflowError(); },
               "loop", (match, player, payload) -> {
                 while (!Thread.currentThread().isInterrupted()) {
-                  Thread.onSpinWait();
+                  java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
                 }
                 return new Result.EndTurn(JsonObject.of("sum", -1));
               });
