@@ -1,5 +1,6 @@
 package dev.rookery.console;
 
+import dev.rookery.console.MetricColumn.Unit;
 import dev.rookery.console.MetricColumns.Definition;
 import dev.rookery.console.MetricSource.Statistic;
 import java.util.Arrays;
@@ -48,10 +49,10 @@ final class IntervalSampler {
   private float value(int index, MeterSums now, double seconds) {
     Definition definition = definitions.get(index);
     int source = definition.source();
-    if (!now.has(source)) {
-      return Float.NaN;
-    }
     Statistic statistic = definition.statistic();
+    if (!now.has(source)) {
+      return absent(definition);
+    }
     if (statistic == Statistic.GAUGE) {
       return switch (definition.column().combine()) {
         case SUM ->
@@ -80,6 +81,17 @@ final class IntervalSampler {
       case P99 -> percentile(0.99, before, now, source);
       case GAUGE, LARGEST -> throw new IllegalStateException(statistic.toString());
     };
+  }
+
+  /** Meters with labels appear when something happens first: until then, nothing has. */
+  private float absent(Definition definition) {
+    boolean nothing =
+        switch (definition.statistic()) {
+          case RATE -> begin != null;
+          case GAUGE -> definition.column().unit() == Unit.COUNT;
+          case MEAN, LARGEST, TIME_PART, P50, P95, P99 -> false;
+        };
+    return nothing ? 0 : Float.NaN;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.rookery.console;
 
 import dev.rookery.bus.Command;
+import dev.rookery.bus.Done;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,25 @@ public sealed interface OperationsQuery<R> extends Command<R> {
    * node took the request.
    */
   record DrainNode(String node) implements OperationsQuery<Boolean> {}
+
+  /** The clients that have used up a limit of requests on a node now, at most 100 of each. */
+  record ListLimited() implements OperationsQuery<LimitedPage> {}
+
+  /**
+   * A client that is limited.
+   *
+   * @param limit the name of the limit
+   * @param network the network of its addresses
+   * @param count its requests in the window of time
+   * @param waitMs until the window ends
+   */
+  record Limited(String node, String limit, String network, int count, long waitMs) {}
+
+  /** Clients that are limited, by node. */
+  record LimitedPage(List<Limited> clients, List<String> silent) {}
+
+  /** Lets the clients of a network make requests again, on all nodes. */
+  record ForgetLimited(String network) implements OperationsQuery<Done> {}
 
   /** The stacks of the platform threads of a node; empty if it did not answer. */
   record DumpThreads(String node) implements OperationsQuery<String> {}

@@ -2,6 +2,7 @@ package dev.rookery.console;
 
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.bus.Done;
 import dev.rookery.cluster.Member;
 import dev.rookery.cluster.Membership;
 import dev.rookery.console.OperationsQuery.Configuration;
@@ -48,6 +49,9 @@ public final class OperationsVerticle extends VerticleBase {
   private static final String RUNTIME = "runtime";
   private static final String THREADS = "threads";
   private static final String DRAIN = "drain";
+  private static final String LIMITED = "limited";
+  private static final String FORGET = "forget";
+  private static final int LIMITED_MAX = 100;
 
   /**
    * What the answers are made of.
@@ -57,6 +61,7 @@ public final class OperationsVerticle extends VerticleBase {
    * @param phase whether the node is {@code ready}, {@code starting} or {@code draining}
    * @param dataFolder a folder on the disk of the node's data
    * @param drain begins to drain this node and returns at once
+   * @param limited the clients that have used up a limit here
    */
   public record Sources(
       String node,
@@ -65,7 +70,8 @@ public final class OperationsVerticle extends VerticleBase {
       List<ConfigEntry> configuration,
       Supplier<String> phase,
       Path dataFolder,
-      Runnable drain) {}
+      Runnable drain,
+      LimitedClients limited) {}
 
   private final Bus bus;
   private final Membership membership;
@@ -96,6 +102,8 @@ public final class OperationsVerticle extends VerticleBase {
     calls.answer(RUNTIME, _ -> runtime());
     calls.answer(THREADS, _ -> JsonObject.of("text", RuntimeFacts.dumpThreads()));
     calls.answer(DRAIN, _ -> drain());
+    calls.answer(LIMITED, _ -> limited());
+    calls.answer(FORGET, this::forget);
     vertx.setPeriodic(0, MetricHistory.SAMPLE_EVERY.toMillis(), _ -> sample());
     return Future.all(
         calls.start(), bus.<OperationsQuery<?>>serve(OperationsQuery.ADDRESS, this::answer));
@@ -133,6 +141,11 @@ public final class OperationsVerticle extends VerticleBase {
       case OperationsQuery.ReadConfiguration _ -> readConfiguration();
       case OperationsQuery.ReadRuntime(var node) -> readRuntime(node);
       case OperationsQuery.DumpThreads(var node) -> dumpThreads(node);
+      case OperationsQuery.ListLimited _ -> listLimited();
+      case OperationsQuery.ForgetLimited(var network) -> {
+        ask(FORGET, JsonObject.of("network", network), living());
+        yield Done.DONE;
+      }
       case OperationsQuery.DrainNode(var node) ->
           ask(DRAIN, new JsonObject(), Set.of(node), ONE_NODE_WITHIN).containsKey(node);
     };
@@ -333,6 +346,45 @@ public final class OperationsVerticle extends VerticleBase {
     }
     return new Configuration(
         sources.node(), sources.configuration(), differing, silent(nodes, answers));
+  }
+
+  private JsonObject limited() {
+    var clients = new JsonArray();
+    for (LimitedClients.Client client : sources.limited().list(LIMITED_MAX)) {
+      clients.add(
+          JsonObject.of(
+              "limit", client.limit(),
+              "network", client.network(),
+              "count", client.count(),
+              "wait", client.waitMs()));
+    }
+    return JsonObject.of("clients", clients);
+  }
+
+  private OperationsQuery.LimitedPage listLimited() {
+    Set<String> nodes = living();
+    Map<String, JsonObject> answers = ask(LIMITED, new JsonObject(), nodes);
+    var clients = new ArrayList<OperationsQuery.Limited>();
+    answers.forEach(
+        (name, answer) -> {
+          JsonArray list = answer.getJsonArray("clients");
+          for (int i = 0; i < list.size(); i++) {
+            JsonObject client = list.getJsonObject(i);
+            clients.add(
+                new OperationsQuery.Limited(
+                    name,
+                    client.getString("limit"),
+                    client.getString("network"),
+                    client.getInteger("count"),
+                    client.getLong("wait")));
+          }
+        });
+    return new OperationsQuery.LimitedPage(List.copyOf(clients), silent(nodes, answers));
+  }
+
+  private JsonObject forget(JsonObject asked) {
+    sources.limited().forget(asked.getString("network"));
+    return new JsonObject();
   }
 
   private JsonObject drain() {

@@ -3,6 +3,8 @@ package dev.rookery.edge;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -68,6 +70,38 @@ public final class FixedWindowLimiter {
     return shared
         .increment(key + ":" + window, Duration.ofMillis(windowMs))
         .map(count -> count <= limit ? 0 : remainingMs);
+  }
+
+  /**
+   * A key that has used up its requests of this window.
+   *
+   * @param count how many it has made
+   * @param waitMs until the window ends
+   */
+  public record Exhausted(String key, int count, long waitMs) {}
+
+  /** Keys that are refused now, those with the most requests first. */
+  List<Exhausted> exhausted(int max) {
+    long now = clock.millis();
+    Counters current = counters;
+    if (current.window != now / windowMs) {
+      return List.of();
+    }
+    long waitMs = (current.window + 1) * windowMs - now;
+    return current.byKey.entrySet().stream()
+        .map(entry -> new Exhausted(entry.getKey(), entry.getValue().get(), waitMs))
+        .filter(key -> key.count() >= limit)
+        .sorted(Comparator.comparingInt(Exhausted::count).reversed())
+        .limit(max)
+        .toList();
+  }
+
+  /** Lets a key begin anew in this window. */
+  void forget(String key) {
+    AtomicInteger counter = counters.byKey.get(key);
+    if (counter != null) {
+      counter.set(0);
+    }
   }
 
   private synchronized Counters startWindow(long window) {

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,31 @@ public final class RateLimits {
     return local > 0 || shared == null
         ? Future.succeededFuture(local)
         : window.retryAfterMs((isSignIn ? "sign-in:" : "general:") + key, shared);
+  }
+
+  /**
+   * A client that has used up its requests of a limit on this node.
+   *
+   * @param limit {@code general} or {@code sign-in}
+   * @param network the network of its addresses
+   */
+  public record LimitedClient(String limit, String network, int count, long waitMs) {}
+
+  /** Clients that are limited on this node now, at most so many of each limit. */
+  public List<LimitedClient> limited(int max) {
+    return Stream.concat(limited("sign-in", signIn, max), limited("general", general, max))
+        .toList();
+  }
+
+  private static Stream<LimitedClient> limited(String name, FixedWindowLimiter limiter, int max) {
+    return limiter.exhausted(max).stream()
+        .map(key -> new LimitedClient(name, key.key(), key.count(), key.waitMs()));
+  }
+
+  /** Lets the clients of a network begin anew on this node, for both limits. */
+  public void forget(String network) {
+    general.forget(network);
+    signIn.forget(network);
   }
 
   private static boolean isSignIn(HttpMethod method, String path) {

@@ -25,6 +25,7 @@ import dev.rookery.edge.EdgeVerticle;
 import dev.rookery.edge.InFlightRequests;
 import dev.rookery.edge.MemoryBudget;
 import dev.rookery.edge.Protocol;
+import dev.rookery.edge.RateLimits;
 import dev.rookery.edge.SocketAdmission;
 import dev.rookery.edge.SocketRegistry;
 import dev.rookery.edge.WebSocketUpgrader;
@@ -85,6 +86,7 @@ public final class Node implements AutoCloseable {
   private final Vertx vertx;
   private final Deployments deployments;
   private final NodeServices services;
+  private final @Nullable RateLimits rateLimits;
   private final String runId;
   private volatile @Nullable Domains domains;
   private volatile @Nullable String setupCode;
@@ -126,6 +128,9 @@ public final class Node implements AutoCloseable {
             counters,
             email,
             this::port);
+    this.rateLimits =
+        edge.rateLimits(
+            dependencies.clock(), CacheFactory.isShared(config) ? counters::increment : null);
     BlockedThreads.install(vertx, registry, dependencies.blocked());
   }
 
@@ -230,7 +235,7 @@ public final class Node implements AutoCloseable {
           }
         });
     ClusterServices clusterServices = joinCluster(store);
-    new OperationsSetup(services, settings, log, health, this::requestDrain)
+    new OperationsSetup(services, settings, log, health, this::requestDrain, rateLimits)
         .deploy(deployments, store.database(), clusterServices);
     var started =
         new Domains(
@@ -339,9 +344,7 @@ public final class Node implements AutoCloseable {
         new EdgeServices(
             edge.clientAddress(),
             edge.origins(),
-            edge.rateLimits(
-                dependencies.clock(),
-                CacheFactory.isShared(config) ? services.counters()::increment : null),
+            rateLimits,
             requests,
             protocols,
             meters.registry(),

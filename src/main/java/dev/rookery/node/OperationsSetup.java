@@ -3,14 +3,17 @@ package dev.rookery.node;
 import dev.rookery.base.Ids;
 import dev.rookery.config.ConfigItem;
 import dev.rookery.config.NodeConfig;
+import dev.rookery.console.LimitedClients;
 import dev.rookery.console.LogRing;
 import dev.rookery.console.MetricHistory;
 import dev.rookery.console.NodeCalls;
 import dev.rookery.console.OperationsVerticle;
 import dev.rookery.console.TicketVerticle;
+import dev.rookery.edge.RateLimits;
 import dev.rookery.store.Database;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Sets up what the console shows of the nodes: meters, log, configuration, process. */
 final class OperationsSetup {
@@ -19,23 +22,27 @@ final class OperationsSetup {
   private final LogRing log;
   private final Health health;
   private final Runnable drain;
+  private final LimitedClients limited;
 
   /**
    * @param settings the configuration of this node
    * @param log the latest lines of the log, without secrets
    * @param drain begins to drain this node and returns at once
+   * @param limits the limits of requests of this node
    */
   OperationsSetup(
       NodeServices services,
       List<ConfigItem> settings,
       LogRing log,
       Health health,
-      Runnable drain) {
+      Runnable drain,
+      @Nullable RateLimits limits) {
     this.services = services;
     this.settings = settings;
     this.log = log;
     this.health = health;
     this.drain = drain;
+    this.limited = new NodeLimits(limits);
   }
 
   void deploy(Deployments deployments, Database database, ClusterServices cluster) {
@@ -51,7 +58,8 @@ final class OperationsSetup {
             ConfigEntries.of(settings, SecretFiles.signingSecret(config, ids)),
             () -> health.phase().name().toLowerCase(Locale.ROOT),
             config.dataDir(),
-            drain);
+            drain,
+            limited);
     deployments.deployDomain(
         new OperationsVerticle(
             services.bus(),
@@ -60,5 +68,26 @@ final class OperationsSetup {
             new NodeCalls(services.vertx(), services.bus(), node),
             sources));
     deployments.deployDomain(new TicketVerticle(services.bus(), database, services.clock(), ids));
+  }
+
+  /** The clients that the limits of this node refuse now; none where there are no limits. */
+  private record NodeLimits(@Nullable RateLimits limits) implements LimitedClients {
+    @Override
+    public List<Client> list(int max) {
+      return limits == null
+          ? List.of()
+          : limits.limited(max).stream()
+              .map(
+                  client ->
+                      new Client(client.limit(), client.network(), client.count(), client.waitMs()))
+              .toList();
+    }
+
+    @Override
+    public void forget(String network) {
+      if (limits != null) {
+        limits.forget(network);
+      }
+    }
   }
 }

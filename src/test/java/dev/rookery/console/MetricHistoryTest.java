@@ -47,7 +47,8 @@ final class MetricHistoryTest {
     // The request before the interval does not count.
     assertThat(latest.get("http.p50")).isBetween(0.002, 0.005);
     assertThat(latest.get("http.p99")).isBetween(0.002, 0.005);
-    assertThat(latest.get("http.errors")).isNull();
+    assertThat(latest.get("http.errors")).isZero();
+    assertThat(latest.get("store.commit.mean")).isNull();
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.rookery.protocol.console;
 
+import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.AuditEntry;
 import dev.rookery.console.ConfigEntry;
@@ -23,9 +24,11 @@ import dev.rookery.protocol.console.RecordPage.Tab;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -198,7 +201,9 @@ final class OperationsPages implements ConsoleSection {
     console.page(SYSTEM, SYSTEM_PLAN.permission(), request -> process(request, SYSTEM_PLAN));
     console.page(RUNTIME, RUNTIME_PLAN.permission(), request -> process(request, RUNTIME_PLAN));
     console.page(
-        LIMITS, LIMITS_PLAN.permission(), request -> plain(request, LIMITS_PLAN, limits()));
+        LIMITS, LIMITS_PLAN.permission(), request -> plain(request, LIMITS_PLAN, limits(request)));
+    console.action(LIMITS + "/:network/forget", Permission.LIMITS_EDIT, this::forget);
+    console.message("limit-forgotten", "The clients of this network may make requests again.");
     console.page(RUNTIME + "/threads", Permission.SYSTEM_DUMP, this::threads);
     for (Plan plan :
         List.of(OVERVIEW_PLAN, CONNECTIONS_PLAN, SYSTEM_PLAN, RUNTIME_PLAN, LIMITS_PLAN)) {
@@ -508,8 +513,79 @@ final class OperationsPages implements ConsoleSection {
         .toList();
   }
 
+  /** The clients that are limited now, and what the limits are. */
+  private Future<List<Section>> limits(ConsoleRequest request) {
+    var configured = configuredLimits();
+    var limited = bus.ask(new OperationsQuery.ListLimited());
+    return Future.all(configured, limited)
+        .map(_ -> List.of(limitedNow(request, limited.result()), configured.result()));
+  }
+
+  private static Section limitedNow(ConsoleRequest request, OperationsQuery.LimitedPage limited) {
+    boolean personal = request.may(Permission.PLAYERS_PERSONAL);
+    boolean edits = request.may(Permission.LIMITS_EDIT);
+    var rows = new ArrayList<Row>();
+    for (OperationsQuery.Limited client : limited.clients()) {
+      String id = HexFormat.of().formatHex(client.network().getBytes(StandardCharsets.UTF_8));
+      String shown = personal ? client.network() : "hidden";
+      rows.add(
+          new Row(
+              client.node() + "-" + client.limit() + "-" + (personal ? id : rows.size()),
+              shown,
+              List.of(
+                  Cell.code(shown),
+                  Cell.text(client.limit()),
+                  Cell.number(client.count()),
+                  Cell.text(Figures.duration(Duration.ofMillis(client.waitMs()))),
+                  Cell.text(client.node())),
+              edits && personal
+                  ? List.of(new ListView.Action("Forget", LIMITS + "/" + id + "/forget", 1))
+                  : List.of()));
+    }
+    var table =
+        new ListView(
+            "limited",
+            "Limited now",
+            List.of(
+                Column.of("Network", 1),
+                Column.of("Limit", 1),
+                Column.of("Requests", 2),
+                Column.of("Until then", 2),
+                Column.of("Node", 3)),
+            rows,
+            false);
+    String note =
+        limited.silent().isEmpty()
+            ? ""
+            : "No answer from " + String.join(", ", limited.silent()) + ".";
+    return Section.table("limited", "Limited now", table, Pager.NONE, "Nobody is limited.")
+        .withNote(note);
+  }
+
+  private Future<ConsoleView> forget(ConsoleRequest request) {
+    String network;
+    try {
+      network =
+          new String(HexFormat.of().parseHex(request.path("network")), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException _) {
+      return Future.failedFuture(Refused.missing("not_found"));
+    }
+    return Confirmation.level1(
+            "Let clients of " + network + " make requests again?",
+            "Their requests of this window of time are forgotten on all nodes.",
+            "Forget")
+        .ask(
+            request,
+            LIMITS,
+            () ->
+                changes
+                    .recordRead(request, "console_forget_limited", "limits/" + network, Map.of())
+                    .compose(_ -> bus.ask(new OperationsQuery.ForgetLimited(network)))
+                    .map(_ -> ConsoleView.done(LIMITS, "limit-forgotten")));
+  }
+
   /** What requests, sockets and sign-ins are limited to, as configured. */
-  private Future<List<Section>> limits() {
+  private Future<Section> configuredLimits() {
     return bus.ask(new OperationsQuery.ReadConfiguration())
         .map(
             configuration -> {
@@ -524,9 +600,8 @@ final class OperationsPages implements ConsoleSection {
                           Cell.text(entry.meaning())));
                 }
               }
-              return List.of(
-                  Section.facts("configured", "Limits", facts)
-                      .withNote("They change with the configuration and a restart."));
+              return Section.facts("configured", "Limits", facts)
+                  .withNote("They change with the configuration and a restart.");
             });
   }
 

@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,14 @@ import org.slf4j.LoggerFactory;
 /** The pages about the nodes, and their live regions over real sockets. */
 final class LiveConsoleTest {
   private static final String TOKEN = "metrics token of this test 4711";
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "METRICS_TOKEN",
+          TOKEN,
+          "ROOKERY_RATE_LIMIT_ENABLED",
+          "true",
+          "RATE_LIMIT_HTTP_GENERAL_LIMIT",
+          "1000000");
   private static final List<String> PAGES =
       List.of(
           "/admin",
@@ -40,7 +49,7 @@ final class LiveConsoleTest {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
   void showsTheNodeWithoutAnySecret(Databases.TestDatabase database) {
-    try (var node = TestNode.start(database, Map.of("METRICS_TOKEN", TOKEN))) {
+    try (var node = TestNode.start(database, SETTINGS)) {
       var ann = ConsoleBrowser.signIn(node, "ann@example.com");
       LoggerFactory.getLogger("dev.rookery.LiveConsoleTest").warn("the token is {}", TOKEN);
 
@@ -69,6 +78,7 @@ final class LiveConsoleTest {
           () -> ann.get("/admin/logs?text=the+token").body().contains("the token is [secret]"));
       assertThat(ann.get("/admin/logs?level=error&text=the+token").body())
           .doesNotContain("the token is");
+      forgetsClientsThatAreLimited(node, ann);
       assertThat(ann.get("/admin/dashboard/threads?node=single").body())
           .contains("rookery-log-ring");
     }
@@ -114,6 +124,27 @@ final class LiveConsoleTest {
         assertThat(socket.socket().receiveCloseCode()).isEqualTo(4001);
       }
     }
+  }
+
+  /** Again where the window of time ended in between, as it may at any time. */
+  private static void forgetsClientsThatAreLimited(TestNode node, ConsoleBrowser ann) {
+    var row = Pattern.compile("formaction=\"(/admin/limits/[0-9a-f]+/forget)\"");
+    var action = new AtomicReference<String>();
+    Eventually.holds(
+        () -> {
+          for (int i = 0; i < 12; i++) {
+            node.post("/api/v1/login", "{}");
+          }
+          var limited = row.matcher(ann.get("/admin/limits").body());
+          action.set(limited.find() ? limited.group(1) : null);
+          return action.get() != null;
+        });
+    var question = ann.submit("/admin/limits", action.get());
+    assertThat(question.body()).contains("Let clients of 127.0.0.1 make requests again?");
+    assertThat(ann.confirm(question).statusCode()).isEqualTo(303);
+    assertThat(ann.get("/admin/limits").body())
+        .contains("Nobody is limited.")
+        .doesNotContain("/forget\"");
   }
 
   private static int status(TestNode node, ConsoleBrowser browser, String ticket, String origin) {
