@@ -30,8 +30,10 @@ export function showTimes(root) {
 function startDrafts() {
   for (const form of document.querySelectorAll("form[data-draft]")) {
     const key = `draft ${location.pathname} ${form.getAttribute("action")}`;
-    const typed = () => [...form.elements].filter((field) => field.name && !field.name.startsWith("_") && field.type !== "hidden");
-    const state = () => JSON.stringify(typed().map((field) => (field.type === "checkbox" ? field.checked : field.value)));
+    const isTyped = (field) => field.name && !field.name.startsWith("_") && field.type !== "hidden";
+    const typed = () => [...form.elements].filter(isTyped);
+    const property = (field) => (field.type === "checkbox" ? "checked" : "value");
+    const state = () => JSON.stringify(typed().map((field) => field[property(field)]));
     const first = state();
     const kept = sessionStorage.getItem(key);
     if (kept && kept !== first) {
@@ -44,7 +46,7 @@ function startDrafts() {
       restore.textContent = "Restore it";
       restore.addEventListener("click", () => {
         const values = JSON.parse(kept);
-        typed().forEach((field, i) => (field.type === "checkbox" ? (field.checked = values[i]) : (field.value = values[i])));
+        typed().forEach((field, i) => (field[property(field)] = values[i]));
         offer.remove();
       });
       offer.append(restore);

@@ -3,7 +3,8 @@
 const OFF = "console shortcuts off";
 const SEQUENCE_WITHIN_MS = 1_500;
 
-const inField = (element) => element?.matches?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+const FIELDS = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
+const inField = (element) => element?.matches?.(FIELDS);
 
 function rows() {
   return [...document.querySelectorAll("table.list tbody tr")];
@@ -60,9 +61,8 @@ export function startKeys() {
   let before = "";
   let at = 0;
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || inField(event.target) || document.querySelector("dialog[open]")) {
-      return;
-    }
+    const held = event.ctrlKey || event.metaKey || event.altKey;
+    if (held || inField(event.target) || document.querySelector("dialog[open]")) return;
     if (event.key === "?") {
       showSheet();
       return;

@@ -43,6 +43,11 @@ public final class RestPlayer {
         client, anonymous.base, data.getString("access_token"), data.getLong("user_id"));
   }
 
+  /** A player who has signed in elsewhere. */
+  public static RestPlayer of(HttpClient client, URI base, String token, long id) {
+    return new RestPlayer(client, base.toString().replaceAll("/$", ""), token, id);
+  }
+
   /** The same player and token on another node. */
   public RestPlayer atNode(URI other) {
     return new RestPlayer(client, other.toString().replaceAll("/$", ""), token, id);

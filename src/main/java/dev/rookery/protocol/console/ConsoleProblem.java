@@ -40,6 +40,14 @@ record ConsoleProblem(
               "last_authentication_method",
               "This is the only sign-in method of the player, so it cannot be removed."),
           Map.entry("last_provider", "This is the only linked account of the player."),
+          Map.entry(
+              "role_not_grantable",
+              "The player has a role with permissions that you lack, so this is for an owner."),
+          Map.entry(
+              "step_up_required",
+              "Give your second factor again first: open /admin/step-up, then repeat this."),
+          Map.entry("last_owner", "The player is the only owner of this server."),
+          Map.entry("the_only_admin", "The player is the only admin of this group."),
           Map.entry("in_lobby", "The player is in a lobby."),
           Map.entry("in_party", "The player is in a party."));
 

@@ -4,7 +4,6 @@ import dev.rookery.base.Ids;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.Admin;
-import dev.rookery.console.ConsoleCommand;
 import dev.rookery.console.ConsoleSessions;
 import dev.rookery.console.Permission;
 import dev.rookery.edge.CsrfTokens;
@@ -60,9 +59,8 @@ public final class ConsoleRouter {
   /** A route as it was registered. */
   record Registered(HttpMethod method, String path, Access access, Page page) {}
 
-  private final Bus bus;
   private final ConsoleSessions sessions;
-  private final InstantSource clock;
+  private final StepUp stepUp;
   private final Changes changes;
   private final Ids ids;
   private final ConsoleSettings settings;
@@ -75,8 +73,7 @@ public final class ConsoleRouter {
 
   ConsoleRouter(
       Bus bus, ConsoleSessions sessions, InstantSource clock, Ids ids, ConsoleSettings settings) {
-    this.bus = bus;
-    this.clock = clock;
+    this.stepUp = new StepUp(bus, clock);
     this.changes = new Changes(bus);
     this.sessions = sessions;
     this.ids = ids;
@@ -251,19 +248,12 @@ public final class ConsoleRouter {
     };
   }
 
-  /** Whether the admin must give the second factor again; one who has none need not. */
   private Future<Boolean> needsStepUp(ConsoleRequest request, boolean form) {
     Permission permission = request.permission();
     Admin admin = request.signedIn();
-    if (!form
-        || admin == null
-        || permission == null
-        || !permission.needsStepUp()
-        || admin.isSteppedUp(clock.millis())) {
-      return Future.succeededFuture(false);
-    }
-    return bus.ask(new ConsoleCommand.FindFactor(admin.player()))
-        .map(ConsoleCommand.FactorState::confirmed);
+    return !form || admin == null || permission == null
+        ? Future.succeededFuture(false)
+        : stepUp.isNeeded(admin, permission);
   }
 
   private Future<Void> stepUp(ConsoleRequest request) {

@@ -18,8 +18,15 @@ record ListView(
    * @param order {@code ascending}, {@code descending}, {@code none}, or empty if not sortable
    */
   record Column(String label, int priority, String href, String order) {
+    private static final int PRIORITY_MAX = 4;
+
     static Column of(String label, int priority) {
       return new Column(label, priority, "", "");
+    }
+
+    /** Whether phones show the column differently from the others; cells then carry its class. */
+    public boolean isEdge() {
+      return priority == 1 || priority == PRIORITY_MAX;
     }
   }
 

@@ -54,6 +54,10 @@ final class LobbyPages implements ConsoleSection {
     console.page(PATH, Permission.LOBBIES_READ, this::list);
     console.page(PATH + "/new", Permission.LOBBIES_EDIT, this::createForm);
     console.action(PATH + "/new", Permission.LOBBIES_EDIT, this::create);
+    console.page(
+        PATH + "/live",
+        Permission.LOBBIES_READ,
+        _ -> Future.succeededFuture(new ConsoleView.Redirect(PATH)));
     console.action(PATH + "/close", Permission.LOBBIES_CLOSE, this::closeSelected);
     console.page(LOBBY, Permission.LOBBIES_READ, this::show);
     console.page(LOBBY + "/edit", Permission.LOBBIES_EDIT, this::edit);

@@ -1,5 +1,6 @@
 package dev.rookery.protocol.console;
 
+import dev.rookery.account.AccountCommand;
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
@@ -87,6 +88,8 @@ final class PlayerListPages implements ConsoleSection {
     console.page(PATH + "/export", Permission.PLAYERS_EXPORT, this::export);
     console.action(PATH + "/end-sessions", Permission.SESSIONS_END, this::endSessions);
     console.action(PATH + "/unban", Permission.PLAYERS_BAN, this::unban);
+    console.action(PATH + "/delete", Permission.PLAYERS_DELETE, this::delete);
+    console.message("players-deleted", "The selected players and all their data were deleted.");
     console.message("players-signed-out", "All sessions of the selected players were ended.");
     console.message("players-unbanned", "The bans of the selected players were lifted.");
   }
@@ -218,6 +221,9 @@ final class PlayerListPages implements ConsoleSection {
     }
     if (request.may(Permission.PLAYERS_BAN)) {
       bulk.add(new Action("Unban…", PATH + "/unban", 2));
+    }
+    if (request.may(Permission.PLAYERS_DELETE)) {
+      bulk.add(new Action("Delete…", PATH + "/delete", 2));
     }
     List<Link> exports =
         request.may(Permission.PLAYERS_EXPORT)
@@ -399,7 +405,24 @@ final class PlayerListPages implements ConsoleSection {
                 changes.make(
                     request,
                     new AuthCommand.SignOutAll(new PlayerId(id), null),
-                    "admin_end_user_sessions",
+                    "admin_delete_user_sessions",
+                    "users/" + id,
+                    Map.of()));
+  }
+
+  private Future<ConsoleView> delete(ConsoleRequest request) {
+    return Selection.of(request, PATH)
+        .apply(
+            "Delete",
+            "players",
+            "The accounts and everything stored about the players are deleted. This cannot be"
+                + " undone.",
+            "players-deleted",
+            id ->
+                changes.make(
+                    request,
+                    new AccountCommand.Delete(new PlayerId(id)),
+                    "admin_delete_user",
                     "users/" + id,
                     Map.of()));
   }

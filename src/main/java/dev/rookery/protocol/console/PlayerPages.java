@@ -7,6 +7,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.Permission;
+import dev.rookery.console.RoleTemplate;
 import dev.rookery.player.Account;
 import dev.rookery.player.Ban;
 import dev.rookery.player.Player;
@@ -40,12 +41,14 @@ final class PlayerPages implements ConsoleSection {
   private final Bus bus;
   private final Changes changes;
   private final InstantSource clock;
+  private final StepUp stepUp;
   private final List<PlayerTab> tabs;
 
   PlayerPages(Bus bus, Changes changes, InstantSource clock) {
     this.bus = bus;
     this.changes = changes;
     this.clock = clock;
+    this.stepUp = new StepUp(bus, clock);
     this.tabs = PlayerTabs.all(bus, changes);
   }
 
@@ -321,15 +324,31 @@ final class PlayerPages implements ConsoleSection {
                   typed.changed(NAME),
                   metadata,
                   account.player().revision());
-          return changes
-              .make(
-                  request,
-                  update,
-                  "admin_update_user",
-                  "users/" + player.value(),
-                  Changes.values(ADMIN, admin, NAME, typed.changed(NAME), METADATA, metadata))
+          return requireStepUp(request, admin)
+              .compose(
+                  _ ->
+                      changes.make(
+                          request,
+                          update,
+                          "admin_update_user",
+                          "users/" + player.value(),
+                          Changes.values(
+                              ADMIN, admin, NAME, typed.changed(NAME), METADATA, metadata)))
               .map(_ -> ConsoleView.done(path(player), "player-saved"));
         });
+  }
+
+  /** Giving and taking the rights of an admin is an action of level 3. */
+  private Future<?> requireStepUp(ConsoleRequest request, @Nullable Boolean admin) {
+    return admin == null
+        ? Future.succeededFuture()
+        : stepUp
+            .isNeeded(request.admin(), Permission.ADMINS_EDIT)
+            .compose(
+                needed ->
+                    needed
+                        ? Future.failedFuture(Refused.conflict("step_up_required"))
+                        : Future.succeededFuture());
   }
 
   private Future<ConsoleView> banForm(ConsoleRequest request) {
@@ -377,7 +396,7 @@ final class PlayerPages implements ConsoleSection {
           if (typed.value(REASON).isBlank()) {
             throw Refused.invalid(REASON, "can't be blank");
           }
-          boolean moderates = !request.may(Permission.PLAYERS_EDIT);
+          boolean moderates = request.admin().role() == RoleTemplate.MODERATOR;
           if (moderates && (hours == null || hours > 24 * 30)) {
             throw Refused.invalid(HOURS, "must be at most 720 for moderators");
           }
@@ -440,7 +459,7 @@ final class PlayerPages implements ConsoleSection {
                     .make(
                         request,
                         new AuthCommand.SignOutAll(player, null),
-                        "admin_end_user_sessions",
+                        "admin_delete_user_sessions",
                         "users/" + player.value(),
                         Map.of())
                     .map(_ -> ConsoleView.done(path(player), "player-signed-out")));

@@ -6,6 +6,8 @@ import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
 import dev.rookery.chat.ChatCommand;
+import dev.rookery.console.AuditEntry;
+import dev.rookery.console.ConsoleCommand;
 import dev.rookery.console.Permission;
 import dev.rookery.friend.Friend;
 import dev.rookery.friend.FriendCommand;
@@ -45,7 +47,8 @@ final class PlayerTabs {
             "notifications", "Notifications", Permission.NOTIFICATIONS_READ, tabs::notifications),
         new PlayerTab(
             "achievements", "Achievements", Permission.ACHIEVEMENTS_READ, tabs::achievements),
-        new PlayerTab("data", "Data", Permission.KV_READ, tabs::data));
+        new PlayerTab("data", "Data", Permission.KV_READ, tabs::data),
+        new PlayerTab("log", "Admin actions", Permission.AUDIT_READ, tabs::log));
   }
 
   private static Pager count(Page<?> page) {
@@ -177,6 +180,45 @@ final class PlayerTabs {
                       new ListView("achievements", "Achievements", columns, rows, false),
                       count(page),
                       "Nothing is unlocked."));
+            });
+  }
+
+  /** What admins did to the player, from the audit log. */
+  private Future<List<Section>> log(ConsoleRequest request, Player player) {
+    var filter =
+        new AuditEntry.Filter(null, null, "users/" + player.id().value(), null, null, null);
+    return bus.ask(new ConsoleCommand.ListAudit(filter, null, SHOWN_MAX))
+        .map(
+            entries -> {
+              var rows = new ArrayList<Row>();
+              for (AuditEntry entry : entries) {
+                PlayerId by = entry.player();
+                boolean done = entry.result().equals(AuditEntry.DONE);
+                rows.add(
+                    new Row(
+                        entry.run() + "-" + entry.number(),
+                        entry.action(),
+                        List.of(
+                            Cell.time(entry.atMs()),
+                            by == null ? Cell.text("system") : Cell.player(null, by.value()),
+                            Cell.code(entry.action()),
+                            Cell.badge(entry.result(), done ? "good" : "warn"),
+                            Cell.text(entry.reason()))));
+              }
+              var columns =
+                  List.of(
+                      Column.of("Time", 1),
+                      Column.of("Admin", 1),
+                      Column.of("Action", 1),
+                      Column.of("Result", 2),
+                      Column.of("Reason", 2));
+              return List.of(
+                  Section.table(
+                      "log",
+                      "What admins did to this player",
+                      new ListView("log", "Admin actions", columns, rows, false),
+                      new Pager("The latest " + SHOWN_MAX + " at most", "", "", "", ""),
+                      "No admin has changed this player."));
             });
   }
 

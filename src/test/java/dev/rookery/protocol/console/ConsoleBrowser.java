@@ -1,6 +1,9 @@
 package dev.rookery.protocol.console;
 
+import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestNode;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -11,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A browser of an admin: keeps cookies, and submits forms with their CSRF token. */
 final class ConsoleBrowser {
@@ -28,7 +32,16 @@ final class ConsoleBrowser {
   /** Registers a player, who becomes the owner of the node if it has none. */
   static ConsoleBrowser signIn(TestNode node, String email) {
     var browser = new ConsoleBrowser(node);
-    browser.submit(
+    browser.register(email);
+    String code = node.node().setupCode();
+    if (code != null) {
+      browser.submit("/admin/setup", "/admin/setup", "user[code]", code);
+    }
+    return browser.openConsole();
+  }
+
+  void register(String email) {
+    submit(
         "/users/register",
         "/users/register",
         "user[email]",
@@ -37,11 +50,22 @@ final class ConsoleBrowser {
         PASSWORD,
         "user[password_confirmation]",
         PASSWORD);
-    String code = node.node().setupCode();
-    if (code != null) {
-      browser.submit("/admin/setup", "/admin/setup", "user[code]", code);
-    }
-    return browser.openConsole();
+  }
+
+  /** Signs in to the API with an account that was registered here. */
+  static RestPlayer signInToApi(TestNode node, String email) {
+    JsonObject data =
+        new JsonObject(
+                node.post(
+                        "/api/v1/login",
+                        JsonObject.of("email", email, "password", PASSWORD).encode())
+                    .body())
+            .getJsonObject("data");
+    return RestPlayer.of(
+        TestNode.client(),
+        URI.create("http://127.0.0.1:" + node.port()),
+        data.getString("access_token"),
+        data.getLong("user_id"));
   }
 
   /** The same browser at another node, as behind a load balancer. */
@@ -58,6 +82,13 @@ final class ConsoleBrowser {
       throw new AssertionError("no console: " + cookies.keySet());
     }
     return this;
+  }
+
+  /** All cookies as name=value, with semicolons between them. */
+  String cookieHeader() {
+    return cookies.entrySet().stream()
+        .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+        .collect(Collectors.joining(";"));
   }
 
   Map<String, String> cookies() {

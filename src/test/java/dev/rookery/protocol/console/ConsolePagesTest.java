@@ -2,23 +2,30 @@ package dev.rookery.protocol.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.console.RoleTemplate;
+import dev.rookery.protocol.console.ConsoleRouter.Access;
+import dev.rookery.protocol.console.ConsoleRouter.Registered;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestNode;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,6 +33,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ConsolePagesTest {
   private static final String HOSTILE = "\"><b>Eve</b> =1+1";
   private static final int PLAYERS = 60;
+  private static final String METRICS_TOKEN = "the token of the metrics of this test";
+  private static final int STATEMENTS_MAX = 6;
+  private static final Pattern READS =
+      Pattern.compile("rookery_store_read_seconds_count(?:\\{[^}]*})? ([0-9.E+]+)");
+  private static final Pattern STATEMENTS =
+      Pattern.compile("rookery_store_statement_seconds_count(?:\\{[^}]*})? ([0-9.E+]+)");
+
+  /** What every admin may see and do, whatever their permissions. */
+  private static final Set<String> FOR_ALL =
+      Set.of("/admin/appearance", "/admin/end-session", "/admin/search");
+
   private static final List<String> LISTS =
       List.of(
           "/admin/users",
@@ -47,6 +65,7 @@ final class ConsolePagesTest {
       String database,
       TestNode node,
       ConsoleBrowser admin,
+      RestPlayer owner,
       RestPlayer eve,
       long lobby,
       long group,
@@ -73,7 +92,7 @@ final class ConsolePagesTest {
   }
 
   private static Site createSite(Databases.TestDatabase database) throws Exception {
-    TestNode node = TestNode.start(database, Map.of());
+    TestNode node = TestNode.start(database, Map.of("METRICS_TOKEN", METRICS_TOKEN));
     ConsoleBrowser admin = ConsoleBrowser.signIn(node, "owner@example.com");
     for (int i = 0; i < PLAYERS; i++) {
       signIn(node, "player " + i);
@@ -87,7 +106,8 @@ final class ConsolePagesTest {
     long group = id(eve.post("/api/v1/groups", JsonObject.of("title", HOSTILE)));
     RestPlayer leader = signIn(node, "player 1");
     long party = id(leader.post("/api/v1/parties", new JsonObject()));
-    return new Site(database.toString(), node, admin, eve, lobby, group, party);
+    RestPlayer owner = ConsoleBrowser.signInToApi(node, "owner@example.com");
+    return new Site(database.toString(), node, admin, owner, eve, lobby, group, party);
   }
 
   private static RestPlayer signIn(TestNode node, String device) throws Exception {
@@ -121,6 +141,7 @@ final class ConsolePagesTest {
             player + "/notifications",
             player + "/achievements",
             player + "/data",
+            player + "/log",
             "/admin/lobbies/new",
             "/admin/lobbies/" + site.lobby(),
             "/admin/lobbies/" + site.lobby() + "/edit",
@@ -199,6 +220,129 @@ final class ConsolePagesTest {
       throw new AssertionError(impossible);
     }
     return bytes.size();
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void noPageCostsMoreThanItsStatements(Site site) {
+    for (String path : allPages(site)) {
+      double least = Double.MAX_VALUE;
+      // The least of many, because the node works for itself, too.
+      for (int i = 0; i < 100 && least > STATEMENTS_MAX; i++) {
+        double before = statements(site);
+        site.admin().get(path);
+        least = Math.min(least, statements(site) - before);
+      }
+      assertThat(least).as(path).isLessThanOrEqualTo(STATEMENTS_MAX);
+    }
+  }
+
+  private static double statements(Site site) {
+    String metrics = site.node().get("/metrics", "authorization", "Bearer " + METRICS_TOKEN).body();
+    return sum(READS, metrics) + sum(STATEMENTS, metrics);
+  }
+
+  private static double sum(Pattern series, String metrics) {
+    return series
+        .matcher(metrics)
+        .results()
+        .mapToDouble(found -> Double.parseDouble(found.group(1)))
+        .sum();
+  }
+
+  /** All routes as they are registered; nothing is asked of the bus for that. */
+  private static List<Registered> routes() {
+    var settings = new ConsoleSettings("Game", "node", "1", false, null, false, "secret");
+    return new Console(
+            null, null, null, null, settings, DomainSections.of(null, InstantSource.system()))
+        .routes();
+  }
+
+  @Test
+  void everyRouteHasOnePermission() {
+    var seen = new ArrayList<String>();
+    for (Registered route : routes()) {
+      seen.add(route.method() + " " + route.path());
+      if (route.access() instanceof Access.Needs(var permission)) {
+        boolean form = route.method() == HttpMethod.POST;
+        assertThat(form && permission.isRead()).as(route.path()).isFalse();
+      } else {
+        assertThat(FOR_ALL).contains(route.path());
+      }
+    }
+    assertThat(seen).hasSizeGreaterThan(70).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void refusesEachRouteWithoutItsPermissionAndNamesIt(Site site) throws Exception {
+    ConsoleBrowser moderator = withRole(site, RoleTemplate.MODERATOR);
+    String token = ConsoleBrowser.csrfToken(moderator.get("/admin/users").body());
+    int refused = 0;
+    for (Registered route : routes()) {
+      if (route.access() instanceof Access.Needs(var permission)
+          && !RoleTemplate.MODERATOR.may(permission)) {
+        String path = route.path().replaceAll(":\\w+", "1");
+        HttpResponse<String> answer =
+            route.method() == HttpMethod.POST
+                ? moderator.post(path, token, "_confirmed", "yes")
+                : moderator.get(path);
+        assertThat(answer.statusCode()).as(path).isEqualTo(403);
+        assertThat(answer.body()).as(path).contains("permission " + permission.text());
+        refused++;
+      }
+    }
+    assertThat(refused).isGreaterThan(30);
+    assertThat(moderator.get("/admin/users").body())
+        .contains("href=\"/admin/lobbies\"")
+        .doesNotContain("href=\"/admin/kv\"", "owner@example.com", "/admin/users/export");
+    assertThat(audited(site, "console_refused")).contains("missing_permission");
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void keepsModeratorsFromOwnersAndLongBans(Site site) throws Exception {
+    ConsoleBrowser moderator = withRole(site, RoleTemplate.MODERATOR);
+    String eve = site.player() + "/ban";
+    assertThat(moderator.submit(eve, eve, "reason", "spam", "hours", "").body())
+        .contains("at most 720");
+    HttpResponse<String> owner = moderator.submit("/admin/users/1", "/admin/users/1/end-sessions");
+    HttpResponse<String> refused = moderator.confirm(owner);
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.body()).contains("permissions that you lack");
+    assertThat(site.admin().get("/admin/users").statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void writesWhatIsDoneAndReadIntoTheAuditLog(Site site) throws Exception {
+    RestPlayer oscar = signIn(site.node(), "oscar");
+    String player = "/admin/users/" + oscar.id();
+    HttpResponse<String> asked = site.admin().submit(player, player + "/delete");
+    site.admin().confirm(asked, "_typed", "Player " + oscar.id(), "_reason", "as Oscar asked");
+    assertThat(audited(site, "admin_delete_user")).contains("as Oscar asked", "console", "done");
+    site.admin().get(site.player() + "/chat");
+    assertThat(audited(site, "console_read_chat")).contains("users/" + site.eve().id());
+    site.admin().get("/admin/users/export?format=csv&q=is:banned");
+    assertThat(audited(site, "console_export_players")).contains("is:banned");
+  }
+
+  private static String audited(Site site, String action) throws Exception {
+    return site.owner().get("/api/v1/admin/audit?action=" + action).body().encode();
+  }
+
+  /** A browser with the console, whose player has got the role from the owner. */
+  private static ConsoleBrowser withRole(Site site, RoleTemplate role) throws Exception {
+    var browser = new ConsoleBrowser(site.node());
+    String email = role.text() + SITES.size() + System.nanoTime() + "@example.com";
+    browser.register(email);
+    long id = ConsoleBrowser.signInToApi(site.node(), email).id();
+    assertThat(
+            site.owner()
+                .send("PUT", "/api/v1/admin/admins/" + id, JsonObject.of("role", role.text()))
+                .ok())
+        .isTrue();
+    return browser.openConsole();
   }
 
   @ParameterizedTest
@@ -424,6 +568,7 @@ final class ConsolePagesTest {
 
     assertThat(site.admin().confirm(asked).statusCode()).isEqualTo(303);
     assertThat(site.admin().get(player).body()).contains("banned", "spam");
+    assertThat(site.admin().get(player + "/log").body()).contains("admin_ban_user", "done");
     assertThat(site.admin().get("/admin/users?q=is:banned").body())
         .contains("list-" + mallory.id() + "\"");
 
@@ -447,6 +592,14 @@ final class ConsolePagesTest {
     HttpResponse<String> without = site.admin().confirm(asked, "_typed", "Player " + trudy.id());
     assertThat(without.body()).contains("A reason is required");
     assertThat(site.admin().get(player).statusCode()).isEqualTo(200);
+
+    RestPlayer victor = signIn(site.node(), "victor");
+    HttpResponse<String> several =
+        site.admin()
+            .submit("/admin/users", "/admin/users/delete", "id", Long.toString(victor.id()));
+    assertThat(several.body()).contains("Delete 1 players?");
+    site.admin().confirm(several, "_typed", "1", "_reason", "asked for it");
+    assertThat(site.admin().get("/admin/users/" + victor.id()).statusCode()).isEqualTo(404);
 
     HttpResponse<String> deleted =
         site.admin().confirm(asked, "_typed", "Player " + trudy.id(), "_reason", "asked for it");

@@ -1,0 +1,60 @@
+package dev.rookery.protocol.console;
+
+import dev.rookery.testkit.Chromium;
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.NodeScript;
+import dev.rookery.testkit.RestPlayer;
+import dev.rookery.testkit.TestNode;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The console in a real browser: every kind of page, with script and without, read by axe-core. */
+final class ConsoleBrowserTest {
+  @Test
+  void everyPageIsAccessibleWithScriptAndWithout(@TempDir Path profile) throws Exception {
+    try (var node = TestNode.start(Databases.sqlite())) {
+      ConsoleBrowser admin = ConsoleBrowser.signIn(node, "owner@example.com");
+      var base = URI.create("http://127.0.0.1:" + node.port());
+      RestPlayer eve = RestPlayer.signIn(TestNode.client(), base, "eve");
+      String name = "<b>Eve</b> \u05d0\u05d1 with a name of many words";
+      eve.send("PATCH", "/api/v1/me/display_name", JsonObject.of("display_name", name));
+      eve.post("/api/v1/lobbies", JsonObject.of("title", name));
+      eve.post("/api/v1/groups", JsonObject.of("title", name));
+      String player = "/admin/users/" + eve.id();
+      var pages =
+          List.of(
+              "/admin/users",
+              "/admin/sessions",
+              "/admin/groups",
+              "/admin/groups/1",
+              "/admin/parties",
+              "/admin/lobbies",
+              "/admin/lobbies/1",
+              "/admin/lobbies/1/edit",
+              "/admin/leaderboards/new",
+              "/admin/achievements",
+              "/admin/kv",
+              "/admin/notifications/new",
+              "/admin/chat",
+              "/admin/search?q=e",
+              player,
+              player + "/edit",
+              player + "/ban",
+              player + "/friends");
+      try (var script =
+          NodeScript.start(
+              "console.mjs",
+              base.toString(),
+              Chromium.path().toString(),
+              profile.toString(),
+              admin.cookieHeader(),
+              String.join(" ", pages))) {
+        script.assertSuccess();
+      }
+    }
+  }
+}
