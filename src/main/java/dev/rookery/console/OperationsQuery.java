@@ -2,6 +2,7 @@ package dev.rookery.console;
 
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,18 @@ public sealed interface OperationsQuery<R> extends Command<R> {
     public static final int LINES_MAX = 1_000;
   }
 
+  /**
+   * Sets the level of a logger on nodes for a while.
+   *
+   * @param node the name of the node; empty for all
+   * @return the names of the nodes that did it
+   */
+  record SetLogLevel(String logger, LogLine.Level level, String node, Duration time)
+      implements OperationsQuery<List<String>> {}
+
+  /** The level of a logger of a node that differs from the configured one for a while. */
+  record NodeLevel(String node, LogLevels.Change change) {}
+
   /** A line of the log of a node. */
   record NodeLine(String node, LogLine line) {}
 
@@ -61,12 +74,14 @@ public sealed interface OperationsQuery<R> extends Command<R> {
    * @param newest by node the number of its newest line
    * @param oldestMs since when every node that answered has all its lines; 0 if there are none
    * @param missed how many lines the nodes had to drop because too many came at once
+   * @param levels the levels that were changed for a while
    */
   record LogPage(
       List<NodeLine> lines,
       Map<String, Long> newest,
       long oldestMs,
       long missed,
+      List<NodeLevel> levels,
       List<String> silent) {}
 
   /** The configuration of this node, compared with the others. */

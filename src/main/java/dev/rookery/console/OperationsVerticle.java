@@ -51,6 +51,7 @@ public final class OperationsVerticle extends VerticleBase {
   private static final String DRAIN = "drain";
   private static final String LIMITED = "limited";
   private static final String FORGET = "forget";
+  private static final String LEVEL = "level";
   private static final int LIMITED_MAX = 100;
 
   /**
@@ -62,6 +63,7 @@ public final class OperationsVerticle extends VerticleBase {
    * @param dataFolder a folder on the disk of the node's data
    * @param drain begins to drain this node and returns at once
    * @param limited the clients that have used up a limit here
+   * @param levels changes the levels of loggers here
    */
   public record Sources(
       String node,
@@ -71,7 +73,8 @@ public final class OperationsVerticle extends VerticleBase {
       Supplier<String> phase,
       Path dataFolder,
       Runnable drain,
-      LimitedClients limited) {}
+      LimitedClients limited,
+      LogLevels levels) {}
 
   private final Bus bus;
   private final Membership membership;
@@ -104,6 +107,7 @@ public final class OperationsVerticle extends VerticleBase {
     calls.answer(DRAIN, _ -> drain());
     calls.answer(LIMITED, _ -> limited());
     calls.answer(FORGET, this::forget);
+    calls.answer(LEVEL, this::setLevel);
     vertx.setPeriodic(0, MetricHistory.SAMPLE_EVERY.toMillis(), _ -> sample());
     return Future.all(
         calls.start(), bus.<OperationsQuery<?>>serve(OperationsQuery.ADDRESS, this::answer));
@@ -146,6 +150,7 @@ public final class OperationsVerticle extends VerticleBase {
         ask(FORGET, JsonObject.of("network", network), living());
         yield Done.DONE;
       }
+      case OperationsQuery.SetLogLevel set -> setLevels(set);
       case OperationsQuery.DrainNode(var node) ->
           ask(DRAIN, new JsonObject(), Set.of(node), ONE_NODE_WITHIN).containsKey(node);
     };
@@ -281,11 +286,16 @@ public final class OperationsVerticle extends VerticleBase {
       }
       lines.add(line.toJson());
     }
+    var levels = new JsonArray();
+    for (LogLevels.Change change : sources.levels().list()) {
+      levels.add(toJson(change));
+    }
     return JsonObject.of(
         "lines", lines,
         "oldest", excerpt.oldestMs(),
         "newest", excerpt.newest(),
-        "missed", excerpt.missed());
+        "missed", excerpt.missed(),
+        "levels", levels);
   }
 
   private LogPage readLog(OperationsQuery.ReadLog read) {
@@ -318,7 +328,42 @@ public final class OperationsVerticle extends VerticleBase {
             .thenComparingLong(line -> line.line().sequence()));
     List<NodeLine> shown =
         lines.size() > max ? lines.subList(lines.size() - max, lines.size()) : lines;
-    return new LogPage(List.copyOf(shown), newest, oldest, missed, silent(nodes, answers));
+    return new LogPage(
+        List.copyOf(shown), newest, oldest, missed, levels(answers), silent(nodes, answers));
+  }
+
+  private static List<OperationsQuery.NodeLevel> levels(Map<String, JsonObject> answers) {
+    var levels = new ArrayList<OperationsQuery.NodeLevel>();
+    answers.forEach(
+        (name, answer) -> {
+          JsonArray list = answer.getJsonArray("levels", new JsonArray());
+          for (int i = 0; i < list.size(); i++) {
+            levels.add(new OperationsQuery.NodeLevel(name, change(list.getJsonObject(i))));
+          }
+        });
+    return List.copyOf(levels);
+  }
+
+  private static JsonObject toJson(LogLevels.Change change) {
+    return JsonObject.of(
+        "logger", change.logger(), "level", change.level().text(), "until", change.untilMs());
+  }
+
+  private static LogLevels.Change change(JsonObject json) {
+    return new LogLevels.Change(
+        json.getString("logger"), LogLine.Level.of(json.getString("level")), json.getLong("until"));
+  }
+
+  private JsonObject setLevel(JsonObject asked) {
+    sources.levels().set(change(asked));
+    return new JsonObject();
+  }
+
+  private List<String> setLevels(OperationsQuery.SetLogLevel set) {
+    Set<String> nodes = set.node().isEmpty() ? living() : Set.of(set.node());
+    var change =
+        new LogLevels.Change(set.logger(), set.level(), clock.millis() + set.time().toMillis());
+    return List.copyOf(ask(LEVEL, toJson(change), nodes, ONE_NODE_WITHIN).keySet());
   }
 
   private JsonObject configuration() {

@@ -236,7 +236,7 @@ public final class Node implements AutoCloseable {
         });
     ClusterServices clusterServices = joinCluster(store);
     new OperationsSetup(services, settings, log, health, this::requestDrain, rateLimits)
-        .deploy(deployments, store.database(), clusterServices);
+        .deploy(deployments, store.database(), clusterServices, closing);
     var started =
         new Domains(
             services,

@@ -45,11 +45,14 @@ final class OperationsSetup {
     this.limited = new NodeLimits(limits);
   }
 
-  void deploy(Deployments deployments, Database database, ClusterServices cluster) {
+  void deploy(
+      Deployments deployments, Database database, ClusterServices cluster, CloseStack closing) {
     NodeConfig config = services.config();
     Ids ids = services.ids();
     String node = config.cluster().nodeName();
     var membership = cluster.membership();
+    var levels = new TemporaryLogLevels(services.vertx(), services.clock());
+    closing.add("levels of the log", levels);
     var sources =
         new OperationsVerticle.Sources(
             node,
@@ -59,7 +62,8 @@ final class OperationsSetup {
             () -> health.phase().name().toLowerCase(Locale.ROOT),
             config.dataDir(),
             drain,
-            limited);
+            limited,
+            levels);
     deployments.deployDomain(
         new OperationsVerticle(
             services.bus(),

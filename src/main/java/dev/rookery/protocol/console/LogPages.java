@@ -1,5 +1,7 @@
 package dev.rookery.protocol.console;
 
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.LogFilter;
 import dev.rookery.console.LogLine;
@@ -18,12 +20,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The latest lines of the log of all nodes: filter, follow, download. */
 final class LogPages implements ConsoleSection {
   static final String PATH = "/admin/logs";
   private static final String LIVE = "logs";
+  private static final Duration LEVEL_FOR = Duration.ofMinutes(15);
+  private static final Pattern LOGGER = Pattern.compile("[A-Za-z][\\w.$]{0,199}");
   private static final int SHOWN = 300;
   private static final int LIVE_MAX = 200;
   private static final int LIVE_TEXT_MAX = 2_000;
@@ -62,6 +67,8 @@ final class LogPages implements ConsoleSection {
   public void register(ConsoleRouter console) {
     console.menu(new MenuEntry(MenuEntry.Group.OPERATE, "Logs", PATH, null, Permission.LOGS_READ));
     console.page(PATH, Permission.LOGS_READ, this::show);
+    console.action(PATH + "/level", Permission.LOGS_LEVEL, this::setLevel);
+    console.message("level-set", "The level is set, for 15 minutes.");
     console.page(PATH + "/download", Permission.LOGS_READ, this::download);
     live.add(LIVE, Permission.LOGS_READ, Duration.ofSeconds(1), Tail::new);
   }
@@ -172,10 +179,44 @@ final class LogPages implements ConsoleSection {
     LogFilter filter = filter(request);
     var nodes = bus.ask(new OperationsQuery.ListNodes());
     var lines = bus.ask(new OperationsQuery.ReadLog(filter, Map.of(), SHOWN));
-    return Future.all(nodes, lines).map(_ -> page(filter, nodes.result(), lines.result()));
+    boolean setsLevels = request.may(Permission.LOGS_LEVEL);
+    return Future.all(nodes, lines)
+        .map(_ -> page(filter, nodes.result(), lines.result(), setsLevels));
   }
 
-  private static ConsoleView page(LogFilter filter, List<NodeReport> nodes, LogPage page) {
+  private Future<ConsoleView> setLevel(ConsoleRequest request) {
+    String logger = request.field("logger").strip();
+    String node = request.field("node");
+    Level level = Level.of(request.field("level"));
+    if (!LOGGER.matcher(logger).matches()) {
+      return Future.failedFuture(
+          new Refused(
+              new Refusal.Invalid(
+                  "invalid_logger", Map.of("logger", List.of("is not the name of a logger")))));
+    }
+    return Confirmation.level1(
+            "Set the level of " + logger + " to " + level.text() + "?",
+            "It applies for 15 minutes"
+                + (node.isEmpty() ? " on all nodes." : " on node " + node + ".")
+                + " More lines in the log cost time and disk.",
+            "Set the level")
+        .ask(request, PATH, () -> setLevel(request, logger, level, node));
+  }
+
+  private Future<ConsoleView> setLevel(
+      ConsoleRequest request, String logger, Level level, String node) {
+    return changes
+        .recordRead(
+            request,
+            "console_set_log_level",
+            "loggers/" + logger,
+            Changes.values("level", level.text(), "node", node))
+        .compose(_ -> bus.ask(new OperationsQuery.SetLogLevel(logger, level, node, LEVEL_FOR)))
+        .map(_ -> ConsoleView.done(PATH, "level-set"));
+  }
+
+  private static ConsoleView page(
+      LogFilter filter, List<NodeReport> nodes, LogPage page, boolean setsLevels) {
     List<String> names =
         nodes.stream().filter(NodeReport::alive).map(NodeReport::node).sorted().toList();
     var newest = new JsonObject();
@@ -190,7 +231,20 @@ final class LogPages implements ConsoleSection {
     model.put("lines", page.lines().stream().map(LogPages::shown).toList());
     model.put("download", link(PATH + "/download", filter));
     model.put("said", said(page));
+    model.put("setsLevels", setsLevels);
+    model.put("changed", page.levels().stream().map(LogPages::changed).toList());
     return ConsoleView.page("logs", "Logs", model);
+  }
+
+  private static String changed(OperationsQuery.NodeLevel level) {
+    return level.change().logger()
+        + " at "
+        + level.change().level().text()
+        + " on "
+        + level.node()
+        + " until "
+        + Figures.clock(level.change().untilMs())
+        + " UTC";
   }
 
   private static String said(LogPage page) {

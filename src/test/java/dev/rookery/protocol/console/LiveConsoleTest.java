@@ -79,6 +79,7 @@ final class LiveConsoleTest {
       assertThat(ann.get("/admin/logs?level=error&text=the+token").body())
           .doesNotContain("the token is");
       forgetsClientsThatAreLimited(node, ann);
+      setsTheLevelOfALogger(ann);
       assertThat(ann.get("/admin/dashboard/threads?node=single").body())
           .contains("rookery-log-ring");
     }
@@ -102,6 +103,9 @@ final class LiveConsoleTest {
             .contains("card.sockets.open", "node.single.sockets");
         assertThat(figures.getJsonObject("charts").fieldNames()).contains("players", "latency");
 
+        assertThat(node.get("/metrics").body())
+            .contains("rookery_console_live_views 1.0")
+            .contains("rookery_console_live_sockets 1.0");
         assertThat(socket.join("console:nothing").isOk()).isFalse();
         assertThat(socket.join("user:1").isOk()).isFalse();
 
@@ -145,6 +149,21 @@ final class LiveConsoleTest {
     assertThat(ann.get("/admin/limits").body())
         .contains("Nobody is limited.")
         .doesNotContain("/forget\"");
+  }
+
+  private static void setsTheLevelOfALogger(ConsoleBrowser ann) {
+    String logger = "dev.rookery.LiveConsoleTest.quiet";
+    var log = LoggerFactory.getLogger(logger);
+    assertThat(log.isDebugEnabled()).isFalse();
+    assertThat(
+            ann.submit("/admin/logs", "/admin/logs/level", "logger", "x y", "level", "debug")
+                .statusCode())
+        .isEqualTo(422);
+    var question =
+        ann.submit("/admin/logs", "/admin/logs/level", "logger", logger, "level", "debug");
+    assertThat(ann.confirm(question).statusCode()).isEqualTo(303);
+    assertThat(log.isDebugEnabled()).isTrue();
+    assertThat(ann.get("/admin/logs").body()).contains(logger + " at debug on single until");
   }
 
   private static int status(TestNode node, ConsoleBrowser browser, String ticket, String origin) {
