@@ -105,10 +105,10 @@ public final class StorageVerticle extends VerticleBase {
     };
   }
 
-  private List<Written> write(StorageCommand.Write write) {
+  private Future<List<Written>> write(StorageCommand.Write write) {
     rules.mustBeValid(write);
     write.changes().forEach(change -> rules.mustBeAllowed(write.by(), change));
-    return writes.ask(Task.of(write));
+    return writes.submit(Task.of(write));
   }
 
   /** What was written is dropped from the cache before the writes are acknowledged. */
