@@ -160,6 +160,14 @@ final class TestPostgres {
               .setServerConfig("fsync", fsync)
               .setServerConfig("synchronous_commit", fsync)
               .setServerConfig("max_connections", "300")
+              // Databases live for seconds: nothing is worth writing out early or cleaning up.
+              .setServerConfig("autovacuum", "off")
+              .setServerConfig("full_page_writes", "off")
+              .setServerConfig("wal_level", "minimal")
+              .setServerConfig("max_wal_senders", "0")
+              .setServerConfig("checkpoint_timeout", "1h")
+              .setServerConfig("max_wal_size", "4GB")
+              .setServerConfig("jit", "off")
               .start());
     } catch (IOException | SQLException failure) {
       throw new IllegalStateException(
