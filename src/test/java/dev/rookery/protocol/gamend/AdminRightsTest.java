@@ -168,8 +168,9 @@ final class AdminRightsTest {
     var second =
         admin.get("/api/v1/admin/audit?page_size=1&cursor=" + first.getString("cursor")).body();
     assertThat(first.getJsonArray("data")).hasSize(2);
-    assertThat(second.getJsonArray("data").getJsonObject(0).getLong("number"))
-        .isEqualTo(first.getJsonArray("data").getJsonObject(1).getLong("number") - 1);
+    assertThat(second.getJsonArray("data")).hasSize(1);
+    assertThat(first.getJsonArray("data"))
+        .doesNotContain(second.getJsonArray("data").getJsonObject(0));
     assertThat(admin.get("/api/v1/admin/audit?cursor=x").toString())
         .isEqualTo("400 {\"error\":\"invalid_cursor\"}");
   }
