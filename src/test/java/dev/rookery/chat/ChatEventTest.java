@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.base.MessageId;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Topic;
 import dev.rookery.testkit.Databases;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -61,5 +62,20 @@ final class ChatEventTest {
     assertThat(Databases.EVENTS.read("ChatEvent.Sent", Databases.EVENTS.write(sent)))
         .isEqualTo(sent);
     assertThat(message.recipient()).isEqualTo(new PlayerId(5));
+  }
+
+  @Test
+  void directMessageIsConsumedOnTheStreamOfItsRecipientAlone() {
+    var direct = Conversation.direct(new PlayerId(9), new PlayerId(5));
+    var sent = new ChatEvent.Sent(message(direct));
+
+    assertThat(Databases.EVENTS.isConsumed(sent, Topic.player(new PlayerId(5)))).isTrue();
+    assertThat(Databases.EVENTS.isConsumed(sent, Topic.player(new PlayerId(9)))).isFalse();
+    assertThat(Databases.EVENTS.isConsumed(new ChatEvent.Sent(message(LOBBY)), "lobby:3")).isTrue();
+  }
+
+  private static ChatMessage message(Conversation conversation) {
+    return new ChatMessage(
+        new MessageId(7), conversation, new PlayerId(9), "", "hi", Map.of(), 1, 1, 0, null);
   }
 }

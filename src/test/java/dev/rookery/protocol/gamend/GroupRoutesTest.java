@@ -437,6 +437,9 @@ final class GroupRoutesTest {
                 {"page":2,"page_size":2,"count":1,"total_count":3,"total_pages":2,"has_more":false}
                 """));
     assertThat(page.getJsonArray("data").getJsonObject(0).getLong("id")).isEqualTo(ids.get(0));
+    JsonObject behind = api.get(GROUPS + search + "&page=9&page_size=2").body();
+    assertThat(behind.getJsonArray("data")).isEmpty();
+    assertThat(behind.getJsonObject("meta").getInteger("total_count")).isEqualTo(3);
   }
 
   @Test
