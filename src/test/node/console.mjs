@@ -10,6 +10,8 @@ import { run } from "./client.mjs";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const LEVELS = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] };
 const WITHIN_MS = 20_000;
+// How many of the pages are loaded without script; they are the same HTML.
+const WITHOUT_SCRIPT = 5;
 
 run(async (base, executablePath, userDataDir, cookies, paths) => {
   const browser = await launch(executablePath, userDataDir);
@@ -122,7 +124,7 @@ async function usesScript(page, base, paths) {
 }
 
 async function worksWithoutScript(page, base, paths) {
-  for (const path of paths) {
+  for (const path of paths.slice(0, WITHOUT_SCRIPT)) {
     assert.equal((await page.goto(base + path)).status(), 200, path);
     await checkWidth(page, path);
   }

@@ -28,17 +28,9 @@ final class ConsoleBrowserTest {
       var pages =
           List.of(
               "/admin/users",
-              "/admin/sessions",
               "/admin/groups",
-              "/admin/groups/1",
-              "/admin/parties",
-              "/admin/lobbies",
               "/admin/lobbies/1",
               "/admin/lobbies/1/edit",
-              "/admin/leaderboards/new",
-              "/admin/achievements",
-              "/admin/kv",
-              "/admin/notifications/new",
               "/admin/chat",
               "/admin/search?q=e",
               player,
