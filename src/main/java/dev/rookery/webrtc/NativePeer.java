@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * an event loop. Its callbacks come on its signalling thread; they copy what they are given and
  * hand it to the context of the listener.
  */
-final class NativePeer implements Peer, PeerConnectionObserver {
+final class NativePeer implements Peer {
   /** Candidates of a client that are used; browsers send about a dozen. */
   static final int CANDIDATES_MAX = OfferFilter.CANDIDATES_MAX;
 
@@ -52,6 +52,7 @@ final class NativePeer implements Peer, PeerConnectionObserver {
   private final NativeChannels channels;
   private final AtomicInteger candidates = new AtomicInteger();
   private final AtomicInteger receiving = new AtomicInteger();
+  private final Observer observer = new Observer(this);
 
   private volatile @Nullable NativeLibrary library;
   private @Nullable NativeConnection connection;
@@ -59,6 +60,7 @@ final class NativePeer implements Peer, PeerConnectionObserver {
   private volatile boolean limited;
   private volatile boolean connected;
   private volatile boolean closed;
+  private volatile long connectTimer = -1;
 
   /**
    * @param rateLimit counts a message of the client; false if it may not send it
@@ -93,10 +95,10 @@ final class NativePeer implements Peer, PeerConnectionObserver {
               return;
             }
             library = current;
-            connection = current.open(this);
+            connection = current.open(observer);
           }
         });
-    later(settings.connectWithin().toMillis(), this::failUnlessConnected);
+    connectTimer = later(settings.connectWithin().toMillis(), this::failUnlessConnected);
   }
 
   private void failUnlessConnected() {
@@ -238,6 +240,8 @@ final class NativePeer implements Peer, PeerConnectionObserver {
   public synchronized void close() {
     if (!closed) {
       closed = true;
+      // It would keep this peer, and all that its listener refers to.
+      context.owner().cancelTimer(connectTimer);
       executor.execute(this::dispose);
     }
   }
@@ -247,6 +251,7 @@ final class NativePeer implements Peer, PeerConnectionObserver {
       channels.dispose();
       NativeConnection open = connection;
       connection = null;
+      observer.target = null;
       if (open != null) {
         open.close();
         Objects.requireNonNull(library).release();
@@ -287,11 +292,6 @@ final class NativePeer implements Peer, PeerConnectionObserver {
     }
   }
 
-  @Override
-  public void onConnectionChange(RTCPeerConnectionState state) {
-    guard(() -> connectionChanged(state));
-  }
-
   private void connectionChanged(RTCPeerConnectionState state) {
     switch (state) {
       case CONNECTING -> deliver(() -> listener.onState(PeerListener.State.CONNECTING));
@@ -309,23 +309,15 @@ final class NativePeer implements Peer, PeerConnectionObserver {
     }
   }
 
-  @Override
-  public void onIceCandidate(RTCIceCandidate candidate) {
-    guard(
-        () -> {
-          String sdp = PublicAddress.replace(candidate.sdp, settings.publicAddress());
-          deliver(() -> listener.onCandidate(sdp, candidate.sdpMid, candidate.sdpMLineIndex));
-        });
+  private void onIceCandidate(RTCIceCandidate candidate) {
+    String sdp = PublicAddress.replace(candidate.sdp, settings.publicAddress());
+    deliver(() -> listener.onCandidate(sdp, candidate.sdpMid, candidate.sdpMLineIndex));
   }
 
-  @Override
-  public void onDataChannel(RTCDataChannel opened) {
-    guard(
-        () -> {
-          if (!channels.add(opened)) {
-            limit();
-          }
-        });
+  private void onDataChannel(RTCDataChannel opened) {
+    if (!channels.add(opened)) {
+      limit();
+    }
   }
 
   /** Closes the peer of a client that does more than it may. */
@@ -439,7 +431,44 @@ final class NativePeer implements Peer, PeerConnectionObserver {
         });
   }
 
-  void later(long delayMs, Runnable task) {
-    context.owner().setTimer(delayMs, _ -> execute(task));
+  /** Runs a task later; returns the id of the timer. */
+  long later(long delayMs, Runnable task) {
+    return context.owner().setTimer(delayMs, _ -> execute(task));
+  }
+
+  /**
+   * What the library calls. It may keep a reference for ever, so this does not keep the peer. An
+   * exception would end the process, so none gets out.
+   */
+  private static final class Observer implements PeerConnectionObserver {
+    private volatile @Nullable NativePeer target;
+
+    Observer(NativePeer target) {
+      this.target = target;
+    }
+
+    @Override
+    public void onConnectionChange(RTCPeerConnectionState state) {
+      NativePeer to = target;
+      if (to != null) {
+        to.guard(() -> to.connectionChanged(state));
+      }
+    }
+
+    @Override
+    public void onIceCandidate(RTCIceCandidate candidate) {
+      NativePeer to = target;
+      if (to != null) {
+        to.guard(() -> to.onIceCandidate(candidate));
+      }
+    }
+
+    @Override
+    public void onDataChannel(RTCDataChannel opened) {
+      NativePeer to = target;
+      if (to != null) {
+        to.guard(() -> to.onDataChannel(opened));
+      }
+    }
   }
 }
