@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ public final class DataChannelClient implements AutoCloseable {
   private final Map<String, CompletableFuture<Void>> open = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<Void>> ends = new ConcurrentHashMap<>();
   private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
   private @Nullable UdpRelay relay;
 
   /** The library of the clients, loaded once. */
@@ -87,8 +89,8 @@ public final class DataChannelClient implements AutoCloseable {
     }
     RTCDataChannel channel = connection.createDataChannel(label, init);
     var opened = new CompletableFuture<Void>();
-    var closed = new CompletableFuture<Void>();
-    ends.put(label, closed);
+    var ended = new CompletableFuture<Void>();
+    ends.put(label, ended);
     channels.put(label, channel);
     open.put(label, opened);
     channel.registerObserver(
@@ -103,7 +105,7 @@ public final class DataChannelClient implements AutoCloseable {
             if (channel.getState() == RTCDataChannelState.OPEN) {
               opened.complete(null);
             } else if (channel.getState() == RTCDataChannelState.CLOSED) {
-              closed.complete(null);
+              ended.complete(null);
             }
           }
 
@@ -249,6 +251,8 @@ public final class DataChannelClient implements AutoCloseable {
 
   @Override
   public void close() {
-    connection.close();
+    if (closed.compareAndSet(false, true)) {
+      connection.close();
+    }
   }
 }

@@ -88,6 +88,7 @@ final class DataChannelBench {
         Map.of(
             "EXTENSIONS_DIR", folder.toString(),
             "ROOKERY_RATE_LIMIT_ENABLED", "false",
+            "ROOKERY_SOCKETS_FRAMES_PER_SECOND_MAX", "100000",
             "WEBRTC_ICE_SERVERS", "stun:127.0.0.1:9");
     try (var node =
         NodeProcess.start(Files.createTempDirectory("data-channel-node"), environment, COMPILERS)) {

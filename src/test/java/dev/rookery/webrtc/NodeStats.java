@@ -7,12 +7,14 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 
 /**
  * What a node of its own process uses, from Linux's {@code /proc} and its metrics.
  *
+ * @param threads without those that Vert.x starts as they are needed
  * @param nativeBytes the memory of the WebRTC library, as the node knows it
  */
 record NodeStats(
@@ -21,7 +23,7 @@ record NodeStats(
     String metrics = metrics(node);
     return new NodeStats(
         (int) metric(metrics, "rookery_webrtc_peers"),
-        (int) statusField(node, "Threads:"),
+        threads(node),
         descriptors(node),
         UdpSockets.of(Long.toString(node.pid())).size(),
         statusField(node, "VmRSS:") << 10,
@@ -57,6 +59,30 @@ record NodeStats(
           .sum();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** Without the workers of Vert.x, of which each blocking task starts one until all are there. */
+  private static int threads(NodeProcess node) {
+    int count = 0;
+    try (var tasks = Files.newDirectoryStream(Path.of("/proc/" + node.pid() + "/task"))) {
+      for (Path task : tasks) {
+        if (!nameOf(task).startsWith("vert.x-worker")) {
+          count++;
+        }
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    return count;
+  }
+
+  private static String nameOf(Path task) throws IOException {
+    try {
+      return Files.readString(task.resolve("comm"));
+    } catch (NoSuchFileException _) {
+      // It has ended.
+      return "vert.x-worker";
     }
   }
 
