@@ -27,6 +27,7 @@ run(async (base, executablePath, userDataDir, cookies, paths) => {
     await walk(await tab(browser, problems, DESKTOP, "light", true), base, pages);
     await walk(await tab(browser, problems, PHONE, "dark", true), base, pages);
     await usesScript(await tab(browser, problems, DESKTOP, "dark", true), base, pages);
+    await staysLive(await tab(browser, problems, DESKTOP, "light", true), base);
     await worksWithoutScript(await tab(browser, problems, PHONE, "light", false), base, pages);
     await hasHighContrast(await tab(browser, problems, DESKTOP, "light", true), base);
     assert.deepEqual(problems, []);
@@ -121,6 +122,22 @@ async function usesScript(page, base, paths) {
   await page.keyboard.press("Escape");
   await page.waitForFunction(() => !document.querySelector("#dialog").open);
   assert.match(await page.evaluate(() => document.activeElement.getAttribute("formaction")), /end-sessions$/);
+}
+
+/** The figures move until the page is paused, and single points of a chart can be read with the keys. */
+async function staysLive(page, base) {
+  await page.goto(`${base}/admin`);
+  const says = (begin) =>
+    page.waitForFunction((text) => document.querySelector("[data-live-state]").textContent.startsWith(text), {}, begin);
+  await says("Live");
+  await page.click("[data-live-pause]");
+  await says("Paused");
+  await page.$eval("#chart-players svg", (chart) => chart.focus());
+  await page.keyboard.press("ArrowLeft");
+  const reading = await page.$eval("#chart-players [data-reading]", (line) => line.textContent);
+  assert.match(reading, /UTC: Players online/);
+  await page.click("[data-live-pause]");
+  await says("Live");
 }
 
 async function worksWithoutScript(page, base, paths) {

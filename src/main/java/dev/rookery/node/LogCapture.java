@@ -4,11 +4,12 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import dev.rookery.base.FatalErrors;
 import dev.rookery.console.LogLine.Level;
 import dev.rookery.console.LogRing;
 import dev.rookery.edge.HttpErrors;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LogCapture implements AutoCloseable {
   private static final int QUEUE_MAX = 2_048;
+  private static final Duration END_WITHIN = Duration.ofSeconds(5);
   private static final int SECRET_MIN = 6;
   private static final String SECRET = "[secret]";
 
@@ -71,7 +73,7 @@ final class LogCapture implements AutoCloseable {
     return capture;
   }
 
-  private final class Appender extends AppenderBase<ILoggingEvent> {
+  private final class Appender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     @Override
     protected void append(ILoggingEvent event) {
       event.prepareForDeferredProcessing();
@@ -141,10 +143,17 @@ final class LogCapture implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    if (context != null) {
-      context.getLogger(Logger.ROOT_LOGGER_NAME).detachAppender(appender);
-      appender.stop();
+    if (context == null) {
+      return;
     }
+    context.getLogger(Logger.ROOT_LOGGER_NAME).detachAppender(appender);
+    appender.stop();
     thread.interrupt();
+    try {
+      // After this the ring does not change any more.
+      thread.join(END_WITHIN);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

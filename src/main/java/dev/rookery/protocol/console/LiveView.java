@@ -73,8 +73,8 @@ final class LiveView {
       }
       viewers.add(viewer);
     }
-    source
-        .catchUp(from)
+    Future.succeededFuture()
+        .compose(_ -> source.catchUp(from))
         .recover(_ -> Future.succeededFuture(new JsonObject()))
         .onSuccess(missed -> sendTo(viewer, missed));
     start();
@@ -127,8 +127,9 @@ final class LiveView {
       }
     }
     long began = System.nanoTime();
-    source
-        .next()
+    // A source that throws fails as one whose future does, and is asked again.
+    Future.succeededFuture()
+        .compose(_ -> source.next())
         .onComplete(
             made -> {
               if (made.succeeded()) {

@@ -27,6 +27,10 @@ final class ConsoleBrowserTest {
       String player = "/admin/users/" + eve.id();
       var pages =
           List.of(
+              "/admin",
+              "/admin/cluster",
+              "/admin/config?size=25",
+              "/admin/logs",
               "/admin/users",
               "/admin/groups",
               "/admin/lobbies/1",
