@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,11 +61,11 @@ final class ModerationStore {
   Page<ModeratedMessage> list(Reader reader, Filter filter, Page.Request page) {
     var search = new Search(filter, reader.dialect());
     Rows rows = reader.read(search.page(page), search.values.toArray());
-    // A page behind the last one has no row to show the total.
-    long total =
-        rows.first(row -> row.number("total"))
-            .orElseGet(() -> page.offset() == 0 ? 0 : count(reader, filter));
-    return new Page<>(rows.all(ModerationStore::message), page.number(), page.size(), total);
+    return new Page<>(
+        rows.all(ModerationStore::message),
+        page.number(),
+        page.size(),
+        search.total(rows, page, () -> count(reader, filter)));
   }
 
   private static long count(Reader reader, Filter filter) {
@@ -129,16 +130,32 @@ final class ModerationStore {
           + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
     }
 
-    /** The statement that selects a page of what matches, and counts all of it. */
+    /**
+     * The statement that selects a page of what matches. It also counts all of it if messages must
+     * be read for that. If their ids suffice, reading them again is quicker than keeping them.
+     */
     String page(Page.Request page) {
       return """
       SELECT %1$s, total FROM (
-        SELECT id AS matching_id, COUNT(*) OVER () AS total FROM (%2$s) AS matching
+        SELECT id AS matching_id, %6$s AS total FROM (%2$s) AS matching
         ORDER BY id %3$s LIMIT %4$s OFFSET %5$s) AS page
       CROSS JOIN chat_message WHERE chat_message.id = matching_id
       ORDER BY id %3$s
       """
-          .formatted(COLUMNS, matching(), order, place((long) page.size()), place(page.offset()));
+          .formatted(
+              COLUMNS,
+              matching(),
+              order,
+              place((long) page.size()),
+              place(page.offset()),
+              conditions.isEmpty() ? "0" : "COUNT(*) OVER ()");
+    }
+
+    /** The number of all that matches; a page behind the last one has no row to show it. */
+    long total(Rows found, Page.Request page, LongSupplier count) {
+      return conditions.isEmpty() || found.isEmpty()
+          ? page.total(found.size(), count)
+          : found.row(0).number("total");
     }
 
     /** What no index finds. */
