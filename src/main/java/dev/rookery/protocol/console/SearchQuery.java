@@ -130,7 +130,7 @@ record SearchQuery(String text, List<Term> terms, List<String> problems) {
     int colon = rest.indexOf(':');
     boolean keyed = colon > 0 && rest.charAt(0) != '"' && isName(rest.substring(0, colon));
     if (!keyed) {
-      return new Term("", Operator.IS, false, unquoted(word), word);
+      return new Term("", Operator.IS, negated, unquoted(word), word);
     }
     String key = rest.substring(0, colon).toLowerCase(Locale.ROOT);
     String value = rest.substring(colon + 1);
