@@ -175,6 +175,11 @@ public final class AuthVerticle extends VerticleBase {
   }
 
   private Done endSession(long number, @Nullable PlayerId owner) {
+    if (owner == null) {
+      sessionLists
+          .findPlayer(database, number)
+          .ifPresent(player -> grants.requireRank(database, player));
+    }
     return broadcastEnded(
         List.of(
             database

@@ -42,6 +42,8 @@ final class SessionListStore {
       WHERE number = $2 AND ended_ms IS NULL AND expires_ms > $1
       """;
 
+  private static final String FIND_PLAYER = "SELECT player_id FROM session WHERE number = $1";
+
   private final InstantSource clock;
 
   SessionListStore(InstantSource clock) {
@@ -131,6 +133,11 @@ final class SessionListStore {
             : tx.run(
                 END + "AND player_id = $3 RETURNING id", clock.millis(), number, owner.value());
     return ended.first(row -> new SessionId(row.text("id")));
+  }
+
+  /** The player whose session has that number, ended or not. */
+  Optional<PlayerId> findPlayer(Reader reader, long number) {
+    return reader.read(FIND_PLAYER, number).first(row -> new PlayerId(row.number("player_id")));
   }
 
   /** Returns whether the player has an open session last used at that address. */

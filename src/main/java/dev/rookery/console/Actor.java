@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param session the id of the sign-in or console session; empty for the system
  * @param address the network address of the client; empty for the system
  * @param permission the permission that the change needs; null for the system
- * @param reason what the admin gave as the reason; empty if none
+ * @param reason what the admin gave as the reason, of which 500 characters are kept; empty if none
  */
 public record Actor(
     Kind kind,
@@ -21,6 +21,14 @@ public record Actor(
     String requestId,
     @Nullable Permission permission,
     String reason) {
+  private static final int REASON_MAX = 500;
+
+  public Actor {
+    // PostgreSQL cannot store a null character.
+    String plain = reason.replace('\0', ' ').strip();
+    reason = plain.length() > REASON_MAX ? plain.substring(0, REASON_MAX) : plain;
+  }
+
   /** What an actor is. */
   public enum Kind {
     /** An admin with the console. */

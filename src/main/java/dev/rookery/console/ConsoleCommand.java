@@ -46,8 +46,13 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
     }
   }
 
-  /** Returns the open session with this digest, whose player has a role. */
-  record FindSession(String digest) implements ConsoleCommand<Optional<FoundSession>> {}
+  /**
+   * Returns the open session with this digest, whose player has a role.
+   *
+   * @param used whether a request uses it, which begins its idle time anew; an open socket does not
+   */
+  record FindSession(String digest, boolean used)
+      implements ConsoleCommand<Optional<FoundSession>> {}
 
   /**
    * A session and the rights of its player now.

@@ -29,6 +29,10 @@ final class ConsoleSessionStore {
           + """
            AS role FROM console_session
           WHERE digest = $1 AND expires_ms > $2 AND used_ms + idle_ms > $2
+            AND NOT EXISTS (
+              SELECT id FROM player
+              WHERE player.id = console_session.player_id AND banned_ms IS NOT NULL
+                AND (banned_until_ms IS NULL OR banned_until_ms > $2))
           """;
 
   private static final String USED =
@@ -90,7 +94,10 @@ final class ConsoleSessionStore {
         enrolling ? 1 : 0);
   }
 
-  /** The open session; empty too if its player has no role any more. */
+  /**
+   * The open session; empty too if its player has no role any more, or is banned. A ban ends the
+   * sessions that are there, but one may be opened meanwhile.
+   */
   Optional<Stored> find(Reader reader, String digest, long nowMs, boolean factorRequired) {
     return reader
         .read(FIND, digest, nowMs)

@@ -67,7 +67,7 @@ public final class ConsoleSessions {
     if (cached != null && now - cached.readMs < CACHE_TTL.toMillis()) {
       return Future.succeededFuture(admin(cached.found, session, address, requestId));
     }
-    return bus.ask(new ConsoleCommand.FindSession(session))
+    return bus.ask(new ConsoleCommand.FindSession(session, true))
         .map(
             found -> {
               synchronized (cache) {

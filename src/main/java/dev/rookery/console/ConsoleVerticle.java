@@ -104,7 +104,7 @@ public final class ConsoleVerticle extends VerticleBase {
   private Object handle(ConsoleCommand<?> command) {
     return switch (command) {
       case ConsoleCommand.OpenSession open -> open(open);
-      case ConsoleCommand.FindSession(var digest) -> find(digest);
+      case ConsoleCommand.FindSession(var digest, var used) -> find(digest, used);
       case ConsoleCommand.EndSession(var player, var session) ->
           write(tx -> sessions.end(tx, player, session));
       case ConsoleCommand.ListSessions(var player) ->
@@ -216,11 +216,11 @@ public final class ConsoleVerticle extends VerticleBase {
     return Refused.denied("invalid_code");
   }
 
-  private Optional<ConsoleCommand.FoundSession> find(String digest) {
+  private Optional<ConsoleCommand.FoundSession> find(String digest, boolean used) {
     long now = clock.millis();
     Optional<ConsoleSessionStore.Stored> found =
         sessions.find(database, digest, now, settings.factorRequired());
-    if (found.isPresent() && now - found.get().usedMs() > USED_EVERY.toMillis()) {
+    if (used && found.isPresent() && now - found.get().usedMs() > USED_EVERY.toMillis()) {
       write(tx -> sessions.used(tx, digest));
     }
     return found.map(ConsoleSessionStore.Stored::session);

@@ -165,6 +165,7 @@ public final class PlayerVerticle extends VerticleBase {
       throw Refused.conflict("cannot_demote_self");
     }
     PlayerId player = update.player();
+    grants.requireRank(database, player);
     Boolean admin = update.admin();
     if (admin != null) {
       recordRole(player);
@@ -289,6 +290,7 @@ public final class PlayerVerticle extends VerticleBase {
   }
 
   private Player unlinkDevice(PlayerId player) {
+    grants.requireRank(database, player);
     return database.write(
         tx -> {
           var unlinked = store.unlinkDevice(tx, player);
@@ -304,6 +306,7 @@ public final class PlayerVerticle extends VerticleBase {
   }
 
   private Player unlinkProvider(PlayerId player, Provider provider) {
+    grants.requireRank(database, player);
     return database.write(
         tx -> {
           var unlinked = store.unlinkProvider(tx, player, provider);

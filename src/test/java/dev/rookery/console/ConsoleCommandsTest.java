@@ -9,6 +9,7 @@ import dev.rookery.cache.LocalCounters;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.PlayerVerticle;
+import dev.rookery.player.Provider;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
@@ -18,6 +19,7 @@ import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -164,6 +166,60 @@ final class ConsoleCommandsTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
+  void endsIdleSessionsAlthoughSocketsAreOpen(TestStore given, Vertx vertx) {
+    open(given, vertx, false);
+    String session = session(owner());
+    var ofSocket = new ConsoleCommand.FindSession(session, false);
+    for (int i = 0; i < 11; i++) {
+      store.clock().advance(Duration.ofMinutes(5));
+      assertThat(bus.ask(ofSocket)).isPresent();
+    }
+    store.clock().advance(Duration.ofMinutes(6));
+    assertThat(bus.ask(ofSocket)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void findsNoSessionOfABannedAdmin(TestStore given, Vertx vertx) {
+    open(given, vertx, false);
+    PlayerId owner = owner();
+    String session = session(owner);
+    long until = store.clock().millis() + 60_000;
+    store.database().write(tx -> credentials("").ban(tx, owner, "test", until));
+    assertThat(find(session)).isNull();
+    store.clock().advance(Duration.ofMinutes(2));
+    assertThat(find(session)).isNotNull();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void keepsAdminsFromChangingThoseOfAHigherRole(TestStore given, Vertx vertx) {
+    open(given, vertx, false);
+    PlayerId owner = owner();
+    PlayerId admin = player("admin");
+    bus.ask(new PlayerCommand.SetRole(owner, admin, RoleTemplate.ADMIN));
+    var commands =
+        List.<PlayerCommand<?>>of(
+            new PlayerCommand.Update(admin, owner, null, "Mallory", null),
+            new PlayerCommand.UnlinkDevice(owner),
+            new PlayerCommand.UnlinkProvider(owner, Provider.STEAM));
+    for (PlayerCommand<?> command : commands) {
+      assertThat(code(TestBus.refusal(bus.bus().ask(command, change(admin)))))
+          .isEqualTo("role_not_grantable");
+    }
+    TestBus.await(
+        bus.bus().ask(new PlayerCommand.Update(owner, admin, null, "Ann", null), change(owner)));
+    TestBus.await(
+        bus.bus().ask(new PlayerCommand.Update(owner, owner, null, "Bob", null), change(owner)));
+  }
+
+  private static AuditedChange change(PlayerId by) {
+    var actor = new Actor(Actor.Kind.API, by, "", "", "", Permission.PLAYERS_EDIT, "");
+    return new AuditedChange(actor, "test", "users/1", Map.of());
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
   void asksForACodeThatIsGoodOneTime(TestStore given, Vertx vertx) {
     open(given, vertx, true);
     PlayerId owner = owner();
@@ -249,13 +305,15 @@ final class ConsoleCommandsTest {
   }
 
   private PlayerId player(String device) {
-    var credentials =
-        new Credentials(store.clock(), new SeededIds(device.hashCode()), TestStore.DIGESTS, false);
     return store
         .database()
-        .write(tx -> credentials.findOrCreateByDevice(tx, Set.of(device)))
+        .write(tx -> credentials(device).findOrCreateByDevice(tx, Set.of(device)))
         .get(device)
         .player();
+  }
+
+  private Credentials credentials(String seed) {
+    return new Credentials(store.clock(), new SeededIds(seed.hashCode()), TestStore.DIGESTS, false);
   }
 
   private PlayerId owner() {
@@ -282,7 +340,7 @@ final class ConsoleCommandsTest {
   }
 
   private ConsoleCommand.@Nullable FoundSession find(String session) {
-    return bus.ask(new ConsoleCommand.FindSession(session)).orElse(null);
+    return bus.ask(new ConsoleCommand.FindSession(session, true)).orElse(null);
   }
 
   private String totp(String secret) {

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * page of this server. At most {@value #SOCKETS_MAX} are open.
  *
  * <p>A socket is closed with {@link CloseReason#SESSION_ENDED} within a second after its session
- * has ended or the role of its admin has changed, on whatever node that happened.
+ * has ended or the role of its admin has changed, on whatever node that happened. An open socket is
+ * no use of the session: it ends when no request is made for its idle time.
  */
 final class LiveSockets implements Protocol {
   static final String PATH = "/admin/live/websocket";
@@ -196,7 +197,7 @@ final class LiveSockets implements Protocol {
   }
 
   private Future<?> check(String session, List<Connection> connections) {
-    return bus.ask(new ConsoleCommand.FindSession(session))
+    return bus.ask(new ConsoleCommand.FindSession(session, false))
         .onSuccess(
             found -> {
               for (Connection connection : connections) {

@@ -3,6 +3,7 @@ package dev.rookery.protocol.gamend;
 import dev.rookery.account.AccountCommand;
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.base.Limits;
+import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.console.Permission;
 import dev.rookery.player.Account;
@@ -35,14 +36,21 @@ final class AdminUserRoutes {
 
   private Future<Response> list(ApiRequest request) {
     var in = request.input();
+    String text = in.text("q");
+    Page.Request page = request.page(limits.pageSizeMax());
+    // To find a player by an email address is to learn whose it is.
+    if (text != null
+        && text.indexOf('@') >= 0
+        && !request.requiredSession().may(Permission.PLAYERS_PERSONAL)) {
+      return Future.succeededFuture(
+          Response.ok(
+              Views.page(
+                  new Page<Account>(List.of(), page.number(), page.size(), 0),
+                  AdminUserRoutes::details)));
+    }
     return request
-        .ask(
-            new PlayerCommand.SearchAccounts(
-                in.text("q"),
-                in.flag("banned"),
-                in.flag("is_admin"),
-                request.page(limits.pageSizeMax())))
-        .map(page -> Response.ok(Views.page(page, account -> shown(request, account))));
+        .ask(new PlayerCommand.SearchAccounts(text, in.flag("banned"), in.flag("is_admin"), page))
+        .map(found -> Response.ok(Views.page(found, account -> shown(request, account))));
   }
 
   private Future<Response> show(ApiRequest request) {

@@ -145,6 +145,36 @@ final class AdminRightsTest {
   }
 
   @Test
+  void keepsModeratorsFromEndingSessionsOfAdmins() {
+    Guest moderator = api.guest();
+    Guest player = api.guest();
+    grant(moderator, "moderator");
+    Eventually.holds(() -> moderator.get(USERS + player.id() + "/sessions").status() == 200);
+    assertThat(moderator.delete(session(admin)).toString())
+        .isEqualTo("403 {\"error\":\"role_not_grantable\"}");
+    assertThat(moderator.delete(session(player)).status()).isEqualTo(200);
+  }
+
+  private static String session(Guest guest) {
+    var sessions = admin.get(USERS + guest.id() + "/sessions").body().getJsonArray("data");
+    return "/api/v1/admin/sessions/" + sessions.getJsonObject(0).getLong("id");
+  }
+
+  @Test
+  void findsPlayersByEmailForThoseWhoMayReadIt() {
+    api
+        .post(
+            "/api/v1/register",
+            "{\"email\":\"looked.for@example.com\",\"password\":\"correct horse 7\"}");
+    Guest viewer = api.guest();
+    grant(viewer, "viewer");
+    String search = "/api/v1/admin/users?q=looked.for@example.com";
+    Eventually.holds(() -> viewer.get(search).status() == 200);
+    assertThat(viewer.get(search).body().getJsonArray("data")).isEmpty();
+    assertThat(admin.get(search).body().getJsonArray("data")).hasSize(1);
+  }
+
+  @Test
   void listsRolesAndPagesOfTheLog() {
     Guest ann = api.guest();
     grant(ann, "analyst");
