@@ -93,7 +93,8 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
 
   /**
    * Creates a secret for an authenticator app. It counts after {@link ConfirmFactor}; until then
-   * the same one is returned again. {@code Conflict("factor_exists")} if one is confirmed.
+   * the same one is returned again, for ten minutes. {@code Conflict("factor_exists")} if one is
+   * confirmed.
    */
   record BeginFactor(PlayerId player) implements ConsoleCommand<NewFactor> {}
 
@@ -190,6 +191,9 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
   /** Returns an entry of the audit log. {@code Missing("not_found")}. */
   record FindAudit(long run, long number) implements ConsoleCommand<AuditEntry> {}
 
-  /** Computes the chains of the latest 100 runs of nodes again. */
+  /**
+   * Computes the chains of the latest 100 runs of nodes again. {@code Limited("check_is_running")}
+   * while this node does so for somebody else.
+   */
   record CheckAudit() implements ConsoleCommand<List<AuditEntry.ChainCheck>> {}
 }

@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,12 @@ public final class ConsoleVerticle extends VerticleBase {
   private static final int AUDIT_PAGE_MAX = 1_000;
   private static final int AUDIT_REMOVED_AT_ONCE = 500;
   private static final int TEXT_MAX = 200;
+
+  /** Whoever saw a secret that was not confirmed must not know the one that is set up later. */
+  private static final Duration UNCONFIRMED_FOR = Duration.ofMinutes(10);
+
   private static final Duration USED_EVERY = Duration.ofMinutes(1);
+  private static final Duration CHECK_AGAIN_AFTER = Duration.ofSeconds(10);
   private static final Duration SWEEP_EVERY = Duration.ofHours(1);
 
   /** A code has a million values: five attempts at once, and then up to an hour for each. */
@@ -59,6 +65,7 @@ public final class ConsoleVerticle extends VerticleBase {
   private final GrantStore grants = new GrantStore();
   private final ConsoleSessionStore sessions = new ConsoleSessionStore();
   private final FactorStore factors = new FactorStore();
+  private final AtomicBoolean checking = new AtomicBoolean();
   private final Counter signIns;
   private final Counter refused;
 
@@ -124,11 +131,22 @@ public final class ConsoleVerticle extends VerticleBase {
           audit.store().list(database, filter, before, Math.clamp(size, 1, AUDIT_PAGE_MAX));
       case ConsoleCommand.FindAudit(var run, var number) ->
           audit.store().find(database, run, number).orElseThrow(() -> Refused.missing("not_found"));
-      case ConsoleCommand.CheckAudit() ->
-          audit.store().runs(database, CHAINS_CHECKED_MAX).stream()
-              .map(run -> audit.store().check(database, run))
-              .toList();
+      case ConsoleCommand.CheckAudit() -> checkAudit();
     };
+  }
+
+  /** Reads the whole log, so that one check runs at a time. */
+  private List<AuditEntry.ChainCheck> checkAudit() {
+    if (!checking.compareAndSet(false, true)) {
+      throw new Refused(new Refusal.Limited("check_is_running", CHECK_AGAIN_AFTER));
+    }
+    try {
+      return audit.store().runs(database, CHAINS_CHECKED_MAX).stream()
+          .map(run -> audit.store().check(database, run))
+          .toList();
+    } finally {
+      checking.set(false);
+    }
   }
 
   private Done write(Consumer<Transaction> work) {
@@ -260,8 +278,11 @@ public final class ConsoleVerticle extends VerticleBase {
   }
 
   private ConsoleCommand.NewFactor begin(PlayerId player) {
+    long oldest = clock.millis() - UNCONFIRMED_FOR.toMillis();
     Optional<FactorStore.Factor> begun =
-        factors.find(database, player).filter(factor -> !factor.confirmed());
+        factors
+            .find(database, player)
+            .filter(factor -> !factor.confirmed() && factor.createdMs() > oldest);
     if (begun.isPresent()) {
       return new ConsoleCommand.NewFactor(cipher.decrypt(begun.get().secret()));
     }

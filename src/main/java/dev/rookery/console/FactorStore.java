@@ -9,7 +9,7 @@ import java.util.Optional;
 /** Second factors and recovery codes as rows. */
 final class FactorStore {
   private static final String FIND =
-      "SELECT secret, last_step, confirmed FROM console_factor WHERE player_id = $1";
+      "SELECT secret, last_step, confirmed, created_ms FROM console_factor WHERE player_id = $1";
 
   private static final String PUT =
       """
@@ -44,13 +44,18 @@ final class FactorStore {
       "SELECT count(*) AS codes FROM console_recovery_code WHERE player_id = $1";
 
   /** A stored factor; its secret is encrypted. */
-  record Factor(String secret, long lastStep, boolean confirmed) {}
+  record Factor(String secret, long lastStep, boolean confirmed, long createdMs) {}
 
   Optional<Factor> find(Reader reader, PlayerId player) {
     return reader
         .read(FIND, player.value())
         .first(
-            row -> new Factor(row.text("secret"), row.number("last_step"), row.flag("confirmed")));
+            row ->
+                new Factor(
+                    row.text("secret"),
+                    row.number("last_step"),
+                    row.flag("confirmed"),
+                    row.number("created_ms")));
   }
 
   /** Replaces a secret that is not confirmed; false if there is one that is. */

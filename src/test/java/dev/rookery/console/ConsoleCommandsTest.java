@@ -233,6 +233,10 @@ final class ConsoleCommandsTest {
     String secret = bus.ask(new ConsoleCommand.BeginFactor(owner)).secret();
     assertThat(bus.ask(new ConsoleCommand.BeginFactor(owner)).secret()).isEqualTo(secret);
     assertThat(secret).hasSize(32);
+    store.clock().advance(Duration.ofMinutes(11));
+    String fresher = bus.ask(new ConsoleCommand.BeginFactor(owner)).secret();
+    assertThat(fresher).isNotEqualTo(secret);
+    secret = fresher;
     assertThat(
             code(bus.refusal(new ConsoleCommand.ConfirmFactor(owner, session, "no code", BROWSER))))
         .isEqualTo("invalid_code");

@@ -162,10 +162,9 @@ final class AdminRightsTest {
 
   @Test
   void findsPlayersByEmailForThoseWhoMayReadIt() {
-    api
-        .post(
-            "/api/v1/register",
-            "{\"email\":\"looked.for@example.com\",\"password\":\"correct horse 7\"}");
+    api.post(
+        "/api/v1/register",
+        "{\"email\":\"looked.for@example.com\",\"password\":\"correct horse 7\"}");
     Guest viewer = api.guest();
     grant(viewer, "viewer");
     String search = "/api/v1/admin/users?q=looked.for@example.com";
