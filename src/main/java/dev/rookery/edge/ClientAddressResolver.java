@@ -34,6 +34,12 @@ public final class ClientAddressResolver {
   // Bounds the work for a forged list; no real request passes more proxies.
   private static final int HOPS_MAX = 32;
 
+  /**
+   * How many requests of a connection are searched for headers of a forgotten proxy, which adds
+   * them to each.
+   */
+  private static final int CHECKED_MAX = 16;
+
   private final List<CidrBlock> proxies;
   private final List<String> trustedHeaders;
   private final AtomicBoolean warned = new AtomicBoolean();
@@ -60,14 +66,40 @@ public final class ClientAddressResolver {
     }
   }
 
+  /** The other end of a connection, which is the same for all of its requests. */
+  static final class Peer {
+    private final @Nullable IpAddress address;
+    private final boolean trusted;
+    private int checked;
+
+    private Peer(@Nullable IpAddress address, boolean trusted) {
+      this.address = address;
+      this.trusted = trusted;
+    }
+  }
+
+  /** Parses the address of the other end of the connection of a request. */
+  Peer peerOf(HttpServerRequest request) {
+    IpAddress address = peer(request);
+    return new Peer(address, address != null && address.isIn(proxies));
+  }
+
   /** The client's IP address as text, or the empty text for a request over a Unix socket. */
   public String resolve(HttpServerRequest request) {
-    IpAddress peer = peer(request);
+    return resolve(request, peerOf(request));
+  }
+
+  /** As {@link #resolve(HttpServerRequest)}, with the peer of the connection. */
+  String resolve(HttpServerRequest request, Peer connected) {
+    IpAddress peer = connected.address;
     if (peer == null) {
       return "";
     }
-    if (!peer.isIn(proxies)) {
-      warnOnce(request, peer);
+    if (!connected.trusted) {
+      if (connected.checked < CHECKED_MAX) {
+        connected.checked++;
+        warnOnce(request, peer);
+      }
       return peer.toString();
     }
     for (String header : trustedHeaders) {

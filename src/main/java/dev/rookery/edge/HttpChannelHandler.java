@@ -49,6 +49,7 @@ final class HttpChannelHandler extends ChannelDuplexHandler implements MemoryAcc
   private final @Nullable Future<Boolean> room;
   private final MemoryAccount memory;
   private @Nullable RoutingContext current;
+  private ClientAddressResolver.@Nullable Peer peer;
   private boolean answered;
   private boolean dropping;
   private int received;
@@ -89,6 +90,15 @@ final class HttpChannelHandler extends ChannelDuplexHandler implements MemoryAcc
   /** Whether the connection has got a place meanwhile. */
   Future<Boolean> room() {
     return room == null ? Future.succeededFuture(true) : room;
+  }
+
+  /** The other end of the connection; null before its first request. */
+  ClientAddressResolver.@Nullable Peer peer() {
+    return peer;
+  }
+
+  void setPeer(ClientAddressResolver.Peer known) {
+    peer = known;
   }
 
   private boolean isForHealthChecks() {

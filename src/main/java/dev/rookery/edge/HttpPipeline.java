@@ -53,10 +53,11 @@ final class HttpPipeline implements Handler<RoutingContext> {
     if (path != null && rerouteIfNeeded(context, request, path)) {
       return;
     }
+    HttpChannelHandler connection = HttpChannelHandler.find(request);
     var info =
         new RequestInfo(
             requestIds.acceptOrCreate(request.headers().get(REQUEST_ID)),
-            clientAddresses.resolve(request),
+            clientAddress(request, connection),
             System.nanoTime());
     info.attachTo(context);
     HttpServerResponse response = request.response();
@@ -64,7 +65,6 @@ final class HttpPipeline implements Handler<RoutingContext> {
     response.headers().set(HttpHeaders.CACHE_CONTROL, REVALIDATE);
     context.addHeadersEndHandler(
         _ -> response.headers().set(REQUEST_TIME, elapsed(info.startNanos())));
-    HttpChannelHandler connection = HttpChannelHandler.find(request);
     if (connection != null) {
       connection.onRequest(context);
     }
@@ -100,6 +100,18 @@ final class HttpPipeline implements Handler<RoutingContext> {
       return;
     }
     admit(context, info, path);
+  }
+
+  private String clientAddress(HttpServerRequest request, @Nullable HttpChannelHandler connection) {
+    if (connection == null) {
+      return clientAddresses.resolve(request);
+    }
+    ClientAddressResolver.Peer peer = connection.peer();
+    if (peer == null) {
+      peer = clientAddresses.peerOf(request);
+      connection.setPeer(peer);
+    }
+    return clientAddresses.resolve(request, peer);
   }
 
   /** Counts the request as ended, as soon as its status is known. */

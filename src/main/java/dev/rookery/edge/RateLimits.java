@@ -84,10 +84,18 @@ public final class RateLimits {
   private static boolean isSignIn(HttpMethod method, String path) {
     return path.startsWith(GAMEFLOW)
         || (method == HttpMethod.POST
-            && (GODRA.contains(withoutSlashes(path))
-                || SIGN_IN_FORMS.stream().anyMatch(path::startsWith)))
+            && (GODRA.contains(withoutSlashes(path)) || isSignInForm(path)))
         || (path.startsWith(API)
             && (startsWithSegment(path, "login") || startsWithSegment(path, "register")));
+  }
+
+  private static boolean isSignInForm(String path) {
+    for (String form : SIGN_IN_FORMS) {
+      if (path.startsWith(form)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The router serves a path with a slash at its end as the one without. */

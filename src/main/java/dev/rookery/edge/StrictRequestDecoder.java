@@ -61,6 +61,11 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private long chunkBytes;
   private int extensionBytes;
   private int contentLengths;
+  private int hosts;
+  private int transferEncodings;
+
+  /** The last host that was valid: most connections name one alone. */
+  private String knownHost = "";
 
   private StrictRequestDecoder(HttpServerOptions options) {
     super(options);
@@ -78,20 +83,32 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   @Override
   protected HttpMessage createMessage(String[] initialLine) {
     contentLengths = 0;
+    hosts = 0;
+    transferEncodings = 0;
     chunked = false;
     extensionBytes = 0;
     return super.createMessage(initialLine);
   }
 
-  /** Counts here, because the decoder makes one of several equal lengths of an HTTP/1.0 request. */
+  /**
+   * Counts here, because the decoder makes one of several equal lengths of an HTTP/1.0 request, and
+   * because that is cheaper than to look for several values of a header.
+   */
   @Override
   protected AsciiString splitHeaderName(byte[] line, int start, int length) {
     AsciiString name = super.splitHeaderName(line, start, length);
-    if (length == HttpHeaderNames.CONTENT_LENGTH.length()
-        && HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name)) {
-      contentLengths++;
+    if (length == HttpHeaderNames.HOST.length()) {
+      hosts += is(name, HttpHeaderNames.HOST);
+    } else if (length == HttpHeaderNames.CONTENT_LENGTH.length()) {
+      contentLengths += is(name, HttpHeaderNames.CONTENT_LENGTH);
+    } else if (length == HttpHeaderNames.TRANSFER_ENCODING.length()) {
+      transferEncodings += is(name, HttpHeaderNames.TRANSFER_ENCODING);
     }
     return name;
+  }
+
+  private static int is(AsciiString name, AsciiString expected) {
+    return expected.contentEqualsIgnoreCase(name) ? 1 : 0;
   }
 
   /**
@@ -104,15 +121,14 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     if (contentLengths > 1) {
       throw new IllegalArgumentException("several Content-Length headers");
     }
-    List<String> encodings = message.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
-    if (!encodings.isEmpty()) {
+    if (transferEncodings > 0) {
       if (contentLengths > 0) {
         throw new IllegalArgumentException("Transfer-Encoding and Content-Length together");
       }
       // In lower case, as all clients send it: whatever else is read as "chunked" by some servers
       // and not by others.
-      if (encodings.size() > 1
-          || !encodings.getFirst().equals(CHUNKED)
+      if (transferEncodings > 1
+          || !CHUNKED.equals(message.headers().get(HttpHeaderNames.TRANSFER_ENCODING))
           || !message.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
         throw new IllegalArgumentException("a Transfer-Encoding other than chunked");
       }
@@ -121,15 +137,17 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     return super.isContentAlwaysEmpty(message);
   }
 
-  private static void checkHost(HttpMessage message) {
-    List<String> hosts = message.headers().getAll(HttpHeaderNames.HOST);
-    if (hosts.size() > 1) {
+  private void checkHost(HttpMessage message) {
+    if (hosts > 1) {
       throw new IllegalArgumentException("several Host headers");
     }
-    String host = hosts.isEmpty() ? "" : hosts.getFirst();
-    if (host.isEmpty() ? message.protocolVersion().equals(HttpVersion.HTTP_1_1) : !isHost(host)) {
+    String host = hosts == 0 ? "" : message.headers().get(HttpHeaderNames.HOST);
+    if (host.isEmpty()
+        ? message.protocolVersion().equals(HttpVersion.HTTP_1_1)
+        : !host.equals(knownHost) && !isHost(host)) {
       throw new IllegalArgumentException("no Host header, or an invalid one");
     }
+    knownHost = host;
   }
 
   private static boolean isHost(String text) {

@@ -190,8 +190,7 @@ final class ScriptExecutor {
     var batch = new ArrayDeque<ScriptCall>(BATCH_MAX);
     try {
       while (!closed) {
-        Duration wait = snapshot == null ? IDLE : BETWEEN_CHUNKS;
-        ScriptCall first = queue.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+        ScriptCall first = awaitCall();
         if (first != null) {
           batch.add(first);
           queue.drainTo(batch, BATCH_MAX - 1);
@@ -214,6 +213,20 @@ final class ScriptExecutor {
       rejectAll();
       ended.countDown();
     }
+  }
+
+  /**
+   * The next call; null if none comes for a while. Event loops that are about to submit calls are
+   * let run first: to wake this thread for each of them would take longer than most scripts.
+   */
+  private @Nullable ScriptCall awaitCall() throws InterruptedException {
+    ScriptCall next = queue.poll();
+    if (next != null) {
+      return next;
+    }
+    Thread.yield();
+    Duration wait = snapshot == null ? IDLE : BETWEEN_CHUNKS;
+    return queue.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Takes calls out before it executes them: those that are left after an error have not begun. */

@@ -1,11 +1,13 @@
 package dev.rookery.protocol.godra;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.rookery.base.JsonText;
-import dev.rookery.base.Text;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The body of a call over HTTP: {@code {"script", "args", "keys"}}. */
 record ScriptCall(String script, List<byte[]> keys, List<byte[]> args) {
   private static final int KEY_BYTES_MAX = 1_024;
+  private static final JsonFactory JSON = new JsonFactory();
 
   /**
    * Reads a body. The user's id stands before the arguments.
@@ -23,79 +26,114 @@ record ScriptCall(String script, List<byte[]> keys, List<byte[]> args) {
    */
   static ScriptCall read(@Nullable Buffer body, String user, GodraSettings settings)
       throws InvalidCall {
-    JsonObject json = parse(body);
-    Object script = json.getValue("script");
-    if (script != null && !(script instanceof String)) {
-      throw InvalidCall.BODY;
-    }
-    List<byte[]> keys = keys(json.getValue("keys"), settings.keysMax());
-    List<byte[]> args = args(json.getValue("args"), user, settings.argsMax());
-    if (!(script instanceof String name) || name.isEmpty()) {
-      throw InvalidCall.SCRIPT;
-    }
-    return new ScriptCall(name, keys, args);
-  }
-
-  private static JsonObject parse(@Nullable Buffer body) throws InvalidCall {
     byte[] bytes = body == null ? new byte[0] : body.getBytes();
     if (!JsonText.isAcceptable(bytes)) {
       throw InvalidCall.BODY;
     }
-    try {
-      return new JsonObject(new String(bytes, StandardCharsets.UTF_8));
-    } catch (DecodeException _) {
+    try (JsonParser json = JSON.createParser(bytes)) {
+      return read(json, user, settings);
+    } catch (IOException _) {
       throw InvalidCall.BODY;
     }
   }
 
-  private static List<byte[]> keys(@Nullable Object given, int max) throws InvalidCall {
-    JsonArray array = array(given, max);
-    var keys = new ArrayList<byte[]>(array.size());
-    for (Object key : array.getList()) {
-      if (!(key instanceof String text)) {
-        throw InvalidCall.BODY;
-      }
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      if (bytes.length > KEY_BYTES_MAX) {
-        throw InvalidCall.BODY;
-      }
-      keys.add(bytes);
+  private static ScriptCall read(JsonParser json, String user, GodraSettings settings)
+      throws IOException, InvalidCall {
+    String script = null;
+    var keys = new ArrayList<byte[]>(2);
+    var args = new ArrayList<byte[]>(4);
+    if (json.nextToken() != JsonToken.START_OBJECT) {
+      throw InvalidCall.BODY;
     }
-    return keys;
+    for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
+      JsonToken value = json.nextToken();
+      switch (field) {
+        case "script" -> script = value == JsonToken.VALUE_NULL ? null : string(json);
+        case "keys" -> readKeys(json, keys, settings.keysMax());
+        case "args" -> {
+          args.clear();
+          args.add(user.getBytes(StandardCharsets.UTF_8));
+          readArgs(json, args, settings.argsMax() + 1);
+        }
+        default -> json.skipChildren();
+      }
+    }
+    if (json.currentToken() != JsonToken.END_OBJECT || json.nextToken() != null) {
+      throw InvalidCall.BODY;
+    }
+    if (script == null || script.isEmpty()) {
+      throw InvalidCall.SCRIPT;
+    }
+    if (args.isEmpty()) {
+      args.add(user.getBytes(StandardCharsets.UTF_8));
+    }
+    return new ScriptCall(script, keys, args);
   }
 
-  private static List<byte[]> args(@Nullable Object given, String user, int max)
-      throws InvalidCall {
-    JsonArray array = array(given, max);
-    var args = new ArrayList<byte[]>(array.size() + 1);
-    args.add(user.getBytes(StandardCharsets.UTF_8));
-    for (int i = 0; i < array.size(); i++) {
-      args.add(text(array.getValue(i)).getBytes(StandardCharsets.UTF_8));
+  private static String string(JsonParser json) throws IOException, InvalidCall {
+    if (json.currentToken() != JsonToken.VALUE_STRING) {
+      throw InvalidCall.BODY;
     }
-    return args;
+    return json.getText();
   }
 
-  private static JsonArray array(@Nullable Object given, int max) throws InvalidCall {
-    return switch (given) {
-      case null -> new JsonArray();
-      case JsonArray array when array.size() <= max -> array;
-      default -> throw InvalidCall.BODY;
+  /** Goes to the first element of an array; null counts as an empty one. */
+  private static boolean enterArray(JsonParser json) throws InvalidCall {
+    return switch (json.currentToken()) {
+      case START_ARRAY -> true;
+      case VALUE_NULL -> false;
+      case null, default -> throw InvalidCall.BODY;
     };
+  }
+
+  private static void readKeys(JsonParser json, List<byte[]> keys, int max)
+      throws IOException, InvalidCall {
+    keys.clear();
+    if (!enterArray(json)) {
+      return;
+    }
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      byte[] key = string(json).getBytes(StandardCharsets.UTF_8);
+      if (key.length > KEY_BYTES_MAX || keys.size() == max) {
+        throw InvalidCall.BODY;
+      }
+      keys.add(key);
+    }
+  }
+
+  private static void readArgs(JsonParser json, List<byte[]> args, int max)
+      throws IOException, InvalidCall {
+    if (!enterArray(json)) {
+      return;
+    }
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      if (args.size() == max) {
+        throw InvalidCall.BODY;
+      }
+      args.add(text(json).getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   /**
    * An argument as a script sees it: a string as it is, a number in its shortest decimal form
    * without an exponent, null as an empty string, and all else as JSON.
    */
-  private static String text(@Nullable Object value) throws InvalidCall {
-    return switch (value) {
-      case null -> "";
-      case String text -> Text.isWellFormed(text) ? text : "";
-      case Double number -> shortest(number);
-      case Number number -> number.toString();
-      case JsonObject object -> object.encode();
-      case JsonArray array -> array.encode();
-      default -> String.valueOf(value);
+  private static String text(JsonParser json) throws IOException, InvalidCall {
+    return switch (json.currentToken()) {
+      case VALUE_STRING -> json.getText();
+      case VALUE_NUMBER_INT -> json.getNumberValue().toString();
+      case VALUE_NUMBER_FLOAT -> shortest(json.getDoubleValue());
+      case VALUE_TRUE -> "true";
+      case VALUE_FALSE -> "false";
+      case VALUE_NULL -> "";
+      case START_ARRAY, START_OBJECT -> {
+        var copy = new StringWriter();
+        try (JsonGenerator target = JSON.createGenerator(copy)) {
+          target.copyCurrentStructure(json);
+        }
+        yield copy.toString();
+      }
+      case null, default -> throw InvalidCall.BODY;
     };
   }
 
