@@ -123,7 +123,7 @@ final class RedisClusterTest {
   @Test
   void receivesWhatIsPublishedOnEachMaster() {
     Queue<String> received = new ConcurrentLinkedQueue<>();
-    engine.updates().deliverTo((channel, message) -> received.add(channel));
+    engine.updates().deliverTo((channel, _) -> received.add(channel));
     var publish =
         script("publish", "return redis.call('PUBLISH', 'game_updates:game:' .. KEYS[1], 'x')");
     var expected = new String[KEYS];
