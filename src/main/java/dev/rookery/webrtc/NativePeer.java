@@ -127,6 +127,9 @@ final class NativePeer implements Peer {
         });
   }
 
+  /**
+   * The library (0.14.0) never releases the description that it creates, a few KB for each peer.
+   */
   private void answer() {
     NativeConnection open = connection;
     List<RTCIceCandidate> waiting = early;
