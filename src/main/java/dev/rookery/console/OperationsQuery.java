@@ -54,10 +54,9 @@ public sealed interface OperationsQuery<R> extends Command<R> {
   }
 
   /**
-   * Sets the level of a logger on nodes for a while.
+   * Sets the level of a logger on nodes for a while. Answers the names of the nodes that did it.
    *
    * @param node the name of the node; empty for all
-   * @return the names of the nodes that did it
    */
   record SetLogLevel(String logger, LogLine.Level level, String node, Duration time)
       implements OperationsQuery<List<String>> {}
@@ -99,7 +98,7 @@ public sealed interface OperationsQuery<R> extends Command<R> {
       List<String> silent) {}
 
   /** What a node says about its process and its machine. */
-  record ReadRuntime(String node) implements OperationsQuery<Runtime> {}
+  record ReadRuntime(String node) implements OperationsQuery<ProcessFacts> {}
 
   /** A figure about a process, as a text for people. */
   record Fact(String group, String name, String value) {}
@@ -109,7 +108,7 @@ public sealed interface OperationsQuery<R> extends Command<R> {
    *
    * @param facts null if the node did not answer
    */
-  record Runtime(String node, @Nullable List<Fact> facts) {}
+  record ProcessFacts(String node, @Nullable List<Fact> facts) {}
 
   /**
    * Asks a node to drain and to end, as a signal does: it tells load balancers, closes its sockets

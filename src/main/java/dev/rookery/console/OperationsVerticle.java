@@ -446,10 +446,10 @@ public final class OperationsVerticle extends VerticleBase {
     return JsonObject.of("facts", list);
   }
 
-  private OperationsQuery.Runtime readRuntime(String node) {
+  private OperationsQuery.ProcessFacts readRuntime(String node) {
     JsonObject answer = ask(RUNTIME, new JsonObject(), Set.of(node), ONE_NODE_WITHIN).get(node);
     if (answer == null) {
-      return new OperationsQuery.Runtime(node, null);
+      return new OperationsQuery.ProcessFacts(node, null);
     }
     var list = new ArrayList<Fact>();
     JsonArray facts = answer.getJsonArray("facts");
@@ -457,7 +457,7 @@ public final class OperationsVerticle extends VerticleBase {
       JsonArray fact = facts.getJsonArray(i);
       list.add(new Fact(fact.getString(0), fact.getString(1), fact.getString(2)));
     }
-    return new OperationsQuery.Runtime(node, List.copyOf(list));
+    return new OperationsQuery.ProcessFacts(node, List.copyOf(list));
   }
 
   private String dumpThreads(String node) {

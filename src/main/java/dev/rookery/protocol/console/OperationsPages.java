@@ -485,7 +485,7 @@ final class OperationsPages implements ConsoleSection {
         .toList();
   }
 
-  private static List<Section> sections(Plan plan, OperationsQuery.Runtime runtime) {
+  private static List<Section> sections(Plan plan, OperationsQuery.ProcessFacts runtime) {
     List<Fact> facts = runtime.facts();
     if (facts == null) {
       return List.of(
