@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The console in a real browser: every kind of page, with script and without, read by axe-core. */
-final class ConsoleBrowserTest {
+final class ConsoleBrowserIT {
   @Test
   void everyPageIsAccessibleWithScriptAndWithout(@TempDir Path profile) throws Exception {
     try (var node = TestNode.start(Databases.sqlite())) {
