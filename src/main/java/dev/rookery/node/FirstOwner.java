@@ -70,7 +70,10 @@ final class FirstOwner {
     return open ? code : null;
   }
 
-  /** Makes the player with the configured email address the owner, and the player if need be. */
+  /**
+   * Makes the player with the configured email address the owner, and the player if need be. Not
+   * one who has not confirmed the address: that may be somebody else.
+   */
   private void createConfigured() {
     AdminConfig admin = config.admin();
     String email = admin.ownerEmail();
@@ -89,6 +92,14 @@ final class FirstOwner {
           return;
         }
         owner = await(bus.ask(new AuthCommand.CreateAccount(email, password, null, true)));
+      } else if (!await(bus.ask(new PlayerCommand.HasConfirmedEmail(owner)))) {
+        // Without a mail server anybody can register with any address.
+        LOG.warn(
+            "no owner is created: player {} has not confirmed that {} is theirs. Use the setup"
+                + " code if the account is yours",
+            owner,
+            email);
+        return;
       }
       makeOwner(owner, "console_create_owner");
       LOG.info("player {} is the owner of this server", owner);

@@ -60,6 +60,9 @@ public sealed interface PlayerCommand<R> extends Command<R> {
   /** Unlinks a provider. {@code Conflict("last_provider")} if no other provider is linked. */
   record UnlinkProvider(PlayerId player, Provider provider) implements PlayerCommand<Player> {}
 
+  /** Whether a player with this id has proved that their email address is theirs. */
+  record HasConfirmedEmail(PlayerId player) implements PlayerCommand<Boolean> {}
+
   /** Finds a player by their email address. {@code Missing("not_found")}. */
   record FindByEmail(String email) implements PlayerCommand<Account> {
     @Override

@@ -15,6 +15,9 @@ final class PlayerLookupStore {
   private static final String BY_DIGEST = "SELECT id FROM player WHERE device_digest = $1";
   private static final String BY_DEVICE = "SELECT id FROM player WHERE device_id = $1";
 
+  private static final String CONFIRMED =
+      "SELECT id FROM player WHERE id = $1 AND email_confirmed_ms IS NOT NULL";
+
   private final DeviceDigests digests;
 
   PlayerLookupStore(DeviceDigests digests) {
@@ -30,6 +33,10 @@ final class PlayerLookupStore {
     String email = ComparedText.email(typed);
     Optional<PlayerId> own = find(reader, BY_EMAIL, spelled);
     return own.isPresent() || spelled.equals(email) ? own : find(reader, BY_EMAIL, email);
+  }
+
+  static boolean hasConfirmedEmail(Reader reader, PlayerId player) {
+    return !reader.read(CONFIRMED, player.value()).isEmpty();
   }
 
   /** By a device id, whichever secret of the server its digest was made with. */

@@ -94,6 +94,8 @@ public final class PlayerVerticle extends VerticleBase {
       case PlayerCommand.FindByUsername(var username) ->
           found(usernames.findPlayer(database, username));
       case PlayerCommand.FindByEmail(var email) -> found(lookup.byEmail(database, email));
+      case PlayerCommand.HasConfirmedEmail(var player) ->
+          PlayerLookupStore.hasConfirmedEmail(database, player);
       case PlayerCommand.FindByDevice(var device) -> found(lookup.byDevice(database, device));
       case PlayerCommand.FindByProvider(var provider, var id) ->
           found(ProviderLinkStore.findOwner(database, provider, id));

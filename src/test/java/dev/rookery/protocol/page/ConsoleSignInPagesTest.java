@@ -128,6 +128,30 @@ final class ConsoleSignInPagesTest {
   }
 
   @Test
+  void makesNobodyTheConfiguredOwnerWhoMayNotOwnTheAddress() {
+    var database = Databases.sqlite();
+    try (database) {
+      try (var node = TestNode.start(database.shared(), Map.of())) {
+        new TestBrowser(node)
+            .submit(
+                "/users/register",
+                "/users/register",
+                "user[email]",
+                "owner@example.com",
+                "user[password]",
+                "correct horse",
+                "user[password_confirmation]",
+                "correct horse");
+      }
+      var settings = Map.of("ROOKERY_OWNER_EMAIL", "owner@example.com");
+      try (var node = TestNode.start(database.shared(), settings)) {
+        assertThat(node.node().setupCode()).isNotNull();
+        assertThat(location(new TestBrowser(node).get(SIGN_IN))).isEqualTo("/admin/setup");
+      }
+    }
+  }
+
+  @Test
   void recoversAnOwnerWhoLostTheSecondFactor() {
     var database = Databases.sqlite();
     String email = "ann@example.com";
