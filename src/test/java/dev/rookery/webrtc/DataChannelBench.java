@@ -183,9 +183,10 @@ final class DataChannelBench {
     NodeStats after = NodeStats.of(node);
     System.out.printf(
         Locale.ROOT,
-        "%,d idle peers: %.1f KB of resident memory each, of which %.1f KB native%n",
+        "%,d idle peers: each takes %.1f KB of native memory, and adds %.1f KB of resident"
+            + " memory%n",
         count,
-        (after.residentBytes() - before.residentBytes()) / 1024d / count,
-        (after.nativeBytes() - before.nativeBytes()) / 1024d / count);
+        (after.nativeBytes() - before.nativeBytes()) / 1024d / count,
+        (after.residentBytes() - before.residentBytes()) / 1024d / count);
   }
 }

@@ -97,7 +97,7 @@ final class PeerSoak {
     NodeStats after = awaitNoPeers("after");
     System.out.printf(
         Locale.ROOT,
-        "each peer leaves %,d bytes of native memory behind%n",
+        "%,d bytes more native memory for each peer, with all that the node allocated meanwhile%n",
         (after.nativeBytes() - before.nativeBytes()) / done);
     offerMalformed(malformed);
     NodeStats last = awaitNoPeers("after offers that are not well-formed");
