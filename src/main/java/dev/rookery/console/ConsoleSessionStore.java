@@ -115,7 +115,8 @@ final class ConsoleSessionStore {
                         new PlayerId(row.number("player_id")),
                         role,
                         needsNone ? nowMs : row.number("factor_ms"),
-                        row.flag("enrolling")),
+                        // The factor may be required since the session was opened.
+                        row.flag("enrolling") || (factorRequired && !row.flag("confirmed"))),
                     row.number("used_ms")));
   }
 

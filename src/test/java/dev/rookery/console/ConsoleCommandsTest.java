@@ -180,6 +180,19 @@ final class ConsoleCommandsTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
+  void letsSessionsSetUpAFactorThatIsRequiredSinceTheyWereOpened(TestStore given, Vertx vertx) {
+    open(given, vertx, false);
+    String session = session(owner());
+    long now = store.clock().millis();
+    var sessions = new ConsoleSessionStore();
+    assertThat(sessions.find(store.database(), session, now, false))
+        .hasValueSatisfying(found -> assertThat(found.session().enrolling()).isFalse());
+    assertThat(sessions.find(store.database(), session, now, true))
+        .hasValueSatisfying(found -> assertThat(found.session().enrolling()).isTrue());
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
   void findsNoSessionOfABannedAdmin(TestStore given, Vertx vertx) {
     open(given, vertx, false);
     PlayerId owner = owner();
