@@ -41,8 +41,8 @@ final class DatabaseReset {
         UNION ALL SELECT concat_ws(' ', 'extension', extname) FROM pg_extension
         UNION ALL SELECT concat_ws(' ', 'setting', setconfig) FROM pg_db_role_setting
           WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
-        UNION ALL SELECT concat_ws(' ', 'migrations', count(*), sum(checksum))
-          FROM flyway_schema_history) AS lines
+        UNION ALL SELECT concat_ws(' ', 'migration', done.*) FROM flyway_schema_history AS done
+      ) AS lines
       """;
 
   private static final String USED_SEQUENCES =
