@@ -32,10 +32,13 @@ final class TemporaryLogLevels implements LogLevels, AutoCloseable {
   }
 
   @Override
-  public synchronized void set(Change change) {
+  public synchronized void set(Change asked) {
     if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
       return;
     }
+    // The root logger is found in capital and in small letters, and must be restored once.
+    String name = context.getLogger(asked.logger()).getName();
+    var change = new Change(name, asked.level(), asked.untilMs());
     end(change.logger());
     if (active.size() >= CHANGES_MAX) {
       end(active.keySet().iterator().next());
