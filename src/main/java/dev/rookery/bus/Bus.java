@@ -7,19 +7,22 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.eventbus.MessageConsumerOptions;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -28,21 +31,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes commands to the verticles that serve them, and messages to other nodes. It is the access to
- * the Vert.x event bus; no other class uses it.
+ * Access to the Vert.x event bus; no other class uses it.
  *
- * <p>Commands and their answers are passed by reference and never leave the node. They go straight
- * to the context of their verticle: on the event bus each would need a reply address and a timer of
- * its own, which cost more than many commands take. Messages between nodes go through {@link
- * #broadcast} as bytes, delivered at most once and without order between senders. In a cluster they
- * are signed, and what was not signed with an accepted key, or was received before, is dropped and
- * counted before anything of it is decoded. No class is ever deserialised.
+ * <p>Commands and their answers are passed by reference and never leave the node. Messages between
+ * nodes go through {@link #broadcast} as bytes, delivered at most once and without order between
+ * senders. In a cluster they are signed, and what was not signed with an accepted key, or was
+ * received before, is dropped and counted before anything of it is decoded. No class is ever
+ * deserialised.
  */
 public final class Bus {
   private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
   private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(30);
-  private static final long CHECK_MS = 1_000;
-  private static final Refusal NOT_SERVING = new Refusal.Unavailable("not_serving");
+  private static final String BY_REFERENCE = "by-reference";
 
   /** Maximum number of commands that wait for an answer; further ones are refused at once. */
   static final int PENDING_MAX = 20_000;
@@ -52,8 +52,11 @@ public final class Bus {
 
   private final Vertx vertx;
   private final MeterRegistry meters;
-  private final Map<String, Server> servers = new ConcurrentHashMap<>();
-  private final Set<PendingCommand> calls = ConcurrentHashMap.newKeySet();
+  private final DeliveryOptions localDelivery =
+      new DeliveryOptions()
+          .setLocalOnly(true)
+          .setCodecName(BY_REFERENCE)
+          .setSendTimeout(REPLY_TIMEOUT.toMillis());
   private final Map<Class<?>, CommandTimers> timers = new ConcurrentHashMap<>();
   private volatile @Nullable CommandInterceptor interceptor;
   private final AtomicInteger pending = new AtomicInteger();
@@ -84,7 +87,7 @@ public final class Bus {
     Gauge.builder("rookery.commands.waiting", pending, AtomicInteger::get)
         .description("Commands that wait for their answer")
         .register(meters);
-    vertx.setPeriodic(CHECK_MS, _ -> finishLate());
+    vertx.eventBus().registerCodec(new ReferenceCodec());
     vertx.eventBus().serializableChecker(_ -> false).clusterSerializableChecker(_ -> false);
   }
 
@@ -130,46 +133,21 @@ public final class Bus {
       rejected.increment();
       return Future.failedFuture(new Refused(new Refusal.Unavailable("node_busy")));
     }
-    Server server = servers.get(command.address());
-    if (server == null) {
-      uncount(stranger);
-      LOG.warn("{} has no handler", command.getClass().getSimpleName());
-      return Future.failedFuture(new Refused(NOT_SERVING));
-    }
-    var call =
-        new PendingCommand(command, ((ContextInternal) vertx.getOrCreateContext()).promise());
-    calls.add(call);
-    try {
-      server.context.runOnContext(_ -> carryOut(call, server.handler, scope));
-    } catch (RejectedExecutionException _) {
-      finish(call, NOT_SERVING);
-    }
-    return (Future<R>) call.answer.future();
-  }
-
-  private void finish(PendingCommand call, @Nullable Object answer) {
-    // Otherwise it was not answered in time.
-    if (calls.remove(call)) {
-      uncount(call.command.isFromStranger());
-      if (answer instanceof Refusal refusal) {
-        call.answer.fail(new Refused(refusal));
-      } else {
-        call.answer.complete(answer);
-      }
-    }
-  }
-
-  private void finishLate() {
-    long now = System.nanoTime();
-    for (PendingCommand call : calls) {
-      if (now - call.sentNanos > REPLY_TIMEOUT.toNanos()) {
-        LOG.error(
-            "{} was not answered within {}",
-            call.command.getClass().getSimpleName(),
-            REPLY_TIMEOUT);
-        finish(call, new Refusal.Unavailable("timeout"));
-      }
-    }
+    return vertx
+        .eventBus()
+        .<Object>request(
+            command.address(), scope == null ? command : new Scoped(command, scope), localDelivery)
+        .transform(
+            answer -> {
+              uncount(stranger);
+              if (answer.failed()) {
+                return Future.failedFuture(failure(command, answer.cause()));
+              }
+              Object body = answer.result().body();
+              return body instanceof Refusal refusal
+                  ? Future.failedFuture(new Refused(refusal))
+                  : Future.succeededFuture((R) body);
+            });
   }
 
   /**
@@ -202,24 +180,25 @@ public final class Bus {
 
   /**
    * Serves a family of commands on the context of the calling verticle. The handler returns the
-   * answer or throws {@link Refused}; anything else it throws is logged here, once. Of several that
-   * serve an address the last one does.
+   * answer or throws {@link Refused}; anything else it throws is logged here, once.
    *
    * <p>On virtual threads a waiting handler does not hold up the next command. A handler that has
    * nothing to do with the result but to answer it returns it as a {@link Future}, which costs less
    * than a thread that waits.
    */
-  @SuppressWarnings("unchecked")
   public <C extends Command<?>> Future<Void> serve(String address, Function<C, Object> handler) {
-    var context = (ContextInternal) vertx.getOrCreateContext();
-    var server = new Server(context, command -> handler.apply((C) command));
-    servers.put(address, server);
-    context.addCloseHook(
-        closed -> {
-          servers.remove(address, server);
-          closed.succeed();
-        });
-    return Future.succeededFuture();
+    Context context = vertx.getOrCreateContext();
+    MessageConsumer<Object> consumer =
+        vertx
+            .eventBus()
+            .consumer(
+                new MessageConsumerOptions()
+                    .setAddress(address)
+                    .setLocalOnly(true)
+                    .setMaxBufferedMessages(PENDING_MAX));
+    // The consumer delivers its next message when this handler returns, so nothing may wait in it.
+    consumer.handler(message -> context.runOnContext(_ -> answer(message, handler)));
+    return consumer.completion();
   }
 
   /** Sends bytes to every node of the cluster that listens at the address, this one included. */
@@ -261,51 +240,54 @@ public final class Bus {
     return consumer.completion();
   }
 
-  private void carryOut(
-      PendingCommand call, Function<Command<?>, Object> handler, @Nullable CommandScope scope) {
-    if (scope == null) {
-      carryOut(call, handler);
-    } else {
+  @SuppressWarnings("unchecked")
+  private <C extends Command<?>> void answer(Message<?> message, Function<C, Object> handler) {
+    Object body = message.body();
+    if (body instanceof Scoped(var command, var scope)) {
       CommandScope.call(
           scope,
           () -> {
-            carryOut(call, handler);
+            carryOut(message, (C) command, handler);
             return scope;
           });
+    } else {
+      carryOut(message, (C) body, handler);
     }
   }
 
-  private void carryOut(PendingCommand call, Function<Command<?>, Object> handler) {
+  private <C extends Command<?>> void carryOut(
+      Message<?> message, C command, Function<C, Object> handler) {
     var started = Timer.start(meters);
     Object answer;
     try {
-      answer = handler.apply(call.command);
+      answer = handler.apply(command);
     } catch (Throwable failure) {
       FatalErrors.endIfFatal(failure);
-      reply(call, started, refusal(call.command, failure), failure);
+      reply(message, command, started, refusal(command, failure), failure);
       return;
     }
     if (answer instanceof Future<?> later) {
       later.onComplete(
-          done -> reply(call, started, done, null),
-          failure -> reply(call, started, refusal(call.command, failure), failure));
+          done -> reply(message, command, started, done, null),
+          failure -> reply(message, command, started, refusal(command, failure), failure));
     } else {
-      reply(call, started, answer, null);
+      reply(message, command, started, answer, null);
     }
   }
 
   private void reply(
-      PendingCommand call,
+      Message<?> message,
+      Command<?> command,
       Timer.Sample started,
-      @Nullable Object answer,
+      Object answer,
       @Nullable Throwable failure) {
     var commandTimers =
-        timers.computeIfAbsent(call.command.getClass(), type -> new CommandTimers(meters, type));
+        timers.computeIfAbsent(command.getClass(), type -> new CommandTimers(meters, type));
     started.stop(
         failure == null
             ? commandTimers.done
             : failure instanceof Refused ? commandTimers.refused : commandTimers.failed);
-    finish(call, answer);
+    message.reply(answer, localDelivery);
   }
 
   private static Refusal refusal(Command<?> command, Throwable failure) {
@@ -314,26 +296,26 @@ public final class Bus {
     }
     if (failure instanceof InterruptedException) {
       // The domain is being closed while its commands wait.
-      return NOT_SERVING;
+      return new Refusal.Unavailable("not_serving");
     }
     LOG.error("{} failed", command.getClass().getSimpleName(), failure);
     return new Refusal.Unavailable("internal");
   }
 
-  /** Serves the commands of one address. */
-  private record Server(ContextInternal context, Function<Command<?>, Object> handler) {}
-
-  /** A command that waits for its answer. */
-  private static final class PendingCommand {
-    private final Command<?> command;
-    private final Promise<Object> answer;
-    private final long sentNanos = System.nanoTime();
-
-    PendingCommand(Command<?> command, Promise<Object> answer) {
-      this.command = command;
-      this.answer = answer;
+  private static Throwable failure(Command<?> command, Throwable cause) {
+    if (cause instanceof ReplyException reply) {
+      String name = command.getClass().getSimpleName();
+      if (reply.failureType() == ReplyFailure.TIMEOUT) {
+        LOG.error("{} was not answered within {}", name, REPLY_TIMEOUT);
+        return new Refused(new Refusal.Unavailable("timeout"));
+      }
+      LOG.warn("{} has no handler: {}", name, reply.getMessage());
+      return new Refused(new Refusal.Unavailable("not_serving"));
     }
+    return cause;
   }
+
+  private record Scoped(Command<?> command, CommandScope scope) {}
 
   private static final class CommandTimers {
     private final Timer done;
@@ -355,6 +337,34 @@ public final class Bus {
           .tag("command", command)
           .tag("outcome", timers)
           .register(meters);
+    }
+  }
+
+  /** Passes the message object itself; for messages that stay on the node. */
+  private static final class ReferenceCodec implements MessageCodec<Object, Object> {
+    @Override
+    public void encodeToWire(Buffer buffer, Object message) {
+      throw new IllegalStateException("commands do not leave their node: " + message.getClass());
+    }
+
+    @Override
+    public Object decodeFromWire(int position, Buffer buffer) {
+      throw new IllegalStateException("commands do not leave their node");
+    }
+
+    @Override
+    public Object transform(Object message) {
+      return message;
+    }
+
+    @Override
+    public String name() {
+      return BY_REFERENCE;
+    }
+
+    @Override
+    public byte systemCodecID() {
+      return -1;
     }
   }
 }
