@@ -222,6 +222,38 @@ final class StoreTest {
         .hasMessageContaining("failed migration");
   }
 
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void appliesMigrationThatIsOlderThanTheLastOne(TestStore store) {
+    store
+        .database()
+        .write(
+            tx -> {
+              tx.run("DROP INDEX console_audit_by_target");
+              return tx.run("DELETE FROM flyway_schema_history WHERE version = '0178'");
+            });
+
+    Migrations.run(store.location());
+
+    // There is an index to drop again.
+    store.database().write(tx -> tx.run("DROP INDEX console_audit_by_target"));
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void acceptsSchemaWithMigrationOfLaterRelease(TestStore store) {
+    store
+        .database()
+        .write(
+            tx ->
+                tx.run(
+                    "INSERT INTO flyway_schema_history (installed_rank, version, description, type,"
+                        + " script, checksum, installed_by, execution_time, success) VALUES (9999,"
+                        + " '0101', 'later', 'SQL', 'V0101__later.sql', 1, 'later', 1, 1 = 1)"));
+
+    Migrations.run(store.location());
+  }
+
   private static int change(Transaction tx, String change) {
     return tx.run(
             "UPDATE flyway_schema_history SET "
