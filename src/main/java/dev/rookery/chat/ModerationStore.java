@@ -65,7 +65,14 @@ final class ModerationStore {
         rows.all(ModerationStore::message),
         page.number(),
         page.size(),
-        search.total(rows, page, () -> count(reader, filter)));
+        total(search, rows, page, () -> count(reader, filter)));
+  }
+
+  /** The number of all that matches; a page behind the last one has no row to show it. */
+  private static long total(Search search, Rows found, Page.Request page, LongSupplier count) {
+    return search.conditions.isEmpty() || found.isEmpty()
+        ? page.total(found.size(), count)
+        : found.row(0).number("total");
   }
 
   private static long count(Reader reader, Filter filter) {
@@ -149,13 +156,6 @@ final class ModerationStore {
               place((long) page.size()),
               place(page.offset()),
               conditions.isEmpty() ? "0" : "COUNT(*) OVER ()");
-    }
-
-    /** The number of all that matches; a page behind the last one has no row to show it. */
-    long total(Rows found, Page.Request page, LongSupplier count) {
-      return conditions.isEmpty() || found.isEmpty()
-          ? page.total(found.size(), count)
-          : found.row(0).number("total");
     }
 
     /** What no index finds. */
