@@ -114,18 +114,29 @@ public final class RedisScriptEngine implements ScriptEngine, AutoCloseable {
   }
 
   /**
-   * Sends the script in full, unless the server knows it: then it has run, and the error is its
-   * own. A script may return any text, also that of the server.
+   * Sends the script in full, unless it has run and the error is its own: a script may return any
+   * text, also that of the server.
+   *
+   * <p>That the server knows the script by now does not tell them apart, because another call may
+   * have sent it in between. Only a script that has the word from its text or its caller is taken
+   * to have returned it.
    */
   private Future<@Nullable Response> runUnlessKnown(
       RedisLane lane, Script script, List<byte[]> keys, List<byte[]> args, Throwable failure) {
+    var inFull = request(Command.EVAL, Buffer.buffer(script.source()), keys, args);
+    if (!hasWord(script.source()) && args.stream().noneMatch(RedisScriptEngine::hasWord)) {
+      return send(lane, inFull);
+    }
     return send(lane, Request.cmd(Command.SCRIPT).arg("EXISTS").arg(script.sha1()))
         .compose(
             known ->
                 known != null && known.get(0).toInteger() == 1
                     ? Future.failedFuture(failure)
-                    : send(
-                        lane, request(Command.EVAL, Buffer.buffer(script.source()), keys, args)));
+                    : send(lane, inFull));
+  }
+
+  private static boolean hasWord(byte[] text) {
+    return new String(text, StandardCharsets.ISO_8859_1).contains(UNKNOWN_SCRIPT);
   }
 
   @Override

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestRedis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -40,6 +42,26 @@ final class RedisScriptEngineTest {
       flushScripts(redis);
       assertThatThrownBy(() -> run(engine, script)).hasMessage(UNKNOWN);
       assertThat(run(engine, RUNS)).isEqualTo("3");
+    }
+  }
+
+  @Test
+  void runsAScriptThatOtherCallsSendAtTheSameTime(Vertx vertx) {
+    int calls = 200;
+    try (var redis = TestRedis.start();
+        var engine =
+            new RedisScriptEngine(
+                vertx, redis.url(), List.of(), TIMEOUT, new SimpleMeterRegistry())) {
+      TestBus.await(engine.start());
+      for (int round = 0; round < 10; round++) {
+        var script =
+            script("round" + round, "return redis.call('INCR', 'round%d')".formatted(round));
+        List<Future<ScriptResult>> results =
+            IntStream.range(0, calls)
+                .mapToObj(_ -> engine.run(script, List.of(), List.of()))
+                .toList();
+        assertThat(results.stream().map(TestBus::await).distinct()).hasSize(calls);
+      }
     }
   }
 
