@@ -2,8 +2,11 @@ package dev.rookery.protocol.page;
 
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.auth.Client;
+import dev.rookery.auth.TokenPair;
 import dev.rookery.base.Limits;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.Actor;
 import dev.rookery.console.Admin;
@@ -33,6 +36,7 @@ final class ConsoleSignInPages {
   private static final String SETUP = "/admin/setup";
   private static final String FACTOR = "/admin/factor";
   private static final String STEP_UP = "/admin/step-up";
+  private static final String NO_ROLE = "no_role";
   private static final int RETURN_MAX = 2_000;
   private static final Pattern RETURN_PATHS =
       Pattern.compile("/admin(?:/[\\w/.:-]*)?(?:\\?[\\w=&%+.:*-]*)?");
@@ -97,7 +101,7 @@ final class ConsoleSignInPages {
                         : !player.email().isEmpty() ? player.email() : "Player " + player.id());
   }
 
-  /** Makes the account of this browser, or a new one, the first owner. */
+  /** Makes the account of this browser, or a new one, the first owner, and opens the console. */
   private Future<PageResponse> setup(PageRequest request) {
     String code = request.userField("code");
     Session session = request.session();
@@ -107,8 +111,8 @@ final class ConsoleSignInPages {
                 _ ->
                     session == null
                         ? createOwner(request, code)
-                        : becomeOwner(request, session.player(), code)
-                            .map(_ -> new PageResponse.Redirect(SIGN_IN)));
+                        : becomeOwnerAndOpen(request, session.player(), code)
+                            .map(PageResponse.Redirect::new));
     return Forms.submit(done, errors -> setupPage(request, errors));
   }
 
@@ -119,7 +123,11 @@ final class ConsoleSignInPages {
         .compose(player -> becomeOwner(request, player, code))
         .compose(
             _ -> bus.ask(new AuthCommand.SignInByPassword(email, password, null, request.client())))
-        .map(tokens -> new PageResponse.SignIn(tokens, false, SIGN_IN));
+        .compose(tokens -> openAfterSignIn(request, tokens, HOME));
+  }
+
+  private Future<String> becomeOwnerAndOpen(PageRequest request, PlayerId player, String code) {
+    return becomeOwner(request, player, code).compose(_ -> openWithoutCode(request, player, HOME));
   }
 
   private Future<?> becomeOwner(PageRequest request, PlayerId player, String code) {
@@ -141,7 +149,7 @@ final class ConsoleSignInPages {
                             open ->
                                 open && request.session() == null
                                     ? redirect(SETUP)
-                                    : signInPage(request, returnTo, FormErrors.NONE))
+                                    : signInPage(request, returnTo, refusalBefore(request)))
                     : redirect(admin.enrolling() ? FACTOR : returnTo));
   }
 
@@ -167,6 +175,13 @@ final class ConsoleSignInPages {
                     errors));
   }
 
+  /** Why the console was not opened in the request that led to this page. */
+  private static FormErrors refusalBefore(PageRequest request) {
+    boolean refused =
+        request.session() != null && request.queryParameter("refused").equals(NO_ROLE);
+    return refused ? Forms.errors(new Refusal.Denied(NO_ROLE)) : FormErrors.NONE;
+  }
+
   /** Signs in with an account, or opens the session of the console of the account. */
   private Future<PageResponse> signIn(PageRequest request) {
     String returnTo = returnPath(request.field("return_to"));
@@ -182,19 +197,47 @@ final class ConsoleSignInPages {
     var command =
         new AuthCommand.SignInByPassword(
             request.userField("email"), request.userField("password"), null, request.client());
-    String next = SIGN_IN + "?return_to=" + URLEncoder.encode(returnTo, StandardCharsets.UTF_8);
-    return bus.ask(command).map(tokens -> new PageResponse.SignIn(tokens, false, next));
+    return bus.ask(command).compose(tokens -> openAfterSignIn(request, tokens, returnTo));
+  }
+
+  private Future<PageResponse> openAfterSignIn(
+      PageRequest request, TokenPair tokens, String returnTo) {
+    return openWithoutCode(request, tokens.player(), returnTo)
+        .map(path -> new PageResponse.SignIn(tokens, false, path));
+  }
+
+  /**
+   * Opens the console for a player who has just signed in, and returns where to go. That is the
+   * sign-in page where a code must be asked for, or where the player may not open the console,
+   * which the page then says.
+   */
+  private Future<String> openWithoutCode(PageRequest request, PlayerId player, String returnTo) {
+    return openSession(request, player, "", returnTo)
+        .recover(
+            failure ->
+                failure instanceof Refused refused
+                    ? Future.succeededFuture(signInPath(returnTo, refused.refusal()))
+                    : Future.failedFuture(failure));
+  }
+
+  private static String signInPath(String returnTo, Refusal refusal) {
+    String path = SIGN_IN + "?return_to=" + URLEncoder.encode(returnTo, StandardCharsets.UTF_8);
+    return refusal.code().equals(NO_ROLE) ? path + "&refused=" + NO_ROLE : path;
   }
 
   private Future<PageResponse> open(PageRequest request, Session session, String returnTo) {
-    var command =
-        new ConsoleCommand.OpenSession(
-            session.player(), request.userField("code"), browser(request));
-    return bus.ask(command)
+    return openSession(request, session.player(), request.userField("code"), returnTo)
+        .map(PageResponse.Redirect::new);
+  }
+
+  /** Opens a session of the console for this browser, and returns where to go. */
+  private Future<String> openSession(
+      PageRequest request, PlayerId player, String code, String returnTo) {
+    return bus.ask(new ConsoleCommand.OpenSession(player, code, browser(request)))
         .map(
             opened -> {
               request.cookies().console(opened.token());
-              return new PageResponse.Redirect(opened.enrolling() ? FACTOR : returnTo);
+              return opened.enrolling() ? FACTOR : returnTo;
             });
   }
 

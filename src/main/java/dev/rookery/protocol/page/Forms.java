@@ -60,9 +60,13 @@ final class Forms {
     if (!(failure instanceof Refused refused)) {
       return Future.failedFuture(failure);
     }
-    Refusal refusal = refused.refusal();
+    return again.apply(errors(refused.refusal()));
+  }
+
+  /** The errors of a form that was refused. */
+  static FormErrors errors(Refusal refusal) {
     Map<String, List<String>> fields =
         refusal instanceof Invalid(_, var invalid) ? invalid : Map.of();
-    return again.apply(new FormErrors(Messages.status(refusal), Messages.failure(refusal), fields));
+    return new FormErrors(Messages.status(refusal), Messages.failure(refusal), fields);
   }
 }

@@ -75,9 +75,13 @@ final class ConsoleBrowser {
     return browser;
   }
 
-  /** Opens the console with the account that this browser has signed in with. */
+  /**
+   * Opens the console, unless it is open, with the account that this browser has signed in with.
+   */
   ConsoleBrowser openConsole() {
-    submit("/admin/sign-in", "/admin/sign-in");
+    if (!cookies.containsKey("rookery_console")) {
+      submit("/admin/sign-in", "/admin/sign-in");
+    }
     if (!cookies.containsKey("rookery_console")) {
       throw new AssertionError("no console: " + cookies.keySet());
     }

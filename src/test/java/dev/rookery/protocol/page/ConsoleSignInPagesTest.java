@@ -35,12 +35,12 @@ final class ConsoleSignInPagesTest {
       var wrong = setUp(ann, "AAAA-AAAA", "ann@example.com");
       assertThat(wrong.statusCode()).isEqualTo(422);
       assertThat(wrong.body()).contains("This code is not valid").doesNotContain("correct horse");
-      assertThat(location(setUp(ann, code, "ann@example.com"))).isEqualTo(SIGN_IN);
+      assertThat(location(setUp(ann, code, "ann@example.com"))).isEqualTo("/admin/factor");
+      assertThat(ann.cookies()).containsKeys("rookery_session", "rookery_console");
       var closed = setUp(new TestBrowser(node), code, "bob@example.com");
       assertThat(location(closed)).isEqualTo(SIGN_IN);
 
       // Nothing but the second factor is possible until it is set up.
-      assertThat(location(ann.submit(SIGN_IN, SIGN_IN))).isEqualTo("/admin/factor");
       assertThat(location(ann.get(SIGN_IN))).isEqualTo("/admin/factor");
       String page = ann.get("/admin/factor").body();
       String secret = find(SECRET, page);
@@ -59,6 +59,7 @@ final class ConsoleSignInPagesTest {
       var other = new TestBrowser(node);
       assertThat(location(signIn(other, "ann@example.com")))
           .isEqualTo(SIGN_IN + "?return_to=%2Fadmin");
+      assertThat(other.cookies()).doesNotContainKey("rookery_console");
       assertThat(other.submit(SIGN_IN, SIGN_IN).body()).contains("Enter the code");
       assertThat(other.submit(SIGN_IN, SIGN_IN, "user[code]", used).statusCode()).isEqualTo(422);
       assertThat(location(other.submit(SIGN_IN, SIGN_IN, "user[code]", recovery)))
@@ -88,8 +89,23 @@ final class ConsoleSignInPagesTest {
       String code = Objects.requireNonNull(node.node().setupCode());
       assertThat(ann.get("/admin/setup").body()).contains("This account becomes the owner");
       var done = ann.submit("/admin/setup", "/admin/setup", "user[code]", code);
-      assertThat(location(done)).isEqualTo(SIGN_IN);
-      assertThat(location(ann.submit(SIGN_IN, SIGN_IN))).isEqualTo("/admin");
+      assertThat(location(done)).isEqualTo("/admin");
+      assertThat(ann.get("/admin").statusCode()).isEqualTo(200);
+
+      var again = new TestBrowser(node);
+      String page = SIGN_IN + "?return_to=/admin/users?q=a";
+      var signedIn =
+          again.submit(
+              page,
+              SIGN_IN,
+              "return_to",
+              "/admin/users?q=a",
+              "user[email]",
+              "ann@example.com",
+              "user[password]",
+              "correct horse");
+      assertThat(location(signedIn)).isEqualTo("/admin/users?q=a");
+      assertThat(again.get("/admin/users?q=a").statusCode()).isEqualTo(200);
 
       var bob = new TestBrowser(node);
       bob.submit(
@@ -102,6 +118,12 @@ final class ConsoleSignInPagesTest {
           "user[password_confirmation]",
           "correct horse");
       assertThat(bob.submit(SIGN_IN, SIGN_IN).body()).contains("has no role");
+      var refused = new TestBrowser(node);
+      String refusal = location(signIn(refused, "bob@example.com"));
+      assertThat(refusal).isEqualTo(SIGN_IN + "?return_to=%2Fadmin&refused=no_role");
+      assertThat(refused.get(refusal).body()).contains("has no role", "You are signed in as");
+      assertThat(new TestBrowser(node).get(refusal).body()).doesNotContain("has no role");
+      assertThat(refused.cookies()).doesNotContainKey("rookery_console");
       assertThat(bob.cookies()).doesNotContainKey("rookery_console");
       String token = TestBrowser.csrfToken(bob.get(SIGN_IN).body());
       assertThat(ann.post(SIGN_IN, token).statusCode()).isEqualTo(403);
@@ -120,8 +142,7 @@ final class ConsoleSignInPagesTest {
           assertThat(node.node().setupCode()).isNull();
           var owner = new TestBrowser(node);
           assertThat(location(owner.get("/admin/setup"))).isEqualTo(SIGN_IN);
-          signIn(owner, "owner@example.com");
-          assertThat(location(owner.submit(SIGN_IN, SIGN_IN))).isEqualTo("/admin");
+          assertThat(location(signIn(owner, "owner@example.com"))).isEqualTo("/admin");
         }
       }
     }
@@ -159,7 +180,6 @@ final class ConsoleSignInPagesTest {
       try (var node = TestNode.start(database.shared(), REQUIRED)) {
         var ann = new TestBrowser(node);
         setUp(ann, Objects.requireNonNull(node.node().setupCode()), email);
-        ann.submit(SIGN_IN, SIGN_IN);
         String secret = find(SECRET, ann.get("/admin/factor").body());
         ann.submit("/admin/factor", "/admin/factor", "user[code]", totp(secret));
         assertThat(ann.get("/admin/factor").body()).contains("10 recovery codes left");
@@ -168,8 +188,7 @@ final class ConsoleSignInPagesTest {
       recovering.put("ROOKERY_OWNER_RECOVER", email);
       try (var node = TestNode.start(database.shared(), recovering)) {
         var ann = new TestBrowser(node);
-        signIn(ann, email);
-        assertThat(location(ann.submit(SIGN_IN, SIGN_IN))).isEqualTo("/admin/factor");
+        assertThat(location(signIn(ann, email))).isEqualTo("/admin/factor");
       }
     }
   }
