@@ -5,6 +5,7 @@ import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Commands on sessions of the console, the second factor, the first owner and the audit log. */
@@ -131,6 +132,27 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
    * @param by null for the server itself
    */
   record RemoveFactor(@Nullable PlayerId by, PlayerId player) implements ConsoleCommand<Done> {}
+
+  /**
+   * The players with {@code player.admin} who need attention, at most 20 in the order of their ids.
+   */
+  record CheckAdmins() implements ConsoleCommand<List<AdminFinding>> {}
+
+  /**
+   * An owner or admin who needs attention.
+   *
+   * @param factor whether a second factor is set up
+   * @param automatic whether they are an admin only because they were the first player of all
+   */
+  record AdminFinding(PlayerId player, String displayName, boolean factor, boolean automatic) {}
+
+  /**
+   * Returns the steps of the setup that are done, and remembers some for ever, since what shows
+   * them passes: sockets close and lobbies end.
+   *
+   * @param seen steps that are done now; those that the console reads itself are ignored
+   */
+  record ReadSetup(Set<SetupStep> seen) implements ConsoleCommand<Set<SetupStep>> {}
 
   /** The roles that players have, at most 500. */
   record ListGrants() implements ConsoleCommand<List<Grant>> {}

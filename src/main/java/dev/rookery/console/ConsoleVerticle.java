@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -65,6 +66,7 @@ public final class ConsoleVerticle extends VerticleBase {
   private final GrantStore grants = new GrantStore();
   private final ConsoleSessionStore sessions = new ConsoleSessionStore();
   private final FactorStore factors = new FactorStore();
+  private final SetupStore setup = new SetupStore();
   private final AtomicBoolean checking = new AtomicBoolean();
   private final Counter signIns;
   private final Counter refused;
@@ -122,6 +124,8 @@ public final class ConsoleVerticle extends VerticleBase {
       case ConsoleCommand.ConfirmFactor confirm -> confirm(confirm);
       case ConsoleCommand.RemoveFactor(var by, var player) -> removeFactor(by, player);
       case ConsoleCommand.RequireRemovable(var player) -> requireRemovable(player);
+      case ConsoleCommand.CheckAdmins() -> grants.checkAdmins(database);
+      case ConsoleCommand.ReadSetup(var seen) -> readSetup(seen);
       case ConsoleCommand.ListGrants() -> grants.list(database, clock.millis());
       case ConsoleCommand.IsSetupOpen() -> !grants.isOwned(database);
       case ConsoleCommand.PutSetupCode(var node, var code) -> putSetupCode(node, code);
@@ -359,6 +363,17 @@ public final class ConsoleVerticle extends VerticleBase {
     }
     new Grants().requireRank(database, player);
     return Done.DONE;
+  }
+
+  private Set<SetupStep> readSetup(Set<SetupStep> seen) {
+    Set<SetupStep> done = setup.find(database);
+    Set<SetupStep> fresh = SetupStore.stored(seen);
+    fresh.removeAll(done);
+    if (!fresh.isEmpty()) {
+      write(tx -> setup.mark(tx, fresh));
+      done.addAll(fresh);
+    }
+    return Set.copyOf(done);
   }
 
   private boolean putSetupCode(String node, String code) {

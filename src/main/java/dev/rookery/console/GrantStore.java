@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class GrantStore {
   private static final int LISTED_MAX = 500;
   private static final long EXPORTED_MAX = 100;
+  private static final long FINDINGS_MAX = 20;
 
   // Nodes of an earlier release write player.admin alone.
   private static final String ROLE =
@@ -92,6 +93,22 @@ final class GrantStore {
       ORDER BY console_grant.player_id LIMIT $2
       """;
 
+  private static final String CHECK_ADMINS =
+      """
+      SELECT id, display_name, factor, automatic
+      FROM (
+        SELECT player.id, player.display_name, COALESCE(console_factor.confirmed, 0) AS factor,
+          CASE WHEN console_grant.role = 'admin' AND console_grant.granted_by IS NULL
+                    AND player.id = (SELECT min(id) FROM player)
+               THEN 1 ELSE 0 END AS automatic
+        FROM player
+        LEFT JOIN console_grant ON console_grant.player_id = player.id
+        LEFT JOIN console_factor ON console_factor.player_id = player.id
+        WHERE player.admin = 1) AS admins
+      WHERE factor = 0 OR automatic = 1
+      ORDER BY id LIMIT $1
+      """;
+
   static String roleOf(String id) {
     return ROLE.formatted(id);
   }
@@ -147,6 +164,19 @@ final class GrantStore {
 
   List<Grant> list(Reader reader, long nowMs) {
     return reader.read(LIST, nowMs, (long) LISTED_MAX).all(GrantStore::grant);
+  }
+
+  /** The owners and admins without a second factor, and the one who came first. */
+  List<ConsoleCommand.AdminFinding> checkAdmins(Reader reader) {
+    return reader
+        .read(CHECK_ADMINS, FINDINGS_MAX)
+        .all(
+            row ->
+                new ConsoleCommand.AdminFinding(
+                    new PlayerId(row.number("id")),
+                    row.text("display_name"),
+                    row.flag("factor"),
+                    row.flag("automatic")));
   }
 
   List<JsonObject> export(Reader reader, PlayerId player) {

@@ -102,6 +102,7 @@ public final class MetricColumns {
     gauge("leases.owned", "Leases", source("rookery.leases.owned"));
     seconds("consumers.lag", "Consumer lag", source("rookery.consumers.lag"), Statistic.GAUGE);
     rate("consumers.parked", "Events parked", source("rookery.consumers.parked"));
+    rate("mail.sent", "Emails sent", source("rookery.mail", "outcome", "sent"));
     rate("mail.failed", "Emails failed", source("rookery.mail", "outcome", "failed"));
     rate("sign.in.limited", "Password attempts limited", source("rookery.sign.in.held.back"));
     rate("threads.blocked", "Blocked threads", source("rookery.threads.blocked"));

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Lists of lobbies. Every filter is part of the statement, so totals hold. */
 final class LobbyListStore {
+  private static final String FIND_SHARED =
+      """
+      SELECT id FROM (SELECT id, members FROM lobby ORDER BY id DESC LIMIT 100) AS newest
+      WHERE members > 1 LIMIT 1
+      """;
+
   private final List<String> conditions = new ArrayList<>();
   private final List<@Nullable Object> values = new ArrayList<>();
 
@@ -54,6 +60,10 @@ final class LobbyListStore {
     where.addFlag("locked", count.locked());
     where.addPassworded(count.passworded());
     return where.total(reader);
+  }
+
+  static boolean isAnyShared(Reader reader) {
+    return !reader.read(FIND_SHARED).isEmpty();
   }
 
   private void addFlag(String column, @Nullable Boolean flag) {

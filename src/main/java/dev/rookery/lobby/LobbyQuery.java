@@ -85,6 +85,9 @@ public sealed interface LobbyQuery<R> extends Command<R> {
 
   int TEAMS_MAX = 100;
 
+  /** Whether at least two players are in one of the 100 newest lobbies, hidden or not. */
+  record IsAnyShared() implements LobbyQuery<Boolean> {}
+
   /** A lobby, and a position of its stream that is not after what the lobby looked like then. */
   record FoundLobby(Lobby lobby, Position position) {}
 

@@ -108,6 +108,7 @@ public final class LobbyVerticle extends VerticleBase {
                   case LobbyQuery.ListOpen(var filter, var page) ->
                       LobbyListStore.list(database, filter, page);
                   case LobbyQuery.Count count -> LobbyListStore.count(database, count);
+                  case LobbyQuery.IsAnyShared() -> LobbyListStore.isAnyShared(database);
                   case LobbyQuery.ListAll(var filter, var hidden, var page) ->
                       LobbyListStore.listAll(database, filter, hidden, page);
                 }),

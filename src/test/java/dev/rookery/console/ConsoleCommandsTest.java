@@ -300,6 +300,64 @@ final class ConsoleCommandsTest {
     assertThat(last).isInstanceOf(Refusal.Limited.class);
   }
 
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void findsAdminsWithoutAFactorAndTheOneWhoCameFirst(TestStore given, Vertx vertx) {
+    open(given, vertx, false);
+    var automatic = new Credentials(store.clock(), new SeededIds(1), TestStore.DIGESTS, true);
+    PlayerId first =
+        store
+            .database()
+            .write(tx -> automatic.findOrCreateByDevice(tx, Set.of("first")))
+            .get("first")
+            .player();
+    PlayerId owner = owner();
+    PlayerId moderator = player("moderator");
+    bus.ask(new PlayerCommand.SetRole(owner, moderator, RoleTemplate.MODERATOR));
+    assertThat(findings()).containsExactly(first + " no factor, first", owner + " no factor");
+
+    addFactor(owner);
+    assertThat(findings()).containsExactly(first + " no factor, first");
+    addFactor(first);
+    assertThat(findings()).containsExactly(first + ", first");
+    bus.ask(new PlayerCommand.SetRole(owner, first, null));
+    assertThat(findings()).isEmpty();
+    bus.ask(new PlayerCommand.SetRole(owner, first, RoleTemplate.ADMIN));
+    assertThat(findings()).isEmpty();
+  }
+
+  private List<String> findings() {
+    return bus.ask(new ConsoleCommand.CheckAdmins()).stream()
+        .map(
+            admin ->
+                admin.player()
+                    + (admin.factor() ? "" : " no factor")
+                    + (admin.automatic() ? ", first" : ""))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void remembersTheStepsOfTheSetupThatWereSeen(TestStore given, Vertx vertx) {
+    open(given, vertx, false);
+    assertThat(bus.ask(new ConsoleCommand.ReadSetup(Set.of()))).isEmpty();
+    // The console knows itself whether there is an owner, and a factor.
+    var seen = Set.of(SetupStep.OWNER, SetupStep.FACTOR, SetupStep.LOBBY);
+    assertThat(bus.ask(new ConsoleCommand.ReadSetup(seen))).containsExactly(SetupStep.LOBBY);
+    assertThat(bus.ask(new ConsoleCommand.IsSetupOpen())).isTrue();
+    addFactor(owner());
+    bus.ask(new ConsoleCommand.ReadSetup(Set.of(SetupStep.SOCKET, SetupStep.LOBBY)));
+    assertThat(bus.ask(new ConsoleCommand.ReadSetup(Set.of())))
+        .containsExactlyInAnyOrder(
+            SetupStep.OWNER, SetupStep.SOCKET, SetupStep.LOBBY, SetupStep.FACTOR);
+  }
+
+  private void addFactor(PlayerId player) {
+    String session = session(player);
+    String secret = bus.ask(new ConsoleCommand.BeginFactor(player)).secret();
+    bus.ask(new ConsoleCommand.ConfirmFactor(player, session, totp(secret), BROWSER));
+  }
+
   private void open(TestStore given, Vertx vertx, boolean required) {
     store = given;
     bus = new TestBus(vertx);

@@ -1,6 +1,8 @@
 package dev.rookery.protocol.console;
 
+import dev.rookery.base.PlayerId;
 import dev.rookery.console.ConfigEntry;
+import dev.rookery.console.ConsoleCommand.AdminFinding;
 import dev.rookery.console.MetricColumn.Unit;
 import dev.rookery.console.NodeReport;
 import dev.rookery.console.OperationsQuery.Configuration;
@@ -22,6 +24,7 @@ final class AttentionCheck {
 
   private static final String CLUSTER = "/admin/cluster";
   private static final String CONFIG = "/admin/config";
+  private static final String ADMINS = "/admin/admins";
   private static final String LOGS = "/admin/logs?level=warn";
   private static final double CLOCK_MAX = 0.5;
   private static final double DISK_MIN = 0.1;
@@ -47,8 +50,18 @@ final class AttentionCheck {
 
   private AttentionCheck() {}
 
-  static Attention of(List<NodeReport> nodes, Configuration configuration, History hour) {
+  /**
+   * @param admins owners and admins who need attention; empty if the viewer may not read roles
+   * @param viewer the admin who looks at the page
+   */
+  static Attention of(
+      List<NodeReport> nodes,
+      Configuration configuration,
+      History hour,
+      List<AdminFinding> admins,
+      PlayerId viewer) {
     var check = new AttentionCheck();
+    check.admins(admins, viewer, isProduction(configuration));
     check.nodes(nodes);
     check.lastHour(hour);
     check.configuration(configuration);
@@ -57,7 +70,50 @@ final class AttentionCheck {
   }
 
   private void add(String tone, String text, String advice, String href) {
-    notices.add(new Notice(tone, text, advice, href));
+    add(tone, text, advice, href, "Look: " + text);
+  }
+
+  private void add(String tone, String text, String advice, String href, String link) {
+    notices.add(new Notice(tone, text, advice, href, link));
+  }
+
+  private void admins(List<AdminFinding> admins, PlayerId viewer, boolean production) {
+    var others = new ArrayList<String>();
+    for (AdminFinding admin : admins) {
+      boolean own = admin.player().equals(viewer);
+      if (!admin.factor() && own) {
+        add(
+            "warn",
+            "You have no second factor.",
+            "Without it, your password alone opens the console.",
+            "/admin/factor",
+            "Add a second factor");
+      } else if (!admin.factor()) {
+        others.add(name(admin));
+      }
+      if (admin.automatic() && !production) {
+        add(
+            "warn",
+            name(admin) + " is an admin because they were the first player of all.",
+            "Is that you? If not, take the role away. In production the first player gets no role.",
+            ADMINS,
+            "Admins and roles");
+      }
+    }
+    if (!others.isEmpty()) {
+      add(
+          "warn",
+          "Admins without a second factor: " + String.join(", ", others) + ".",
+          "Each adds one at /admin/factor. If admin.secondFactor is required, each has to.",
+          ADMINS,
+          "See all admins");
+    }
+  }
+
+  private static String name(AdminFinding admin) {
+    return admin.displayName().isBlank()
+        ? "Player " + admin.player()
+        : admin.displayName() + " (player " + admin.player() + ")";
   }
 
   private void nodes(List<NodeReport> nodes) {
@@ -148,13 +204,16 @@ final class AttentionCheck {
   }
 
   private void lastHour(History hour, String column, String what, String advice) {
-    boolean happened =
-        hour.nodes().values().stream()
-            .map(points -> points.values().getOrDefault(column, new float[0]))
-            .anyMatch(AttentionCheck::hasAny);
-    if (happened) {
+    if (hasAny(hour, column)) {
       add("warn", what + " in the last hour.", advice, LOGS);
     }
+  }
+
+  /** Whether a column was above 0 on any node. */
+  static boolean hasAny(History history, String column) {
+    return history.nodes().values().stream()
+        .map(points -> points.values().getOrDefault(column, new float[0]))
+        .anyMatch(AttentionCheck::hasAny);
   }
 
   private static boolean hasAny(float[] values) {
@@ -166,14 +225,23 @@ final class AttentionCheck {
     return false;
   }
 
-  private void configuration(Configuration configuration) {
+  private static Map<String, String> values(Configuration configuration) {
     Map<String, String> values = new HashMap<>();
     for (ConfigEntry entry : configuration.entries()) {
       if (entry.value() != null) {
         values.put(entry.key(), entry.value());
       }
     }
-    boolean production = "true".equals(values.get("production"));
+    return values;
+  }
+
+  private static boolean isProduction(Configuration configuration) {
+    return "true".equals(values(configuration).get("production"));
+  }
+
+  private void configuration(Configuration configuration) {
+    Map<String, String> values = values(configuration);
+    boolean production = isProduction(configuration);
     if (production && "false".equals(values.get("rateLimit.enabled"))) {
       add(
           "bad",

@@ -5,12 +5,12 @@ import dev.rookery.bus.Bus;
 import dev.rookery.console.AuditEntry;
 import dev.rookery.console.ConfigEntry;
 import dev.rookery.console.ConsoleCommand;
+import dev.rookery.console.ConsoleCommand.AdminFinding;
 import dev.rookery.console.MetricColumn;
 import dev.rookery.console.MetricColumns;
 import dev.rookery.console.MetricRange;
 import dev.rookery.console.NodeReport;
 import dev.rookery.console.OperationsQuery;
-import dev.rookery.console.OperationsQuery.Configuration;
 import dev.rookery.console.OperationsQuery.Fact;
 import dev.rookery.console.OperationsQuery.History;
 import dev.rookery.console.Permission;
@@ -19,6 +19,7 @@ import dev.rookery.protocol.console.ListView.Row;
 import dev.rookery.protocol.console.OperationsView.Attention;
 import dev.rookery.protocol.console.OperationsView.Card;
 import dev.rookery.protocol.console.OperationsView.NodeBox;
+import dev.rookery.protocol.console.OperationsView.Setup;
 import dev.rookery.protocol.console.RecordPage.Section;
 import dev.rookery.protocol.console.RecordPage.Tab;
 import io.vertx.core.Future;
@@ -178,12 +179,14 @@ final class OperationsPages implements ConsoleSection {
   private final Changes changes;
   private final InstantSource clock;
   private final LiveViews live;
+  private final SetupChecklist checklist;
 
   OperationsPages(Bus bus, Changes changes, InstantSource clock, LiveViews live) {
     this.bus = bus;
     this.changes = changes;
     this.clock = clock;
     this.live = live;
+    this.checklist = new SetupChecklist(bus);
   }
 
   @Override
@@ -260,7 +263,11 @@ final class OperationsPages implements ConsoleSection {
 
   private Future<History> history(Plan plan, MetricRange range) {
     List<String> columns =
-        Stream.of(plan.cards(), Charts.columns(plan.charts()), AttentionCheck.COLUMNS)
+        Stream.of(
+                plan.cards(),
+                Charts.columns(plan.charts()),
+                AttentionCheck.COLUMNS,
+                SetupChecklist.COLUMNS)
             .flatMap(List::stream)
             .distinct()
             .toList();
@@ -311,6 +318,7 @@ final class OperationsPages implements ConsoleSection {
                   "Your role does not include the figures of the nodes. The menu has your pages.",
                   List.of(),
                   Attention.NONE,
+                  Setup.NONE,
                   List.of(),
                   List.of(),
                   "",
@@ -322,8 +330,10 @@ final class OperationsPages implements ConsoleSection {
     var history = history(OVERVIEW_PLAN, range);
     var hour = range == MetricRange.HOUR ? history : history(OVERVIEW_PLAN, MetricRange.HOUR);
     var configuration = bus.ask(new OperationsQuery.ReadConfiguration());
+    var admins = admins(request);
+    var setup = setup(request, hour);
     var recent = recentActions(request);
-    return Future.all(nodes, history, hour, configuration, recent)
+    return Future.all(List.of(nodes, history, hour, configuration, admins, setup, recent))
         .map(
             _ ->
                 view(
@@ -331,7 +341,15 @@ final class OperationsPages implements ConsoleSection {
                         range,
                         nodes.result(),
                         history.result(),
-                        attention(request, nodes.result(), configuration.result(), hour.result()),
+                        request.may(Permission.CONFIG_READ)
+                            ? AttentionCheck.of(
+                                nodes.result(),
+                                configuration.result(),
+                                hour.result(),
+                                admins.result(),
+                                request.admin().player())
+                            : Attention.NONE,
+                        setup.result(),
                         List.of(),
                         List.of(),
                         recent.result())
@@ -378,11 +396,25 @@ final class OperationsPages implements ConsoleSection {
             Cell.text(entry.result())));
   }
 
-  private static Attention attention(
-      ConsoleRequest request, List<NodeReport> nodes, Configuration configuration, History hour) {
-    return request.may(Permission.CONFIG_READ)
-        ? AttentionCheck.of(nodes, configuration, hour)
-        : Attention.NONE;
+  /** The admins who need attention: all for those who may read roles, otherwise the admin alone. */
+  private Future<List<AdminFinding>> admins(ConsoleRequest request) {
+    if (!request.may(Permission.CONFIG_READ)) {
+      return Future.succeededFuture(List.of());
+    }
+    boolean readsRoles = request.may(Permission.ADMINS_READ);
+    return bus.ask(new ConsoleCommand.CheckAdmins())
+        .map(
+            found ->
+                found.stream()
+                    .filter(admin -> readsRoles || admin.player().equals(request.admin().player()))
+                    .toList());
+  }
+
+  /** The checklist of a new server, for those who may read roles. */
+  private Future<Setup> setup(ConsoleRequest request, Future<History> hour) {
+    return request.may(Permission.CONFIG_READ) && request.may(Permission.ADMINS_READ)
+        ? hour.compose(checklist::read)
+        : Future.succeededFuture(Setup.NONE);
   }
 
   private Future<ConsoleView> plain(
@@ -408,6 +440,7 @@ final class OperationsPages implements ConsoleSection {
                         nodes.result(),
                         history.result(),
                         Attention.NONE,
+                        Setup.NONE,
                         tabs,
                         links,
                         sections.result())
@@ -420,6 +453,7 @@ final class OperationsPages implements ConsoleSection {
       List<NodeReport> nodes,
       History history,
       Attention attention,
+      Setup setup,
       List<Tab> tabs,
       List<Link> links,
       List<Section> sections) {
@@ -434,6 +468,7 @@ final class OperationsPages implements ConsoleSection {
             : "No answer from " + String.join(", ", history.silent()) + ".",
         cards(plan, nodes, history),
         attention,
+        setup,
         plan.charts().stream().map(one -> Charts.draw(one, range, history)).toList(),
         boxes,
         NodeBoxes.version(boxes),

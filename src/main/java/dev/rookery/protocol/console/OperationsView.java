@@ -11,7 +11,8 @@ import java.util.Map;
  * @param tabs further pages beside this one, such as one for each node
  * @param links further things to do
  * @param said what is missing on the page, such as nodes that did not answer
- * @param attention what is not as it should be; null where the page does not look for that
+ * @param attention what is not as it should be
+ * @param setup what a new server is to be set up with
  */
 record OperationsView(
     String live,
@@ -21,6 +22,7 @@ record OperationsView(
     String said,
     List<Card> cards,
     Attention attention,
+    Setup setup,
     List<Chart> charts,
     List<NodeBox> nodes,
     String nodesVersion,
@@ -45,8 +47,23 @@ record OperationsView(
    * @param tone {@code warn} or {@code bad}
    * @param advice what to do
    * @param href a page about it; empty for none
+   * @param link the text of the link to it
    */
-  record Notice(String tone, String text, String advice, String href) {}
+  record Notice(String tone, String text, String advice, String href, String link) {}
+
+  /** What a new server is to be set up with; shown until all of it is done. */
+  record Setup(List<Step> steps) {
+    static final Setup NONE = new Setup(List.of());
+  }
+
+  /**
+   * A step of the setup.
+   *
+   * @param advice how to do it
+   * @param href where to do it, or what explains it
+   * @param link the text of the link
+   */
+  record Step(boolean done, String text, String advice, String href, String link) {}
 
   /**
    * A node as a box.

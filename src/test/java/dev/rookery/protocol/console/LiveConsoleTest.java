@@ -6,6 +6,7 @@ import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.PhoenixClient;
 import dev.rookery.testkit.RawSocket;
+import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -128,6 +129,33 @@ final class LiveConsoleTest {
         assertThat(socket.socket().receiveCloseCode()).isEqualTo(4001);
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void saysWhatIsLeftToSetUp(Databases.TestDatabase database) throws Exception {
+    try (var node = TestNode.start(database)) {
+      RestPlayer eve = RestPlayer.signIn(TestNode.client(), node.uri(""), "eve");
+      var ann = ConsoleBrowser.signIn(node, "ann@example.com");
+      assertThat(ann.get("/admin").body())
+          .contains("is an admin because they were the first player of all")
+          .contains("You have no second factor.", "href=\"/admin/factor\"")
+          .contains("One opens a lobby, the other joins it.")
+          .doesNotContain("The setup code is in the output", "Sign in from your client");
+
+      RestPlayer bob = RestPlayer.signIn(TestNode.client(), node.uri(""), "bob");
+      JsonObject lobby = eve.post("/api/v1/lobbies", JsonObject.of("title", "Friday")).body();
+      assertThat(ann.get("/admin").body()).contains("One opens a lobby");
+      long id = lobby.containsKey("id") ? lobby.getLong("id") : data(lobby).getLong("id");
+      assertThat(bob.post("/api/v1/lobbies/" + id + "/join", new JsonObject()).ok()).isTrue();
+      assertThat(ann.get("/admin").body())
+          .contains("Two players were in one lobby.")
+          .doesNotContain("One opens a lobby");
+    }
+  }
+
+  private static JsonObject data(JsonObject body) {
+    return body.getJsonObject("data");
   }
 
   /** Again where the window of time ended in between, as it may at any time. */
