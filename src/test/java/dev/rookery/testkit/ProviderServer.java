@@ -177,7 +177,7 @@ public final class ProviderServer implements AutoCloseable {
     environment.put("APPLE_PRIVATE_KEY", privateKey());
     environment.put("STEAM_API_KEY", "steam-key");
     environment.put("STEAM_APP_ID", "480");
-    environment.put("ROOKERY_PROVIDERS_WITHIN", "10s");
+    environment.put("ROOKERY_PROVIDERS_WITHIN", "5s");
     return environment;
   }
 
