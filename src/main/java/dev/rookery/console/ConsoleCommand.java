@@ -1,6 +1,7 @@
 package dev.rookery.console;
 
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.SessionId;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import java.util.List;
@@ -23,11 +24,16 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
   /**
    * Opens a session of the console for a player who has signed in. {@code Denied("no_role")},
    * {@code Denied("factor_required")} if a second factor is set up and {@code code} is blank,
-   * {@code Denied("invalid_code")}, {@code Limited("too_many_attempts")}.
+   * {@code Denied("invalid_code")}, {@code Denied("sign_in_ended")}, {@code
+   * Limited("too_many_attempts")}.
    *
+   * <p>A command that ends all sessions of the player ends this one too, or comes first and has it
+   * refused, also when both run at once.
+   *
+   * @param signIn the session of the player in the browser
    * @param code of the second factor, or a recovery code
    */
-  record OpenSession(PlayerId player, String code, Browser browser)
+  record OpenSession(PlayerId player, SessionId signIn, String code, Browser browser)
       implements ConsoleCommand<OpenedSession> {
     @Override
     public String toString() {

@@ -1,6 +1,7 @@
 package dev.rookery.console;
 
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.SessionId;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
@@ -34,6 +35,12 @@ final class ConsoleSessionStore {
               WHERE player.id = console_session.player_id AND banned_ms IS NOT NULL
                 AND (banned_until_ms IS NULL OR banned_until_ms > $2))
           """;
+
+  private static final String IS_SIGNED_IN =
+      """
+      SELECT id FROM session
+      WHERE id = $1 AND player_id = $2 AND ended_ms IS NULL AND expires_ms > $3
+      """;
 
   private static final String USED =
       "UPDATE console_session SET used_ms = $1 WHERE digest = $2 AND used_ms < $1";
@@ -92,6 +99,11 @@ final class ConsoleSessionStore {
         browser.userAgent(),
         factor ? now : 0L,
         enrolling ? 1 : 0);
+  }
+
+  /** Whether a session of the player, not of the console, is open. */
+  boolean isSignedIn(Transaction tx, PlayerId player, SessionId signIn) {
+    return !tx.run(IS_SIGNED_IN, signIn.value(), player.value(), tx.now().toEpochMilli()).isEmpty();
   }
 
   /**

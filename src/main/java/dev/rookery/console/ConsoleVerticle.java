@@ -181,6 +181,7 @@ public final class ConsoleVerticle extends VerticleBase {
     boolean opened =
         database.write(
             tx -> {
+              requireOpenable(tx, open, factor.isPresent());
               if (factor.isPresent() && !accept(tx, player, factor.get(), open.code())) {
                 return false;
               }
@@ -201,6 +202,25 @@ public final class ConsoleVerticle extends VerticleBase {
     succeeded(player);
     signIns.increment();
     return new ConsoleCommand.OpenedSession(token, enrolling);
+  }
+
+  /**
+   * Checks again what may have changed, with the row of the player locked: a command that ends
+   * their sessions, takes their role or adds a factor comes before this transaction or after it.
+   */
+  private void requireOpenable(
+      Transaction tx, ConsoleCommand.OpenSession open, boolean withFactor) {
+    PlayerId player = open.player();
+    grants.lockPlayer(tx, player);
+    if (!sessions.isSignedIn(tx, player, open.signIn())) {
+      throw Refused.denied("sign_in_ended");
+    }
+    if (grants.find(tx, player).isEmpty()) {
+      throw Refused.denied("no_role");
+    }
+    if (!withFactor && factors.find(tx, player).filter(FactorStore.Factor::confirmed).isPresent()) {
+      throw Refused.denied("factor_required");
+    }
   }
 
   /** Accepts a code of the app or a recovery code, each of which is good for one time. */
@@ -315,6 +335,7 @@ public final class ConsoleVerticle extends VerticleBase {
         step.isPresent()
             && database.write(
                 tx -> {
+                  grants.lockPlayer(tx, player);
                   if (!factors.useStep(tx, player, step.getAsLong(), factor.secret())
                       || !sessions.factorGiven(tx, confirm.session(), player)) {
                     return false;
@@ -341,6 +362,7 @@ public final class ConsoleVerticle extends VerticleBase {
   private Done removeFactor(@Nullable PlayerId by, PlayerId player) {
     return write(
         tx -> {
+          grants.lockPlayer(tx, player);
           grants.lock(tx);
           if (by != null && !by.equals(player) && !mayGrantRoleOf(tx, by, player)) {
             throw Refused.denied("role_not_grantable");

@@ -31,6 +31,8 @@ final class GrantStore {
 
   private static final String FIND = "SELECT " + roleOf("$1") + " AS role";
 
+  private static final String LOCK_PLAYER = "SELECT id FROM player WHERE id = $1";
+
   private static final String LOCK =
       """
       INSERT INTO console_state (name, value) VALUES ('grants', '')
@@ -116,6 +118,11 @@ final class GrantStore {
   /** Waits until no other transaction changes roles. */
   void lock(Transaction tx) {
     tx.run(LOCK);
+  }
+
+  /** Waits until no other transaction changes the player; before {@link #lock}. */
+  void lockPlayer(Transaction tx, PlayerId player) {
+    tx.run(LOCK_PLAYER + tx.dialect().forUpdate(), player.value());
   }
 
   Optional<RoleTemplate> find(Reader reader, PlayerId player) {

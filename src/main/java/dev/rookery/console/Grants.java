@@ -145,8 +145,12 @@ public final class Grants {
     }
   }
 
-  /** Ends all console sessions of a player. */
+  /**
+   * Ends all console sessions of a player, and locks the row of the player: none is opened until
+   * the transaction has ended the sessions of the player as well.
+   */
   public void endSessions(Transaction tx, PlayerId player) {
+    store.lockPlayer(tx, player);
     store.endSessions(tx, player);
   }
 }

@@ -7,6 +7,8 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.bus.Done;
+import dev.rookery.console.ConsoleCommand;
+import dev.rookery.console.RoleTemplate;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.notification.NotificationCommand;
 import dev.rookery.player.PlayerCommand;
@@ -105,6 +107,28 @@ final class AccountTest {
           .isEqualTo(new Missing("not_found"));
       assertThat(new Players(store.clock()).findInLobby(store.database(), lobby)).hasSize(1);
       assertThat(members(store, lobby)).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void opensNoConsoleSessionThatOutlivesItsSignIn(TestStore store) {
+    var node = open(store);
+    var bus = node.bus().bus();
+    PlayerId owner = node.signIn("owner").player();
+    node.ask(new PlayerCommand.SetRole(null, owner, RoleTemplate.OWNER));
+    for (int round = 0; round < 10; round++) {
+      var signIn = node.tokens().readAccess(node.signIn("owner").accessToken()).session();
+      var opening =
+          new ConsoleCommand.OpenSession(
+              owner, signIn, "", new ConsoleCommand.Browser("127.0.0.1", "Test/1", ""));
+      var opened = bus.ask(opening);
+      var ended = bus.ask(new AuthCommand.SignOutAll(owner, null));
+      TestBus.await(Future.join(opened, ended).otherwiseEmpty());
+
+      assertThat(ended.succeeded()).isTrue();
+      assertThat(node.ask(new ConsoleCommand.ListSessions(owner))).isEmpty();
+      assertThat(node.bus().refusal(opening).code()).isEqualTo("sign_in_ended");
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.base.Limits;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
+import dev.rookery.base.SessionId;
 import dev.rookery.cache.LocalCounters;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.PlayerCommand;
@@ -33,6 +34,13 @@ final class ConsoleCommandsTest {
   private static final String CODE = "ABCD-EFGH-IJKL-MNOP-QRST-UVWX-YZ";
   private static final ConsoleCommand.Browser BROWSER =
       new ConsoleCommand.Browser("127.0.0.1", "Test/1", "request");
+
+  private static final String SIGN_IN =
+      """
+      INSERT INTO session (id, player_id, kind, created_ms, used_ms, expires_ms, user_agent, address)
+      VALUES ($1, $2, 'device', $3, $3, $4, '', '')
+      ON CONFLICT (id) DO NOTHING
+      """;
 
   private TestStore store;
   private TestBus bus;
@@ -138,8 +146,7 @@ final class ConsoleCommandsTest {
     open(given, vertx, false);
     PlayerId owner = owner();
     PlayerId ann = player("ann");
-    assertThat(code(bus.refusal(new ConsoleCommand.OpenSession(ann, "", BROWSER))))
-        .isEqualTo("no_role");
+    assertThat(code(bus.refusal(opening(ann, "")))).isEqualTo("no_role");
     bus.ask(new PlayerCommand.SetRole(owner, ann, RoleTemplate.MODERATOR));
     String session = session(ann);
     assertThat(find(session).role()).isEqualTo(RoleTemplate.MODERATOR);
@@ -236,7 +243,7 @@ final class ConsoleCommandsTest {
   void asksForACodeThatIsGoodOneTime(TestStore given, Vertx vertx) {
     open(given, vertx, true);
     PlayerId owner = owner();
-    var opened = bus.ask(new ConsoleCommand.OpenSession(owner, "", BROWSER));
+    var opened = bus.ask(opening(owner, ""));
     assertThat(opened.enrolling()).isTrue();
     String session = ConsoleSessions.digest(opened.token());
     String other = session(owner);
@@ -265,11 +272,10 @@ final class ConsoleCommandsTest {
     assertThat(refusedSignIn(owner, totp(secret))).isEqualTo("invalid_code");
     store.clock().advance(Duration.ofSeconds(30));
     String fresh = totp(secret);
-    assertThat(bus.ask(new ConsoleCommand.OpenSession(owner, fresh, BROWSER)).enrolling())
-        .isFalse();
+    assertThat(bus.ask(opening(owner, fresh)).enrolling()).isFalse();
     assertThat(refusedSignIn(owner, fresh)).isEqualTo("invalid_code");
     String recovery = codes.get(3).toLowerCase(Locale.ROOT);
-    bus.ask(new ConsoleCommand.OpenSession(owner, recovery, BROWSER));
+    bus.ask(opening(owner, recovery));
     assertThat(refusedSignIn(owner, recovery)).isEqualTo("invalid_code");
     assertThat(bus.ask(new ConsoleCommand.FindFactor(owner)))
         .isEqualTo(new ConsoleCommand.FactorState(true, true, 9));
@@ -295,7 +301,7 @@ final class ConsoleCommandsTest {
     bus.ask(new ConsoleCommand.ConfirmFactor(owner, session, totp(secret), BROWSER));
     Refusal last = null;
     for (int i = 0; i < 10; i++) {
-      last = bus.refusal(new ConsoleCommand.OpenSession(owner, "wrong " + i, BROWSER));
+      last = bus.refusal(opening(owner, "wrong " + i));
     }
     assertThat(last).isInstanceOf(Refusal.Limited.class);
   }
@@ -405,13 +411,29 @@ final class ConsoleCommandsTest {
     return code(bus.refusal(new PlayerCommand.SetRole(by, player, role)));
   }
 
+  /** With a session of the player that is open for a year. */
+  private ConsoleCommand.OpenSession opening(PlayerId player, String code) {
+    var signIn = new SessionId("sign-in of " + player);
+    long now = store.clock().millis();
+    store
+        .database()
+        .write(
+            tx ->
+                tx.run(
+                    SIGN_IN,
+                    signIn.value(),
+                    player.value(),
+                    now,
+                    now + Duration.ofDays(365).toMillis()));
+    return new ConsoleCommand.OpenSession(player, signIn, code, BROWSER);
+  }
+
   private String session(PlayerId player) {
-    return ConsoleSessions.digest(
-        bus.ask(new ConsoleCommand.OpenSession(player, "", BROWSER)).token());
+    return ConsoleSessions.digest(bus.ask(opening(player, "")).token());
   }
 
   private String refusedSignIn(PlayerId player, String code) {
-    return code(bus.refusal(new ConsoleCommand.OpenSession(player, code, BROWSER)));
+    return code(bus.refusal(opening(player, code)));
   }
 
   private ConsoleCommand.@Nullable FoundSession find(String session) {

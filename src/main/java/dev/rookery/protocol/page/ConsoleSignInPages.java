@@ -7,6 +7,7 @@ import dev.rookery.base.Limits;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.base.SessionId;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.Actor;
 import dev.rookery.console.Admin;
@@ -17,6 +18,7 @@ import dev.rookery.edge.RequestInfo;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.protocol.page.Forms.FormErrors;
 import dev.rookery.session.Session;
+import dev.rookery.session.Tokens;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import java.net.URLEncoder;
@@ -42,10 +44,12 @@ final class ConsoleSignInPages {
       Pattern.compile("/admin(?:/[\\w/.:-]*)?(?:\\?[\\w=&%+.:*-]*)?");
 
   private final Bus bus;
+  private final Tokens tokens;
   private final ConsoleSessions consoles;
   private final Limits limits;
 
-  ConsoleSignInPages(Bus bus, ConsoleSessions consoles, Limits limits) {
+  ConsoleSignInPages(Bus bus, Tokens tokens, ConsoleSessions consoles, Limits limits) {
+    this.tokens = tokens;
     this.bus = bus;
     this.consoles = consoles;
     this.limits = limits;
@@ -111,7 +115,7 @@ final class ConsoleSignInPages {
                 _ ->
                     session == null
                         ? createOwner(request, code)
-                        : becomeOwnerAndOpen(request, session.player(), code)
+                        : becomeOwnerAndOpen(request, session, code)
                             .map(PageResponse.Redirect::new));
     return Forms.submit(done, errors -> setupPage(request, errors));
   }
@@ -126,8 +130,9 @@ final class ConsoleSignInPages {
         .compose(tokens -> openAfterSignIn(request, tokens, HOME));
   }
 
-  private Future<String> becomeOwnerAndOpen(PageRequest request, PlayerId player, String code) {
-    return becomeOwner(request, player, code).compose(_ -> openWithoutCode(request, player, HOME));
+  private Future<String> becomeOwnerAndOpen(PageRequest request, Session session, String code) {
+    return becomeOwner(request, session.player(), code)
+        .compose(_ -> openWithoutCode(request, session.player(), session.id(), HOME));
   }
 
   private Future<?> becomeOwner(PageRequest request, PlayerId player, String code) {
@@ -202,7 +207,11 @@ final class ConsoleSignInPages {
 
   private Future<PageResponse> openAfterSignIn(
       PageRequest request, TokenPair tokens, String returnTo) {
-    return openWithoutCode(request, tokens.player(), returnTo)
+    return openWithoutCode(
+            request,
+            tokens.player(),
+            this.tokens.readAccess(tokens.accessToken()).session(),
+            returnTo)
         .map(path -> new PageResponse.SignIn(tokens, false, path));
   }
 
@@ -211,8 +220,9 @@ final class ConsoleSignInPages {
    * sign-in page where a code must be asked for, or where the player may not open the console,
    * which the page then says.
    */
-  private Future<String> openWithoutCode(PageRequest request, PlayerId player, String returnTo) {
-    return openSession(request, player, "", returnTo)
+  private Future<String> openWithoutCode(
+      PageRequest request, PlayerId player, SessionId signIn, String returnTo) {
+    return openSession(request, player, signIn, "", returnTo)
         .recover(
             failure ->
                 failure instanceof Refused refused
@@ -226,14 +236,14 @@ final class ConsoleSignInPages {
   }
 
   private Future<PageResponse> open(PageRequest request, Session session, String returnTo) {
-    return openSession(request, session.player(), request.userField("code"), returnTo)
+    return openSession(request, session.player(), session.id(), request.userField("code"), returnTo)
         .map(PageResponse.Redirect::new);
   }
 
   /** Opens a session of the console for this browser, and returns where to go. */
   private Future<String> openSession(
-      PageRequest request, PlayerId player, String code, String returnTo) {
-    return bus.ask(new ConsoleCommand.OpenSession(player, code, browser(request)))
+      PageRequest request, PlayerId player, SessionId signIn, String code, String returnTo) {
+    return bus.ask(new ConsoleCommand.OpenSession(player, signIn, code, browser(request)))
         .map(
             opened -> {
               request.cookies().console(opened.token());

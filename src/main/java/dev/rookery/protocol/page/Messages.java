@@ -57,6 +57,7 @@ final class Messages {
               "This is your only sign-in method. Add another one before you remove it."),
           Map.entry("last_provider", "This is your only linked account. Link another one first."),
           Map.entry("no_role", "This account has no role on this server."),
+          Map.entry("sign_in_ended", "Your sign-in has ended. Sign in again."),
           Map.entry("factor_required", "Enter the code of your authenticator app."),
           Map.entry("invalid_code", "This code is not valid, or was used already."),
           Map.entry("no_factor", "Set up a second factor first."),

@@ -56,7 +56,7 @@ public final class Pages implements Protocol {
     this.providers = new ProviderPages(bus);
     this.privacy = new PrivacyPages(bus, settings.theme());
     this.play = new PlayPages(bus, tokens);
-    this.console = new ConsoleSignInPages(bus, consoleSessions, settings.limits());
+    this.console = new ConsoleSignInPages(bus, tokens, consoleSessions, settings.limits());
     var previewEmails = settings.previewEmails();
     this.mailbox =
         previewEmails == null
