@@ -31,9 +31,25 @@ public record AuditEntry(
     String hash) {
   public static final String DONE = "done";
 
+  /** Before the network of clients whose requests are limited. */
+  private static final String NETWORKS = "limits/";
+
   /** Where the entry is in the log, for the next page. */
   public Place place() {
     return new Place(atMs, run, number);
+  }
+
+  /** What it was done to, as {@link #target(String, boolean)} shows it. */
+  public String target(boolean personal) {
+    return target(target, personal);
+  }
+
+  /**
+   * A target as it may be shown: the network of clients is hidden from those who may not read
+   * personal data.
+   */
+  public static String target(String target, boolean personal) {
+    return !personal && target.startsWith(NETWORKS) ? NETWORKS + "hidden" : target;
   }
 
   /** A place in the log, which is ordered by time. */

@@ -19,7 +19,9 @@ public final class AuditedChange implements CommandScope {
   static final int DETAILS_MAX = 8_000;
   private static final int VALUE_MAX = 500;
   private static final int NAME_MAX = 200;
-  private static final String MASKED = "***";
+
+  /** What the audit log has instead of personal values and secrets. */
+  public static final String MASKED = "***";
 
   /** Texts of players, and secrets; recorded is only that they were given. */
   private static final Set<String> PERSONAL =

@@ -32,7 +32,8 @@ public record LogFilter(Level level, String logger, String requestId, String tex
     return text.length() > TEXT_MAX ? text.substring(0, TEXT_MAX) : text;
   }
 
-  boolean admits(LogLine line) {
+  /** Whether the line is wanted, on whichever node. */
+  public boolean admits(LogLine line) {
     return line.level().compareTo(level) >= 0
         && contains(line.logger(), logger)
         && (requestId.isEmpty() || requestId.equals(line.requestId()))
@@ -44,9 +45,9 @@ public record LogFilter(Level level, String logger, String requestId, String tex
     return part.isEmpty() || whole.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
   }
 
-  /** What it demands, for the audit log. */
+  /** What it demands, for the audit log; the text may be about a player and is masked. */
   public Map<String, @Nullable Object> values() {
-    return toJson().getMap();
+    return toJson().put("text", text.isEmpty() ? "" : AuditedChange.MASKED).getMap();
   }
 
   JsonObject toJson() {

@@ -73,7 +73,9 @@ final class AuditPages implements ConsoleSection {
     }
     return bus.ask(
             new ConsoleCommand.ListAudit(
-                filter(list.search()), place(list.after()), list.size() + 1))
+                filter(list.search(), request.may(Permission.PLAYERS_PERSONAL)),
+                place(list.after()),
+                list.size() + 1))
         .map(found -> page(request, list, found));
   }
 
@@ -107,13 +109,17 @@ final class AuditPages implements ConsoleSection {
       return Future.succeededFuture(page(request, list, List.of()));
     }
     boolean personal = request.may(Permission.PLAYERS_PERSONAL);
-    AuditEntry.Filter filter = filter(list.search());
+    AuditEntry.Filter filter = filter(list.search(), personal);
     return changes
         .recordRead(
             request,
             "console_export_audit",
             "audit",
-            Changes.values("query", list.search().text(), "format", request.query("format")))
+            Changes.values(
+                "query",
+                list.search().masked(KEYS, "action", "result"),
+                "format",
+                request.query("format")))
         .compose(
             _ ->
                 ListExport.<AuditEntry>of(
@@ -134,7 +140,7 @@ final class AuditPages implements ConsoleSection {
         Map.entry("actor", entry.actor()),
         Map.entry("player", player == null ? "" : player.toString()),
         Map.entry("action", entry.action()),
-        Map.entry("target", entry.target()),
+        Map.entry("target", entry.target(personal)),
         Map.entry("permission", entry.permission()),
         Map.entry("result", entry.result()),
         Map.entry("reason", entry.reason()),
@@ -146,13 +152,14 @@ final class AuditPages implements ConsoleSection {
         Map.entry("hash", entry.hash()));
   }
 
-  private static AuditEntry.Filter filter(SearchQuery search) {
+  private static AuditEntry.Filter filter(SearchQuery search, boolean personal) {
+    String target = search.value("target");
     Long admin = search.number("admin");
     String result = search.value("result");
     return new AuditEntry.Filter(
         admin == null ? null : new PlayerId(admin),
         search.value("action"),
-        search.value("target"),
+        target == null ? null : AuditEntry.target(target, personal),
         result == null ? null : Boolean.valueOf(result.equals(AuditEntry.DONE)),
         null,
         null);
@@ -193,7 +200,7 @@ final class AuditPages implements ConsoleSection {
                   Cell.time(entry.atMs()),
                   who(entry),
                   Cell.link(entry.action(), PATH + "/" + entry.run() + "/" + entry.number()),
-                  Cell.code(entry.target()),
+                  Cell.code(entry.target(personal)),
                   result(entry),
                   Cell.text(entry.reason()),
                   personal ? Cell.code(entry.address()) : Cell.text("hidden"))));
@@ -222,7 +229,7 @@ final class AuditPages implements ConsoleSection {
             Fact.of("Time", Cell.time(entry.atMs())),
             Fact.of("Who", who(entry), Cell.badge(entry.actor(), "")),
             Fact.of("Action", Cell.code(entry.action())),
-            Fact.of("Target", Cell.code(entry.target())),
+            Fact.of("Target", Cell.code(entry.target(personal))),
             Fact.of("Permission", Cell.code(entry.permission())),
             Fact.of("Result", result(entry)),
             Fact.of("Reason", Cell.text(entry.reason())),

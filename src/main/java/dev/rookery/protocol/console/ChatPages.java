@@ -84,7 +84,8 @@ final class ChatPages implements ConsoleSection {
             search.words(),
             list.sort().equals("created"));
     return changes
-        .recordRead(request, "console_read_chat", "chat", Changes.values("query", search.text()))
+        .recordRead(
+            request, "console_read_chat", "chat", Changes.values("query", search.masked(KEYS)))
         .compose(_ -> bus.ask(new ChatCommand.ListAll(filter, list.page())))
         .map(found -> page(request, list, found.items(), found.total()));
   }

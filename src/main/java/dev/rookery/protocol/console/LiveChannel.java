@@ -41,7 +41,7 @@ final class LiveChannel implements Channel {
 
   @Override
   public Future<JsonObject> join(Payload payload) {
-    if (!admin.may(kind.permission())) {
+    if (!kind.permissions().stream().allMatch(admin::may)) {
       return Future.failedFuture(new JoinRefusedException("forbidden"));
     }
     view = views.view(topic, kind);

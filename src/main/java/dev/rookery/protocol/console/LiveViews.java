@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +33,14 @@ final class LiveViews {
   /**
    * A kind of live region.
    *
-   * @param permission who may watch it
+   * @param permissions what a viewer needs, all of them
    * @param every the time between two messages, at least a second
    * @param create makes a source for the parameters of the topic
    */
   record Kind(
-      Permission permission, Duration every, Function<Map<String, String>, LiveSource> create) {}
+      Set<Permission> permissions,
+      Duration every,
+      Function<Map<String, String>, LiveSource> create) {}
 
   private final Vertx vertx;
   private final Map<String, Kind> kinds = new HashMap<>();
@@ -61,8 +64,17 @@ final class LiveViews {
       Permission permission,
       Duration every,
       Function<Map<String, String>, LiveSource> create) {
+    add(name, Set.of(permission), every, create);
+  }
+
+  /** As above, for a region that needs several permissions. */
+  void add(
+      String name,
+      Set<Permission> permissions,
+      Duration every,
+      Function<Map<String, String>, LiveSource> create) {
     Duration period = every.compareTo(EVERY_MIN) < 0 ? EVERY_MIN : every;
-    kinds.put(name, new Kind(permission, period, create));
+    kinds.put(name, new Kind(permissions, period, create));
   }
 
   /** The topics for the socket of an admin. */

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -27,6 +28,10 @@ import java.util.stream.Stream;
 final class LogPages implements ConsoleSection {
   static final String PATH = "/admin/logs";
   private static final String LIVE = "logs";
+
+  /** With the addresses of clients. */
+  private static final String LIVE_PERSONAL = "logs-personal";
+
   private static final Duration LEVEL_FOR = Duration.ofMinutes(15);
   private static final Pattern LOGGER = Pattern.compile("[A-Za-z][\\w.$]{0,199}");
   private static final int SHOWN = 300;
@@ -70,16 +75,27 @@ final class LogPages implements ConsoleSection {
     console.action(PATH + "/level", Permission.LOGS_LEVEL, this::setLevel);
     console.message("level-set", "The level is set, for 15 minutes.");
     console.page(PATH + "/download", Permission.LOGS_READ, this::download);
-    live.add(LIVE, Permission.LOGS_READ, Duration.ofSeconds(1), Tail::new);
+    live.add(
+        LIVE,
+        Set.of(Permission.LOGS_READ),
+        Duration.ofSeconds(1),
+        parameters -> new Tail(parameters, false));
+    live.add(
+        LIVE_PERSONAL,
+        Set.of(Permission.LOGS_READ, Permission.PLAYERS_PERSONAL),
+        Duration.ofSeconds(1),
+        parameters -> new Tail(parameters, true));
   }
 
   /** The lines that are added while a page is open. */
   private final class Tail implements LiveSource {
     private final LogFilter filter;
+    private final boolean personal;
     private final Promise<Void> started = Promise.promise();
     private Map<String, Long> newest = new HashMap<>();
 
-    Tail(Map<String, String> parameters) {
+    Tail(Map<String, String> parameters, boolean personal) {
+      this.personal = personal;
       this.filter =
           filter(
               parameters.getOrDefault("level", ""),
@@ -92,7 +108,7 @@ final class LogPages implements ConsoleSection {
     @Override
     public Future<JsonObject> next() {
       boolean first = newest.isEmpty();
-      return bus.ask(new OperationsQuery.ReadLog(filter, newest, first ? 1 : LIVE_MAX))
+      return read(filter, newest, first ? 1 : LIVE_MAX, personal)
           .map(
               page -> {
                 newest = page.newest();
@@ -116,7 +132,7 @@ final class LogPages implements ConsoleSection {
       // Not before it is known where further messages begin, so that no line is between the two.
       return started
           .future()
-          .compose(_ -> bus.ask(new OperationsQuery.ReadLog(filter, after, LIVE_MAX)))
+          .compose(_ -> read(filter, after, LIVE_MAX, personal))
           .map(Tail::message);
     }
 
@@ -143,6 +159,17 @@ final class LogPages implements ConsoleSection {
     private static String cut(String text) {
       return text.length() <= LIVE_TEXT_MAX ? text : text.substring(0, LIVE_TEXT_MAX) + "…";
     }
+  }
+
+  /** Reads lines, without addresses of clients for those who may not read personal data. */
+  private Future<LogPage> read(
+      LogFilter filter, Map<String, Long> after, int max, boolean personal) {
+    return bus.ask(new OperationsQuery.ReadLog(filter, after, max))
+        .map(page -> personal ? page : LogMask.mask(page, filter));
+  }
+
+  private static boolean isPersonal(ConsoleRequest request) {
+    return request.may(Permission.PLAYERS_PERSONAL);
   }
 
   private static LogFilter filter(
@@ -178,10 +205,8 @@ final class LogPages implements ConsoleSection {
   private Future<ConsoleView> show(ConsoleRequest request) {
     LogFilter filter = filter(request);
     var nodes = bus.ask(new OperationsQuery.ListNodes());
-    var lines = bus.ask(new OperationsQuery.ReadLog(filter, Map.of(), SHOWN));
-    boolean setsLevels = request.may(Permission.LOGS_LEVEL);
-    return Future.all(nodes, lines)
-        .map(_ -> page(filter, nodes.result(), lines.result(), setsLevels));
+    var lines = read(filter, Map.of(), SHOWN, isPersonal(request));
+    return Future.all(nodes, lines).map(_ -> page(request, filter, nodes.result(), lines.result()));
   }
 
   private Future<ConsoleView> setLevel(ConsoleRequest request) {
@@ -216,13 +241,13 @@ final class LogPages implements ConsoleSection {
   }
 
   private static ConsoleView page(
-      LogFilter filter, List<NodeReport> nodes, LogPage page, boolean setsLevels) {
+      ConsoleRequest request, LogFilter filter, List<NodeReport> nodes, LogPage page) {
     List<String> names =
         nodes.stream().filter(NodeReport::alive).map(NodeReport::node).sorted().toList();
     var newest = new JsonObject();
     page.newest().forEach(newest::put);
     var model = new HashMap<String, Object>();
-    model.put("live", link(LIVE, filter));
+    model.put("live", link(isPersonal(request) ? LIVE_PERSONAL : LIVE, filter));
     model.put("from", newest.encode());
     model.put("filter", filter);
     model.put("level", filter.level().text());
@@ -231,7 +256,7 @@ final class LogPages implements ConsoleSection {
     model.put("lines", page.lines().stream().map(LogPages::shown).toList());
     model.put("download", link(PATH + "/download", filter));
     model.put("said", said(page));
-    model.put("setsLevels", setsLevels);
+    model.put("setsLevels", request.may(Permission.LOGS_LEVEL));
     model.put("changed", page.levels().stream().map(LogPages::changed).toList());
     return ConsoleView.page("logs", "Logs", model);
   }
@@ -280,10 +305,10 @@ final class LogPages implements ConsoleSection {
 
   private Future<ConsoleView> download(ConsoleRequest request) {
     LogFilter filter = filter(request);
-    var read = new OperationsQuery.ReadLog(filter, Map.of(), OperationsQuery.ReadLog.LINES_MAX);
     return changes
         .recordRead(request, "console_download_log", "logs", filter.values())
-        .compose(_ -> bus.ask(read))
+        .compose(
+            _ -> read(filter, Map.of(), OperationsQuery.ReadLog.LINES_MAX, isPersonal(request)))
         .map(
             page ->
                 new ConsoleView.Download(

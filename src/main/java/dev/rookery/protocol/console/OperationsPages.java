@@ -377,13 +377,15 @@ final class OperationsPages implements ConsoleSection {
                                 Column.of("Action", 1),
                                 Column.of("Target", 2),
                                 Column.of("Result", 2)),
-                            entries.stream().map(OperationsPages::row).toList(),
+                            entries.stream()
+                                .map(entry -> row(entry, request.may(Permission.PLAYERS_PERSONAL)))
+                                .toList(),
                             false),
                         Pager.NONE,
                         "None yet.")));
   }
 
-  private static Row row(AuditEntry entry) {
+  private static Row row(AuditEntry entry, boolean personal) {
     var player = entry.player();
     return new Row(
         entry.run() + "-" + entry.number(),
@@ -392,7 +394,7 @@ final class OperationsPages implements ConsoleSection {
             Cell.time(entry.atMs()),
             player == null ? Cell.text(entry.actor()) : Cell.player(null, player.value()),
             Cell.text(entry.action()),
-            Cell.text(entry.target()),
+            Cell.text(entry.target(personal)),
             Cell.text(entry.result())));
   }
 

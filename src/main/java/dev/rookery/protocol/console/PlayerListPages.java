@@ -337,7 +337,7 @@ final class PlayerListPages implements ConsoleSection {
             "console_export_players",
             "users",
             Changes.values(
-                "query", selected.list().search().text(), "format", request.query("format")));
+                "query", selected.list().search().masked(KEYS), "format", request.query("format")));
     return recorded.compose(_ -> send(request, selected, columns, order));
   }
 

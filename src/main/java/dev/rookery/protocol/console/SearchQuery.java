@@ -1,10 +1,12 @@
 package dev.rookery.protocol.console;
 
+import dev.rookery.console.AuditedChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -234,6 +236,35 @@ record SearchQuery(String text, List<Term> terms, List<String> problems) {
         .filter(term -> term != removed)
         .map(Term::source)
         .collect(Collectors.joining(" "));
+  }
+
+  /**
+   * Returns the text for the audit log. Masked are free words and values that may be about a
+   * player: all but numbers, times and values of a fixed set.
+   *
+   * @param keys of the list
+   * @param plain the names of further keys whose values are kept
+   */
+  String masked(List<Key> keys, String... plain) {
+    Set<String> kept =
+        Stream.concat(
+                keys.stream()
+                    .filter(key -> key.compares() || !key.values().isEmpty())
+                    .map(Key::name),
+                Stream.of(plain))
+            .collect(Collectors.toSet());
+    return terms.stream()
+        .map(
+            term ->
+                kept.contains(term.key()) || parse(term.value()) != null
+                    ? term.source()
+                    : masked(term))
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String masked(Term term) {
+    String key = term.key().isEmpty() ? "" : term.key() + ":";
+    return (term.negated() ? "-" : "") + key + AuditedChange.MASKED;
   }
 
   /** Returns the same search with a problem more. */

@@ -86,11 +86,13 @@ final class AdminRoleRoutes {
   private Future<Response> audit(ApiRequest request) {
     Input in = request.input();
     Long player = in.number("user_id");
+    String target = in.text("target");
+    boolean personal = mayReadPersonal(request);
     var filter =
         new AuditEntry.Filter(
             player == null ? null : new PlayerId(player),
             in.text("action"),
-            in.text("target"),
+            target == null ? null : AuditEntry.target(target, personal),
             in.flag("done"),
             null,
             null);
@@ -98,7 +100,7 @@ final class AdminRoleRoutes {
     int size = Math.clamp(given == null ? PAGE_SIZE : given, 1, PAGE_MAX);
     return request
         .ask(new ConsoleCommand.ListAudit(filter, place(in.text("cursor")), size))
-        .map(entries -> Response.ok(view(entries, size, mayReadPersonal(request))));
+        .map(entries -> Response.ok(view(entries, size, personal)));
   }
 
   private static AuditEntry.@Nullable Place place(@Nullable String cursor) {
@@ -137,7 +139,7 @@ final class AdminRoleRoutes {
         .put("address", personal ? entry.address() : "")
         .put("permission", entry.permission())
         .put("action", entry.action())
-        .put("target", entry.target())
+        .put("target", entry.target(personal))
         .put("reason", entry.reason())
         .put("details", new JsonObject(entry.details()))
         .put("request_id", entry.requestId())

@@ -6,6 +6,7 @@ import dev.rookery.console.RoleTemplate;
 import dev.rookery.protocol.console.ConsoleRouter.Access;
 import dev.rookery.protocol.console.ConsoleRouter.Registered;
 import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestNode;
 import io.vertx.core.http.HttpMethod;
@@ -17,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /** The pages of the console over HTTP, on both databases. */
 final class ConsolePagesTest {
@@ -327,6 +330,52 @@ final class ConsolePagesTest {
     assertThat(audited(site, "console_export_players")).contains("is:banned");
   }
 
+  @ParameterizedTest
+  @MethodSource("sites")
+  void hidesAddressesFromRolesWithoutPersonalData(Site site) throws Exception {
+    String address = "192.0.2.77";
+    String network = HexFormat.of().formatHex(address.getBytes(StandardCharsets.UTF_8));
+    HttpResponse<String> asked =
+        site.admin().submit("/admin/limits", "/admin/limits/" + network + "/forget");
+    assertThat(site.admin().confirm(asked).statusCode()).isEqualTo(303);
+    LoggerFactory.getLogger(ConsolePagesTest.class).warn("client {} came too often", address);
+    String lines = "/admin/logs?text=came+too+often";
+    Eventually.holds(() -> site.admin().get(lines).body().contains(address));
+
+    var analyst = new ConsoleBrowser(site.node());
+    RestPlayer api = grant(site, RoleTemplate.ANALYST, analyst);
+    analyst.openConsole();
+    for (String path :
+        List.of(
+            "/admin",
+            "/admin/audit",
+            "/admin/audit/export?format=csv",
+            lines,
+            "/admin/logs/download")) {
+      assertThat(site.admin().get(path).body()).as(path).contains(address);
+      HttpResponse<String> page = analyst.get(path);
+      assertThat(page.statusCode()).as(path).isEqualTo(200);
+      assertThat(page.body()).as(path).doesNotContain(address);
+    }
+    assertThat(analyst.get(lines).body()).contains("client [address] came too often");
+    // Nor is it found by searching for it.
+    assertThat(analyst.get("/admin/logs?text=192.0.2.7").body()).doesNotContain("too often");
+    assertThat(analyst.get("/admin/audit?q=target%3Alimits%2F" + address).body())
+        .doesNotContain("console_forget_limited");
+    String listed = "/api/v1/admin/audit?action=console_forget_limited";
+    assertThat(api.get(listed).body().encode()).contains("limits/hidden").doesNotContain(address);
+    assertThat(site.owner().get(listed).body().encode()).contains("limits/" + address);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void keepsWhatIsSearchedForOutOfTheAuditLog(Site site) throws Exception {
+    site.admin().get("/admin/users/export?format=csv&q=eve%40example.com+is:banned");
+    assertThat(audited(site, "console_export_players"))
+        .contains("*** is:banned")
+        .doesNotContain("eve@example.com");
+  }
+
   private static String audited(Site site, String action) throws Exception {
     return site.owner().get("/api/v1/admin/audit?action=" + action).body().encode();
   }
@@ -334,15 +383,25 @@ final class ConsolePagesTest {
   /** A browser with the console, whose player has got the role from the owner. */
   private static ConsoleBrowser withRole(Site site, RoleTemplate role) throws Exception {
     var browser = new ConsoleBrowser(site.node());
+    grant(site, role, browser);
+    return browser.openConsole();
+  }
+
+  /** Registers a player with the browser, has the owner give them the role, and signs in. */
+  private static RestPlayer grant(Site site, RoleTemplate role, ConsoleBrowser browser)
+      throws Exception {
     String email = role.text() + SITES.size() + System.nanoTime() + "@example.com";
     browser.register(email);
-    long id = ConsoleBrowser.signInToApi(site.node(), email).id();
+    RestPlayer player = ConsoleBrowser.signInToApi(site.node(), email);
     assertThat(
             site.owner()
-                .send("PUT", "/api/v1/admin/admins/" + id, JsonObject.of("role", role.text()))
+                .send(
+                    "PUT",
+                    "/api/v1/admin/admins/" + player.id(),
+                    JsonObject.of("role", role.text()))
                 .ok())
         .isTrue();
-    return browser.openConsole();
+    return player;
   }
 
   @ParameterizedTest

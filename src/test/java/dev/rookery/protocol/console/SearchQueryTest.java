@@ -41,6 +41,16 @@ final class SearchQueryTest {
     assertThat(parse("12:30").words()).isEqualTo("12:30");
   }
 
+  @Test
+  void masksWhatMayBeAboutAPlayer() {
+    assertThat(
+            parse("ann@example.com \"van der Berg\" 12 is:online -is:banned lobby:7").masked(KEYS))
+        .isEqualTo("*** *** 12 is:online -is:banned lobby:7");
+    assertThat(parse("lobby:Ann created:>2026-01-31").masked(KEYS))
+        .isEqualTo("lobby:*** created:>2026-01-31");
+    assertThat(parse("lobby:Ann").masked(KEYS, "lobby")).isEqualTo("lobby:Ann");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "nokey:1, there is no filter key",
