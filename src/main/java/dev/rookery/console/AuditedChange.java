@@ -2,8 +2,11 @@ package dev.rookery.console;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.CommandScope;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -60,7 +63,7 @@ public final class AuditedChange implements CommandScope {
    */
   public static void recordBefore(String name, String value) {
     if (CommandScope.current() instanceof AuditedChange change) {
-      change.before.put(name, cut(value, NAME_MAX));
+      change.before.put(name, isHidden(name) ? MASKED : cut(maskedText(value), NAME_MAX));
     }
   }
 
@@ -102,14 +105,55 @@ public final class AuditedChange implements CommandScope {
   }
 
   private static Object masked(String name, Object value) {
-    String key = name.toLowerCase(Locale.ROOT);
-    if (PERSONAL.contains(key) || SECRET_PARTS.stream().anyMatch(key::contains)) {
+    if (isHidden(name)) {
       return MASKED;
     }
     if (value instanceof Number || value instanceof Boolean) {
       return value;
     }
-    return cut(value instanceof String text ? text : Json.encode(value), VALUE_MAX);
+    Object inside = maskedInside(value);
+    return cut(inside instanceof String text ? text : Json.encode(inside), VALUE_MAX);
+  }
+
+  private static boolean isHidden(String name) {
+    String key = name.toLowerCase(Locale.ROOT);
+    return PERSONAL.contains(key) || SECRET_PARTS.stream().anyMatch(key::contains);
+  }
+
+  /** Masks the members of objects at any depth, also of JSON that is given as text. */
+  private static Object maskedInside(Object value) {
+    return switch (value) {
+      case JsonObject object -> maskedInside(object.getMap());
+      case JsonArray array -> maskedInside(array.getList());
+      case Map<?, ?> map -> {
+        var json = new JsonObject();
+        map.forEach((name, member) -> json.put(name.toString(), member(name.toString(), member)));
+        yield json;
+      }
+      case List<?> list -> {
+        var json = new JsonArray();
+        list.forEach(item -> json.add(item == null ? null : maskedInside(item)));
+        yield json;
+      }
+      case String text -> maskedText(text);
+      default -> value;
+    };
+  }
+
+  private static @Nullable Object member(String name, @Nullable Object value) {
+    return value == null ? null : isHidden(name) ? MASKED : maskedInside(value);
+  }
+
+  private static String maskedText(String text) {
+    String plain = text.strip();
+    if (!plain.startsWith("{") && !plain.startsWith("[")) {
+      return text;
+    }
+    try {
+      return Json.encode(maskedInside(Json.decodeValue(plain)));
+    } catch (DecodeException _) {
+      return text;
+    }
   }
 
   private static String cut(String text, int max) {
