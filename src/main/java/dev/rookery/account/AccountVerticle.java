@@ -65,8 +65,8 @@ public final class AccountVerticle extends VerticleBase {
   }
 
   private Done delete(PlayerId player) {
-    ask(new ConsoleCommand.RequireRemovable(player));
-    // First, so that little can be done in the player's name from now on, and so that a crash
+    ask(new ConsoleCommand.BeginRemoval(player));
+    // Early, so that little can be done in the player's name from now on, and so that a crash
     // after the next step leaves no data behind that no later command would delete.
     forget(player);
     remove(player);

@@ -164,11 +164,12 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
   record ListGrants() implements ConsoleCommand<List<Grant>> {}
 
   /**
-   * Checks that a player may be deleted: {@code Conflict("last_owner")} for the only owner, and in
-   * the scope of an admin {@code Denied("role_not_grantable")} for a player whose role has
-   * permissions that the admin lacks.
+   * Begins to delete a player: {@code Conflict("last_owner")} for the only owner, and in the scope
+   * of an admin {@code Denied("role_not_grantable")} for a player whose role has permissions that
+   * the admin lacks. An owner is none from then on, so that of two who are deleted at once the
+   * second one is refused before anything of theirs is lost.
    */
-  record RequireRemovable(PlayerId player) implements ConsoleCommand<Done> {}
+  record BeginRemoval(PlayerId player) implements ConsoleCommand<Done> {}
 
   /** Whether the server waits for its first owner. */
   record IsSetupOpen() implements ConsoleCommand<Boolean> {}

@@ -123,7 +123,7 @@ public final class ConsoleVerticle extends VerticleBase {
       case ConsoleCommand.BeginFactor(var player) -> begin(player);
       case ConsoleCommand.ConfirmFactor confirm -> confirm(confirm);
       case ConsoleCommand.RemoveFactor(var by, var player) -> removeFactor(by, player);
-      case ConsoleCommand.RequireRemovable(var player) -> requireRemovable(player);
+      case ConsoleCommand.BeginRemoval(var player) -> beginRemoval(player);
       case ConsoleCommand.CheckAdmins() -> grants.checkAdmins(database);
       case ConsoleCommand.ReadSetup(var seen) -> readSetup(seen);
       case ConsoleCommand.ListGrants() -> grants.list(database, clock.millis());
@@ -378,13 +378,25 @@ public final class ConsoleVerticle extends VerticleBase {
         && grants.find(tx, by).filter(giver -> giver.mayGrant(role.get())).isPresent();
   }
 
-  private Done requireRemovable(PlayerId player) {
-    if (grants.find(database, player).filter(RoleTemplate.OWNER::equals).isPresent()
-        && grants.owners(database) <= 1) {
+  private Done beginRemoval(PlayerId player) {
+    boolean owner = grants.isOwner(database, player);
+    if (owner && grants.owners(database) <= 1) {
       throw Refused.conflict("last_owner");
     }
     new Grants().requireRank(database, player);
-    return Done.DONE;
+    if (!owner) {
+      return Done.DONE;
+    }
+    return write(
+        tx -> {
+          grants.lock(tx);
+          if (grants.isOwner(tx, player)) {
+            if (grants.owners(tx) <= 1) {
+              throw Refused.conflict("last_owner");
+            }
+            grants.remove(tx, player);
+          }
+        });
   }
 
   private Set<SetupStep> readSetup(Set<SetupStep> seen) {

@@ -3,6 +3,7 @@ package dev.rookery.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.auth.AuthCommand;
+import dev.rookery.auth.TokenPair;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal.Missing;
@@ -18,6 +19,7 @@ import dev.rookery.testkit.TestStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -130,6 +132,31 @@ final class AccountTest {
       assertThat(node.ask(new ConsoleCommand.ListSessions(owner))).isEmpty();
       assertThat(node.bus().refusal(opening).code()).isEqualTo("sign_in_ended");
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void keepsOneOfTwoOwnersWhoDeleteThemselvesAtOnce(TestStore store) {
+    var node = open(store);
+    var bus = node.bus().bus();
+    var owners = List.of(node.signIn("ann"), node.signIn("bob"));
+    for (TokenPair owner : owners) {
+      node.ask(new PlayerCommand.SetRole(null, owner.player(), RoleTemplate.OWNER));
+    }
+    var asked =
+        owners.stream().map(owner -> bus.ask(new AccountCommand.Delete(owner.player()))).toList();
+    TestBus.await(Future.join(asked).otherwiseEmpty());
+
+    int kept = asked.getFirst().failed() ? 0 : 1;
+    assertThat(asked.get(1 - kept).succeeded()).isTrue();
+    assertThat(TestBus.refusal(asked.get(kept)).code()).isEqualTo("last_owner");
+    // Nothing of theirs is gone, not even the session.
+    TokenPair owner = owners.get(kept);
+    assertThat(TestBus.await(node.sessions().authenticate(owner.accessToken())).role())
+        .isEqualTo(RoleTemplate.OWNER);
+    assertThat(node.ask(new ConsoleCommand.ListGrants()))
+        .extracting(grant -> grant.player() + " " + grant.role())
+        .containsExactly(owner.player() + " OWNER");
   }
 
   private static long members(TestStore store, LobbyId lobby) {

@@ -107,8 +107,7 @@ final class ConsoleCommandsTest {
         .isEqualTo("role_not_grantable");
     assertThat(refused(owner, owner, null)).isEqualTo("cannot_demote_self");
     assertThat(refused(null, owner, null)).isEqualTo("last_owner");
-    assertThat(code(bus.refusal(new ConsoleCommand.RequireRemovable(owner))))
-        .isEqualTo("last_owner");
+    assertThat(code(bus.refusal(new ConsoleCommand.BeginRemoval(owner)))).isEqualTo("last_owner");
 
     // The flag of the API is the role of an admin.
     bus.ask(new PlayerCommand.Update(admin, player, true, null, null));
