@@ -202,7 +202,8 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
   }
 
   /**
-   * Writes an entry for what changes nothing in the database, or was refused.
+   * Writes an entry for what changes nothing in the database, or was refused. Of an admin with very
+   * many refused requests one entry a minute stands for those beyond 200.
    *
    * @param result {@link AuditEntry#DONE} or the code of the refusal
    */

@@ -29,9 +29,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Serves {@link ConsoleCommand}, on virtual threads. */
 public final class ConsoleVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(ConsoleVerticle.class);
   private static final int TOKEN_BYTES = 32;
   private static final int RECOVERY_CODES = 10;
   private static final int RECOVERY_BYTES = 10;
@@ -46,6 +49,7 @@ public final class ConsoleVerticle extends VerticleBase {
   private static final Duration USED_EVERY = Duration.ofMinutes(1);
   private static final Duration CHECK_AGAIN_AFTER = Duration.ofSeconds(10);
   private static final Duration SWEEP_EVERY = Duration.ofHours(1);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
 
   /** A code has a million values: five attempts at once, and then up to an hour for each. */
   private static final BackOff CODES =
@@ -68,8 +72,10 @@ public final class ConsoleVerticle extends VerticleBase {
   private final FactorStore factors = new FactorStore();
   private final SetupStore setup = new SetupStore();
   private final AtomicBoolean checking = new AtomicBoolean();
+  private final RefusedEntries refusedEntries = new RefusedEntries();
   private final Counter signIns;
   private final Counter refused;
+  private final Counter leftOut;
 
   /**
    * @param database that records commands in a scope; sign-ins have none and are recorded here
@@ -102,11 +108,17 @@ public final class ConsoleVerticle extends VerticleBase {
         Counter.builder("rookery.console.codes.refused")
             .description("Codes of second factors and of the set-up that were wrong")
             .register(database.registry());
+    this.leftOut =
+        Counter.builder("rookery.console.audit.left.out")
+            .description(
+                "Refused requests of admins without an entry of their own in the audit log")
+            .register(database.registry());
   }
 
   @Override
   public Future<?> start() {
     scheduler.schedule("console", SWEEP_EVERY, _ -> sweep());
+    vertx.setPeriodic(MINUTE.toMillis(), _ -> everyMinute());
     return bus.<ConsoleCommand<?>>serve(ConsoleCommand.ADDRESS, this::handle);
   }
 
@@ -130,7 +142,7 @@ public final class ConsoleVerticle extends VerticleBase {
       case ConsoleCommand.IsSetupOpen() -> !grants.isOwned(database);
       case ConsoleCommand.PutSetupCode(var node, var code) -> putSetupCode(node, code);
       case ConsoleCommand.CheckSetupCode check -> checkSetupCode(check);
-      case ConsoleCommand.Record(var change, var result) -> record(change, result);
+      case ConsoleCommand.Record(var change, var result) -> recordBounded(change, result);
       case ConsoleCommand.ListAudit(var filter, var before, var size) ->
           audit.store().list(database, filter, before, Math.clamp(size, 1, AUDIT_PAGE_MAX));
       case ConsoleCommand.FindAudit(var run, var number) ->
@@ -437,6 +449,41 @@ public final class ConsoleVerticle extends VerticleBase {
     }
     counters.takeBack(key).await();
     return Done.DONE;
+  }
+
+  private void everyMinute() {
+    try {
+      recordLeftOut();
+    } catch (Refused away) {
+      LOG.debug("the audit log cannot be written now: {}", away.refusal());
+    }
+  }
+
+  /** Records what was done, or was refused unless the admin had too many requests refused. */
+  private Done recordBounded(AuditedChange change, String result) {
+    recordLeftOut();
+    Actor actor = change.actor();
+    PlayerId admin = actor.player();
+    if (admin != null
+        && !result.equals(AuditEntry.DONE)
+        && !refusedEntries.admit(admin, actor, clock.millis())) {
+      leftOut.increment();
+      return Done.DONE;
+    }
+    return record(change, result);
+  }
+
+  /** Writes one entry for all that got none in a minute that has ended. */
+  private void recordLeftOut() {
+    for (RefusedEntries.LeftOut one : refusedEntries.takeEnded(clock.millis())) {
+      var change =
+          new AuditedChange(
+              one.actor(),
+              "console_refused",
+              "admins/" + one.actor().player(),
+              Map.of("requests", one.count(), "recorded", RefusedEntries.PER_MINUTE));
+      record(change, "too_many_refused");
+    }
   }
 
   private Done record(AuditedChange change, String result) {

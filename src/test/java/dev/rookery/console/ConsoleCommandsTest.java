@@ -16,6 +16,7 @@ import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.List;
@@ -361,6 +362,34 @@ final class ConsoleCommandsTest {
     String session = session(player);
     String secret = bus.ask(new ConsoleCommand.BeginFactor(player)).secret();
     bus.ask(new ConsoleCommand.ConfirmFactor(player, session, totp(secret), BROWSER));
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void boundsTheEntriesOfRefusedRequests(TestStore given, Vertx vertx) {
+    open(given, vertx, false);
+    PlayerId ann = player("ann");
+    PlayerId bob = player("bob");
+    for (int i = 0; i < RefusedEntries.PER_MINUTE + 30; i++) {
+      bus.ask(new ConsoleCommand.Record(change(ann), "forbidden"));
+    }
+    bus.ask(new ConsoleCommand.Record(change(bob), "forbidden"));
+    bus.ask(new ConsoleCommand.Record(change(ann), AuditEntry.DONE));
+    assertThat(entriesOf(ann, false)).hasSize(RefusedEntries.PER_MINUTE);
+    assertThat(entriesOf(ann, true)).hasSize(1);
+    assertThat(entriesOf(bob, false)).hasSize(1);
+
+    store.clock().advance(Duration.ofMinutes(1));
+    bus.ask(new ConsoleCommand.Record(change(ann), "forbidden"));
+    List<AuditEntry> entries = entriesOf(ann, false);
+    assertThat(entries).hasSize(RefusedEntries.PER_MINUTE + 2);
+    assertThat(entries.get(1).result()).isEqualTo("too_many_refused");
+    assertThat(new JsonObject(entries.get(1).details()).getInteger("requests")).isEqualTo(30);
+    assertThat(entries.getFirst().result()).isEqualTo("forbidden");
+  }
+
+  private List<AuditEntry> entriesOf(PlayerId player, boolean done) {
+    var filter = new AuditEntry.Filter(player, null, null, done, null, null);
+    return bus.ask(new ConsoleCommand.ListAudit(filter, null, 1_000));
   }
 
   private void open(TestStore given, Vertx vertx, boolean required) {
