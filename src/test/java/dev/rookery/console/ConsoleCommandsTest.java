@@ -362,6 +362,7 @@ final class ConsoleCommandsTest {
     String session = session(player);
     String secret = bus.ask(new ConsoleCommand.BeginFactor(player)).secret();
     bus.ask(new ConsoleCommand.ConfirmFactor(player, session, totp(secret), BROWSER));
+  }
 
   @ParameterizedTest
   @MethodSource(ALL)

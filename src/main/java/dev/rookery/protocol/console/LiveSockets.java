@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Accepts the sockets of console pages, with the framing of Phoenix Channels. A socket needs the
  * cookie of a console session and a ticket that was made for that session, and must come from a
- * page of this server. At most {@value #SOCKETS_MAX} are open.
+ * page of this server. At most {@value #SOCKETS_MAX} are open, {@value #PER_ADMIN_MAX} of one
+ * admin; further ones get 503.
  *
  * <p>A socket is closed with {@link CloseReason#SESSION_ENDED} within a second after its session
  * has ended or the role of its admin has changed, on whatever node that happened. An open socket is
@@ -42,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 final class LiveSockets implements Protocol {
   static final String PATH = "/admin/live/websocket";
   static final int SOCKETS_MAX = 100;
+  static final int PER_ADMIN_MAX = 10;
   private static final long CHECK_EVERY_MS = 800;
 
   private final Vertx vertx;
@@ -53,6 +56,7 @@ final class LiveSockets implements Protocol {
   private final AuthorizedSockets sockets;
   private final LiveViews views;
   private final Map<Connection, Admin> open = new ConcurrentHashMap<>();
+  private final SocketQuota quota = new SocketQuota(SOCKETS_MAX, PER_ADMIN_MAX);
   private final AtomicBoolean checking = new AtomicBoolean();
 
   /**
@@ -113,31 +117,75 @@ final class LiveSockets implements Protocol {
       respond(request, 400);
       return;
     }
-    if (open.size() >= SOCKETS_MAX) {
+    if (quota.isFull()) {
       respond(request, 503);
       return;
     }
     request.pause();
     sessions
         .find(cookie, info.clientAddress(), info.requestId())
-        .compose(admin -> redeem(admin, ticket))
         .onSuccess(
             admin -> {
               if (admin == null) {
                 respond(request, 403);
               } else {
-                upgrade(request, version, owner, admin);
+                reserve(context, version, ticket, owner, admin);
               }
             })
         .onFailure(_ -> respond(request, 503));
   }
 
-  /** The admin, if the ticket was made for their session; null otherwise. */
-  private Future<@Nullable Admin> redeem(@Nullable Admin admin, String ticket) {
-    return admin == null
-        ? Future.succeededFuture(null)
-        : bus.ask(new TicketCommand.Redeem(ticket, admin.session()))
-            .map(valid -> valid ? admin : null);
+  /** Counts the socket before the ticket is redeemed, and until the request or the socket ends. */
+  private void reserve(
+      RoutingContext context,
+      @Nullable String version,
+      String ticket,
+      SocketOwner owner,
+      Admin admin) {
+    HttpServerRequest request = context.request();
+    if (request.response().closed()) {
+      return;
+    }
+    SocketQuota.Reservation reservation = quota.reserve(admin.player());
+    if (reservation == null) {
+      respond(request, 503);
+      return;
+    }
+    var opened = new AtomicBoolean();
+    context.addEndHandler(
+        _ -> {
+          if (!opened.get()) {
+            reservation.release();
+          }
+        });
+    redeem(admin, ticket)
+        .onSuccess(
+            valid -> {
+              if (valid) {
+                upgrade(
+                    request,
+                    version,
+                    owner,
+                    admin,
+                    connection -> {
+                      opened.set(true);
+                      open.put(connection, admin);
+                      checkSoon();
+                      return () -> {
+                        open.remove(connection);
+                        reservation.release();
+                      };
+                    });
+              } else {
+                respond(request, 403);
+              }
+            })
+        .onFailure(_ -> respond(request, 503));
+  }
+
+  /** Whether the ticket was made for the session of the admin. */
+  private Future<Boolean> redeem(Admin admin, String ticket) {
+    return bus.ask(new TicketCommand.Redeem(ticket, admin.session()));
   }
 
   /** Browsers send the origin with every upgrade. */
@@ -155,17 +203,13 @@ final class LiveSockets implements Protocol {
   }
 
   private void upgrade(
-      HttpServerRequest request, @Nullable String version, SocketOwner owner, Admin admin) {
+      HttpServerRequest request,
+      @Nullable String version,
+      SocketOwner owner,
+      Admin admin,
+      Function<Connection, Runnable> opened) {
     sockets.upgrade(
-        request,
-        version,
-        owner.signedInAs(admin.player()),
-        views.router(admin),
-        connection -> {
-          open.put(connection, admin);
-          checkSoon();
-          return () -> open.remove(connection);
-        });
+        request, version, owner.signedInAs(admin.player()), views.router(admin), opened);
   }
 
   /** Checks the sessions of all open sockets now and then, as long as there are any. */

@@ -10,6 +10,7 @@ import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -156,6 +157,28 @@ final class LiveConsoleTest {
 
   private static JsonObject data(JsonObject body) {
     return body.getJsonObject("data");
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void limitsTheSocketsOfAnAdmin(Databases.TestDatabase database) {
+    try (var node = TestNode.start(database)) {
+      var ann = ConsoleBrowser.signIn(node, "ann@example.com");
+      var sockets = new ArrayList<RawSocket>();
+      for (int i = 0; i < LiveSockets.PER_ADMIN_MAX; i++) {
+        sockets.add(RawSocket.handshake(node.port(), path(ticket(ann)), origin(), cookies(ann)));
+      }
+      assertThat(sockets).allMatch(socket -> socket.status() == 101);
+      assertThat(status(node, ann, ticket(ann), origin())).isEqualTo(503);
+
+      sockets.removeLast().close();
+      Eventually.holds(() -> status(node, ann, ticket(ann), origin()) == 101);
+      // A refused request counts no longer than it lasts.
+      for (int i = 0; i < LiveSockets.PER_ADMIN_MAX; i++) {
+        Eventually.holds(() -> status(node, ann, "absent", origin()) == 403);
+      }
+      sockets.forEach(RawSocket::close);
+    }
   }
 
   /** Again where the window of time ended in between, as it may at any time. */
