@@ -24,6 +24,11 @@ public record NodeReport(
     long players,
     @Nullable Answer answer,
     long answeredMs) {
+  /** Whether the node says that clients may connect to it: it neither starts nor drains. */
+  public boolean isReady() {
+    return alive && answer != null && answer.phase().equals("ready");
+  }
+
   /**
    * What a node says about itself.
    *

@@ -72,17 +72,16 @@ final class ClusterPages implements ConsoleSection {
     return bus.ask(new OperationsQuery.ListNodes()).map(nodes -> mapView(nodes, drains));
   }
 
-  /** Drains a node, if another one is alive that clients can connect to. */
+  /** Drains a node, if another one is ready that clients can connect to. */
   private Future<ConsoleView> drain(ConsoleRequest request) {
     String node = request.field("node");
     return bus.ask(new OperationsQuery.ListNodes())
         .compose(
             nodes -> {
-              List<NodeReport> living = nodes.stream().filter(NodeReport::alive).toList();
-              if (living.stream().noneMatch(one -> one.node().equals(node))) {
+              if (nodes.stream().noneMatch(one -> one.alive() && one.node().equals(node))) {
                 return Future.failedFuture(Refused.missing("not_found"));
               }
-              if (living.size() < 2) {
+              if (!hasOtherReady(nodes, node)) {
                 return Future.failedFuture(Refused.conflict("last_node"));
               }
               return Confirmation.level2(
@@ -93,6 +92,11 @@ final class ClusterPages implements ConsoleSection {
                       node)
                   .ask(request, PATH, () -> drain(request, node));
             });
+  }
+
+  /** Whether a node beside this one is ready; those that drain themselves do not count. */
+  static boolean hasOtherReady(List<NodeReport> nodes, String node) {
+    return nodes.stream().anyMatch(one -> one.isReady() && !one.node().equals(node));
   }
 
   private Future<ConsoleView> drain(ConsoleRequest request, String node) {
@@ -123,8 +127,12 @@ final class ClusterPages implements ConsoleSection {
             "alone",
             living <= 1,
             "drainable",
-            drains && living > 1
-                ? nodes.stream().filter(NodeReport::alive).map(NodeReport::node).toList()
+            drains
+                ? nodes.stream()
+                    .filter(NodeReport::alive)
+                    .map(NodeReport::node)
+                    .filter(node -> hasOtherReady(nodes, node))
+                    .toList()
                 : List.of(),
             "ownership",
             OWNERSHIP));
