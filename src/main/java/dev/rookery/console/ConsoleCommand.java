@@ -176,7 +176,8 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
 
   /**
    * Stores the code by which the first owner may be made, in place of the one of an earlier start
-   * of the node. Returns false, and stores nothing, if the server has or had an owner.
+   * of the node. It is valid as long as the node runs, and 15 minutes after that. Returns false,
+   * and stores nothing, if the server has or had an owner.
    */
   record PutSetupCode(String node, String code) implements ConsoleCommand<Boolean> {
     @Override

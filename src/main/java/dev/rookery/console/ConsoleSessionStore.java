@@ -5,6 +5,7 @@ import dev.rookery.base.SessionId;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,7 +75,13 @@ final class ConsoleSessionStore {
       """;
 
   private static final String HAS_SETUP_CODE =
-      "SELECT node FROM console_setup_code WHERE digest = $1 LIMIT 1";
+      "SELECT node FROM console_setup_code WHERE digest = $1 AND created_ms > $2 LIMIT 1";
+
+  private static final String SWEEP_SETUP_CODES =
+      "DELETE FROM console_setup_code WHERE created_ms <= $1";
+
+  /** Nodes renew theirs every minute; that of a node that is gone ends. */
+  private static final Duration SETUP_CODE_VALID_FOR = Duration.ofMinutes(15);
 
   /** A stored session and the rights of its player now. */
   record Stored(ConsoleCommand.FoundSession session, long usedMs) {}
@@ -164,14 +171,17 @@ final class ConsoleSessionStore {
   }
 
   void sweep(Transaction tx) {
-    tx.run(SWEEP, tx.now().toEpochMilli());
+    long now = tx.now().toEpochMilli();
+    tx.run(SWEEP, now);
+    tx.run(SWEEP_SETUP_CODES, now - SETUP_CODE_VALID_FOR.toMillis());
   }
 
   void putSetupCode(Transaction tx, String node, String digest) {
     tx.run(PUT_SETUP_CODE, node, digest, tx.now().toEpochMilli());
   }
 
-  boolean hasSetupCode(Reader reader, String digest) {
-    return !reader.read(HAS_SETUP_CODE, digest).isEmpty();
+  /** Whether it is the code of a node that has stored or renewed it lately. */
+  boolean hasSetupCode(Reader reader, String digest, long nowMs) {
+    return !reader.read(HAS_SETUP_CODE, digest, nowMs - SETUP_CODE_VALID_FOR.toMillis()).isEmpty();
   }
 }

@@ -77,6 +77,9 @@ public final class ConsoleVerticle extends VerticleBase {
   private final Counter refused;
   private final Counter leftOut;
 
+  /** Renewed while the server waits for its first owner; null if it does not. */
+  private volatile @Nullable StoredCode setupCode;
+
   /**
    * @param database that records commands in a scope; sign-ins have none and are recorded here
    * @param counters of attempts with a code
@@ -423,16 +426,26 @@ public final class ConsoleVerticle extends VerticleBase {
   }
 
   private boolean putSetupCode(String node, String code) {
-    return database.write(
-        tx -> {
-          grants.lock(tx);
-          if (grants.isOwned(tx)) {
-            return false;
-          }
-          sessions.putSetupCode(tx, node, SetupCode.digest(code));
-          return true;
-        });
+    return store(new StoredCode(node, SetupCode.digest(code)));
   }
+
+  private boolean store(StoredCode code) {
+    boolean stored =
+        database.write(
+            tx -> {
+              grants.lock(tx);
+              if (grants.isOwned(tx)) {
+                return false;
+              }
+              sessions.putSetupCode(tx, code.node(), code.digest());
+              return true;
+            });
+    setupCode = stored ? code : null;
+    return stored;
+  }
+
+  /** The setup code of this node, as it is stored. */
+  private record StoredCode(String node, String digest) {}
 
   private Done checkSetupCode(ConsoleCommand.CheckSetupCode check) {
     if (grants.isOwned(database)) {
@@ -443,7 +456,7 @@ public final class ConsoleVerticle extends VerticleBase {
     if (waitMs > 0) {
       throw new Refused(new Refusal.Limited("too_many_attempts", Duration.ofMillis(waitMs)));
     }
-    if (!sessions.hasSetupCode(database, SetupCode.digest(check.code()))) {
+    if (!sessions.hasSetupCode(database, SetupCode.digest(check.code()), clock.millis())) {
       refused.increment();
       throw Refused.denied("invalid_code");
     }
@@ -451,11 +464,17 @@ public final class ConsoleVerticle extends VerticleBase {
     return Done.DONE;
   }
 
-  private void everyMinute() {
+  /** Called each minute on a thread that may block. */
+  void everyMinute() {
     try {
       recordLeftOut();
+      StoredCode own = setupCode;
+      if (own != null) {
+        boolean open = store(own);
+        LOG.debug("the setup code is {}", open ? "renewed" : "used");
+      }
     } catch (Refused away) {
-      LOG.debug("the audit log cannot be written now: {}", away.refusal());
+      LOG.debug("the database cannot be written now: {}", away.refusal());
     }
   }
 

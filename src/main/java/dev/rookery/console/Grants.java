@@ -78,7 +78,7 @@ public final class Grants {
     if (store.isOwned(tx)) {
       throw Refused.conflict("setup_closed");
     }
-    if (!sessions.hasSetupCode(tx, SetupCode.digest(setupCode))) {
+    if (!sessions.hasSetupCode(tx, SetupCode.digest(setupCode), tx.now().toEpochMilli())) {
       throw Refused.denied("invalid_code");
     }
     set(tx, null, player, RoleTemplate.OWNER);

@@ -45,6 +45,7 @@ final class ConsoleCommandsTest {
 
   private TestStore store;
   private TestBus bus;
+  private ConsoleVerticle console;
 
   @ParameterizedTest
   @MethodSource(ALL)
@@ -71,6 +72,30 @@ final class ConsoleCommandsTest {
     assertThat(code(bus.refusal(new PlayerCommand.BecomeOwner(bob, CODE))))
         .isEqualTo("setup_closed");
     assertThat(role(bob)).isNull();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void endsTheSetupCodeOfANodeThatIsGone(TestStore given, Vertx vertx) {
+    open(given, vertx, false);
+    PlayerId ann = player("ann");
+    bus.ask(new ConsoleCommand.PutSetupCode("a", CODE));
+    for (int minute = 0; minute < 20; minute++) {
+      store.clock().advance(Duration.ofMinutes(1));
+      console.everyMinute();
+    }
+    bus.ask(new ConsoleCommand.CheckSetupCode(CODE, BROWSER));
+
+    store.clock().advance(Duration.ofMinutes(15));
+    assertThat(code(bus.refusal(new ConsoleCommand.CheckSetupCode(CODE, BROWSER))))
+        .isEqualTo("invalid_code");
+    assertThat(code(bus.refusal(new PlayerCommand.BecomeOwner(ann, CODE))))
+        .isEqualTo("invalid_code");
+    console.everyMinute();
+    bus.ask(new PlayerCommand.BecomeOwner(ann, CODE));
+    console.everyMinute();
+    assertThat(store.database().read("SELECT node FROM console_setup_code LIMIT 1").isEmpty())
+        .isTrue();
   }
 
   @ParameterizedTest
@@ -400,7 +425,7 @@ final class ConsoleCommandsTest {
     bus.deploy(
         new PlayerVerticle(
             bus.bus(), store.database(), store.clock(), Limits.DEFAULTS, TestStore.DIGESTS));
-    bus.deploy(
+    console =
         new ConsoleVerticle(
             bus.bus(),
             store.database(),
@@ -411,7 +436,8 @@ final class ConsoleCommandsTest {
             new LocalCounters(store.clock()),
             member.scheduler(),
             store.clock(),
-            new SeededIds(3)));
+            new SeededIds(3));
+    bus.deploy(console);
   }
 
   private PlayerId player(String device) {
