@@ -35,7 +35,7 @@ record Keyset<T>(List<T> items, String previous, String next) {
   }
 
   Pager pager(ListRequest list, long total) {
-    String count = list.exact() ? Pager.exactly(total) : Pager.counted(total);
+    String count = list.exact() ? Pager.upToExactMax(total) : Pager.counted(total);
     boolean capped = !list.exact() && total > Pager.COUNTED_MAX;
     return new Pager(
         count,

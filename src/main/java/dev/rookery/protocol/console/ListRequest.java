@@ -16,7 +16,7 @@ import java.util.Map;
  * @param after the cursor of the last row before the page; empty for the first page
  * @param before the cursor of the first row after the page; empty unless going backwards
  * @param number of the page, from 1, in lists that count their pages
- * @param exact whether all matching rows are counted
+ * @param exact whether matching rows are counted beyond {@value Pager#COUNTED_MAX}
  */
 record ListRequest(
     String path,
@@ -62,6 +62,11 @@ record ListRequest(
 
   private static String cursor(String text) {
     return text.length() > CURSOR_MAX ? "" : text;
+  }
+
+  /** How many matching rows to count: one more than is shown as a number. */
+  long countMax() {
+    return (exact ? Pager.EXACT_MAX : Pager.COUNTED_MAX) + 1L;
   }
 
   boolean isBackwards() {

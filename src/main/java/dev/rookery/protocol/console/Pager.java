@@ -12,6 +12,9 @@ record Pager(String count, String exactly, String first, String previous, String
   /** How far a list counts unless it is asked to count exactly. */
   static final int COUNTED_MAX = 10_000;
 
+  /** How far a list counts if it is asked to count exactly; a count reads each row. */
+  static final int EXACT_MAX = 1_000_000;
+
   static final Pager NONE = new Pager("", "", "", "", "");
 
   /** Returns a count in words; above {@link #COUNTED_MAX} it is not exact. */
@@ -20,6 +23,13 @@ record Pager(String count, String exactly, String first, String previous, String
       return "10,000+ match";
     }
     return total == 1 ? "1 row" : String.format(Locale.ENGLISH, "%,d rows", total);
+  }
+
+  /** Returns the count of a list that was asked to count exactly. */
+  static String upToExactMax(long total) {
+    return total > EXACT_MAX
+        ? String.format(Locale.ENGLISH, "more than %,d rows", EXACT_MAX)
+        : exactly(total);
   }
 
   static String exactly(long total) {

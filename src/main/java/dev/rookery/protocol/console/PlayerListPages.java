@@ -185,8 +185,7 @@ final class PlayerListPages implements ConsoleSection {
     if (!list.search().isValid()) {
       return Future.succeededFuture(page(request, selected, List.of(), 0));
     }
-    long max = list.exact() ? Long.MAX_VALUE : Pager.COUNTED_MAX + 1L;
-    var count = bus.ask(new PlayerCommand.CountAccounts(selected.filter(), max));
+    var count = bus.ask(new PlayerCommand.CountAccounts(selected.filter(), list.countMax()));
     var found =
         bus.ask(
             new PlayerCommand.ListAccounts(

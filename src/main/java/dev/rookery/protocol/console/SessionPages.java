@@ -66,8 +66,7 @@ final class SessionPages implements ConsoleSection {
     if (!list.search().isValid()) {
       return Future.succeededFuture(page(request, list, List.of(), 0));
     }
-    long max = list.exact() ? Long.MAX_VALUE : Pager.COUNTED_MAX + 1L;
-    var count = bus.ask(new AuthCommand.CountSessions(player, max));
+    var count = bus.ask(new AuthCommand.CountSessions(player, list.countMax()));
     var found =
         bus.ask(
             new AuthCommand.BrowseSessions(
