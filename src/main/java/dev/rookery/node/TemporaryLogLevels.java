@@ -36,7 +36,7 @@ final class TemporaryLogLevels implements LogLevels, AutoCloseable {
     if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
       return;
     }
-    // The root logger is found in capital and in small letters, and must be restored once.
+    // The root logger is found in upper and lower case, and must be restored once.
     String name = context.getLogger(asked.logger()).getName();
     var change = new Change(name, asked.level(), asked.untilMs());
     end(change.logger());
