@@ -112,7 +112,9 @@ function receive([joinRef, , , event, payload]) {
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-function show(region, { values = {}, charts = {}, parts = {}, lines = [] }) {
+function show(region, message) {
+  const { values = {}, charts = {}, parts = {}, lines = [] } = message;
+  region.dispatchEvent(new CustomEvent("live-message", { detail: message }));
   for (const [key, text] of Object.entries(values)) {
     for (const shown of region.querySelectorAll(`[data-value="${CSS.escape(key)}"]`)) {
       if (shown.textContent === text) continue;

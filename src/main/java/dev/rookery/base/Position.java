@@ -8,6 +8,8 @@ public record Position(long epoch, long offset) {
   /** The position before the first event of a stream that has no events. */
   public static final Position START = new Position(0, 0);
 
+  private static final long UNKNOWN_EPOCH = -1;
+
   /**
    * The position in a stream without events, with the time at which it had none. A reader that
    * resumes from it learns whether the stream may have had events that were deleted since then.
@@ -16,6 +18,18 @@ public record Position(long epoch, long offset) {
    */
   public static Position beginning(long ms) {
     return new Position(-ms, 0);
+  }
+
+  /**
+   * A position as a client sends it back. Clients know an epoch as a text without a meaning; one
+   * that no stream can have leads to a position that nothing can be resumed from.
+   */
+  public static Position ofClient(String epoch, long offset) {
+    try {
+      return new Position(Long.parseLong(epoch), offset);
+    } catch (NumberFormatException _) {
+      return new Position(UNKNOWN_EPOCH, offset);
+    }
   }
 
   /** Whether this is the position before the first event of any epoch. */

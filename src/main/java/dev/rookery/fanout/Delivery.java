@@ -25,6 +25,11 @@ public final class Delivery {
     this.correction = correction;
   }
 
+  /** A delivery that is made to see how it is encoded. */
+  public static Delivery of(String topic, CommittedEvent event) {
+    return new Delivery(topic, event);
+  }
+
   /** This event, as stored, after another one with its position was delivered in its place. */
   Delivery asCorrection() {
     return new Delivery(topic, committed, true);

@@ -52,6 +52,13 @@ final class EventLoopSubscribers {
     }
   }
 
+  /** Adds what they follow with to the counts by wire. */
+  void count(FollowerCounts counts) {
+    for (int i = 0; i < size; i++) {
+      counts.add(members[i]);
+    }
+  }
+
   /** Delivers to all of them in one task on the event loop. */
   void deliver(Delivery delivery) {
     forEach(subscription -> subscription.receive(delivery));

@@ -145,6 +145,11 @@ public final class FanOut {
     return Optional.ofNullable(shards.of(stream).recentPosition(stream));
   }
 
+  /** The followers of a topic on this node, by wire. Callable from any thread. */
+  public List<Followers> followers(String topic) {
+    return shards.of(topic).followers(topic);
+  }
+
   /** The position to tell a client with a snapshot, from which it can resume later. */
   public Position resumePosition(Position snapshot) {
     return snapshot.equals(Position.START) ? history.beginning() : snapshot;
@@ -161,10 +166,11 @@ public final class FanOut {
    */
   public Future<Recovery> recover(
       String stream, Position left, Position now, Predicate<Event> readmits) {
-    return recovery(stream, left, now, readmits).onSuccess(meters::countResume);
+    return testRecovery(stream, left, now, readmits).onSuccess(meters::countResume);
   }
 
-  private Future<Recovery> recovery(
+  /** As {@link #recover}, for somebody who asks what would be decided: it is not counted. */
+  public Future<Recovery> testRecovery(
       String stream, Position left, Position now, Predicate<Event> readmits) {
     if (left.isBeginning()) {
       return history.hasOneEpochSince(left)

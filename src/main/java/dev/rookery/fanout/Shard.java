@@ -66,6 +66,16 @@ final class Shard {
     return topics.containsKey(topic);
   }
 
+  /** The followers of a topic, by wire. */
+  synchronized List<Followers> followers(String topic) {
+    var counts = new FollowerCounts();
+    SubscribedTopic found = topics.get(topic);
+    if (found != null) {
+      found.count(counts);
+    }
+    return counts.list();
+  }
+
   /** Notes the position of a stream without subscribers. */
   synchronized void recordPosition(String stream, Position head) {
     recentPositions.update(stream, head);

@@ -64,6 +64,10 @@ final class SubscribedTopic {
     }
   }
 
+  void count(FollowerCounts counts) {
+    groups.forEach(group -> group.count(counts));
+  }
+
   void add(Subscription subscription) {
     EventLoopSubscribers group = group(subscription.context());
     if (group == null) {

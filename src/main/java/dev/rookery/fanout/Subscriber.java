@@ -13,4 +13,9 @@ public interface Subscriber {
    * subscribe again and read a new snapshot. Never called for a feed.
    */
   void onLost();
+
+  /** The wire of the client, as operators know it; what the server follows for itself has none. */
+  default String wire() {
+    return "server";
+  }
 }

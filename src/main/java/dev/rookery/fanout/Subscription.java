@@ -52,6 +52,18 @@ public final class Subscription {
     return context;
   }
 
+  String wire() {
+    return subscriber.wire();
+  }
+
+  /**
+   * The position up to which events were delivered; null before the start. Another thread may see
+   * an earlier one: a position does not change, so it is never torn.
+   */
+  @Nullable Position lastDelivered() {
+    return state == State.NOT_STARTED ? null : lastDelivered;
+  }
+
   /** The index in {@link EventLoopSubscribers}; guarded by the shard. */
   int index() {
     return index;

@@ -236,7 +236,14 @@ public final class Node implements AutoCloseable {
         });
     ClusterServices clusterServices = joinCluster(store);
     new OperationsSetup(services, settings, log, health, this::requestDrain, rateLimits)
-        .deploy(deployments, store.database(), clusterServices, closing);
+        .deploy(
+            deployments,
+            store.database(),
+            clusterServices,
+            fanOut,
+            events,
+            wires.previews(),
+            closing);
     var started =
         new Domains(
             services,

@@ -1,6 +1,7 @@
 package dev.rookery.node;
 
 import dev.rookery.base.Ids;
+import dev.rookery.bus.EventTypes;
 import dev.rookery.config.ConfigItem;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.console.LimitedClients;
@@ -8,9 +9,13 @@ import dev.rookery.console.LogRing;
 import dev.rookery.console.MetricHistory;
 import dev.rookery.console.NodeCalls;
 import dev.rookery.console.OperationsVerticle;
+import dev.rookery.console.StreamVerticle;
 import dev.rookery.console.TicketVerticle;
 import dev.rookery.edge.RateLimits;
+import dev.rookery.fanout.FanOut;
+import dev.rookery.fanout.WirePreview;
 import dev.rookery.store.Database;
+import dev.rookery.store.StreamReader;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +51,13 @@ final class OperationsSetup {
   }
 
   void deploy(
-      Deployments deployments, Database database, ClusterServices cluster, CloseStack closing) {
+      Deployments deployments,
+      Database database,
+      ClusterServices cluster,
+      FanOut fanOut,
+      EventTypes events,
+      List<WirePreview> wires,
+      CloseStack closing) {
     NodeConfig config = services.config();
     Ids ids = services.ids();
     String node = config.cluster().nodeName();
@@ -64,13 +75,17 @@ final class OperationsSetup {
             drain,
             limited,
             levels);
+    var calls = new NodeCalls(services.vertx(), services.bus(), node);
     deployments.deployDomain(
-        new OperationsVerticle(
+        new OperationsVerticle(services.bus(), membership, services.clock(), calls, sources));
+    deployments.deployDomain(
+        new StreamVerticle(
             services.bus(),
             membership,
             services.clock(),
-            new NodeCalls(services.vertx(), services.bus(), node),
-            sources));
+            calls,
+            new StreamVerticle.Sources(
+                node, new StreamReader(database), fanOut, events, wires, services.meters())));
     deployments.deployDomain(new TicketVerticle(services.bus(), database, services.clock(), ids));
   }
 

@@ -8,6 +8,7 @@ import dev.rookery.config.Secret;
 import dev.rookery.edge.Protocol;
 import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.fanout.FanOut;
+import dev.rookery.fanout.WirePreview;
 import dev.rookery.match.ShownPayloads;
 import dev.rookery.protocol.console.AccountSections;
 import dev.rookery.protocol.console.Console;
@@ -18,9 +19,11 @@ import dev.rookery.protocol.console.LiveConsole;
 import dev.rookery.protocol.docs.DocsPages;
 import dev.rookery.protocol.docs.DocsSettings;
 import dev.rookery.protocol.gameflow.GameFlowEndpoint;
+import dev.rookery.protocol.gameflow.GameFlowPreview;
 import dev.rookery.protocol.gameflow.GameFlowRoutes;
 import dev.rookery.protocol.gamend.ExtensionPages;
 import dev.rookery.protocol.gamend.GamendApi;
+import dev.rookery.protocol.gamend.GamendPreview;
 import dev.rookery.protocol.gamend.GamendSocket;
 import dev.rookery.protocol.gamend.PlayerPeers;
 import dev.rookery.protocol.gamend.ProviderCallback;
@@ -29,6 +32,7 @@ import dev.rookery.protocol.kamon.StaticFiles;
 import dev.rookery.protocol.openturn.DevRoutes;
 import dev.rookery.protocol.openturn.GameFileRoutes;
 import dev.rookery.protocol.openturn.OpenturnEndpoint;
+import dev.rookery.protocol.openturn.OpenturnPreview;
 import dev.rookery.protocol.openturn.OpenturnSettings;
 import dev.rookery.protocol.openturn.SeatTokens;
 import dev.rookery.protocol.page.Pages;
@@ -122,6 +126,14 @@ final class Wires {
         gameFlowEndpoint(upgrader, fanOut),
         new ProviderCallback(bus),
         new GameFlowRoutes(bus, sessions));
+  }
+
+  /** What the wires send for events; a new wire that follows streams is one line here. */
+  List<WirePreview> previews() {
+    return List.of(
+        new GamendPreview(shownPayloads()),
+        new GameFlowPreview(),
+        new OpenturnPreview(shownPayloads()));
   }
 
   /** Peers of WebRTC, to be closed after the sockets over which they were opened. */

@@ -36,7 +36,8 @@ final class ConsoleAssets {
           "js/palette.mjs",
           "js/keys.mjs",
           "js/live.mjs",
-          "js/chart.mjs");
+          "js/chart.mjs",
+          "js/streams.mjs");
 
   private static final int HASH_BYTES = 8;
 

@@ -18,6 +18,9 @@ record ConsoleProblem(
   private static final Map<String, String> TEXTS =
       Map.ofEntries(
           Map.entry("not_found", "There is no such thing, or it was deleted meanwhile."),
+          Map.entry(
+              "unknown_topic",
+              "There is no topic of this name. Topics are called player:7, lobby:12, match:…."),
           Map.entry("page_not_found", "The console has no page at this address."),
           Map.entry("lobby_not_found", "There is no such lobby, or it was closed meanwhile."),
           Map.entry("user_not_found", "There is no player with this id."),
@@ -81,7 +84,12 @@ record ConsoleProblem(
               "Check the address, or search for it.",
               code,
               List.of());
-      case Refusal.Denied(var code, _) -> refused(403, code);
+      case Refusal.Denied(var code, var details) ->
+          details.get("permission") instanceof String permission
+              ? Permission.of(permission)
+                  .map(ConsoleProblem::noPermission)
+                  .orElseGet(() -> refused(403, code))
+              : refused(403, code);
       case Refusal.Conflict(var code) -> refused(409, code);
       case Refusal.Invalid(var code, var fields) ->
           new ConsoleProblem(

@@ -1,6 +1,7 @@
 package dev.rookery.protocol.console;
 
 import dev.rookery.console.Admin;
+import dev.rookery.console.Permission;
 import dev.rookery.protocol.phoenix.Channel;
 import dev.rookery.protocol.phoenix.ChannelConnection;
 import dev.rookery.protocol.phoenix.ChannelReply;
@@ -13,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +43,8 @@ final class LiveChannel implements Channel {
 
   @Override
   public Future<JsonObject> join(Payload payload) {
-    if (!kind.permissions().stream().allMatch(admin::may)) {
+    Set<Permission> needed = kind.permissions().apply(LiveViews.parameters(topic));
+    if (!needed.stream().allMatch(admin::may)) {
       return Future.failedFuture(new JoinRefusedException("forbidden"));
     }
     view = views.view(topic, kind);

@@ -42,6 +42,7 @@ public final class LiveConsole {
         new ClusterPages(bus, changes, clock, views),
         new ConfigurationPages(bus),
         new LogPages(bus, changes, views),
+        new StreamPages(bus, changes, views),
         console -> console.actionForAll(TICKET, this::issueTicket));
   }
 

@@ -33,12 +33,12 @@ final class LiveViews {
   /**
    * A kind of live region.
    *
-   * @param permissions what a viewer needs, all of them
+   * @param permissions what a viewer needs for the parameters of the topic, all of them
    * @param every the time between two messages, at least a second
    * @param create makes a source for the parameters of the topic
    */
   record Kind(
-      Set<Permission> permissions,
+      Function<Map<String, String>, Set<Permission>> permissions,
       Duration every,
       Function<Map<String, String>, LiveSource> create) {}
 
@@ -71,6 +71,15 @@ final class LiveViews {
   void add(
       String name,
       Set<Permission> permissions,
+      Duration every,
+      Function<Map<String, String>, LiveSource> create) {
+    add(name, _ -> permissions, every, create);
+  }
+
+  /** As above, for a region whose parameters decide what a viewer needs. */
+  void add(
+      String name,
+      Function<Map<String, String>, Set<Permission>> permissions,
       Duration every,
       Function<Map<String, String>, LiveSource> create) {
     Duration period = every.compareTo(EVERY_MIN) < 0 ? EVERY_MIN : every;
@@ -112,7 +121,7 @@ final class LiveViews {
                 view -> views.remove(topic, view)));
   }
 
-  private static Map<String, String> parameters(String topic) {
+  static Map<String, String> parameters(String topic) {
     var parameters = new HashMap<String, String>();
     int query = topic.indexOf('?');
     if (query >= 0) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * is removed, or the lobby ends.
  */
 final class LobbySubscription implements Subscriber {
-  private static final EventEncoder<Optional<EncodedFrame>> ENCODER =
+  static final EventEncoder<Optional<EncodedFrame>> ENCODER =
       delivery -> Optional.ofNullable(encode(delivery));
 
   private final LobbyId lobby;
@@ -94,6 +94,11 @@ final class LobbySubscription implements Subscriber {
   public void onLost() {
     end();
     resubscribe.run();
+  }
+
+  @Override
+  public String wire() {
+    return GameFlowPreview.WIRE;
   }
 
   @Override

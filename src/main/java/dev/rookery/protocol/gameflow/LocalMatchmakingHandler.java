@@ -168,6 +168,11 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
     connection.send(ServerMessage.searchFailed("Matchmaking unavailable"));
   }
 
+  @Override
+  public String wire() {
+    return GameFlowPreview.WIRE;
+  }
+
   private void end() {
     if (subscription != null) {
       subscription.cancel();

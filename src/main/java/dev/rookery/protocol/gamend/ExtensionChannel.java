@@ -41,9 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExtensionChannel implements Channel {
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final EventEncoder<List<StreamPush>> STORED =
-      StreamPush.encoder(ExtensionChannel::stored);
-  private static final EventEncoder<List<Push>> TRANSIENT = ExtensionChannel::notStored;
+  static final EventEncoder<List<StreamPush>> STORED = StreamPush.encoder(ExtensionChannel::stored);
+  static final EventEncoder<List<Push>> TRANSIENT = ExtensionChannel::notStored;
 
   private final ExtensionTopic topic;
   private final ChannelMember member;
@@ -205,6 +204,11 @@ final class ExtensionChannel implements Channel {
     @Override
     public void onLost() {
       client.requireRejoin();
+    }
+
+    @Override
+    public String wire() {
+      return GamendPreview.WIRE;
     }
   }
 }

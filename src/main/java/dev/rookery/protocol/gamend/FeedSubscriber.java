@@ -23,4 +23,9 @@ record FeedSubscriber(ChannelConnection client, EventEncoder<List<Push>> encoder
   public void onLost() {
     client.requireRejoin();
   }
+
+  @Override
+  public String wire() {
+    return GamendPreview.WIRE;
+  }
 }

@@ -199,6 +199,7 @@ public final class GamendApi implements Protocol {
     new AdminGameRoutes().register(routes);
     new AdminScriptRoutes().register(routes);
     new AdminGuestRoutes().register(routes);
+    new AdminStreamRoutes().register(routes);
     return routes;
   }
 

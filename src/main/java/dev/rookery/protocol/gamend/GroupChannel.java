@@ -19,6 +19,7 @@ import dev.rookery.group.GroupPresenceEvent;
 import dev.rookery.group.GroupQuery;
 import dev.rookery.group.GroupSnapshot;
 import dev.rookery.player.Player;
+import dev.rookery.protocol.gamend.StreamSubscription.MembershipEvents;
 import dev.rookery.protocol.phoenix.ChannelConnection;
 import dev.rookery.protocol.phoenix.Push;
 import dev.rookery.session.Session;
@@ -35,9 +36,9 @@ import org.jspecify.annotations.Nullable;
 final class GroupChannel extends MemberChannel<GroupSnapshot> {
   static final String PREFIX = "group:";
 
-  private static final EventEncoder<List<StreamPush>> ENCODER =
+  static final EventEncoder<List<StreamPush>> ENCODER =
       StreamPush.encoder(delivery -> StreamPush.oneOrNone(push(delivery)));
-  private static final EventEncoder<List<Push>> PRESENCE_ENCODER =
+  static final EventEncoder<List<Push>> PRESENCE_ENCODER =
       delivery ->
           delivery.posted().event() instanceof GroupPresenceEvent event
               ? presencePushes(delivery.topic(), event)
@@ -56,6 +57,16 @@ final class GroupChannel extends MemberChannel<GroupSnapshot> {
   @Override
   String stream(long id) {
     return Topic.group(new GroupId(id));
+  }
+
+  @Override
+  MembershipEvents membership(PlayerId own) {
+    return membershipOf(own);
+  }
+
+  static MembershipEvents membershipOf(PlayerId own) {
+    return new MembershipEvents(
+        event -> isOwnJoin(event, own), event -> endsMembership(event, own));
   }
 
   @Override
@@ -103,14 +114,12 @@ final class GroupChannel extends MemberChannel<GroupSnapshot> {
     return super.onEnd();
   }
 
-  @Override
-  boolean isOwnJoin(Event event, PlayerId own) {
+  private static boolean isOwnJoin(Event event, PlayerId own) {
     return event instanceof GroupEvent.Joined joined && joined.player().equals(own);
   }
 
   /** A member who left or was removed receives that event as the last one. */
-  @Override
-  boolean endsMembership(Event event, PlayerId own) {
+  private static boolean endsMembership(Event event, PlayerId own) {
     return switch (event) {
       case GroupEvent.Left left -> left.player().equals(own);
       case GroupEvent.Kicked kicked -> kicked.player().equals(own);

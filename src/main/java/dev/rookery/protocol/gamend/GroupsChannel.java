@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class GroupsChannel {
   static final String TOPIC = "groups";
 
-  private static final EventEncoder<List<Push>> ENCODER =
-      delivery -> StreamPush.oneOrNone(push(delivery));
+  static final EventEncoder<List<Push>> ENCODER = delivery -> StreamPush.oneOrNone(push(delivery));
 
   private GroupsChannel() {}
 

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class LobbiesChannel {
   static final String TOPIC = "lobbies";
 
-  private static final EventEncoder<List<Push>> ENCODER =
-      delivery -> StreamPush.oneOrNone(push(delivery));
+  static final EventEncoder<List<Push>> ENCODER = delivery -> StreamPush.oneOrNone(push(delivery));
 
   private LobbiesChannel() {}
 

@@ -19,6 +19,7 @@ import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.lobby.LobbyQuery.LobbySnapshot;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.presence.PresenceEvent;
+import dev.rookery.protocol.gamend.StreamSubscription.MembershipEvents;
 import dev.rookery.protocol.phoenix.ChannelReply;
 import dev.rookery.protocol.phoenix.Frame;
 import dev.rookery.protocol.phoenix.Push;
@@ -38,8 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class LobbyChannel extends MemberChannel<Admission> {
   static final String PREFIX = "lobby:";
 
-  private static final EventEncoder<List<StreamPush>> ENCODER =
-      StreamPush.encoder(LobbyChannel::pushes);
+  static final EventEncoder<List<StreamPush>> ENCODER = StreamPush.encoder(LobbyChannel::pushes);
   private static final String INVALID = "invalid_topic_or_unauthenticated";
 
   private final Bus bus;
@@ -60,6 +60,16 @@ final class LobbyChannel extends MemberChannel<Admission> {
   @Override
   String stream(long id) {
     return Topic.lobby(new LobbyId(id));
+  }
+
+  @Override
+  MembershipEvents membership(PlayerId own) {
+    return membershipOf(own);
+  }
+
+  static MembershipEvents membershipOf(PlayerId own) {
+    return new MembershipEvents(
+        event -> isOwnJoin(event, own), event -> endsMembership(event, own));
   }
 
   @Override
@@ -132,8 +142,7 @@ final class LobbyChannel extends MemberChannel<Admission> {
   }
 
   /** The event with which a spectator became a member. */
-  @Override
-  boolean isOwnJoin(Event event, PlayerId own) {
+  private static boolean isOwnJoin(Event event, PlayerId own) {
     return switch (event) {
       case LobbyEvent.Joined(_, var player) -> player.id().equals(own);
       case LobbyEvent.PartyJoined(_, var player) -> player.id().equals(own);
@@ -142,8 +151,7 @@ final class LobbyChannel extends MemberChannel<Admission> {
   }
 
   /** A player who left or was removed receives that event as the last one. */
-  @Override
-  boolean endsMembership(Event event, PlayerId own) {
+  private static boolean endsMembership(Event event, PlayerId own) {
     return switch (event) {
       case LobbyEvent.Left left -> left.player().equals(own);
       case LobbyEvent.Kicked kicked -> kicked.player().equals(own);

@@ -51,6 +51,10 @@ import org.slf4j.LoggerFactory;
 final class MatchChannel implements Channel {
   static final String PREFIX = "match:";
 
+  /** Another match of the room may give the seat to somebody else. */
+  static final MembershipEvents MEMBERSHIP =
+      new MembershipEvents(_ -> false, MatchEvent.ReturnedToLobby.class::isInstance);
+
   private static final Logger LOG = LoggerFactory.getLogger(MatchChannel.class);
 
   private static final String ERROR = "error";
@@ -133,13 +137,7 @@ final class MatchChannel implements Channel {
   private Future<JsonObject> connect(String user, String seat, ResumeRequest resume) {
     player = seat;
     var subscribed =
-        new StreamSubscription(
-            fanOut,
-            MatchTopic.of(room),
-            pushes(seat),
-            resume,
-            // Another match of the room may give the seat to somebody else.
-            new MembershipEvents(_ -> false, MatchEvent.ReturnedToLobby.class::isInstance));
+        new StreamSubscription(fanOut, MatchTopic.of(room), pushes(seat), resume, MEMBERSHIP);
     subscription = subscribed;
     return bus.ask(new MatchCommand.ConnectToMatch(room, user, seat, socket))
         .onFailure(cause -> release(subscribed, cause))
@@ -300,7 +298,7 @@ final class MatchChannel implements Channel {
    * Encodes the events of a match for one seat. Equal for all channels of the seat, so that each
    * event is encoded once for it.
    */
-  private record SeatEncoder(String topic, String player, ShownPayloads payloads)
+  record SeatEncoder(String topic, String player, ShownPayloads payloads)
       implements EventEncoder<List<StreamPush>> {
     @Override
     public List<StreamPush> encode(Delivery delivery) {

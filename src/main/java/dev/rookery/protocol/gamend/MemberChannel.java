@@ -1,6 +1,5 @@
 package dev.rookery.protocol.gamend;
 
-import dev.rookery.base.Event;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Refusal;
@@ -55,11 +54,8 @@ abstract class MemberChannel<S> implements ListenOnlyChannel {
   /** Shared by all channels of the kind, so that each event is encoded once. */
   abstract EventEncoder<List<StreamPush>> encoder();
 
-  /** Whether it is the event with which the player became a member. */
-  abstract boolean isOwnJoin(Event event, PlayerId own);
-
-  /** Whether it is the last event that the player receives. */
-  abstract boolean endsMembership(Event event, PlayerId own);
+  /** The event with which the player became a member, and the last one that they receive. */
+  abstract MembershipEvents membership(PlayerId own);
 
   /** Asks the domain whether the player may follow the events. */
   abstract Future<S> admit(long id, PlayerId player);
@@ -91,8 +87,7 @@ abstract class MemberChannel<S> implements ListenOnlyChannel {
             stream(id),
             delivery -> delivery.encodedBy(encoder),
             ResumeRequest.of(payload),
-            new MembershipEvents(
-                event -> isOwnJoin(event, player), event -> endsMembership(event, player)));
+            membership(player));
     subscription = subscribed;
     return admit(id, player)
         .onFailure(_ -> subscribed.cancel())

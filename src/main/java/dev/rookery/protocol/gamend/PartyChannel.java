@@ -18,6 +18,7 @@ import dev.rookery.party.PartyEvent;
 import dev.rookery.party.PartySnapshot;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.presence.PresenceEvent;
+import dev.rookery.protocol.gamend.StreamSubscription.MembershipEvents;
 import dev.rookery.protocol.phoenix.Push;
 import dev.rookery.session.Session;
 import io.vertx.core.Future;
@@ -32,8 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class PartyChannel extends MemberChannel<PartySnapshot> {
   static final String PREFIX = "party:";
 
-  private static final EventEncoder<List<StreamPush>> ENCODER =
-      StreamPush.encoder(PartyChannel::pushes);
+  static final EventEncoder<List<StreamPush>> ENCODER = StreamPush.encoder(PartyChannel::pushes);
 
   private final Bus bus;
 
@@ -45,6 +45,16 @@ final class PartyChannel extends MemberChannel<PartySnapshot> {
   @Override
   String stream(long id) {
     return Topic.party(new PartyId(id));
+  }
+
+  @Override
+  MembershipEvents membership(PlayerId own) {
+    return membershipOf(own);
+  }
+
+  static MembershipEvents membershipOf(PlayerId own) {
+    return new MembershipEvents(
+        event -> isOwnJoin(event, own), event -> endsMembership(event, own));
   }
 
   @Override
@@ -75,14 +85,12 @@ final class PartyChannel extends MemberChannel<PartySnapshot> {
     return Views.partyFull(admission.party(), admission.members());
   }
 
-  @Override
-  boolean isOwnJoin(Event event, PlayerId own) {
+  private static boolean isOwnJoin(Event event, PlayerId own) {
     return event instanceof PartyEvent.Joined(_, var player) && player.id().equals(own);
   }
 
   /** A player who left or was removed receives that event as the last one. */
-  @Override
-  boolean endsMembership(Event event, PlayerId own) {
+  private static boolean endsMembership(Event event, PlayerId own) {
     return switch (event) {
       case PartyEvent.Left left -> left.player().equals(own);
       case PartyEvent.Kicked kicked -> kicked.player().equals(own);

@@ -176,6 +176,11 @@ final class PlayerPeer implements PeerListener, DataLane, Subscriber {
   }
 
   @Override
+  public String wire() {
+    return "webrtc";
+  }
+
+  @Override
   public void onMessage(String label, DataMessage message) {
     if (!label.equals(EVENTS) && !label.equals(STATE)) {
       passOn(label, message);

@@ -27,9 +27,6 @@ record ResumeRequest(boolean requested, @Nullable Position position) {
   // The largest integer that a double, the only number of many clients, holds exactly.
   private static final double EXACT_INTEGER_MAX = 9_007_199_254_740_991d;
 
-  // No stream has this epoch. Clients must not rely on an epoch being a number.
-  private static final long UNKNOWN_EPOCH = -1;
-
   /**
    * Reads the field from the payload of a join.
    *
@@ -49,8 +46,7 @@ record ResumeRequest(boolean requested, @Nullable Position position) {
     Map<String, Object> fields = resume.getMap();
     return fields.isEmpty()
         ? WITHOUT_POSITION
-        : new ResumeRequest(
-            true, new Position(epoch(fields.get(EPOCH)), offset(fields.get(OFFSET))));
+        : new ResumeRequest(true, Position.ofClient(epoch(fields.get(EPOCH)), offset(fields)));
   }
 
   /** This request, with positions in pushes even if the client has not asked for them. */
@@ -58,19 +54,14 @@ record ResumeRequest(boolean requested, @Nullable Position position) {
     return requested ? this : WITHOUT_POSITION;
   }
 
-  private static long epoch(@Nullable Object value) {
-    if (value instanceof String text && !text.isEmpty() && text.length() <= EPOCH_CHARS_MAX) {
-      try {
-        return Long.parseLong(text);
-      } catch (NumberFormatException _) {
-        return UNKNOWN_EPOCH;
-      }
-    }
-    return integer(value, -EXACT_INTEGER_MAX);
+  private static String epoch(@Nullable Object value) {
+    return value instanceof String text && !text.isEmpty() && text.length() <= EPOCH_CHARS_MAX
+        ? text
+        : Long.toString(integer(value, -EXACT_INTEGER_MAX));
   }
 
-  private static long offset(@Nullable Object value) {
-    return integer(value, 0);
+  private static long offset(Map<String, Object> fields) {
+    return integer(fields.get(OFFSET), 0);
   }
 
   /** Accepts 17.0 as well, which engines without integers send. */

@@ -42,6 +42,11 @@ final class StreamSubscription implements Subscriber {
    */
   record MembershipEvents(Predicate<Event> joined, Predicate<Event> ended) {
     static final MembershipEvents NONE = new MembershipEvents(_ -> false, _ -> false);
+
+    /** Whether a client that resumes across the event gets a snapshot. */
+    boolean readmits(Event event) {
+      return joined.test(event) || ended.test(event);
+    }
   }
 
   private final FanOut fanOut;
@@ -90,7 +95,7 @@ final class StreamSubscription implements Subscriber {
       return Future.succeededFuture(response());
     }
     return fanOut
-        .recover(stream, clientPosition, snapshot, membership.joined.or(membership.ended))
+        .recover(stream, clientPosition, snapshot, membership::readmits)
         .map(
             recovery -> {
               if (recovery instanceof Recovery.Recovered found) {
@@ -189,6 +194,11 @@ final class StreamSubscription implements Subscriber {
     if (connection != null) {
       connection.requireRejoin();
     }
+  }
+
+  @Override
+  public String wire() {
+    return GamendPreview.WIRE;
   }
 
   void cancel() {

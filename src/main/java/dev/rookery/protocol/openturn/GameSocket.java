@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A socket of a player in a running match. */
 final class GameSocket extends RoomSocket {
-  private static final EventEncoder<EncodedFrame> JOINED =
+  static final EventEncoder<EncodedFrame> JOINED =
       delivery ->
           delivery.posted().event()
                   instanceof MatchEvent.PlayerConnected(_, var player, _, var connected)
               ? ServerMessage.presence("joined", player, connected)
               : unexpected(delivery);
 
-  private static final EventEncoder<EncodedFrame> LEFT =
+  static final EventEncoder<EncodedFrame> LEFT =
       delivery ->
           delivery.posted().event()
                   instanceof MatchEvent.PlayerDisconnected(_, var player, var connected)

@@ -28,4 +28,9 @@ final class LateSubscriber implements Subscriber {
       socket.onLost();
     }
   }
+
+  @Override
+  public String wire() {
+    return OpenturnPreview.WIRE;
+  }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A socket in the lobby of a room, until the match starts or the room is closed. */
 final class LobbySocket extends RoomSocket {
-  private static final EventEncoder<EncodedFrame> STATE =
+  static final EventEncoder<EncodedFrame> STATE =
       delivery ->
           delivery.posted().event() instanceof MatchEvent.LobbyChanged(var info)
               ? ServerMessage.lobbyState(info)

@@ -4,6 +4,7 @@ import dev.rookery.edge.EncodedFrame;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,16 @@ public final class Push {
       byJoinRef.put(joinRef, frame);
     }
     return frame;
+  }
+
+  /**
+   * The frame as a socket sends it.
+   *
+   * @param version the {@code vsn} of the socket
+   * @param joinRef of the topic on the socket, as JSON
+   */
+  public EncodedFrame frame(String version, String joinRef) {
+    return Objects.requireNonNull(PhoenixCodec.forVersion(version)).encodePush(joinRef, this);
   }
 
   private synchronized byte[] afterJoinRef() {

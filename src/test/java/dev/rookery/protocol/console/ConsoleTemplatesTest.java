@@ -2,6 +2,9 @@ package dev.rookery.protocol.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.base.Position;
+import dev.rookery.console.StreamEvent;
+import dev.rookery.console.StreamQuery;
 import dev.rookery.protocol.console.ConsoleRenderer.MenuGroup;
 import dev.rookery.protocol.console.ConsoleRenderer.MenuItem;
 import dev.rookery.protocol.console.ListView.Action;
@@ -36,6 +39,10 @@ final class ConsoleTemplatesTest {
       List.of(
           "data-part",
           "data-live",
+          "data-live-from",
+          "data-live-pause",
+          "data-live-state",
+          "data-part-version",
           "data-value",
           "data-row",
           "data-confirm",
@@ -202,6 +209,54 @@ final class ConsoleTemplatesTest {
     model.put("page", recordPage(HOSTILE));
     assertSafe(render("record", model));
     assertThat(list).contains("<bdi>&quot;&gt;&lt;script&gt;");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"events", "sent", "resume"})
+  void escapesHostileTextInStreams(String tab) {
+    var event =
+        new StreamEvent(
+            HOSTILE,
+            new Position(5, 7),
+            0,
+            5,
+            HOSTILE,
+            HOSTILE,
+            5,
+            HOSTILE,
+            true,
+            HOSTILE,
+            HOSTILE);
+    var model = model(HOSTILE);
+    model.put("topic", HOSTILE);
+    model.put("tab", tab);
+    model.put("live", HOSTILE);
+    model.put("liveFrom", HOSTILE);
+    model.put("feed", false);
+    model.put(
+        "values", Map.of("epoch", HOSTILE, "head", HOSTILE, "oldest", HOSTILE, "rate", HOSTILE));
+    model.put(
+        "followers",
+        List.of(new StreamPages.FollowerLine(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)));
+    model.put("followersVersion", HOSTILE);
+    model.put("silent", HOSTILE);
+    model.put("tabs", List.of(new Tab(HOSTILE, HOSTILE, true)));
+    model.put("type", HOSTILE);
+    model.put("types", List.of(HOSTILE));
+    model.put("from", HOSTILE);
+    model.put("pages", new Pager("", "", HOSTILE, HOSTILE, HOSTILE));
+    model.put("rows", List.of(StreamRows.row(event)));
+    model.put("row", StreamRows.row(event));
+    for (String name : List.of("epoch", "offset", "seat", "player", "payload", "rule", "reply")) {
+      model.put(name, HOSTILE);
+    }
+    model.put("found", true);
+    model.put("tested", true);
+    model.put("recovered", true);
+    model.put("oldest", 5);
+    model.put("missed", 5);
+    model.put("frames", List.of(new StreamQuery.SentFrame(HOSTILE, HOSTILE, HOSTILE, HOSTILE, 5)));
+    assertSafe(render("streams", model));
   }
 
   @Test

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /** The pages about the nodes in a cluster of three. */
 final class LiveConsoleIT {
+  private static final Pattern ROW =
+      Pattern.compile("<tr><td><bdi>[^<]+</bdi></td><td>(\\w+)</td>");
   private static final Pattern NODE = Pattern.compile("node <bdi>([^<]+)</bdi>");
   private static final Pattern BOX = Pattern.compile("class=\"node-box (good|warn|bad)\"");
 
@@ -24,6 +26,20 @@ final class LiveConsoleIT {
           () -> elsewhere.get("/admin/config?q=is%3Adiffers").body().contains("cluster.port"));
       assertThat(elsewhere.get("/admin/dashboard").body()).contains("Garbage collection");
       Eventually.holds(() -> elsewhere.get("/admin/logs").body().contains("class=\"log-line"));
+
+      Eventually.holds(
+          () -> elsewhere.get("/admin/streams?topic=lobbies").body().contains("Nobody follows it"));
+      try (var first = PhoenixClient.anonymous(cluster.node(0).port());
+          var second = PhoenixClient.anonymous(cluster.node(2).port())) {
+        assertThat(first.join("lobbies").isOk() && second.join("lobbies").isOk()).isTrue();
+        Eventually.holds(
+            () ->
+                ROW.matcher(elsewhere.get("/admin/streams?topic=lobbies").body())
+                        .results()
+                        .filter(row -> row.group(1).equals("phoenix"))
+                        .count()
+                    == 2);
+      }
 
       // A ticket of one node is valid on another, and a session that ends on a third ends there.
       try (var socket =

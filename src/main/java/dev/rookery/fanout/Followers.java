@@ -1,0 +1,23 @@
+package dev.rookery.fanout;
+
+import dev.rookery.base.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The followers of a topic on one node over one wire.
+ *
+ * @param count of sockets, or of parts of the server
+ * @param lowest the position of the one that is furthest behind; null for a feed, and while none of
+ *     them has started
+ * @param highest the position of the one that is furthest ahead
+ */
+public record Followers(
+    String wire, int count, @Nullable Position lowest, @Nullable Position highest) {
+  Followers with(@Nullable Position position) {
+    return new Followers(
+        wire,
+        count + 1,
+        position != null && (lowest == null || lowest.isAfter(position)) ? position : lowest,
+        position != null && (highest == null || position.isAfter(highest)) ? position : highest);
+  }
+}
