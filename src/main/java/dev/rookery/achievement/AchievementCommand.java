@@ -47,11 +47,21 @@ public sealed interface AchievementCommand<R> extends Command<R> {
   record ListDefinitions(Page.Request page)
       implements AchievementCommand<Page<AchievementStatistics>> {}
 
+  /** Finds a definition. {@code Missing("not_found")}. */
+  record FindDefinition(AchievementId achievement)
+      implements AchievementCommand<AchievementStatistics> {}
+
   /** Creates a definition. Invalid fields; {@code Conflict("too_many_achievements")}. */
   record Create(Fields fields) implements AchievementCommand<AchievementStatistics> {}
 
-  /** Changes a definition. {@code Missing("not_found")}, or invalid fields. */
-  record Update(AchievementId achievement, Fields fields)
+  /**
+   * Changes a definition. {@code Missing("not_found")}, or invalid fields.
+   *
+   * @param revision the time of the last change that an admin has read: {@code
+   *     Conflict("revision_conflict")} if the definition has another one; null to change it whatever
+   *     was read
+   */
+  record Update(AchievementId achievement, Fields fields, @Nullable Long revision)
       implements AchievementCommand<AchievementStatistics> {}
 
   /**

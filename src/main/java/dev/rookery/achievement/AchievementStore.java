@@ -145,6 +145,12 @@ final class AchievementStore {
     return reader.read(SELECT + "WHERE id = $1", id.value()).first(AchievementStore::achievement);
   }
 
+  /** Nobody else can change the definition until the end of the transaction. */
+  Optional<Achievement> lock(Transaction tx, AchievementId id) {
+    return tx.run(SELECT + "WHERE id = $1" + tx.dialect().forUpdate(), id.value())
+        .first(AchievementStore::achievement);
+  }
+
   Map<String, Achievement> bySlugs(Reader reader, Collection<String> slugs) {
     var given = new ValuesTable(1);
     slugs.forEach(given::add);
@@ -195,7 +201,7 @@ final class AchievementStore {
         flag(achievement.hidden()),
         achievement.progressTarget(),
         json(achievement.metadata()),
-        tx.now().toEpochMilli(),
+        achievement.updatedMs(),
         achievement.id().value());
   }
 

@@ -8,6 +8,7 @@ import dev.rookery.base.Limits;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
+import dev.rookery.base.Revisions;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import dev.rookery.cache.Caches;
@@ -92,8 +93,11 @@ public final class AchievementVerticle extends VerticleBase {
       case AchievementCommand.Find(var slug, var viewer) -> find(slug, viewer);
       case AchievementCommand.ListUnlocked(var player, var page) -> unlocked(player, page);
       case AchievementCommand.ListDefinitions(var page) -> page(definitions(), page, statistics());
+      case AchievementCommand.FindDefinition(var achievement) ->
+          statistics()
+              .apply(store.find(database, achievement).orElseThrow(AchievementVerticle::notFound));
       case AchievementCommand.Create(var fields) -> create(fields);
-      case AchievementCommand.Update(var achievement, var fields) -> update(achievement, fields);
+      case AchievementCommand.Update update -> update(update);
       case AchievementCommand.Delete(var achievement) -> delete(achievement);
       case AchievementCommand.Unlock unlock -> batcher.ask(Task.of(unlock));
       case AchievementCommand.Increment increment -> increment(increment);
@@ -200,13 +204,20 @@ public final class AchievementVerticle extends VerticleBase {
         });
   }
 
-  private AchievementStatistics update(AchievementId id, Fields fields) {
-    rules.mustBeValid(fields);
+  private AchievementStatistics update(AchievementCommand.Update update) {
+    AchievementId id = update.achievement();
+    rules.mustBeValid(update.fields());
     try {
       return define(
           tx -> {
-            Achievement found = store.find(tx, id).orElseThrow(AchievementVerticle::notFound);
-            store.update(tx, merged(found, fields));
+            Achievement found = store.lock(tx, id).orElseThrow(AchievementVerticle::notFound);
+            Revisions.mustBe(update.revision(), found.updatedMs());
+            store.update(
+                tx,
+                merged(
+                    found,
+                    update.fields(),
+                    Revisions.next(found.updatedMs(), tx.now().toEpochMilli())));
             return defined(tx, id, store.unlockedCounts(tx).getOrDefault(id, 0L));
           });
     } catch (StatementException failed) {
@@ -217,7 +228,7 @@ public final class AchievementVerticle extends VerticleBase {
     }
   }
 
-  private static Achievement merged(Achievement found, Fields fields) {
+  private static Achievement merged(Achievement found, Fields fields, long updatedMs) {
     return new Achievement(
         found.id(),
         fields.slug() == null ? found.slug() : fields.slug(),
@@ -229,7 +240,7 @@ public final class AchievementVerticle extends VerticleBase {
         fields.progressTarget() == null ? found.progressTarget() : fields.progressTarget(),
         fields.metadata() == null ? found.metadata() : fields.metadata(),
         found.createdMs(),
-        found.updatedMs());
+        updatedMs);
   }
 
   private AchievementStatistics defined(Transaction tx, AchievementId id, long unlocked) {

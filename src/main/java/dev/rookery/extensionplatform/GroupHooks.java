@@ -59,7 +59,8 @@ final class GroupHooks {
               HookPoint.GROUP_UPDATE,
               draft(NONE, update.group().value(), update.settings()),
               draft ->
-                  new GroupCommand.UpdateAny(update.group(), settings(draft, update.settings())));
+                  new GroupCommand.UpdateAny(
+                      update.group(), settings(draft, update.settings()), update.revision()));
       default -> hooks.has(HookPoint.GROUP_JOIN) ? beforeGroupJoin(command) : null;
     };
   }

@@ -73,7 +73,8 @@ final class LobbyHooks {
               HookPoint.LOBBY_UPDATE,
               draft(NONE, change.lobby().value(), change.settings()),
               draft ->
-                  new LobbyCommand.ChangeAny(change.lobby(), settings(draft, change.settings())));
+                  new LobbyCommand.ChangeAny(
+                      change.lobby(), settings(draft, change.settings()), change.revision()));
       case LobbyCommand.Close close ->
           hooks.before(HookPoint.LOBBY_DELETE, new LobbyDelete(close.lobby().value()), _ -> close);
       case LobbyCommand.QuickJoin join ->

@@ -34,7 +34,9 @@ final class PlatformAchievements implements Achievements {
   @Override
   public Achievement update(long achievementId, AchievementSettings settings) {
     var updated =
-        bus.ask(new AchievementCommand.Update(new AchievementId(achievementId), fields(settings)));
+        bus.ask(
+            new AchievementCommand.Update(
+                new AchievementId(achievementId), fields(settings), null));
     return achievement(updated.achievement());
   }
 

@@ -102,7 +102,7 @@ final class PlatformGroups implements Groups {
   @Override
   public Group update(long groupId, GroupSettings settings) {
     return Views.group(
-        bus.ask(new GroupCommand.UpdateAny(new GroupId(groupId), settings(settings))));
+        bus.ask(new GroupCommand.UpdateAny(new GroupId(groupId), settings(settings), null)));
   }
 
   private static GroupCommand.Settings settings(GroupSettings settings) {

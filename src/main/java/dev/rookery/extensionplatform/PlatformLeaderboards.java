@@ -91,7 +91,7 @@ final class PlatformLeaderboards implements Leaderboards {
     return leaderboard(
         bus.ask(
             new LeaderboardCommand.Update(
-                new BoardRef(board), title, description, null, null, metadata, Set.of())));
+                new BoardRef(board), title, description, null, null, metadata, Set.of(), null)));
   }
 
   @Override

@@ -76,7 +76,7 @@ final class PlatformLobbies implements Lobbies {
 
   @Override
   public Lobby update(long lobbyId, LobbySettings settings) {
-    var change = new LobbyCommand.ChangeAny(new LobbyId(lobbyId), settings(settings));
+    var change = new LobbyCommand.ChangeAny(new LobbyId(lobbyId), settings(settings), null);
     return Views.lobby(bus.ask(change).lobby());
   }
 

@@ -61,7 +61,7 @@ final class PlatformParties implements Parties {
   @Override
   public Party updateAny(
       long partyId, @Nullable Integer maxSize, @Nullable Map<String, Object> metadata) {
-    var update = new PartyCommand.UpdateAny(new PartyId(partyId), maxSize, metadata);
+    var update = new PartyCommand.UpdateAny(new PartyId(partyId), maxSize, metadata, null);
     return Views.party(bus.ask(update).party());
   }
 

@@ -6,6 +6,7 @@ import dev.rookery.base.GroupMembershipId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.base.Revisions;
 import dev.rookery.bus.Done;
 import dev.rookery.friend.Friends;
 import dev.rookery.group.GroupCommand.AcceptResult;
@@ -98,7 +99,11 @@ final class GroupBatch {
         GroupRules.mustHoldMembers(settings, found.group().members());
         yield change(found, settings);
       }
-      case GroupCommand.UpdateAny(var group, var settings) -> change(open(group), settings);
+      case GroupCommand.UpdateAny(var group, var settings, var revision) -> {
+        Stored found = open(group);
+        Revisions.mustBe(revision, found.group().updatedMs());
+        yield change(found, settings);
+      }
       case GroupCommand.Delete(var group) -> delete(open(group));
       case GroupCommand.Join(var player, var group, _) -> join(player, open(group));
       case GroupCommand.Leave(var player, var group, _) -> leave(player, group);

@@ -42,8 +42,13 @@ public sealed interface GroupCommand<R> extends Command<R> {
 
   /**
    * By an admin of the server: the number of members limits nothing. {@code Missing("not_found")}.
+   *
+   * @param revision the time of the last change that the admin has read: {@code
+   *     Conflict("revision_conflict")} if the group has another one; null to change it whatever was
+   *     read
    */
-  record UpdateAny(GroupId group, Settings settings) implements GroupCommand<Group> {}
+  record UpdateAny(GroupId group, Settings settings, @Nullable Long revision)
+      implements GroupCommand<Group> {}
 
   /** By an admin of the server. {@code Missing("not_found")}. */
   record Delete(GroupId group) implements GroupCommand<Done> {}

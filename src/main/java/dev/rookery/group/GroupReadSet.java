@@ -51,7 +51,7 @@ final class GroupReadSet {
     return switch (command) {
       case GroupCommand.Create(var player, _, _) -> new Scope(null, player);
       case GroupCommand.Update(var player, var group, _) -> new Scope(group, player);
-      case GroupCommand.UpdateAny(var group, _) -> new Scope(group);
+      case GroupCommand.UpdateAny(var group, _, _) -> new Scope(group);
       case GroupCommand.Delete(var group) -> new Scope(group);
       case GroupCommand.Join(var player, var group, _) -> new Scope(group, player);
       case GroupCommand.Leave(var player, var group, _) -> new Scope(group, player);

@@ -2,6 +2,7 @@ package dev.rookery.group;
 
 import dev.rookery.base.GroupId;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Revisions;
 import dev.rookery.base.Topic;
 import dev.rookery.group.GroupInvite.State;
 import dev.rookery.group.GroupRules.Values;
@@ -96,7 +97,8 @@ final class GroupWriteSet {
 
   Group update(Stored stored, Values values) {
     Group before = stored.group();
-    Stored changed = stored.with(values, tx.now().toEpochMilli());
+    Stored changed = 
+        stored.with(values, Revisions.next(before.updatedMs(), tx.now().toEpochMilli()));
     store.saveSettings(tx, changed.group());
     groups.put(before.id(), changed);
     totals.add(before.id(), before.type(), -1);

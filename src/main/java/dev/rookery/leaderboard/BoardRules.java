@@ -4,6 +4,7 @@ import dev.rookery.base.BoardId;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.Limits;
 import dev.rookery.base.Refused;
+import dev.rookery.base.Revisions;
 import dev.rookery.cron.CronSchedule;
 import dev.rookery.leaderboard.LeaderboardCommand.Clearable;
 import dev.rookery.leaderboard.LeaderboardCommand.Create;
@@ -63,6 +64,7 @@ final class BoardRules {
   }
 
   Board update(Board board, Update command, long nowMs) {
+    Revisions.mustBe(command.revision(), board.updatedMs());
     var errors = new FieldErrors();
     validate(errors, command.title(), command.description(), command.metadata());
     errors.refuse();
@@ -185,6 +187,6 @@ final class BoardRules {
         metadata,
         board.reset(),
         board.createdMs(),
-        nowMs);
+        Revisions.next(board.updatedMs(), nowMs));
   }
 }

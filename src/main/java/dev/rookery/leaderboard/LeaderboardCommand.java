@@ -52,6 +52,9 @@ public sealed interface LeaderboardCommand<R> extends Command<R> {
    * Changes the given properties; null leaves one as it is.
    *
    * @param cleared those that have no value from now on
+   * @param revision the time of the last change that an admin has read: {@code
+   *     Conflict("revision_conflict")} if the board has another one; null to change it whatever was
+   *     read
    */
   record Update(
       BoardRef board,
@@ -60,7 +63,8 @@ public sealed interface LeaderboardCommand<R> extends Command<R> {
       @Nullable Long startsMs,
       @Nullable Long endsMs,
       @Nullable Map<String, Object> metadata,
-      Set<Clearable> cleared)
+      Set<Clearable> cleared,
+      @Nullable Long revision)
       implements LeaderboardCommand<Board> {
     public Update {
       cleared = Set.copyOf(cleared);

@@ -47,6 +47,12 @@ public sealed interface LeaderboardQuery<R> extends Command<R> {
 
   record Find(BoardRef board) implements LeaderboardQuery<BoardSeasons> {}
 
+  /**
+   * A board as it is stored now, past what nodes keep of it: for those who change it. {@code
+   * Missing("leaderboard_not_found")}.
+   */
+  record FindStored(BoardRef board) implements LeaderboardQuery<Board> {}
+
   /** The current seasons by slug; slugs without one are left out. At most 100 slugs. */
   record Resolve(List<String> slugs) implements LeaderboardQuery<Map<String, Board>> {
     public static final int SLUGS_MAX = 100;

@@ -76,8 +76,12 @@ public sealed interface LobbyCommand<R> extends Command<R> {
   /**
    * Changes a lobby for an admin. {@code Missing("not_found")}, {@code Conflict("too_small")} as in
    * {@link Change}.
+   *
+   * @param revision that the admin has read: {@code Conflict("revision_conflict")} if the lobby has
+   *     another one; null to change it whatever was read
    */
-  record ChangeAny(LobbyId lobby, Settings settings) implements LobbyCommand<WatchedLobby> {}
+  record ChangeAny(LobbyId lobby, Settings settings, @Nullable Long revision)
+      implements LobbyCommand<WatchedLobby> {}
 
   /** Closes a lobby for an admin, and takes out its members. {@code Missing("not_found")}. */
   record Close(LobbyId lobby) implements LobbyCommand<Done> {}

@@ -46,6 +46,9 @@ public sealed interface LobbyQuery<R> extends Command<R> {
   /** Hidden or not. {@code Missing("lobby_not_found")}. */
   record Find(LobbyId lobby) implements LobbyQuery<FoundLobby> {}
 
+  /** Hidden or not, for admins. {@code Missing("lobby_not_found")}. */
+  record FindWatched(LobbyId lobby) implements LobbyQuery<WatchedLobby> {}
+
   /**
    * The lobby with a code that a player has entered, hidden or not. {@code
    * Missing("lobby_not_found")}; {@code Limited("too_many_attempts")}, and nothing is looked up,

@@ -84,8 +84,8 @@ public final class LobbyVerticle extends VerticleBase {
                   case LobbyCommand.Leave leave -> leaveLobby.leave(leave);
                   case LobbyCommand.Kick kick -> leaveLobby.kick(kick);
                   case LobbyCommand.Change change -> updateLobby.change(change);
-                  case LobbyCommand.ChangeAny(var lobby, var settings) ->
-                      spectators.watched(updateLobby.change(lobby, settings));
+                  case LobbyCommand.ChangeAny change ->
+                      spectators.watched(updateLobby.change(change));
                   case LobbyCommand.Close(var lobby) -> updateLobby.close(lobby);
                   case LobbyCommand.SetReady ready -> teams.setReady(ready);
                   case LobbyCommand.FillBots fill -> teams.fillBots(fill);
@@ -99,6 +99,8 @@ public final class LobbyVerticle extends VerticleBase {
                 switch (query) {
                   case LobbyQuery.Show(var lobby) -> spectators.show(lobby);
                   case LobbyQuery.Find(var lobby) -> lookup.find(lobby);
+                  case LobbyQuery.FindWatched(var lobby) ->
+                      spectators.watched(lookup.find(lobby).lobby());
                   case LobbyQuery.ListMembers(var lobby) -> spectators.members(lobby);
                   case LobbyQuery.FindJoinable find -> lookup.findJoinable(find);
                   case LobbyQuery.FindByCode find -> lookup.findByCode(find);

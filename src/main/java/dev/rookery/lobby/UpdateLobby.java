@@ -5,8 +5,10 @@ import dev.rookery.base.FieldErrors;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
+import dev.rookery.base.Revisions;
 import dev.rookery.bus.Done;
 import dev.rookery.lobby.LobbyCommand.Change;
+import dev.rookery.lobby.LobbyCommand.ChangeAny;
 import dev.rookery.lobby.LobbyCommand.Settings;
 import dev.rookery.lobby.LobbyTask.Result;
 import dev.rookery.player.PlayerSummary;
@@ -31,22 +33,26 @@ final class UpdateLobby {
   }
 
   Lobby change(Change change) {
-    return change(change.by(), null, change.settings());
+    return change(change.by(), null, change.settings(), null);
   }
 
   /** For an admin. */
-  Lobby change(LobbyId lobby, Settings settings) {
-    return change(null, lobby, settings);
+  Lobby change(ChangeAny change) {
+    return change(null, change.lobby(), change.settings(), change.revision());
   }
 
-  private Lobby change(@Nullable PlayerId by, @Nullable LobbyId lobby, Settings settings) {
+  private Lobby change(
+      @Nullable PlayerId by,
+      @Nullable LobbyId lobby,
+      Settings settings,
+      @Nullable Long revision) {
     FieldErrors errors = rules.errorsChanging(settings);
     String password = settings.password();
     String hash =
         password == null || password.isEmpty() || !errors.isEmpty()
             ? null
             : passwords.hash(password);
-    return batcher.ask(new Task(by, lobby, settings, errors, hash)).requireLobby();
+    return batcher.ask(new Task(by, lobby, settings, errors, hash, revision)).requireLobby();
   }
 
   Done close(LobbyId lobby) {
@@ -81,13 +87,15 @@ final class UpdateLobby {
   /**
    * @param player a member who may decide; null for an admin
    * @param lobby of the admin's choice; null for the one that the player is in
+   * @param revision that the admin has read; null to change it whatever was read
    */
   record Task(
       @Nullable PlayerId player,
       @Nullable LobbyId lobby,
       Settings settings,
       FieldErrors errors,
-      @Nullable String newHash)
+      @Nullable String newHash,
+      @Nullable Long revision)
       implements LobbyTask {
     @Override
     public void read(Needs needs) {
@@ -112,6 +120,7 @@ final class UpdateLobby {
     @Override
     public Supplier<Result> decide(LobbyBatch batch) {
       Lobby before = find(batch);
+      Revisions.mustBe(revision, before.revision());
       LobbyRules.mayResize(before, settings);
       errors.refuse();
       Lobby after = before.with(settings).next();

@@ -5,6 +5,7 @@ import dev.rookery.base.PartyInviteId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.base.Revisions;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Done;
 import dev.rookery.party.InviteStore.Pair;
@@ -137,8 +138,11 @@ final class PartyBatch {
       case Create create -> create(task, create, player);
       case Update(_, var maxSize, var metadata) ->
           update(task, requireLed(player), maxSize, metadata);
-      case UpdateAny(var party, var maxSize, var metadata) ->
-          update(task, requireOpen(party, player), maxSize, metadata);
+      case UpdateAny(var party, var maxSize, var metadata, var revision) -> {
+        Party found = requireOpen(party, player);
+        Revisions.mustBe(revision, found.revision());
+        update(task, found, maxSize, metadata);
+      }
       case Leave _ -> leave(task, player);
       case Disband(var party) -> {
         disband(requireOpen(party, player));

@@ -103,8 +103,14 @@ public sealed interface PartyCommand<R> extends Command<R> {
    *
    * @param maxSize null to keep it
    * @param metadata null to keep it
+   * @param revision that the admin has read: {@code Conflict("revision_conflict")} if the party has
+   *     another one; null to change it whatever was read
    */
-  record UpdateAny(PartyId party, @Nullable Integer maxSize, @Nullable Map<String, Object> metadata)
+  record UpdateAny(
+      PartyId party,
+      @Nullable Integer maxSize,
+      @Nullable Map<String, Object> metadata,
+      @Nullable Long revision)
       implements ByServer<PartySnapshot> {}
 
   /** Ends any party, as its leader does by leaving. */

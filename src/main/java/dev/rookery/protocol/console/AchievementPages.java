@@ -121,29 +121,8 @@ final class AchievementPages implements ConsoleSection {
         Locale.ENGLISH, "%,d (%.1f %%)", statistics.unlocked(), statistics.unlockedPercent());
   }
 
-  /** There are so few definitions that one of them is found in the whole list. */
   private Future<AchievementStatistics> find(ConsoleRequest request) {
-    return find(new AchievementId(request.id("id")), 1);
-  }
-
-  private Future<AchievementStatistics> find(AchievementId id, int page) {
-    return bus.ask(
-            new AchievementCommand.ListDefinitions(
-                new Page.Request(page, AchievementCommand.PAGE_MAX)))
-        .compose(
-            found -> {
-              for (AchievementStatistics one : found.items()) {
-                if (one.achievement().id().equals(id)) {
-                  return Future.succeededFuture(one);
-                }
-              }
-              boolean more =
-                  !found.items().isEmpty()
-                      && (long) page * AchievementCommand.PAGE_MAX < found.total();
-              return more
-                  ? find(id, page + 1)
-                  : Future.failedFuture(Refused.missing("achievement_not_found"));
-            });
+    return bus.ask(new AchievementCommand.FindDefinition(new AchievementId(request.id("id"))));
   }
 
   private static String path(Achievement achievement) {
@@ -287,7 +266,8 @@ final class AchievementPages implements ConsoleSection {
                   .submit(
                       form(achievement),
                       again -> editPage(request, achievement, again),
-                      typed -> save(request, achievement, typed));
+                      typed -> save(request, achievement, typed),
+                      () -> save(request));
             });
   }
 
@@ -306,7 +286,7 @@ final class AchievementPages implements ConsoleSection {
     return changes
         .make(
             request,
-            new AchievementCommand.Update(achievement.id(), fields),
+            new AchievementCommand.Update(achievement.id(), fields, typed.expected()),
             "admin_update_achievement",
             "achievements/" + achievement.id().value(),
             values(fields))

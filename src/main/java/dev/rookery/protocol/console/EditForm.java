@@ -2,6 +2,7 @@ package dev.rookery.protocol.console;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.base.Revisions;
 import io.vertx.core.Future;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class EditForm {
   /** What the choice in the conflict page means. */
   private static final String KEEP_THEIRS = "theirs";
+
+  /** Marks a request whose form was read a second time after a lost race. */
+  private static final String READ_AGAIN = EditForm.class.getName();
 
   private final ConsoleRequest request;
   private final String revision;
@@ -58,6 +63,11 @@ final class EditForm {
 
   String revision() {
     return revision;
+  }
+
+  /** Returns the revision for the command that saves the form, which refuses any other one. */
+  Long expected() {
+    return Long.valueOf(revision);
   }
 
   /** Whether somebody else has saved since the form was read. */
@@ -139,6 +149,21 @@ final class EditForm {
       FormView form,
       Function<FormView, ConsoleView> page,
       Function<EditForm, Future<ConsoleView>> save) {
+    return submit(form, page, save, null);
+  }
+
+  /**
+   * As {@link #submit(FormView, Function, Function)}, of a command that refuses a revision that is
+   * no longer the one of the thing.
+   *
+   * @param again serves the request once more, from reading the thing, if another save came between
+   *     reading and saving; null if the command compares no revisions
+   */
+  Future<ConsoleView> submit(
+      FormView form,
+      Function<FormView, ConsoleView> page,
+      Function<EditForm, Future<ConsoleView>> save,
+      @Nullable Supplier<Future<ConsoleView>> again) {
     if (isStale()) {
       return Future.succeededFuture(conflict(form));
     }
@@ -149,17 +174,25 @@ final class EditForm {
       saved = Future.failedFuture(refused);
     }
     return saved.recover(
-        failure ->
-            failure instanceof Refused refused && isAboutForm(refused.refusal())
-                ? Future.succeededFuture(page.apply(again(form, refused.refusal())))
-                : Future.failedFuture(failure));
+        failure -> {
+          if (!(failure instanceof Refused refused) || !isAboutForm(refused.refusal())) {
+            return Future.failedFuture(failure);
+          }
+          if (again != null
+              && Revisions.isConflict(refused.refusal())
+              && request.context().get(READ_AGAIN) == null) {
+            request.context().put(READ_AGAIN, true);
+            return again.get();
+          }
+          return Future.succeededFuture(page.apply(refused(form, refused.refusal())));
+        });
   }
 
   private static boolean isAboutForm(Refusal refusal) {
     return refusal instanceof Refusal.Invalid || refusal instanceof Refusal.Conflict;
   }
 
-  private FormView again(FormView form, Refusal refusal) {
+  private FormView refused(FormView form, Refusal refusal) {
     Map<String, List<String>> errors =
         refusal instanceof Refusal.Invalid(_, var invalid) ? invalid : Map.of();
     List<FormView.Field> typed =

@@ -314,7 +314,8 @@ final class GroupPages implements ConsoleSection {
               return edit.submit(
                   form(group, edit),
                   again -> editPage(request, group, again),
-                  typed -> save(request, group.id(), typed));
+                  typed -> save(request, group.id(), typed),
+                  () -> save(request));
             });
   }
 
@@ -330,7 +331,7 @@ final class GroupPages implements ConsoleSection {
     return changes
         .make(
             request,
-            new GroupCommand.UpdateAny(group, settings),
+            new GroupCommand.UpdateAny(group, settings, typed.expected()),
             "admin_update_group",
             "groups/" + group.value(),
             Changes.values(

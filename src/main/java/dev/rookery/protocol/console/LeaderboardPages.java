@@ -348,21 +348,20 @@ final class LeaderboardPages implements ConsoleSection {
   }
 
   private Future<ConsoleView> edit(ConsoleRequest request) {
-    return bus.ask(new LeaderboardQuery.Find(ref(request)))
-        .map(found -> editPage(request, found.board(), form(found.board())));
+    return bus.ask(new LeaderboardQuery.FindStored(ref(request)))
+        .map(board -> editPage(request, board, form(board)));
   }
 
   private Future<ConsoleView> save(ConsoleRequest request) {
-    return bus.ask(new LeaderboardQuery.Find(ref(request)))
+    return bus.ask(new LeaderboardQuery.FindStored(ref(request)))
         .compose(
-            found -> {
-              Board board = found.board();
-              return new EditForm(request, Long.toString(board.updatedMs()), fields(board))
-                  .submit(
-                      form(board),
-                      again -> editPage(request, board, again),
-                      typed -> save(request, board.id(), typed));
-            });
+            board ->
+                new EditForm(request, Long.toString(board.updatedMs()), fields(board))
+                    .submit(
+                        form(board),
+                        again -> editPage(request, board, again),
+                        typed -> save(request, board.id(), typed),
+                        () -> save(request)));
   }
 
   private Future<ConsoleView> save(ConsoleRequest request, BoardId board, EditForm typed) {
@@ -379,7 +378,8 @@ final class LeaderboardPages implements ConsoleSection {
             typed.changed(STARTS) == null ? null : time(typed, STARTS),
             typed.changed(ENDS) == null ? null : time(typed, ENDS),
             typed.changed(METADATA) == null ? null : typed.object(METADATA),
-            cleared);
+            cleared,
+            typed.expected());
     return changes
         .make(
             request,

@@ -320,7 +320,7 @@ final class LobbyPages implements ConsoleSection {
                     return changes
                         .make(
                             request,
-                            new LobbyCommand.ChangeAny(lobby.id(), settings),
+                            new LobbyCommand.ChangeAny(lobby.id(), settings, typed.expected()),
                             "admin_update_lobby",
                             "lobbies/" + lobby.id().value(),
                             Changes.values(
@@ -331,7 +331,8 @@ final class LobbyPages implements ConsoleSection {
                                 METADATA, settings.metadata(),
                                 SLOWDOWN, settings.slowdownSeconds()))
                         .map(_ -> ConsoleView.done(path(lobby.id()), "lobby-saved"));
-                  });
+                  },
+                  () -> save(request));
             });
   }
 

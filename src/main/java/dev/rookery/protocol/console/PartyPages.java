@@ -206,7 +206,8 @@ final class PartyPages implements ConsoleSection {
                             new PartyCommand.UpdateAny(
                                 party.id(),
                                 typed.changed(SIZE) == null ? null : typed.integer(SIZE),
-                                typed.changed(METADATA) == null ? null : typed.object(METADATA));
+                                typed.changed(METADATA) == null ? null : typed.object(METADATA),
+                                typed.expected());
                         return changes
                             .make(
                                 request,
@@ -215,7 +216,8 @@ final class PartyPages implements ConsoleSection {
                                 "parties/" + party.id().value(),
                                 Changes.values(SIZE, update.maxSize(), METADATA, update.metadata()))
                             .map(_ -> ConsoleView.done(path(party.id()), "party-saved"));
-                      });
+                      },
+                      () -> save(request));
             });
   }
 

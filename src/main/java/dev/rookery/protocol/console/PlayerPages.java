@@ -335,7 +335,8 @@ final class PlayerPages implements ConsoleSection {
                           Changes.values(
                               ADMIN, admin, NAME, typed.changed(NAME), METADATA, metadata)))
               .map(_ -> ConsoleView.done(path(player), "player-saved"));
-        });
+        },
+        () -> save(request));
   }
 
   /** Giving and taking the rights of an admin is an action of level 3. */

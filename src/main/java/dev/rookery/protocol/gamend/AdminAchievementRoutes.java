@@ -15,6 +15,7 @@ final class AdminAchievementRoutes {
   void register(Map<String, Endpoint.Route> routes) {
     routes.put("admin_list_achievements", this::list);
     routes.put("admin_create_achievement", this::create);
+    routes.put("admin_get_achievement", this::show);
     routes.put("admin_update_achievement", this::update);
     routes.put("admin_delete_achievement", this::delete);
     routes.put("admin_grant_achievement", this::unlock);
@@ -37,8 +38,21 @@ final class AdminAchievementRoutes {
 
   private Future<Response> update(ApiRequest request) {
     return request
-        .ask(new AchievementCommand.Update(id(request), fields(request.input())))
-        .map(updated -> Response.ok(JsonObject.of("data", view(updated))));
+        .ask(
+            new AchievementCommand.Update(
+                id(request), fields(request.input()), EntityTags.revision(request)))
+        .map(updated -> answer(request, updated));
+  }
+
+  private Future<Response> show(ApiRequest request) {
+    return request
+        .ask(new AchievementCommand.FindDefinition(id(request)))
+        .map(found -> answer(request, found));
+  }
+
+  private static Response answer(ApiRequest request, AchievementStatistics found) {
+    EntityTags.set(request, found.achievement().updatedMs());
+    return Response.ok(JsonObject.of("data", view(found)));
   }
 
   private static AchievementCommand.Fields fields(Input in) {

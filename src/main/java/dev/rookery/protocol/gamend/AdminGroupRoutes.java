@@ -1,6 +1,7 @@
 package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.Limits;
+import dev.rookery.group.Group;
 import dev.rookery.group.GroupCommand;
 import dev.rookery.group.GroupQuery;
 import io.vertx.core.Future;
@@ -16,6 +17,7 @@ final class AdminGroupRoutes {
 
   void register(Map<String, Endpoint.Route> routes) {
     routes.put("admin_list_groups", this::list);
+    routes.put("admin_get_group", this::show);
     routes.put("admin_update_group", this::update);
     routes.put("admin_delete_group", this::delete);
   }
@@ -32,8 +34,21 @@ final class AdminGroupRoutes {
     return request
         .ask(
             new GroupCommand.UpdateAny(
-                GroupRoutes.groupId(request), GroupRoutes.settings(request.input())))
-        .map(group -> Response.ok(GroupViews.group(group)));
+                GroupRoutes.groupId(request),
+                GroupRoutes.settings(request.input()),
+                EntityTags.revision(request)))
+        .map(group -> answer(request, group));
+  }
+
+  private Future<Response> show(ApiRequest request) {
+    return request
+        .ask(new GroupQuery.Find(GroupRoutes.groupId(request)))
+        .map(group -> answer(request, group));
+  }
+
+  private static Response answer(ApiRequest request, Group group) {
+    EntityTags.set(request, group.updatedMs());
+    return Response.ok(GroupViews.group(group));
   }
 
   private Future<Response> delete(ApiRequest request) {

@@ -92,7 +92,7 @@ final class AdminKvRoutes {
       Map<String, Object> value,
       Map<String, Object> metadata) {
     String version = Objects.requireNonNull(written.version());
-    KvRoutes.setVersion(request, version);
+    EntityTags.set(request, version);
     return Response.ok(
         JsonObject.of(
             "data",
@@ -132,7 +132,7 @@ final class AdminKvRoutes {
                 writeAccess(in)))
         .map(
             object -> {
-              KvRoutes.setVersion(request, object.version());
+              EntityTags.set(request, object.version());
               return Response.ok(JsonObject.of("data", view(object)));
             });
   }

@@ -6,6 +6,7 @@ import dev.rookery.leaderboard.Board;
 import dev.rookery.leaderboard.BoardRecord;
 import dev.rookery.leaderboard.LeaderboardCommand;
 import dev.rookery.leaderboard.LeaderboardCommand.Clearable;
+import dev.rookery.leaderboard.LeaderboardQuery;
 import dev.rookery.leaderboard.RecordOwner;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -22,6 +23,7 @@ final class AdminLeaderboardRoutes {
   void register(Map<String, Endpoint.Route> routes) {
     routes.put("admin_create_leaderboard", this::create);
     routes.put("admin_update_leaderboard", this::update);
+    routes.put("admin_get_leaderboard", this::show);
     routes.put("admin_end_leaderboard", this::end);
     routes.put("admin_delete_leaderboard", this::delete);
     routes.put("admin_submit_leaderboard_score", this::submit);
@@ -64,8 +66,20 @@ final class AdminLeaderboardRoutes {
                 in.number("starts_at"),
                 in.number("ends_at"),
                 in.object("metadata"),
-                cleared(request)))
-        .map(AdminLeaderboardRoutes::board);
+                cleared(request),
+                EntityTags.revision(request)))
+        .map(board -> answer(request, board));
+  }
+
+  private Future<Response> show(ApiRequest request) {
+    return request
+        .ask(new LeaderboardQuery.FindStored(LeaderboardRoutes.ref(request)))
+        .map(board -> answer(request, board));
+  }
+
+  private static Response answer(ApiRequest request, Board board) {
+    EntityTags.set(request, board.updatedMs());
+    return board(board);
   }
 
   /** The properties that the body sets to null. */

@@ -19,6 +19,7 @@ final class AdminLobbyRoutes {
 
   void register(Map<String, Endpoint.Route> routes) {
     routes.put("admin_list_lobbies", this::list);
+    routes.put("admin_get_lobby", this::show);
     routes.put("admin_update_lobby", this::update);
     routes.put("admin_delete_lobby", this::delete);
   }
@@ -48,8 +49,23 @@ final class AdminLobbyRoutes {
 
   private Future<Response> update(ApiRequest request) {
     return request
-        .ask(new LobbyCommand.ChangeAny(lobby(request), LobbyRoutes.settings(request.input())))
-        .map(watched -> Response.ok(JsonObject.of("data", view(watched))));
+        .ask(
+            new LobbyCommand.ChangeAny(
+                lobby(request),
+                LobbyRoutes.settings(request.input()),
+                EntityTags.revision(request)))
+        .map(watched -> answer(request, watched));
+  }
+
+  private Future<Response> show(ApiRequest request) {
+    return request
+        .ask(new LobbyQuery.FindWatched(lobby(request)))
+        .map(watched -> answer(request, watched));
+  }
+
+  private static Response answer(ApiRequest request, WatchedLobby watched) {
+    EntityTags.set(request, watched.lobby().revision());
+    return Response.ok(JsonObject.of("data", view(watched)));
   }
 
   private Future<Response> delete(ApiRequest request) {

@@ -56,7 +56,11 @@ final class AdminUserRoutes {
   private Future<Response> show(ApiRequest request) {
     return request
         .ask(new PlayerCommand.FindAccount(user(request)))
-        .map(account -> Response.ok(JsonObject.of("data", shown(request, account))));
+        .map(
+            account -> {
+              EntityTags.set(request, account.player().revision());
+              return Response.ok(JsonObject.of("data", shown(request, account)));
+            });
   }
 
   private Future<Response> update(ApiRequest request) {
@@ -68,8 +72,13 @@ final class AdminUserRoutes {
                 user(request),
                 in.flag("is_admin"),
                 in.text("display_name"),
-                in.object("metadata")))
-        .map(account -> Response.ok(JsonObject.of("data", view(account))));
+                in.object("metadata"),
+                EntityTags.revision(request)))
+        .map(
+            account -> {
+              EntityTags.set(request, account.player().revision());
+              return Response.ok(JsonObject.of("data", view(account)));
+            });
   }
 
   /** Unlike the domain, reports a missing player, so that an admin notices a mistyped id. */

@@ -17,7 +17,6 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,11 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class KvRoutes {
   static final String COLLECTION = "kv";
 
-  private static final CharSequence ETAG = HttpHeaders.createOptimized("etag");
-  private static final ErrorShape BAD_CONDITION = ErrorShape.of(400, "invalid_condition");
-  private static final String ANY = "*";
-  private static final String WEAK = "W/";
-  private static final int VERSIONS_MAX = 16;
 
   private final Bus bus;
 
@@ -52,7 +46,7 @@ final class KvRoutes {
     return bus.ask(new StorageCommand.Read(name(request.input()), asker(request)))
         .map(
             object -> {
-              setVersion(request, object.version());
+              EntityTags.set(request, object.version());
               return Response.ok(view(object));
             });
   }
@@ -66,7 +60,7 @@ final class KvRoutes {
         .map(
             written -> {
               String version = Objects.requireNonNull(written.version());
-              setVersion(request, version);
+              EntityTags.set(request, version);
               return Response.ok(
                   new JsonObject()
                       .put("data", value)
@@ -140,43 +134,22 @@ final class KvRoutes {
   /** What the headers If-Match and If-None-Match demand. */
   static Condition condition(ApiRequest request) {
     var headers = request.context().request().headers();
-    String match = list(headers, HttpHeaders.IF_MATCH);
-    String noneMatch = list(headers, HttpHeaders.IF_NONE_MATCH);
+    String match = EntityTags.list(headers, HttpHeaders.IF_MATCH);
+    String noneMatch = EntityTags.list(headers, HttpHeaders.IF_NONE_MATCH);
     if (noneMatch != null) {
-      if (match != null || !noneMatch.strip().equals(ANY)) {
-        throw new InvalidRequest(BAD_CONDITION, Map.of());
+      if (match != null || !noneMatch.strip().equals(EntityTags.ANY)) {
+        throw new InvalidRequest(EntityTags.BAD_CONDITION, Map.of());
       }
       return Condition.ABSENT;
     }
     return match == null ? Condition.ALWAYS : present(match.strip());
   }
 
-  /** The values of all lines of a header as one list; null if there are none (RFC 9110, 5.3). */
-  private static @Nullable String list(MultiMap headers, CharSequence name) {
-    List<String> lines = headers.getAll(name);
-    return lines.isEmpty() ? null : String.join(",", lines);
-  }
-
   private static Condition present(String match) {
-    if (match.equals(ANY)) {
+    if (match.equals(EntityTags.ANY)) {
       return Condition.EXISTS;
     }
-    var versions = new HashSet<String>();
-    for (String part : match.split(",", VERSIONS_MAX + 1)) {
-      // A proxy that compresses answers makes an ETag weak; the version is the same.
-      String tag = part.strip();
-      String strong = tag.startsWith(WEAK) ? tag.substring(WEAK.length()) : tag;
-      boolean quoted = strong.length() > 1 && strong.startsWith("\"") && strong.endsWith("\"");
-      versions.add(quoted ? strong.substring(1, strong.length() - 1) : strong);
-    }
-    if (versions.size() > VERSIONS_MAX || versions.contains("")) {
-      throw new InvalidRequest(BAD_CONDITION, Map.of());
-    }
-    return new Condition.Present(versions);
-  }
-
-  static void setVersion(ApiRequest request, String version) {
-    request.context().response().putHeader(ETAG, "\"" + version + "\"");
+    return new Condition.Present(EntityTags.parse(match));
   }
 
   private static JsonObject view(StoredObject object) {
