@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -57,10 +58,11 @@ public final class Bus {
           .setLocalOnly(true)
           .setCodecName(BY_REFERENCE)
           .setSendTimeout(REPLY_TIMEOUT.toMillis());
-  private final Map<Class<?>, CommandTimers> timers = new ConcurrentHashMap<>();
-  private volatile @Nullable CommandInterceptor interceptor;
-  private final AtomicInteger pending = new AtomicInteger();
-  private final AtomicInteger strangersPending = new AtomicInteger();
+  private final Map<Class<?>, CommandTimers> timers;
+  private final AtomicReference<@Nullable CommandInterceptor> interceptor;
+  private final @Nullable CommandScope scope;
+  private final AtomicInteger pending;
+  private final AtomicInteger strangersPending;
   private final Counter rejected;
   private final @Nullable BundleSigner signer;
   private final List<BundleMac> macs;
@@ -77,6 +79,11 @@ public final class Bus {
   public Bus(Vertx vertx, MeterRegistry meters, @Nullable ClusterKeys keys) {
     this.vertx = vertx;
     this.meters = meters;
+    this.timers = new ConcurrentHashMap<>();
+    this.interceptor = new AtomicReference<>();
+    this.pending = new AtomicInteger();
+    this.strangersPending = new AtomicInteger();
+    this.scope = null;
     this.signer = keys == null ? null : new BundleSigner(keys.current(), new SecureRandom());
     this.macs = keys == null ? List.of() : keys.accepted().stream().map(BundleMac::new).toList();
     this.refusals = new BundleRefusals(meters);
@@ -91,6 +98,25 @@ public final class Bus {
     vertx.eventBus().serializableChecker(_ -> false).clusterSerializableChecker(_ -> false);
   }
 
+  private Bus(Bus bus, CommandScope scope) {
+    this.vertx = bus.vertx;
+    this.meters = bus.meters;
+    this.timers = bus.timers;
+    this.interceptor = bus.interceptor;
+    this.pending = bus.pending;
+    this.strangersPending = bus.strangersPending;
+    this.scope = scope;
+    this.rejected = bus.rejected;
+    this.signer = bus.signer;
+    this.macs = bus.macs;
+    this.refusals = bus.refusals;
+  }
+
+  /** The same bus for a sender whose commands are in a scope unless it names another one. */
+  public Bus in(CommandScope sendersScope) {
+    return new Bus(this, sendersScope);
+  }
+
   /**
    * Sends a command to the verticle of this node that serves it. Fails with {@link Refused} when
    * the domain refuses it, with {@code Unavailable("internal")} when the handler threw something
@@ -98,7 +124,7 @@ public final class Bus {
    * with {@code timeout} or {@code not_serving} when there is no answer.
    */
   public <R> Future<R> ask(Command<R> command) {
-    return ask(command, CommandScope.current());
+    return ask(command, scope());
   }
 
   /**
@@ -108,7 +134,7 @@ public final class Bus {
    */
   @SuppressWarnings("unchecked")
   public <R> Future<R> ask(Command<R> command, @Nullable CommandScope scope) {
-    CommandInterceptor decides = interceptor;
+    CommandInterceptor decides = interceptor.get();
     if (decides != null) {
       Future<? extends Command<?>> decided = decides.before(command);
       if (decided != null) {
@@ -123,7 +149,12 @@ public final class Bus {
    * deleting an account.
    */
   public <R> Future<R> send(Command<R> command) {
-    return send(command, CommandScope.current());
+    return send(command, scope());
+  }
+
+  private @Nullable CommandScope scope() {
+    CommandScope current = CommandScope.current();
+    return current == null ? scope : current;
   }
 
   @SuppressWarnings("unchecked")
@@ -156,7 +187,7 @@ public final class Bus {
    * @param decides null for none
    */
   public void intercept(@Nullable CommandInterceptor decides) {
-    interceptor = decides;
+    interceptor.set(decides);
   }
 
   private boolean count(boolean stranger) {

@@ -91,6 +91,7 @@ import dev.rookery.storage.StorageSettings;
 import dev.rookery.storage.StorageVerticle;
 import dev.rookery.store.Database;
 import dev.rookery.store.RecordedDatabase;
+import dev.rookery.store.Store;
 import dev.rookery.webrtc.PeerEvent;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -160,7 +161,7 @@ final class Domains {
   /** Constructs what other parts of the node refer to; {@link #deploy} starts everything. */
   Domains(
       NodeServices services,
-      Database store,
+      Store store,
       ClusterServices cluster,
       Consumers consumers,
       FanOut fanOut,
@@ -171,7 +172,7 @@ final class Domains {
     this.config = services.config();
     this.bus = services.bus();
     this.audit = new AuditLog(cluster.membership()::run);
-    this.database = new RecordedDatabase(store, audit);
+    this.database = new RecordedDatabase(store.database(), store.readLane(), audit);
     this.meters = services.meters();
     this.cluster = cluster;
     this.consumers = consumers;

@@ -247,7 +247,7 @@ public final class Node implements AutoCloseable {
     var started =
         new Domains(
             services,
-            store.database(),
+            store,
             clusterServices,
             consumers,
             fanOut,

@@ -39,6 +39,7 @@ import dev.rookery.protocol.page.Pages;
 import dev.rookery.protocol.welcome.WelcomePage;
 import dev.rookery.relay.Relay;
 import dev.rookery.session.Sessions;
+import dev.rookery.store.ReadLaneScope;
 import dev.rookery.webrtc.IceServer;
 import dev.rookery.webrtc.PeerSettings;
 import dev.rookery.webrtc.Peers;
@@ -224,7 +225,8 @@ final class Wires {
     }
     ConsoleSettings settings = consoleSettings();
     var sections = new ArrayList<ConsoleSection>();
-    sections.addAll(DomainSections.of(bus, services.clock()));
+    // A page that looks through all rows waits for other pages, and not the game for it.
+    sections.addAll(DomainSections.of(bus.in(ReadLaneScope.SCOPE), services.clock()));
     sections.addAll(liveConsole.sections());
     sections.addAll(AccountSections.of(bus, services.consoleSessions()));
     return new Console(

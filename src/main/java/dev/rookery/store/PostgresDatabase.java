@@ -3,6 +3,7 @@ package dev.rookery.store;
 import dev.rookery.bus.EventTypes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.RowSet;
@@ -32,6 +33,7 @@ final class PostgresDatabase implements Database {
   private final OutboxPublisher publisher;
   private final StoreMeters meters;
   private final long callTimeoutMs;
+  private volatile boolean boundsReads;
   private boolean readOnly;
   private long renewedNanos = System.nanoTime() - RENEW_NANOS;
   private long replacedNanos = System.nanoTime() - REPLACE_NANOS;
@@ -70,6 +72,11 @@ final class PostgresDatabase implements Database {
     return config.statementTimeout().plus(config.connectTimeout()).plusSeconds(1);
   }
 
+  /** Has the server stop reads after the statement timeout also behind a pooler. */
+  void boundReads() {
+    boundsReads = session().isPooled();
+  }
+
   @Override
   public Rows read(String sql, @Nullable Object... values) {
     BlockingCall.rejectEventLoop();
@@ -77,8 +84,7 @@ final class PostgresDatabase implements Database {
     long started = System.nanoTime();
     PendingCalls.PendingCall<RowSet<io.vertx.sqlclient.Row>> call = pendingCalls.start();
     try {
-      loop.context()
-          .runOnContext(_ -> call.completeWith(loop.pool().preparedQuery(sql).execute(tuple)));
+      loop.context().runOnContext(_ -> call.completeWith(execute(sql, tuple)));
       Rows found = rows.rows(sql, call.await());
       errors.recordSuccess();
       return found;
@@ -89,6 +95,21 @@ final class PostgresDatabase implements Database {
     } finally {
       meters.read.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
     }
+  }
+
+  /** Behind a pooler, only a transaction has a statement timeout. Runs on the event loop. */
+  private Future<RowSet<io.vertx.sqlclient.Row>> execute(String sql, Tuple tuple) {
+    if (!boundsReads) {
+      return loop.pool().preparedQuery(sql).execute(tuple);
+    }
+    return loop.pool()
+        .withConnection(
+            connection ->
+                connection
+                    .query(session().begin())
+                    .execute()
+                    .compose(_ -> connection.preparedQuery(sql).execute(tuple))
+                    .eventually(() -> connection.query("COMMIT").execute()));
   }
 
   @Override

@@ -6,22 +6,28 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A database whose units of work record the scope of their command: the first one that is committed
- * for a command with a {@link CommandScope} carries its record, so nothing is changed in a scope
- * that is not recorded. All others pass through.
+ * A database that heeds the scope of the command that uses it. The first unit of work that is
+ * committed for a command with a {@link CommandScope} carries its record, so nothing is changed in a
+ * scope that is not recorded. Reads in the scope of the {@link ReadLane} go through it. All others
+ * pass through.
  */
 public final class RecordedDatabase implements Database {
   private final Database database;
+  private final Database lane;
   private final CommandRecorder recorder;
 
-  public RecordedDatabase(Database database, CommandRecorder recorder) {
+  /**
+   * @param lane reads what is read in {@link ReadLaneScope#SCOPE}
+   */
+  public RecordedDatabase(Database database, Database lane, CommandRecorder recorder) {
     this.database = database;
+    this.lane = lane;
     this.recorder = recorder;
   }
 
   @Override
   public Rows read(String sql, @Nullable Object... values) {
-    return database.read(sql, values);
+    return (ReadLaneScope.isCurrent() ? lane : database).read(sql, values);
   }
 
   @Override

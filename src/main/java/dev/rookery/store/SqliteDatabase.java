@@ -52,6 +52,12 @@ final class SqliteDatabase implements Database {
     }
   }
 
+  /** Returns reads with connections and bounds of their own; closed before this. */
+  Database lane(DatabaseLocation.File location, StoreConfig config) {
+    return new SqliteReadLane(
+        this, new SqliteReadPool(location, config, errors, meters), config, meters);
+  }
+
   /** Refuses everything from now on if the file was removed or replaced. */
   void checkFiles() {
     errors.checkFiles();

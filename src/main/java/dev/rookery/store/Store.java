@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
 public final class Store implements AutoCloseable {
   private final Database database;
   private final Database heartbeatDatabase;
+  private final Database readLane;
   private final Outbox outbox;
   private final OutboxPublisher publisher;
   private final OutboxSweep sweep;
@@ -28,6 +29,7 @@ public final class Store implements AutoCloseable {
   private Store(
       Database database,
       Database heartbeatDatabase,
+      Database readLane,
       StoreConfig config,
       EventTypes types,
       OutboxPublisher publisher,
@@ -36,6 +38,7 @@ public final class Store implements AutoCloseable {
       WriteState writes) {
     this.database = database;
     this.heartbeatDatabase = heartbeatDatabase;
+    this.readLane = new ReadLane(readLane, database);
     this.outbox = new Outbox(database, types, clock, config.streamRetention());
     this.publisher = publisher;
     this.sweep = new OutboxSweep(outbox, publisher, meters);
@@ -67,8 +70,9 @@ public final class Store implements AutoCloseable {
     Store store =
         switch (config.location()) {
           case DatabaseLocation.File location -> {
-            Database file = file(location, config, types, publisher, clock, meters, writes);
-            yield new Store(file, file, config, types, publisher, clock, meters, writes);
+            SqliteDatabase file = file(location, config, types, publisher, clock, meters, writes);
+            Database lane = file.lane(location, config.forLane());
+            yield new Store(file, file, lane, config, types, publisher, clock, meters, writes);
           }
           case DatabaseLocation.Server location -> {
             PostgresStart.check(location);
@@ -86,8 +90,12 @@ public final class Store implements AutoCloseable {
                     clock,
                     meters,
                     writes);
+            var lane =
+                new PostgresDatabase(
+                    vertx, location, config.forLane(), types, publisher, clock, meters, writes);
+            lane.boundReads();
             yield new Store(
-                server, heartbeatDatabase, config, types, publisher, clock, meters, writes);
+                server, heartbeatDatabase, lane, config, types, publisher, clock, meters, writes);
           }
         };
     store.maintenance.start();
@@ -182,6 +190,11 @@ public final class Store implements AutoCloseable {
     return heartbeatDatabase;
   }
 
+  /** The same database with the bounds of {@link ReadLane}, for reads of admins. */
+  public Database readLane() {
+    return readLane;
+  }
+
   public Outbox outbox() {
     return outbox;
   }
@@ -222,6 +235,7 @@ public final class Store implements AutoCloseable {
     if (heartbeatDatabase != database) {
       heartbeatDatabase.close();
     }
+    readLane.close();
     database.close();
   }
 }

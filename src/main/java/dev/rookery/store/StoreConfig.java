@@ -44,12 +44,25 @@ public record StoreConfig(
         Duration.ofHours(24));
   }
 
+  /** The same database with the bounds of {@link ReadLane}. */
+  StoreConfig forLane() {
+    Duration shorter =
+        statementTimeout.compareTo(ReadLane.STATEMENT_TIMEOUT) < 0
+            ? statementTimeout
+            : ReadLane.STATEMENT_TIMEOUT;
+    return with(ReadLane.CONNECTIONS, ReadLane.PENDING_MAX, shorter);
+  }
+
   StoreConfig withConnections(int number) {
+    return with(number, pendingMax, statementTimeout);
+  }
+
+  private StoreConfig with(int number, int newPendingMax, Duration newStatementTimeout) {
     return new StoreConfig(
         location,
         number,
-        pendingMax,
-        statementTimeout,
+        newPendingMax,
+        newStatementTimeout,
         connectTimeout,
         historyRetention,
         historyEventsMax,

@@ -166,7 +166,7 @@ final class AuditLogTest {
   private TestBus open(TestStore store, Vertx vertx) {
     sql(store, "CREATE TABLE note (text TEXT NOT NULL)");
     var bus = new TestBus(vertx);
-    bus.deploy(new Notes(bus.bus(), new RecordedDatabase(store.database(), log)));
+    bus.deploy(new Notes(bus.bus(), new RecordedDatabase(store.database(), store.database(), log)));
     return bus;
   }
 

@@ -107,6 +107,15 @@ record ConsoleProblem(
               "Try again in " + seconds(after) + " seconds.",
               code,
               List.of());
+      case Refusal.Unavailable unavailable when isTooSlow(unavailable) ->
+          new ConsoleProblem(
+              503,
+              "This takes too long",
+              "The database had to look through too many rows, or other pages of the console were"
+                  + " doing that. It was stopped, so that the game does not wait for it.",
+              "Add a filter that selects fewer rows, such as created:, or try again in a moment.",
+              unavailable.code(),
+              List.of());
       case Refusal.Unavailable(var code, _) ->
           new ConsoleProblem(
               503,
@@ -116,6 +125,11 @@ record ConsoleProblem(
               code,
               List.of());
     };
+  }
+
+  /** Whether a read was stopped because it took too long, or because others did. */
+  static boolean isTooSlow(Refusal refusal) {
+    return refusal.code().equals("read_timeout") || refusal.code().equals("read_busy");
   }
 
   /** Returns the text of a refusal for the form that it is about; empty for invalid fields. */

@@ -1,5 +1,7 @@
 package dev.rookery.protocol.console;
 
+import dev.rookery.base.Refused;
+import io.vertx.core.Future;
 import java.util.Locale;
 
 /**
@@ -17,8 +19,23 @@ record Pager(String count, String exactly, String first, String previous, String
 
   static final Pager NONE = new Pager("", "", "", "", "");
 
+  /** The total of a list whose rows could not be counted within the bounds of reads. */
+  static final long UNCOUNTED = -1;
+
+  /** Answers {@link #UNCOUNTED} for a count that was stopped because it took too long. */
+  static Future<Long> orUncounted(Future<Long> count) {
+    return count.recover(
+        failure ->
+            failure instanceof Refused refused && ConsoleProblem.isTooSlow(refused.refusal())
+                ? Future.succeededFuture(UNCOUNTED)
+                : Future.failedFuture(failure));
+  }
+
   /** Returns a count in words; above {@link #COUNTED_MAX} it is not exact. */
   static String counted(long total) {
+    if (total == UNCOUNTED) {
+      return "too many to count in 2 s";
+    }
     if (total > COUNTED_MAX) {
       return "10,000+ match";
     }
@@ -27,7 +44,9 @@ record Pager(String count, String exactly, String first, String previous, String
 
   /** Returns the count of a list that was asked to count exactly. */
   static String upToExactMax(long total) {
-    return total > EXACT_MAX
+    return total == UNCOUNTED
+        ? counted(total)
+        : total > EXACT_MAX
         ? String.format(Locale.ENGLISH, "more than %,d rows", EXACT_MAX)
         : exactly(total);
   }

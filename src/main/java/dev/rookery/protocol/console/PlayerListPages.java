@@ -185,7 +185,9 @@ final class PlayerListPages implements ConsoleSection {
     if (!list.search().isValid()) {
       return Future.succeededFuture(page(request, selected, List.of(), 0));
     }
-    var count = bus.ask(new PlayerCommand.CountAccounts(selected.filter(), list.countMax()));
+    var count =
+        Pager.orUncounted(
+            bus.ask(new PlayerCommand.CountAccounts(selected.filter(), list.countMax())));
     var found =
         bus.ask(
             new PlayerCommand.ListAccounts(

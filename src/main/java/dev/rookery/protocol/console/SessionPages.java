@@ -66,7 +66,8 @@ final class SessionPages implements ConsoleSection {
     if (!list.search().isValid()) {
       return Future.succeededFuture(page(request, list, List.of(), 0));
     }
-    var count = bus.ask(new AuthCommand.CountSessions(player, list.countMax()));
+    var count =
+        Pager.orUncounted(bus.ask(new AuthCommand.CountSessions(player, list.countMax())));
     var found =
         bus.ask(
             new AuthCommand.BrowseSessions(

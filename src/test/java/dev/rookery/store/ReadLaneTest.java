@@ -1,0 +1,93 @@
+package dev.rookery.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rookery.base.Refused;
+import dev.rookery.bus.CommandScope;
+import dev.rookery.testkit.TestStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The promises of the reads of admins, on both databases. */
+final class ReadLaneTest {
+  private static final String STORES = "dev.rookery.testkit.Databases#all";
+
+  /** Takes longer than any timeout. */
+  private static final String ENDLESS =
+      """
+      WITH RECURSIVE numbers(n) AS (
+        SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2000000000)
+      SELECT COUNT(*) AS total FROM numbers
+      """;
+
+  private static RecordedDatabase recorded(TestStore store) {
+    return new RecordedDatabase(store.database(), store.store().readLane(), (_, _) -> {});
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void stopsAReadOfItsScopeAndNamesTheBound(TestStore store) {
+    RecordedDatabase database = recorded(store);
+
+    assertThatThrownBy(
+            () -> CommandScope.call(ReadLaneScope.SCOPE, () -> database.read(ENDLESS)))
+        .isInstanceOf(Refused.class)
+        .hasMessage("read_timeout");
+    assertThat(
+            store.meters().counter("rookery.store.lane.refused", "code", "read_timeout").count())
+        .isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void leavesOtherReadsTheirConnectionsWhileItsOwnAreTaken(TestStore store) throws Exception {
+    RecordedDatabase database = recorded(store);
+    List<CompletableFuture<Rows>> slow = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      slow.add(inLane(database, ENDLESS));
+    }
+    for (int i = 0; i < 200; i++) {
+      assertThat(database.read("SELECT 1 AS one").row(0).number("one")).isEqualTo(1);
+    }
+    assertThat(slow).anyMatch(read -> !read.isDone());
+    for (CompletableFuture<Rows> read : slow) {
+      assertThatThrownBy(read::get)
+          .isInstanceOf(ExecutionException.class)
+          .hasMessageContaining("read_");
+    }
+    assertThat(inLane(database, "SELECT 2 AS two").get().row(0).number("two")).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void refusesReadsBeyondThoseThatMayWait(TestStore store) {
+    RecordedDatabase database = recorded(store);
+    List<CompletableFuture<Rows>> reads = new ArrayList<>();
+    for (int i = 0; i < ReadLane.CONNECTIONS + ReadLane.PENDING_MAX + 20; i++) {
+      reads.add(inLane(database, ENDLESS));
+    }
+    CompletableFuture<?> first = CompletableFuture.anyOf(reads.toArray(CompletableFuture[]::new));
+
+    assertThatThrownBy(first::get).hasMessageContaining("read_busy");
+    reads.forEach(read -> read.cancel(true));
+  }
+
+  private static CompletableFuture<Rows> inLane(RecordedDatabase database, String sql) {
+    var read = new CompletableFuture<Rows>();
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            read.complete(
+                CommandScope.call(ReadLaneScope.SCOPE, () -> database.read(sql)));
+          } catch (RuntimeException failure) {
+            read.completeExceptionally(failure);
+          }
+        });
+    return read;
+  }
+}
