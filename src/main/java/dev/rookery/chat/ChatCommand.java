@@ -159,6 +159,14 @@ public sealed interface ChatCommand<R> extends Command<R> {
   record ListAll(Filter filter, Page.Request page) implements ChatCommand<Page<ModeratedMessage>> {}
 
   /**
+   * A part of the list of {@link ListAll}, in its order, for those who read it to its end.
+   *
+   * @param after the last message of the part before; null for the first part
+   */
+  record ListAfter(Filter filter, @Nullable MessageId after, int max)
+      implements ChatCommand<List<ModeratedMessage>> {}
+
+  /**
    * Counts stored messages; reads all of them.
    *
    * @param kind null for all

@@ -18,6 +18,7 @@ import dev.rookery.chat.ChatCommand.DeleteAny;
 import dev.rookery.chat.ChatCommand.Edit;
 import dev.rookery.chat.ChatCommand.Forget;
 import dev.rookery.chat.ChatCommand.Get;
+import dev.rookery.chat.ChatCommand.ListAfter;
 import dev.rookery.chat.ChatCommand.ListAll;
 import dev.rookery.chat.ChatCommand.ListMessages;
 import dev.rookery.chat.ChatCommand.MarkRead;
@@ -115,6 +116,8 @@ public final class ChatVerticle extends VerticleBase {
         yield countUnread(by, List.of(conversation)).getFirst();
       }
       case CountUnreadInAll(var by, var conversations) -> countUnread(by, conversations);
+      case ListAfter(var filter, var after, var max) ->
+          moderation.listAfter(database, filter, after, max);
       case ListAll(var filter, var page) -> moderation.list(database, filter, page);
       case CountMessages(var kind) -> ModerationStore.countMessages(database, kind);
       case CountSenders() -> ModerationStore.countSenders(database);

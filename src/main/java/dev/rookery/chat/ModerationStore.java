@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +70,15 @@ final class ModerationStore {
         total(search, rows, page, () -> count(reader, filter)));
   }
 
+  /** Where ids suffice to find messages, of all; otherwise of those that {@link #list} looks at. */
+  List<ModeratedMessage> listAfter(
+      Reader reader, Filter filter, @Nullable MessageId after, int max) {
+    var search = new Search(filter, reader.dialect(), after, max);
+    return reader
+        .read(search.part(max), search.values.toArray())
+        .all(ModerationStore::message);
+  }
+
   /** The number of all that matches; a page behind the last one has no row to show it. */
   private static long total(Search search, Rows found, Page.Request page, LongSupplier count) {
     return search.conditions.isEmpty() || found.isEmpty()
@@ -112,13 +123,27 @@ final class ModerationStore {
     private final String order;
     private final int max;
     private final String window;
+    private final String following;
     private final List<String> conditions;
 
     Search(Filter filter, Dialect dialect) {
+      this(filter, dialect, null, ChatCommand.COUNTED_MAX);
+    }
+
+    /**
+     * @param after the message that those that match follow; null for all
+     * @param some how many are looked at if their ids suffice
+     */
+    Search(Filter filter, Dialect dialect, @Nullable MessageId after, int some) {
       this.order = filter.oldestFirst() ? "ASC" : "DESC";
       boolean idsSuffice =
           filter.content() == null && (filter.kind() == null || filter.reference() != null);
-      this.max = idsSuffice ? ChatCommand.COUNTED_MAX : ChatCommand.SEARCHED_MAX;
+      this.max = idsSuffice ? some : ChatCommand.SEARCHED_MAX;
+      String follows =
+          after == null
+              ? ""
+              : "id " + (filter.oldestFirst() ? "> " : "< ") + place(after.value());
+      this.following = idsSuffice ? follows : "";
       String columns = idsSuffice ? "id" : "id, kind, content";
       this.window =
           String.join(" UNION ALL ", indexed(filter, columns))
@@ -127,6 +152,9 @@ final class ModerationStore {
               + " LIMIT "
               + max;
       this.conditions = conditions(filter, dialect);
+      if (!idsSuffice && !follows.isEmpty()) {
+        conditions.add(follows);
+      }
     }
 
     /** The statement that selects the ids of what matches. */
@@ -156,6 +184,17 @@ final class ModerationStore {
               place((long) page.size()),
               place(page.offset()),
               conditions.isEmpty() ? "0" : "COUNT(*) OVER ()");
+    }
+
+    /** The statement that selects the first of what matches. */
+    String part(int size) {
+      return """
+      SELECT %1$s FROM (
+        SELECT id AS matching_id FROM (%2$s) AS matching ORDER BY id %3$s LIMIT %4$s) AS part
+      CROSS JOIN chat_message WHERE chat_message.id = matching_id
+      ORDER BY id %3$s
+      """
+          .formatted(COLUMNS, matching(), order, place((long) size));
     }
 
     /** What no index finds. */
@@ -197,10 +236,14 @@ final class ModerationStore {
 
     // The limit keeps a planner from looking for the content in all messages first.
     private String some(String columns, String condition) {
+      String selected =
+          Stream.of(condition, following)
+              .filter(one -> !one.isEmpty())
+              .collect(Collectors.joining(" AND "));
       return "SELECT * FROM (SELECT "
           + columns
           + " FROM chat_message "
-          + (condition.isEmpty() ? "" : "WHERE " + condition)
+          + (selected.isEmpty() ? "" : "WHERE " + selected)
           + " ORDER BY id "
           + order
           + " LIMIT "

@@ -84,6 +84,57 @@ final class GroupListStore {
         : list.page(reader, page);
   }
 
+  static List<Group> after(Reader reader, GroupQuery.ListAfter asked) {
+    var list = new GroupListStore(asked.filter().order());
+    list.add(asked.filter(), reader.dialect());
+    Group after = asked.after();
+    if (after != null) {
+      (list.complete ? list.selecting : list.applied).add(list.follows(after));
+    }
+    list.orderColumn().ifPresent(list.columns::add);
+    return reader
+        .read(
+            "SELECT "
+                + GroupStore.COLUMNS
+                + " FROM player_group WHERE id IN (SELECT id"
+                + list.matching()
+                + " ORDER BY "
+                + columns(list.order)
+                + " LIMIT "
+                + list.value((long) asked.max())
+                + ") ORDER BY "
+                + columns(list.order),
+            list.values.toArray())
+        .all(GroupStore::group);
+  }
+
+  /** That a group comes after another one in the order of the list. */
+  private String follows(Group after) {
+    Object by =
+        switch (order) {
+          case NEWEST, OLDEST -> null;
+          case UPDATED_LAST, UPDATED_FIRST -> after.updatedMs();
+          case TITLE, TITLE_DESCENDING -> ComparedText.searchKey(after.title());
+          case LARGEST, SMALLEST -> after.membersMax();
+        };
+    String sign =
+        switch (order) {
+          case NEWEST, UPDATED_LAST, TITLE_DESCENDING, LARGEST -> " < ";
+          case OLDEST, UPDATED_FIRST, TITLE, SMALLEST -> " > ";
+        };
+    return by == null
+        ? "id" + sign + value(after.id().value())
+        : "("
+            + orderColumn().orElseThrow()
+            + ", id)"
+            + sign
+            + "("
+            + value(by)
+            + ", "
+            + value(after.id().value())
+            + ")";
+  }
+
   /** Few: a player is a member of a limited number of groups. */
   static Page<Group> ofPlayer(Reader reader, PlayerId player, Page.Request page) {
     long total =

@@ -6,6 +6,7 @@ import dev.rookery.base.GroupMembershipId;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Queries, which change no group. */
@@ -49,6 +50,14 @@ public sealed interface GroupQuery<R> extends Command<R> {
 
   /** All groups, for admins of the server. */
   record ListAll(Filter filter, Page.Request page) implements GroupQuery<Page<Group>> {}
+
+  /**
+   * A part of the list of {@link ListAll}, in its order, for those who read it to its end.
+   *
+   * @param after the last group of the part before, as it was there; null for the first part
+   */
+  record ListAfter(Filter filter, @Nullable Group after, int max)
+      implements GroupQuery<List<Group>> {}
 
   /** The groups of which a player is a member, by title. */
   record ListOfPlayer(PlayerId player, Page.Request page) implements GroupQuery<Page<Group>> {}

@@ -194,6 +194,7 @@ public final class GroupVerticle extends VerticleBase {
       case GroupQuery.ListMembersOfAny(var group, var page) -> members(find(group), page);
       case GroupQuery.ListVisible(var filter, var page) ->
           GroupListStore.visible(database, filter, page);
+      case GroupQuery.ListAfter after -> GroupListStore.after(database, after);
       case GroupQuery.ListAll(var filter, var page) -> GroupListStore.all(database, filter, page);
       case GroupQuery.ListOfPlayer(var player, var page) ->
           GroupListStore.ofPlayer(database, player, page);

@@ -1,5 +1,6 @@
 package dev.rookery.lobby;
 
+import dev.rookery.base.LobbyId;
 import dev.rookery.base.Page;
 import dev.rookery.lobby.LobbyQuery.Filter;
 import dev.rookery.lobby.LobbyQuery.WatchedLobby;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Lists of lobbies. Every filter is part of the statement, so totals hold. */
 final class LobbyListStore {
+  private static final String WATCHED = LobbyStore.COLUMNS + ", " + LobbyStore.SPECTATORS;
+
   private static final String FIND_SHARED =
       """
       SELECT id FROM (SELECT id, members FROM lobby ORDER BY id DESC LIMIT 100) AS newest
@@ -48,9 +51,26 @@ final class LobbyListStore {
     return where.page(
         reader,
         page,
-        LobbyStore.COLUMNS + ", " + LobbyStore.SPECTATORS,
+        WATCHED,
         "updated_ms DESC, id DESC",
-        row -> new WatchedLobby(LobbyStore.lobby(row), (int) row.number("spectators")));
+        LobbyListStore::watched);
+  }
+
+  static List<WatchedLobby> listAfter(Reader reader, LobbyQuery.ListAfter list) {
+    var where = new LobbyListStore();
+    where.addFlag("hidden", list.hidden());
+    where.add(list.filter(), reader.dialect());
+    LobbyId after = list.after();
+    if (after != null) {
+      where.conditions.add("id < " + where.value(after.value()));
+    }
+    String sql =
+        "SELECT " + WATCHED + where.where() + " ORDER BY id DESC LIMIT " + where.value(list.max());
+    return reader.read(sql, where.values.toArray()).all(LobbyListStore::watched);
+  }
+
+  private static WatchedLobby watched(Row row) {
+    return new WatchedLobby(LobbyStore.lobby(row), (int) row.number("spectators"));
   }
 
   static long count(Reader reader, LobbyQuery.Count count) {

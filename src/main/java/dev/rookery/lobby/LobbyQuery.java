@@ -35,6 +35,14 @@ public sealed interface LobbyQuery<R> extends Command<R> {
   record ListAll(Filter filter, @Nullable Boolean hidden, Page.Request page)
       implements LobbyQuery<Page<WatchedLobby>> {}
 
+  /**
+   * A part of the list of all lobbies, for those who read it to its end: the newest first.
+   *
+   * @param after the last lobby of the part before; null for the first part
+   */
+  record ListAfter(Filter filter, @Nullable Boolean hidden, @Nullable LobbyId after, int max)
+      implements LobbyQuery<List<WatchedLobby>> {}
+
   /** Counts lobbies; reads all of them. A null does not select. */
   record Count(
       @Nullable Boolean hidden,

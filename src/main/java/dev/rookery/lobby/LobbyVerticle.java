@@ -111,6 +111,7 @@ public final class LobbyVerticle extends VerticleBase {
                       LobbyListStore.list(database, filter, page);
                   case LobbyQuery.Count count -> LobbyListStore.count(database, count);
                   case LobbyQuery.IsAnyShared() -> LobbyListStore.isAnyShared(database);
+                  case LobbyQuery.ListAfter after -> LobbyListStore.listAfter(database, after);
                   case LobbyQuery.ListAll(var filter, var hidden, var page) ->
                       LobbyListStore.listAll(database, filter, hidden, page);
                 }),

@@ -49,6 +49,14 @@ public sealed interface NotificationCommand<R> extends Command<R> {
       implements NotificationCommand<Page<Notification>> {}
 
   /**
+   * A part of the list of {@link ListAll}, for those who read it to its end: the newest first.
+   *
+   * @param after the last notification of the part before; null for the first part
+   */
+  record ListAfter(Filter filter, @Nullable NotificationId after, int max)
+      implements NotificationCommand<List<Notification>> {}
+
+  /**
    * Which notifications an admin lists; a null does not filter.
    *
    * @param titlePart a part of the title, ignoring case

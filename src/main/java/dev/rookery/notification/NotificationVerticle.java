@@ -80,6 +80,8 @@ public final class NotificationVerticle extends VerticleBase {
                       .orElseThrow(() -> Refused.missing("not_found")));
       case NotificationCommand.Delete(var recipient, var notifications) ->
           database.write(tx -> store.delete(tx, recipient, notifications));
+      case NotificationCommand.ListAfter(var filter, var after, var max) ->
+          all.after(database, filter, after, max);
       case NotificationCommand.ListAll(var filter, var page) -> all.list(database, filter, page);
       case NotificationCommand.Create create -> create(create);
       case NotificationCommand.DeleteAny(var notification) -> deleteAny(notification);

@@ -129,6 +129,13 @@ public sealed interface PartyCommand<R> extends Command<R> {
   /** All parties, newest first. */
   record ListAll(Page.Request page) implements PartyCommand<Page<Party>> {}
 
+  /**
+   * A part of the list of all open parties, for those who read it to its end: the newest first.
+   *
+   * @param after the last party of the part before; null for the first part
+   */
+  record ListAfter(@Nullable PartyId after, int max) implements PartyCommand<List<Party>> {}
+
   /** How many players are in a party; reads all open parties. */
   record CountMembers() implements PartyCommand<Long> {}
 

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parties as rows. Statements about several are for at most {@link Placeholders#MANY_MAX}. A
@@ -71,6 +72,11 @@ final class PartyStore {
       "SELECT "
           + COLUMNS
           + " FROM party WHERE closed_ms IS NULL ORDER BY id DESC LIMIT $1 OFFSET $2";
+
+  private static final String OPEN_AFTER =
+      "SELECT "
+          + COLUMNS
+          + " FROM party WHERE closed_ms IS NULL AND id < $1 ORDER BY id DESC LIMIT $2";
 
   private static final String CLOSED =
       "SELECT id FROM party WHERE closed_ms IS NOT NULL ORDER BY id LIMIT $1";
@@ -174,6 +180,12 @@ final class PartyStore {
             ? List.of()
             : reader.read(OPEN, (long) page.size(), page.offset()).all(PartyStore::party);
     return new Page<>(found, page.number(), page.size(), total);
+  }
+
+  static List<Party> openAfter(Reader reader, @Nullable PartyId after, int max) {
+    return reader
+        .read(OPEN_AFTER, after == null ? Long.MAX_VALUE : after.value(), max)
+        .all(PartyStore::party);
   }
 
   List<PartyId> closed(Reader reader, int max) {

@@ -137,6 +137,7 @@ public final class PartyVerticle extends VerticleBase {
       case PartyCommand.KickFromAny kick -> doneAsLeader(kick);
       case PartyCommand.Find(var party) ->
           views.find(party).orElseThrow(() -> Refused.missing("not_found"));
+      case PartyCommand.ListAfter(var after, var max) -> PartyStore.openAfter(database, after, max);
       case PartyCommand.ListAll(var page) -> PartyStore.listOpen(database, page);
       case PartyCommand.CountMembers() -> PartyStore.countMembers(database);
       case PartyCommand.Show(var player) -> views.show(player);

@@ -80,6 +80,14 @@ public sealed interface StorageCommand<R> extends Command<R> {
       implements StorageCommand<Page<StoredObject>> {}
 
   /**
+   * A part of the objects of a collection, for admins who read them to the end: the newest first.
+   *
+   * @param after the id of the last object of the part before; null for the first part
+   */
+  record ListAfter(String collection, Filter filter, @Nullable Long after, int max)
+      implements StorageCommand<List<StoredObject>> {}
+
+  /**
    * Which objects are listed.
    *
    * @param keyPart part of the key, ignoring case

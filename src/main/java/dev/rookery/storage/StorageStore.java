@@ -193,26 +193,8 @@ final class StorageStore {
    */
   Page<StoredObject> search(
       Reader reader, String collection, StorageCommand.Filter filter, Page.Request page) {
-    var where = new StringBuilder("WHERE collection = $1");
     var values = new ArrayList<@Nullable Object>();
-    values.add(collection);
-    if (filter.globalOnly()) {
-      where.append(" AND player_id = 0 AND lobby_id = 0");
-    } else {
-      if (filter.owner() != null) {
-        values.add(filter.owner().value());
-        where.append(" AND player_id = $").append(values.size());
-      }
-      if (filter.lobby() != null) {
-        values.add(filter.lobby().value());
-        where.append(" AND lobby_id > 0 AND lobby_id = $").append(values.size());
-      }
-    }
-    if (filter.keyPart() != null) {
-      values.add("%" + escaped(filter.keyPart().toLowerCase(Locale.ROOT)) + "%");
-      where.append(" AND LOWER(object_key) LIKE $").append(values.size()).append(" ESCAPE '\\'");
-    }
-    String condition = where.toString();
+    String condition = condition(collection, filter, values);
     long total =
         reader
             .read("SELECT COUNT(*) AS total FROM storage_object " + condition, values.toArray())
@@ -235,6 +217,45 @@ final class StorageStore {
         page.number(),
         page.size(),
         total);
+  }
+
+  List<StoredObject> listAfter(Reader reader, StorageCommand.ListAfter list) {
+    var values = new ArrayList<@Nullable Object>();
+    String condition = condition(list.collection(), list.filter(), values);
+    Long after = list.after();
+    values.add(after == null ? Long.MAX_VALUE : after);
+    values.add((long) list.max());
+    String sql =
+        SELECT
+            + condition
+            + " AND id < $"
+            + (values.size() - 1)
+            + " ORDER BY id DESC LIMIT $"
+            + values.size();
+    return reader.read(sql, values.toArray()).all(StorageStore::object);
+  }
+
+  private static String condition(
+      String collection, StorageCommand.Filter filter, List<@Nullable Object> values) {
+    var where = new StringBuilder("WHERE collection = $1");
+    values.add(collection);
+    if (filter.globalOnly()) {
+      where.append(" AND player_id = 0 AND lobby_id = 0");
+    } else {
+      if (filter.owner() != null) {
+        values.add(filter.owner().value());
+        where.append(" AND player_id = $").append(values.size());
+      }
+      if (filter.lobby() != null) {
+        values.add(filter.lobby().value());
+        where.append(" AND lobby_id > 0 AND lobby_id = $").append(values.size());
+      }
+    }
+    if (filter.keyPart() != null) {
+      values.add("%" + escaped(filter.keyPart().toLowerCase(Locale.ROOT)) + "%");
+      where.append(" AND LOWER(object_key) LIKE $").append(values.size()).append(" ESCAPE '\\'");
+    }
+    return where.toString();
   }
 
   private static String escaped(String part) {

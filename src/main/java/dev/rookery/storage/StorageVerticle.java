@@ -96,6 +96,7 @@ public final class StorageVerticle extends VerticleBase {
       case StorageCommand.ReadAll(var names, var asker) -> readAll(names, asker);
       case StorageCommand.Write write -> write(write);
       case StorageCommand.ListObjects list -> list(list);
+      case StorageCommand.ListAfter after -> store.listAfter(database, after);
       case StorageCommand.Search(var collection, var filter, var page) ->
           store.search(database, collection, filter, page);
       case StorageCommand.Update update -> changes.update(update);

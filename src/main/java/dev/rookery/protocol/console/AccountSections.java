@@ -13,7 +13,7 @@ public final class AccountSections {
     var changes = new Changes(bus);
     return List.of(
         new AdminPages(bus, changes),
-        new AuditPages(bus, changes),
+        new AuditPages(bus, new Exports(changes)),
         new MyAccountPages(bus, sessions));
   }
 }

@@ -37,13 +37,28 @@ final class AchievementPages implements ConsoleSection {
   private static final String METADATA = "metadata";
   private static final String USER = "user_id";
   private static final String AMOUNT = "amount";
+  private static final List<String> COLUMNS =
+      List.of(
+          "id",
+          SLUG,
+          TITLE,
+          DESCRIPTION,
+          TARGET,
+          HIDDEN,
+          ORDER,
+          "unlocked",
+          METADATA,
+          "created_at",
+          "updated_at");
 
   private final Bus bus;
   private final Changes changes;
+  private final ListTools lists;
 
-  AchievementPages(Bus bus, Changes changes) {
+  AchievementPages(Bus bus, Changes changes, ListTools lists) {
     this.bus = bus;
     this.changes = changes;
+    this.lists = lists;
   }
 
   @Override
@@ -52,6 +67,7 @@ final class AchievementPages implements ConsoleSection {
         new MenuEntry(
             MenuEntry.Group.CONTENT, "Achievements", PATH, null, Permission.ACHIEVEMENTS_READ));
     console.page(PATH, Permission.ACHIEVEMENTS_READ, this::list);
+    lists.exports().register(console, PATH, this::select);
     console.page(PATH + "/new", Permission.ACHIEVEMENTS_EDIT, this::createForm);
     console.action(PATH + "/new", Permission.ACHIEVEMENTS_EDIT, this::create);
     console.action(PATH + "/delete", Permission.ACHIEVEMENTS_EDIT, this::deleteSelected);
@@ -75,7 +91,38 @@ final class AchievementPages implements ConsoleSection {
         .map(found -> page(request, list, found));
   }
 
-  private static ConsoleView page(
+  private ListSelection<AchievementStatistics> select(ConsoleRequest request) {
+    return new ListSelection<>(
+        ListRequest.of(request, List.of(), false, List.of()),
+        "achievements",
+        Permission.ACHIEVEMENTS_READ,
+        "",
+        new ListSelection.Rows<>(
+            new NumberedPages<>(
+                AchievementCommand.PAGE_MAX,
+                page -> bus.ask(new AchievementCommand.ListDefinitions(page))),
+            statistics -> statistics.achievement().id().value(),
+            COLUMNS,
+            AchievementPages::exported));
+  }
+
+  private static Map<String, Object> exported(AchievementStatistics statistics) {
+    Achievement achievement = statistics.achievement();
+    return Exports.row(
+        "id", achievement.id().value(),
+        SLUG, achievement.slug(),
+        TITLE, achievement.title(),
+        DESCRIPTION, achievement.description(),
+        TARGET, achievement.progressTarget(),
+        HIDDEN, achievement.hidden(),
+        ORDER, achievement.sortOrder(),
+        "unlocked", statistics.unlocked(),
+        METADATA, new JsonObject(achievement.metadata()).encode(),
+        "created_at", Exports.time(achievement.createdMs()),
+        "updated_at", Exports.time(achievement.updatedMs()));
+  }
+
+  private ConsoleView page(
       ConsoleRequest request, ListRequest list, Page<AchievementStatistics> found) {
     boolean edits = request.may(Permission.ACHIEVEMENTS_EDIT);
     var columns =
@@ -112,7 +159,7 @@ final class AchievementPages implements ConsoleSection {
             "Create one here, or with POST /api/v1/admin/achievements.",
             edits ? List.of(new Action("Delete…", PATH + "/delete", 2)) : List.of(),
             edits ? List.of(new Link("New achievement", PATH + "/new")) : List.of(),
-            List.of())
+            lists.exports().links(request, list, PATH))
         .render("Achievements");
   }
 

@@ -49,11 +49,11 @@ final class AuditPages implements ConsoleSection {
           "hash");
 
   private final Bus bus;
-  private final Changes changes;
+  private final Exports exports;
 
-  AuditPages(Bus bus, Changes changes) {
+  AuditPages(Bus bus, Exports exports) {
     this.bus = bus;
-    this.changes = changes;
+    this.exports = exports;
   }
 
   @Override
@@ -85,7 +85,9 @@ final class AuditPages implements ConsoleSection {
     Pager links = keyset.pager(list, 0);
     List<Link> exports =
         request.may(Permission.AUDIT_EXPORT)
-            ? List.of(export(list, "CSV", "csv"), export(list, "NDJSON", "ndjson"))
+            ? List.of(
+                Exports.link(list, PATH, "CSV", "csv"),
+                Exports.link(list, PATH, "NDJSON", "ndjson"))
             : List.of();
     return new ListPage(
             ListPage.Search.of(list, KEYS, ""),
@@ -99,38 +101,26 @@ final class AuditPages implements ConsoleSection {
         .render("Audit log");
   }
 
-  private static Link export(ListRequest list, String text, String format) {
-    return new Link(text, list.urlOf(PATH + "/export", "format", format, "size", ""));
-  }
-
   private Future<ConsoleView> export(ConsoleRequest request) {
     ListRequest list = ListRequest.of(request, KEYS, false, List.of());
-    if (!list.search().isValid()) {
-      return Future.succeededFuture(page(request, list, List.of()));
-    }
     boolean personal = request.may(Permission.PLAYERS_PERSONAL);
     AuditEntry.Filter filter = filter(list.search(), personal);
-    return changes
-        .recordRead(
-            request,
-            "console_export_audit",
+    return exports.send(
+        request,
+        PATH,
+        new ListSelection<>(
+            list,
             "audit",
-            Changes.values(
-                "query",
-                list.search().masked(KEYS, "action", "result"),
-                "format",
-                request.query("format")))
-        .compose(
-            _ ->
-                ListExport.<AuditEntry>of(
-                    request.query("format"),
-                    "audit",
-                    COLUMNS,
-                    (last, max) ->
-                        bus.ask(
-                            new ConsoleCommand.ListAudit(
-                                filter, last == null ? null : last.place(), max)),
-                    entry -> exported(entry, personal)));
+            Permission.AUDIT_EXPORT,
+            list.search().masked(KEYS, "action", "result"),
+            new ListSelection.Rows<AuditEntry>(
+                (last, max) ->
+                    bus.ask(
+                        new ConsoleCommand.ListAudit(
+                            filter, last == null ? null : last.place(), max)),
+                AuditEntry::number,
+                COLUMNS,
+                entry -> exported(entry, personal))));
   }
 
   private static Map<String, Object> exported(AuditEntry entry, boolean personal) {

@@ -36,19 +36,31 @@ final class ChatPages implements ConsoleSection {
               KIND, "lobby, party, group, friend or room", KINDS, false, false, false),
           SearchQuery.Key.of(
               REFERENCE, "the id of the lobby, party, group or room, or of the other player"));
+  private static final List<String> COLUMNS =
+      List.of(
+          "id",
+          "sender_id",
+          KIND,
+          REFERENCE,
+          "content",
+          "metadata",
+          "created_at");
 
   private final Bus bus;
   private final Changes changes;
+  private final ListTools lists;
 
-  ChatPages(Bus bus, Changes changes) {
+  ChatPages(Bus bus, Changes changes, ListTools lists) {
     this.bus = bus;
     this.changes = changes;
+    this.lists = lists;
   }
 
   @Override
   public void register(ConsoleRouter console) {
     console.menu(new MenuEntry(MenuEntry.Group.CONTENT, "Chat", PATH, null, Permission.CHAT_READ));
     console.page(PATH, Permission.CHAT_READ, this::list);
+    lists.exports().register(console, PATH, this::select);
     console.action(PATH + "/delete", Permission.CHAT_MODERATE, this::deleteSelected);
     console.action(
         PATH + "/conversation/delete", Permission.CHAT_MODERATE, this::deleteConversation);
@@ -70,27 +82,65 @@ final class ChatPages implements ConsoleSection {
   }
 
   private Future<ConsoleView> list(ConsoleRequest request) {
-    ListRequest list = ListRequest.of(request, KEYS, true, List.of("created"));
+    ListRequest list = listRequest(request);
     SearchQuery search = list.search();
     if (!search.isValid()) {
       return Future.succeededFuture(page(request, list, List.of(), 0));
     }
-    Long sender = search.number("sender");
-    var filter =
-        new ChatCommand.Filter(
-            sender == null ? null : new PlayerId(sender),
-            kind(search.value(KIND)).orElse(null),
-            search.number(REFERENCE),
-            search.words(),
-            list.sort().equals("created"));
     return changes
         .recordRead(
             request, "console_read_chat", "chat", Changes.values("query", search.masked(KEYS)))
-        .compose(_ -> bus.ask(new ChatCommand.ListAll(filter, list.page())))
+        .compose(_ -> bus.ask(new ChatCommand.ListAll(filter(list), list.page())))
         .map(found -> page(request, list, found.items(), found.total()));
   }
 
-  private static ConsoleView page(
+  private static ListRequest listRequest(ConsoleRequest request) {
+    return ListRequest.of(request, KEYS, true, List.of("created"));
+  }
+
+  private static ChatCommand.Filter filter(ListRequest list) {
+    SearchQuery search = list.search();
+    Long sender = search.number("sender");
+    return new ChatCommand.Filter(
+        sender == null ? null : new PlayerId(sender),
+        kind(search.value(KIND)).orElse(null),
+        search.number(REFERENCE),
+        search.words(),
+        list.sort().equals("created"));
+  }
+
+  private ListSelection<ModeratedMessage> select(ConsoleRequest request) {
+    ListRequest list = listRequest(request);
+    return new ListSelection<>(
+        list,
+        "chat",
+        Permission.CHAT_READ,
+        list.search().masked(KEYS),
+        new ListSelection.Rows<>(
+            (last, max) ->
+                bus.ask(
+                    new ChatCommand.ListAfter(
+                        filter(list), last == null ? null : last.message().id(), max)),
+            moderated -> moderated.message().id().value(),
+            COLUMNS,
+            ChatPages::exported));
+  }
+
+  private static Map<String, Object> exported(ModeratedMessage moderated) {
+    ChatMessage message = moderated.message();
+    PlayerId recipient = message.recipient();
+    Map<String, Object> json = message.contentJson();
+    return Exports.row(
+        "id", message.id().value(),
+        "sender_id", message.sender().value(),
+        KIND, name(message.conversation().kind()),
+        REFERENCE, recipient == null ? message.conversation().id() : recipient.value(),
+        "content", json == null ? message.content() : new JsonObject(json).encode(),
+        "metadata", new JsonObject(message.metadata()).encode(),
+        "created_at", Exports.time(message.createdMs()));
+  }
+
+  private ConsoleView page(
       ConsoleRequest request, ListRequest list, List<ModeratedMessage> found, long total) {
     boolean moderates = request.may(Permission.CHAT_MODERATE);
     var bulk = new ArrayList<Action>();
@@ -114,7 +164,7 @@ final class ChatPages implements ConsoleSection {
             "Messages of lobbies, parties, groups, friends and rooms appear here.",
             bulk,
             List.of(),
-            List.of())
+            lists.exports().links(request, list, PATH))
         .render("Chat");
   }
 

@@ -51,6 +51,7 @@ record ConsoleProblem(
               "Give your second factor again first: open /admin/step-up, then repeat this."),
           Map.entry("last_owner", "The player is the only owner of this server."),
           Map.entry("the_only_admin", "The player is the only admin of this group."),
+          Map.entry("too_many_exports", "The node sends as many downloads as it may."),
           Map.entry("in_lobby", "The player is in a lobby."),
           Map.entry("in_party", "The player is in a party."));
 
@@ -62,6 +63,11 @@ record ConsoleProblem(
         "An owner can grant it under Admins and roles.",
         "missing_permission",
         List.of(permission.text()));
+  }
+
+  /** The page that shows the problem. */
+  ConsoleView view() {
+    return new ConsoleView.Render(status, "error", title, Map.of("problem", this));
   }
 
   static ConsoleProblem expiredForm() {

@@ -11,18 +11,19 @@ public final class DomainSections {
   /** Returns the sections in the order of their menu entries. */
   public static List<ConsoleSection> of(Bus bus, InstantSource clock) {
     var changes = new Changes(bus);
+    var lists = ListTools.of(changes);
     return List.of(
-        new PlayerListPages(bus, changes),
+        new PlayerListPages(bus, changes, lists),
         new PlayerPages(bus, changes, clock),
-        new SessionPages(bus, changes),
-        new GroupPages(bus, changes),
-        new PartyPages(bus, changes),
-        new LobbyPages(bus, changes),
-        new LeaderboardPages(bus, changes, clock),
-        new AchievementPages(bus, changes),
-        new KvPages(bus, changes),
-        new NotificationPages(bus, changes),
-        new ChatPages(bus, changes),
+        new SessionPages(bus, changes, lists),
+        new GroupPages(bus, changes, lists),
+        new PartyPages(bus, changes, lists),
+        new LobbyPages(bus, changes, lists),
+        new LeaderboardPages(bus, changes, lists, clock),
+        new AchievementPages(bus, changes, lists),
+        new KvPages(bus, changes, lists),
+        new NotificationPages(bus, changes, lists),
+        new ChatPages(bus, changes, lists),
         new SearchPages(bus));
   }
 }

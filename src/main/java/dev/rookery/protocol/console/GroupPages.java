@@ -48,13 +48,28 @@ final class GroupPages implements ConsoleSection {
               false,
               false),
           SearchQuery.Key.of("size", "the most members that it can have"));
+  private static final List<String> COLUMNS =
+      List.of(
+          "id",
+          TITLE,
+          DESCRIPTION,
+          TYPE,
+          "members",
+          MEMBERS_MAX,
+          "creator_id",
+          SLOWDOWN,
+          METADATA,
+          "created_at",
+          "updated_at");
 
   private final Bus bus;
   private final Changes changes;
+  private final ListTools lists;
 
-  GroupPages(Bus bus, Changes changes) {
+  GroupPages(Bus bus, Changes changes, ListTools lists) {
     this.bus = bus;
     this.changes = changes;
+    this.lists = lists;
   }
 
   static String name(GroupType type) {
@@ -66,6 +81,7 @@ final class GroupPages implements ConsoleSection {
     console.menu(
         new MenuEntry(MenuEntry.Group.PLAYERS, "Groups", PATH, null, Permission.SOCIAL_READ));
     console.page(PATH, Permission.SOCIAL_READ, this::list);
+    lists.exports().register(console, PATH, this::select);
     console.action(PATH + "/delete", Permission.SOCIAL_EDIT, this::deleteSelected);
     console.page(GROUP, Permission.SOCIAL_READ, this::show);
     console.page(GROUP + "/edit", Permission.SOCIAL_EDIT, this::edit);
@@ -92,26 +108,61 @@ final class GroupPages implements ConsoleSection {
   }
 
   private Future<ConsoleView> list(ConsoleRequest request) {
-    ListRequest list =
-        ListRequest.of(request, KEYS, true, List.of(TITLE, "updated", "size", "created"));
-    SearchQuery search = list.search();
-    if (!search.isValid()) {
+    ListRequest list = listRequest(request);
+    if (!list.search().isValid()) {
       return Future.succeededFuture(page(request, list, List.of(), 0));
     }
+    return bus.ask(new GroupQuery.ListAll(filter(list), list.page()))
+        .map(found -> page(request, list, found.items(), found.total()));
+  }
+
+  private static ListRequest listRequest(ConsoleRequest request) {
+    return ListRequest.of(request, KEYS, true, List.of(TITLE, "updated", "size", "created"));
+  }
+
+  private static GroupQuery.Filter filter(ListRequest list) {
+    SearchQuery search = list.search();
     String type = search.value(TYPE);
     Long size = search.number("size");
     @Nullable Integer exactly = size == null ? null : Math.clamp(size, 0, 1_000_000);
-    var filter =
-        new GroupQuery.Filter(
-            search.words(),
-            type == null ? null : GroupType.valueOf(type.toUpperCase(Locale.ROOT)),
-            exactly,
-            exactly,
-            null,
-            null,
-            order(list.sort()));
-    return bus.ask(new GroupQuery.ListAll(filter, list.page()))
-        .map(found -> page(request, list, found.items(), found.total()));
+    return new GroupQuery.Filter(
+        search.words(),
+        type == null ? null : GroupType.valueOf(type.toUpperCase(Locale.ROOT)),
+        exactly,
+        exactly,
+        null,
+        null,
+        order(list.sort()));
+  }
+
+  private ListSelection<Group> select(ConsoleRequest request) {
+    ListRequest list = listRequest(request);
+    return new ListSelection<>(
+        list,
+        "groups",
+        Permission.SOCIAL_READ,
+        list.search().masked(KEYS),
+        new ListSelection.Rows<>(
+            (last, max) -> bus.ask(new GroupQuery.ListAfter(filter(list), last, max)),
+            group -> group.id().value(),
+            COLUMNS,
+            GroupPages::exported));
+  }
+
+  private static Map<String, Object> exported(Group group) {
+    PlayerId creator = group.creator();
+    return Exports.row(
+        "id", group.id().value(),
+        TITLE, group.title(),
+        DESCRIPTION, group.description(),
+        TYPE, name(group.type()),
+        "members", group.members(),
+        MEMBERS_MAX, group.membersMax(),
+        "creator_id", creator == null ? null : creator.value(),
+        SLOWDOWN, group.slowdownSeconds(),
+        METADATA, new JsonObject(group.metadata()).encode(),
+        "created_at", Exports.time(group.createdMs()),
+        "updated_at", Exports.time(group.updatedMs()));
   }
 
   private ConsoleView page(

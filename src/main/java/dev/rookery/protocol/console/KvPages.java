@@ -47,13 +47,26 @@ final class KvPages implements ConsoleSection {
           new SearchQuery.Key("scope", "global", Set.of("global"), false, false, false),
           SearchQuery.Key.of("user", "the id of the player who owns it"),
           SearchQuery.Key.of("lobby", "the id of the lobby that it belongs to"));
+  private static final List<String> COLUMNS =
+      List.of(
+          "id",
+          "key",
+          "user_id",
+          "lobby_id",
+          "value",
+          "metadata",
+          "version",
+          "created_at",
+          "updated_at");
 
   private final Bus bus;
   private final Changes changes;
+  private final ListTools lists;
 
-  KvPages(Bus bus, Changes changes) {
+  KvPages(Bus bus, Changes changes, ListTools lists) {
     this.bus = bus;
     this.changes = changes;
+    this.lists = lists;
   }
 
   @Override
@@ -61,6 +74,7 @@ final class KvPages implements ConsoleSection {
     console.menu(
         new MenuEntry(MenuEntry.Group.CONTENT, "Key-value", PATH, "k", Permission.KV_READ));
     console.page(PATH, Permission.KV_READ, this::list);
+    lists.exports().register(console, PATH, this::select);
     console.page(PATH + "/entry", Permission.KV_READ, this::show);
     console.page(PATH + "/new", Permission.KV_EDIT, this::createForm);
     console.action(PATH + "/new", Permission.KV_EDIT, this::create);
@@ -75,24 +89,64 @@ final class KvPages implements ConsoleSection {
   }
 
   private Future<ConsoleView> list(ConsoleRequest request) {
-    ListRequest list = ListRequest.of(request, KEYS, true, List.of());
-    SearchQuery search = list.search();
-    if (!search.isValid()) {
+    ListRequest list = listRequest(request);
+    if (!list.search().isValid()) {
       return Future.succeededFuture(page(request, list, List.of(), 0));
     }
-    Long user = search.number("user");
-    Long lobby = search.number("lobby");
-    var filter =
-        new StorageCommand.Filter(
-            user == null ? null : new PlayerId(user),
-            lobby == null ? null : new LobbyId(lobby),
-            search.words(),
-            Boolean.TRUE.equals(search.flag("scope", "global")));
-    return bus.ask(new StorageCommand.Search(COLLECTION, filter, list.page()))
+    return bus.ask(new StorageCommand.Search(COLLECTION, filter(list.search()), list.page()))
         .map(found -> page(request, list, found.items(), found.total()));
   }
 
-  private static ConsoleView page(
+  private static ListRequest listRequest(ConsoleRequest request) {
+    return ListRequest.of(request, KEYS, true, List.of());
+  }
+
+  private static StorageCommand.Filter filter(SearchQuery search) {
+    Long user = search.number("user");
+    Long lobby = search.number("lobby");
+    return new StorageCommand.Filter(
+        user == null ? null : new PlayerId(user),
+        lobby == null ? null : new LobbyId(lobby),
+        search.words(),
+        Boolean.TRUE.equals(search.flag("scope", "global")));
+  }
+
+  private ListSelection<StoredObject> select(ConsoleRequest request) {
+    ListRequest list = listRequest(request);
+    return new ListSelection<>(
+        list,
+        "kv",
+        Permission.KV_READ,
+        list.search().masked(KEYS),
+        new ListSelection.Rows<>(
+            (last, max) ->
+                bus.ask(
+                    new StorageCommand.ListAfter(
+                        COLLECTION,
+                        filter(list.search()),
+                        last == null ? null : last.id(),
+                        max)),
+            StoredObject::id,
+            COLUMNS,
+            KvPages::exported));
+  }
+
+  private static Map<String, Object> exported(StoredObject entry) {
+    PlayerId owner = entry.name().owner();
+    LobbyId lobby = entry.name().lobby();
+    return Exports.row(
+        "id", entry.id(),
+        "key", entry.name().key(),
+        "user_id", owner == null ? null : owner.value(),
+        "lobby_id", lobby == null ? null : lobby.value(),
+        "value", entry.value(),
+        "metadata", entry.metadata(),
+        "version", entry.version(),
+        "created_at", Exports.time(entry.createdMs()),
+        "updated_at", Exports.time(entry.updatedMs()));
+  }
+
+  private ConsoleView page(
       ConsoleRequest request, ListRequest list, List<StoredObject> found, long total) {
     boolean edits = request.may(Permission.KV_EDIT);
     return new ListPage(
@@ -103,7 +157,7 @@ final class KvPages implements ConsoleSection {
             "Create one here, or with PUT /api/v1/kv from a client.",
             edits ? List.of(new Action("Delete…", PATH + "/delete", 2)) : List.of(),
             edits ? List.of(new Link("New entry", PATH + "/new")) : List.of(),
-            List.of())
+            lists.exports().links(request, list, PATH))
         .render("Key-value");
   }
 

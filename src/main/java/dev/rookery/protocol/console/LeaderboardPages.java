@@ -53,14 +53,39 @@ final class LeaderboardPages implements ConsoleSection {
   private static final int RECORDS_SHOWN_MAX = 50;
   private static final List<SearchQuery.Key> KEYS =
       List.of(SearchQuery.Key.oneOf("is", "active, or -is:active for ended ones", "active"));
+  private static final int PART = 100;
+  private static final List<String> COLUMNS =
+      List.of(
+          "id",
+          "slug",
+          TITLE,
+          DESCRIPTION,
+          "sort_order",
+          "operator",
+          STARTS,
+          ENDS,
+          METADATA,
+          "created_at",
+          "updated_at");
+  private static final List<String> RECORD_COLUMNS =
+      List.of(
+          "rank",
+          "id",
+          "user_id",
+          "label",
+          "score",
+          METADATA,
+          "updated_at");
 
   private final Bus bus;
   private final Changes changes;
+  private final ListTools lists;
   private final InstantSource clock;
 
-  LeaderboardPages(Bus bus, Changes changes, InstantSource clock) {
+  LeaderboardPages(Bus bus, Changes changes, ListTools lists, InstantSource clock) {
     this.bus = bus;
     this.changes = changes;
+    this.lists = lists;
     this.clock = clock;
   }
 
@@ -70,6 +95,8 @@ final class LeaderboardPages implements ConsoleSection {
         new MenuEntry(
             MenuEntry.Group.CONTENT, "Leaderboards", PATH, "b", Permission.LEADERBOARDS_READ));
     console.page(PATH, Permission.LEADERBOARDS_READ, this::list);
+    lists.exports().register(console, PATH, this::select);
+    lists.exports().register(console, BOARD + "/records", this::selectRecords);
     console.page(PATH + "/new", Permission.LEADERBOARDS_EDIT, this::createForm);
     console.action(PATH + "/new", Permission.LEADERBOARDS_EDIT, this::create);
     console.action(PATH + "/delete", Permission.LEADERBOARDS_EDIT, this::deleteSelected);
@@ -91,11 +118,20 @@ final class LeaderboardPages implements ConsoleSection {
   }
 
   private Future<ConsoleView> list(ConsoleRequest request) {
-    ListRequest list = ListRequest.of(request, KEYS, true, List.of("ends"));
-    SearchQuery search = list.search();
-    if (!search.isValid()) {
+    ListRequest list = listRequest(request);
+    if (!list.search().isValid()) {
       return Future.succeededFuture(page(request, list, List.of(), 0));
     }
+    return boards(list, list.page())
+        .map(found -> page(request, list, found.items(), found.total()));
+  }
+
+  private static ListRequest listRequest(ConsoleRequest request) {
+    return ListRequest.of(request, KEYS, true, List.of("ends"));
+  }
+
+  private Future<Page<Board>> boards(ListRequest list, Page.Request page) {
+    SearchQuery search = list.search();
     var filter =
         new LeaderboardQuery.Filter(
             search.words(), search.flag("is", "active"), null, null, null, null);
@@ -103,8 +139,64 @@ final class LeaderboardPages implements ConsoleSection {
         list.sort().isEmpty()
             ? LeaderboardQuery.ListOrder.INSERTED_AT
             : LeaderboardQuery.ListOrder.ENDS_AT;
-    return bus.ask(new LeaderboardQuery.ListBoards(filter, order, list.page()))
-        .map(found -> page(request, list, found.items(), found.total()));
+    return bus.ask(new LeaderboardQuery.ListBoards(filter, order, page));
+  }
+
+  private ListSelection<Board> select(ConsoleRequest request) {
+    ListRequest list = listRequest(request);
+    return new ListSelection<>(
+        list,
+        "leaderboards",
+        Permission.LEADERBOARDS_READ,
+        list.search().masked(KEYS),
+        new ListSelection.Rows<>(
+            new NumberedPages<>(PART, page -> boards(list, page)),
+            board -> board.id().value(),
+            COLUMNS,
+            LeaderboardPages::exported));
+  }
+
+  private static Map<String, Object> exported(Board board) {
+    return Exports.row(
+        "id", board.id().value(),
+        "slug", board.slug(),
+        TITLE, board.title(),
+        DESCRIPTION, board.description(),
+        "sort_order", lower(board.sortOrder()),
+        "operator", lower(board.operator()),
+        STARTS, Exports.time(board.startsMs()),
+        ENDS, Exports.time(board.endsMs()),
+        METADATA, new JsonObject(board.metadata()).encode(),
+        "created_at", Exports.time(board.createdMs()),
+        "updated_at", Exports.time(board.updatedMs()));
+  }
+
+  private ListSelection<RankedRecord> selectRecords(ConsoleRequest request) {
+    BoardRef board = ref(request);
+    return new ListSelection<>(
+        ListRequest.of(request, List.of(), false, List.of()),
+        "leaderboard_records",
+        Permission.LEADERBOARDS_READ,
+        "board:" + board.text(),
+        new ListSelection.Rows<>(
+            new NumberedPages<>(
+                PART, page -> bus.ask(new LeaderboardQuery.Top(board, page))),
+            ranked -> ranked.record().id().value(),
+            RECORD_COLUMNS,
+            LeaderboardPages::exported));
+  }
+
+  private static Map<String, Object> exported(RankedRecord ranked) {
+    BoardRecord stored = ranked.record();
+    PlayerId player = stored.player();
+    return Exports.row(
+        "rank", ranked.rank(),
+        "id", stored.id().value(),
+        "user_id", player == null ? null : player.value(),
+        "label", stored.label(),
+        "score", stored.score(),
+        METADATA, new JsonObject(stored.metadata()).encode(),
+        "updated_at", Exports.time(stored.updatedMs()));
   }
 
   private ConsoleView page(
@@ -143,7 +235,7 @@ final class LeaderboardPages implements ConsoleSection {
             "Create one here, or with POST /api/v1/admin/leaderboards.",
             edits ? List.of(new Action("Delete…", PATH + "/delete", 2)) : List.of(),
             edits ? List.of(new Link("New leaderboard", PATH + "/new")) : List.of(),
-            List.of())
+            lists.exports().links(request, list, PATH))
         .render("Leaderboards");
   }
 
@@ -279,14 +371,19 @@ final class LeaderboardPages implements ConsoleSection {
   private ConsoleView record(ConsoleRequest request, Board board, List<Section> sections) {
     boolean edits = request.may(Permission.LEADERBOARDS_EDIT);
     String path = path(board.id());
+    var links = new ArrayList<Link>();
+    if (edits) {
+      links.add(new Link("Edit", path + "/edit"));
+      links.add(new Link("New season", PATH + "/new?from=" + board.id().value()));
+    }
+    if (request.may(Permission.PLAYERS_EXPORT)) {
+      links.add(new Link("Records as CSV", path + "/records/export?format=csv"));
+      links.add(new Link("Records as NDJSON", path + "/records/export?format=ndjson"));
+    }
     return new RecordPage(
             List.of(new Link("Leaderboards", PATH)),
             List.of(state(board)),
-            edits
-                ? List.of(
-                    new Link("Edit", path + "/edit"),
-                    new Link("New season", PATH + "/new?from=" + board.id().value()))
-                : List.of(),
+            List.copyOf(links),
             edits
                 ? List.of(
                     new Action("End the season", path + "/end", 1),

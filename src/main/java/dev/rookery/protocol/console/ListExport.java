@@ -29,7 +29,8 @@ final class ListExport {
    * Reads the list and sends it.
    *
    * @param columns the names of the columns, in their order
-   * @param read reads at most so many items after the last one, which is null at first
+   * @param read reads at most so many items after the last one, which is null at first; none at the
+   *     end of the list
    * @param values the values of an item by the names of the columns
    */
   static <T> Future<ConsoleView> of(
@@ -62,7 +63,7 @@ final class ListExport {
               }
               return text.toString();
             },
-            chunk -> chunk.items().size() < PAGE || isCut(chunk) ? null : chunk)
+            chunk -> chunk.items().isEmpty() || isCut(chunk) ? null : chunk)
         .map(
             body ->
                 new ConsoleView.Download(

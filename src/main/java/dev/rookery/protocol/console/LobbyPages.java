@@ -34,6 +34,20 @@ final class LobbyPages implements ConsoleSection {
   private static final String LOCKED = "is_locked";
   private static final String METADATA = "metadata";
   private static final String SLOWDOWN = "slowdown";
+  private static final List<String> COLUMNS =
+      List.of(
+          "id",
+          TITLE,
+          "host_id",
+          "members",
+          SEATS,
+          HIDDEN,
+          LOCKED,
+          "is_passworded",
+          SLOWDOWN,
+          "spectators",
+          METADATA,
+          "revision");
   private static final List<SearchQuery.Key> KEYS =
       List.of(
           SearchQuery.Key.oneOf(IS, "hidden, locked or protected", "hidden", "locked", "protected"),
@@ -41,10 +55,12 @@ final class LobbyPages implements ConsoleSection {
 
   private final Bus bus;
   private final Changes changes;
+  private final ListTools lists;
 
-  LobbyPages(Bus bus, Changes changes) {
+  LobbyPages(Bus bus, Changes changes, ListTools lists) {
     this.bus = bus;
     this.changes = changes;
+    this.lists = lists;
   }
 
   @Override
@@ -52,6 +68,7 @@ final class LobbyPages implements ConsoleSection {
     console.menu(
         new MenuEntry(MenuEntry.Group.PLAY, "Lobbies", PATH, "l", Permission.LOBBIES_READ));
     console.page(PATH, Permission.LOBBIES_READ, this::list);
+    lists.exports().register(console, PATH, this::select);
     console.page(PATH + "/new", Permission.LOBBIES_EDIT, this::createForm);
     console.action(PATH + "/new", Permission.LOBBIES_EDIT, this::create);
     console.page(
@@ -74,24 +91,70 @@ final class LobbyPages implements ConsoleSection {
   }
 
   private Future<ConsoleView> list(ConsoleRequest request) {
-    ListRequest list = ListRequest.of(request, KEYS, true, List.of());
+    ListRequest list = listRequest(request);
     SearchQuery search = list.search();
-    Long seats = search.number("seats");
     if (!search.isValid()) {
       return Future.succeededFuture(page(request, list, List.of(), 0));
     }
-    @Nullable Integer exactly = seats == null ? null : Math.clamp(seats, 0, 100_000);
-    var filter =
-        new LobbyQuery.Filter(
-            search.words(),
-            search.flag(IS, "protected"),
-            search.flag(IS, "locked"),
-            exactly,
-            exactly,
-            null,
-            null);
-    return bus.ask(new LobbyQuery.ListAll(filter, search.flag(IS, "hidden"), list.page()))
+    return bus.ask(
+            new LobbyQuery.ListAll(filter(search), search.flag(IS, "hidden"), list.page()))
         .map(found -> page(request, list, found.items(), found.total()));
+  }
+
+  private static ListRequest listRequest(ConsoleRequest request) {
+    return ListRequest.of(request, KEYS, true, List.of());
+  }
+
+  private static LobbyQuery.Filter filter(SearchQuery search) {
+    Long seats = search.number("seats");
+    @Nullable Integer exactly = seats == null ? null : Math.clamp(seats, 0, 100_000);
+    return new LobbyQuery.Filter(
+        search.words(),
+        search.flag(IS, "protected"),
+        search.flag(IS, "locked"),
+        exactly,
+        exactly,
+        null,
+        null);
+  }
+
+  private ListSelection<WatchedLobby> select(ConsoleRequest request) {
+    ListRequest list = listRequest(request);
+    SearchQuery search = list.search();
+    return new ListSelection<>(
+        list,
+        "lobbies",
+        Permission.LOBBIES_READ,
+        search.masked(KEYS),
+        new ListSelection.Rows<>(
+            (last, max) ->
+                bus.ask(
+                    new LobbyQuery.ListAfter(
+                        filter(search),
+                        search.flag(IS, "hidden"),
+                        last == null ? null : last.lobby().id(),
+                        max)),
+            row -> row.lobby().id().value(),
+            COLUMNS,
+            LobbyPages::exported));
+  }
+
+  private static Map<String, Object> exported(WatchedLobby row) {
+    Lobby lobby = row.lobby();
+    PlayerId host = lobby.host();
+    return Exports.row(
+        "id", lobby.id().value(),
+        TITLE, lobby.title(),
+        "host_id", host == null ? null : host.value(),
+        "members", lobby.members(),
+        SEATS, lobby.seatsMax(),
+        HIDDEN, lobby.hidden(),
+        LOCKED, lobby.locked(),
+        "is_passworded", lobby.passworded(),
+        SLOWDOWN, lobby.slowdownSeconds(),
+        "spectators", row.spectators(),
+        METADATA, new JsonObject(lobby.metadata()).encode(),
+        "revision", lobby.revision());
   }
 
   private ConsoleView page(
@@ -134,7 +197,7 @@ final class LobbyPages implements ConsoleSection {
             request.may(Permission.LOBBIES_EDIT)
                 ? List.of(new Link("New lobby", PATH + "/new"))
                 : List.of(),
-            List.of())
+            lists.exports().links(request, list, PATH))
         .render("Lobbies");
   }
 

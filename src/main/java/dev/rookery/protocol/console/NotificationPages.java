@@ -12,6 +12,7 @@ import dev.rookery.protocol.console.ListView.Column;
 import dev.rookery.protocol.console.ListView.Row;
 import dev.rookery.protocol.console.RecordPage.Section;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +30,26 @@ final class NotificationPages implements ConsoleSection {
       List.of(
           SearchQuery.Key.of("to", "the id of the recipient"),
           SearchQuery.Key.of("from", "the id of the sender"));
+  private static final List<String> COLUMNS =
+      List.of(
+          "id",
+          RECIPIENT,
+          SENDER,
+          TITLE,
+          CONTENT,
+          METADATA,
+          "kind",
+          "read",
+          "created_at");
 
   private final Bus bus;
   private final Changes changes;
+  private final ListTools lists;
 
-  NotificationPages(Bus bus, Changes changes) {
+  NotificationPages(Bus bus, Changes changes, ListTools lists) {
     this.bus = bus;
     this.changes = changes;
+    this.lists = lists;
   }
 
   @Override
@@ -44,6 +58,7 @@ final class NotificationPages implements ConsoleSection {
         new MenuEntry(
             MenuEntry.Group.CONTENT, "Notifications", PATH, null, Permission.NOTIFICATIONS_READ));
     console.page(PATH, Permission.NOTIFICATIONS_READ, this::list);
+    lists.exports().register(console, PATH, this::select);
     console.page(PATH + "/new", Permission.NOTIFICATIONS_SEND, this::createForm);
     console.action(PATH + "/new", Permission.NOTIFICATIONS_SEND, this::create);
     console.action(PATH + "/delete", Permission.NOTIFICATIONS_SEND, this::deleteSelected);
@@ -54,23 +69,58 @@ final class NotificationPages implements ConsoleSection {
   }
 
   private Future<ConsoleView> list(ConsoleRequest request) {
-    ListRequest list = ListRequest.of(request, KEYS, true, List.of());
-    SearchQuery search = list.search();
-    if (!search.isValid()) {
+    ListRequest list = listRequest(request);
+    if (!list.search().isValid()) {
       return Future.succeededFuture(page(request, list, List.of(), 0));
     }
-    var filter =
-        new NotificationCommand.Filter(
-            player(search.number("to")), player(search.number("from")), search.words());
-    return bus.ask(new NotificationCommand.ListAll(filter, list.page()))
+    return bus.ask(new NotificationCommand.ListAll(filter(list.search()), list.page()))
         .map(found -> page(request, list, found.items(), found.total()));
+  }
+
+  private static ListRequest listRequest(ConsoleRequest request) {
+    return ListRequest.of(request, KEYS, true, List.of());
+  }
+
+  private static NotificationCommand.Filter filter(SearchQuery search) {
+    return new NotificationCommand.Filter(
+        player(search.number("to")), player(search.number("from")), search.words());
+  }
+
+  private ListSelection<Notification> select(ConsoleRequest request) {
+    ListRequest list = listRequest(request);
+    return new ListSelection<>(
+        list,
+        "notifications",
+        Permission.NOTIFICATIONS_READ,
+        list.search().masked(KEYS),
+        new ListSelection.Rows<>(
+            (last, max) ->
+                bus.ask(
+                    new NotificationCommand.ListAfter(
+                        filter(list.search()), last == null ? null : last.id(), max)),
+            one -> one.id().value(),
+            COLUMNS,
+            NotificationPages::exported));
+  }
+
+  private static Map<String, Object> exported(Notification one) {
+    return Exports.row(
+        "id", one.id().value(),
+        RECIPIENT, one.recipient().value(),
+        SENDER, one.sender().value(),
+        TITLE, one.title(),
+        CONTENT, one.content(),
+        METADATA, new JsonObject(one.metadata()).encode(),
+        "kind", one.kind(),
+        "read", one.read(),
+        "created_at", Exports.time(one.createdMs()));
   }
 
   private static @Nullable PlayerId player(@Nullable Long id) {
     return id == null ? null : new PlayerId(id);
   }
 
-  private static ConsoleView page(
+  private ConsoleView page(
       ConsoleRequest request, ListRequest list, List<Notification> found, long total) {
     boolean sends = request.may(Permission.NOTIFICATIONS_SEND);
     return new ListPage(
@@ -81,7 +131,7 @@ final class NotificationPages implements ConsoleSection {
             "Notifications of friends, groups and achievements appear here, too.",
             sends ? List.of(new Action("Delete…", PATH + "/delete", 2)) : List.of(),
             sends ? List.of(new Link("New notification", PATH + "/new")) : List.of(),
-            List.of())
+            lists.exports().links(request, list, PATH))
         .render("Notifications");
   }
 

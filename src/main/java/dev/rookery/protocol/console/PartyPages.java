@@ -27,13 +27,24 @@ final class PartyPages implements ConsoleSection {
   private static final String SIZE = "max_size";
   private static final String METADATA = "metadata";
   private static final String LEADER = "leader_id";
+  private static final List<String> COLUMNS =
+      List.of(
+          "id",
+          "leader_id",
+          "members",
+          SIZE,
+          METADATA,
+          "created_at",
+          "updated_at");
 
   private final Bus bus;
   private final Changes changes;
+  private final ListTools lists;
 
-  PartyPages(Bus bus, Changes changes) {
+  PartyPages(Bus bus, Changes changes, ListTools lists) {
     this.bus = bus;
     this.changes = changes;
+    this.lists = lists;
   }
 
   @Override
@@ -41,6 +52,7 @@ final class PartyPages implements ConsoleSection {
     console.menu(
         new MenuEntry(MenuEntry.Group.PLAYERS, "Parties", PATH, null, Permission.SOCIAL_READ));
     console.page(PATH, Permission.SOCIAL_READ, this::list);
+    lists.exports().register(console, PATH, this::select);
     console.page(PATH + "/new", Permission.SOCIAL_EDIT, this::createForm);
     console.action(PATH + "/new", Permission.SOCIAL_EDIT, this::create);
     console.action(PATH + "/disband", Permission.SOCIAL_EDIT, this::disbandSelected);
@@ -91,9 +103,34 @@ final class PartyPages implements ConsoleSection {
                       "Players create parties with POST /api/v1/parties.",
                       edits ? List.of(new Action("Disband…", PATH + "/disband", 2)) : List.of(),
                       edits ? List.of(new Link("New party", PATH + "/new")) : List.of(),
-                      List.of())
+                      lists.exports().links(request, list, PATH))
                   .render("Parties");
             });
+  }
+
+  private ListSelection<Party> select(ConsoleRequest request) {
+    return new ListSelection<>(
+        ListRequest.of(request, List.of(), false, List.of()),
+        "parties",
+        Permission.SOCIAL_READ,
+        "",
+        new ListSelection.Rows<>(
+            (last, max) ->
+                bus.ask(new PartyCommand.ListAfter(last == null ? null : last.id(), max)),
+            party -> party.id().value(),
+            COLUMNS,
+            PartyPages::exported));
+  }
+
+  private static Map<String, Object> exported(Party party) {
+    return Exports.row(
+        "id", party.id().value(),
+        "leader_id", party.leader().value(),
+        "members", party.members(),
+        SIZE, party.maxSize(),
+        METADATA, new JsonObject(party.metadata()).encode(),
+        "created_at", Exports.time(party.createdMs()),
+        "updated_at", Exports.time(party.updatedMs()));
   }
 
   private static PartyId id(ConsoleRequest request) {

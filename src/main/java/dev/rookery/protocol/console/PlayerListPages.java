@@ -70,10 +70,12 @@ final class PlayerListPages implements ConsoleSection {
 
   private final Bus bus;
   private final Changes changes;
+  private final ListTools lists;
 
-  PlayerListPages(Bus bus, Changes changes) {
+  PlayerListPages(Bus bus, Changes changes, ListTools lists) {
     this.bus = bus;
     this.changes = changes;
+    this.lists = lists;
   }
 
   private static String name(Provider provider) {
@@ -85,7 +87,7 @@ final class PlayerListPages implements ConsoleSection {
     console.menu(
         new MenuEntry(MenuEntry.Group.PLAYERS, "Players", PATH, "p", Permission.PLAYERS_READ));
     console.page(PATH, Permission.PLAYERS_READ, this::list);
-    console.page(PATH + "/export", Permission.PLAYERS_EXPORT, this::export);
+    lists.exports().register(console, PATH, this::selection);
     console.action(PATH + "/end-sessions", Permission.SESSIONS_END, this::endSessions);
     console.action(PATH + "/unban", Permission.PLAYERS_BAN, this::unban);
     console.action(PATH + "/delete", Permission.PLAYERS_DELETE, this::delete);
@@ -226,12 +228,6 @@ final class PlayerListPages implements ConsoleSection {
     if (request.may(Permission.PLAYERS_DELETE)) {
       bulk.add(new Action("Delete…", PATH + "/delete", 2));
     }
-    List<Link> exports =
-        request.may(Permission.PLAYERS_EXPORT)
-            ? List.of(
-                new Link("CSV", list.urlOf(PATH + "/export", "format", "csv", "size", "")),
-                new Link("NDJSON", list.urlOf(PATH + "/export", "format", "ndjson", "size", "")))
-            : List.of();
     boolean any = list.search().terms().isEmpty();
     return new ListPage(
             ListPage.Search.of(list, KEYS, WORDS),
@@ -243,7 +239,7 @@ final class PlayerListPages implements ConsoleSection {
                 : "Remove a filter, or search by the beginning of the name.",
             bulk,
             List.of(),
-            exports)
+            lists.exports().links(request, list, PATH))
         .render("Players");
   }
 
@@ -321,44 +317,31 @@ final class PlayerListPages implements ConsoleSection {
     return party == null ? Cell.text("") : Cell.link("party " + party, "/admin/parties/" + party);
   }
 
-  private Future<ConsoleView> export(ConsoleRequest request) {
+  private ListSelection<Account> selection(ConsoleRequest request) {
     Selected selected = select(request);
-    if (!selected.list().search().isValid()) {
-      return Future.succeededFuture(page(request, selected, List.of(), 0));
-    }
-    boolean personal = request.may(Permission.PLAYERS_PERSONAL);
     var columns = new ArrayList<>(COLUMNS);
-    if (personal) {
+    if (request.may(Permission.PLAYERS_PERSONAL)) {
       columns.add(EMAIL);
     }
-    AccountOrder order = order(selected);
-    Future<?> recorded =
-        changes.recordRead(
-            request,
-            "console_export_players",
-            "users",
-            Changes.values(
-                "query", selected.list().search().masked(KEYS), "format", request.query("format")));
-    return recorded.compose(_ -> send(request, selected, columns, order));
-  }
-
-  private Future<ConsoleView> send(
-      ConsoleRequest request, Selected selected, List<String> columns, AccountOrder order) {
-    return ListExport.<Account>of(
-        request.query("format"),
+    return new ListSelection<>(
+        selected.list(),
         "players",
-        columns,
-        (last, max) ->
-            bus.ask(
-                new PlayerCommand.ListAccounts(
-                    selected.filter(),
-                    order,
-                    last == null
-                        ? null
-                        : new AccountPlace(last.player().id(), last.player().displayName()),
-                    false,
-                    max)),
-        PlayerListPages::exported);
+        Permission.PLAYERS_READ,
+        selected.list().search().masked(KEYS),
+        new ListSelection.Rows<>(
+            (last, max) ->
+                bus.ask(
+                    new PlayerCommand.ListAccounts(
+                        selected.filter(),
+                        order(selected),
+                        last == null
+                            ? null
+                            : new AccountPlace(last.player().id(), last.player().displayName()),
+                        false,
+                        max)),
+            account -> account.player().id().value(),
+            columns,
+            PlayerListPages::exported));
   }
 
   private static Map<String, Object> exported(Account account) {

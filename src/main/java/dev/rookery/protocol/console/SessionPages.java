@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The sign-ins of all players: list, filter by player, end one or several. */
@@ -20,13 +21,26 @@ final class SessionPages implements ConsoleSection {
 
   private static final List<SearchQuery.Key> KEYS =
       List.of(SearchQuery.Key.of("player", "the id of a player"));
+  private static final List<String> COLUMNS =
+      List.of(
+          "id",
+          "user_id",
+          "kind",
+          "user_agent",
+          "created_at",
+          "used_at",
+          "expires_at");
+  private static final List<String> PERSONAL_COLUMNS =
+      Stream.concat(COLUMNS.stream(), Stream.of("email", "address")).toList();
 
   private final Bus bus;
   private final Changes changes;
+  private final ListTools lists;
 
-  SessionPages(Bus bus, Changes changes) {
+  SessionPages(Bus bus, Changes changes, ListTools lists) {
     this.bus = bus;
     this.changes = changes;
+    this.lists = lists;
   }
 
   @Override
@@ -34,6 +48,7 @@ final class SessionPages implements ConsoleSection {
     console.menu(
         new MenuEntry(MenuEntry.Group.PLAYERS, "Sessions", PATH, "s", Permission.SESSIONS_READ));
     console.page(PATH, Permission.SESSIONS_READ, this::list);
+    lists.exports().register(console, PATH, this::select);
     console.action(PATH + "/end", Permission.SESSIONS_END, this::endSelected);
     console.action(PATH + "/:id/end", Permission.SESSIONS_END, this::end);
     console.message("session-ended", "The session was ended.");
@@ -41,12 +56,51 @@ final class SessionPages implements ConsoleSection {
   }
 
   private Future<ConsoleView> list(ConsoleRequest request) {
+    ListRequest list = listRequest(request);
+    return show(request, list, player(list));
+  }
+
+  private static ListRequest listRequest(ConsoleRequest request) {
     ListRequest list = ListRequest.of(request, KEYS, false, List.of());
+    return list.search().value("player") != null && list.search().number("player") == null
+        ? withProblem(list, "The value of “player” is the number of a player.")
+        : list;
+  }
+
+  private static @Nullable PlayerId player(ListRequest list) {
     Long id = list.search().number("player");
-    if (list.search().value("player") != null && id == null) {
-      list = withProblem(list, "The value of “player” is the number of a player.");
-    }
-    return show(request, list, id == null ? null : new PlayerId(id));
+    return id == null ? null : new PlayerId(id);
+  }
+
+  private ListSelection<OpenSession> select(ConsoleRequest request) {
+    ListRequest list = listRequest(request);
+    boolean personal = request.may(Permission.PLAYERS_PERSONAL);
+    return new ListSelection<>(
+        list,
+        "sessions",
+        Permission.SESSIONS_READ,
+        list.search().masked(KEYS),
+        new ListSelection.Rows<>(
+            (last, max) ->
+                bus.ask(
+                    new AuthCommand.BrowseSessions(
+                        player(list), last == null ? null : last.number(), false, max)),
+            OpenSession::number,
+            personal ? PERSONAL_COLUMNS : COLUMNS,
+            SessionPages::exported));
+  }
+
+  private static Map<String, Object> exported(OpenSession session) {
+    return Exports.row(
+        "id", session.number(),
+        "user_id", session.player().value(),
+        "kind", session.kind(),
+        "user_agent", session.userAgent(),
+        "created_at", Exports.time(session.createdMs()),
+        "used_at", Exports.time(session.usedMs()),
+        "expires_at", Exports.time(session.expiresMs()),
+        "email", session.email(),
+        "address", session.address());
   }
 
   private static ListRequest withProblem(ListRequest list, String problem) {
@@ -91,7 +145,7 @@ final class SessionPages implements ConsoleSection {
             "Sessions appear as soon as a client signs in.",
             bulk,
             List.of(),
-            List.of())
+            lists.exports().links(request, list, PATH))
         .render("Sessions");
   }
 
