@@ -24,6 +24,7 @@ import dev.rookery.chat.MessageNotifications;
 import dev.rookery.config.KvConfig;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.console.AuditLog;
+import dev.rookery.console.BulkVerticle;
 import dev.rookery.console.ConsoleSettings;
 import dev.rookery.console.ConsoleVerticle;
 import dev.rookery.console.FactorCipher;
@@ -211,6 +212,8 @@ final class Domains {
     for (var domain :
         List.of(
             console(),
+            new BulkVerticle(
+                bus, database, scheduler, services.bulkActions(), services.clock()),
             new PlayerVerticle(bus, database, clock, limits, digests),
             new SessionVerticle(
                 bus, database, services.sessions(), clock, services.ids(), scheduler),

@@ -6,6 +6,7 @@ import dev.rookery.bus.ClusterKeys;
 import dev.rookery.cache.SharedCounters;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.config.Secret;
+import dev.rookery.console.BulkActions;
 import dev.rookery.console.ConsoleSessions;
 import dev.rookery.email.EmailSender;
 import dev.rookery.extensionhost.ExtensionHost;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param counters rate limits and throttles, shared by all nodes where a Redis is configured
  * @param extensions without any until {@link Domains} loads them
  * @param port that the node listens on; 0 until it does
+ * @param bulkActions without any until the console is mounted
  */
 record NodeServices(
     NodeConfig config,
@@ -42,7 +44,8 @@ record NodeServices(
     SharedCounters counters,
     EmailSender email,
     ExtensionHost extensions,
-    IntSupplier port) {
+    IntSupplier port,
+    BulkActions bulkActions) {
 
   static NodeServices create(
       NodeConfig config,
@@ -72,7 +75,8 @@ record NodeServices(
         counters,
         email,
         extensions(config, clock, vertx, bus, meters),
-        port);
+        port,
+        new BulkActions());
   }
 
   private static ExtensionHost extensions(

@@ -226,7 +226,9 @@ final class Wires {
     ConsoleSettings settings = consoleSettings();
     var sections = new ArrayList<ConsoleSection>();
     // A page that looks through all rows waits for other pages, and not the game for it.
-    sections.addAll(DomainSections.of(bus.in(ReadLaneScope.SCOPE), services.clock()));
+    sections.addAll(
+        DomainSections.of(
+            bus.in(ReadLaneScope.SCOPE), services.clock(), services.bulkActions()));
     sections.addAll(liveConsole.sections());
     sections.addAll(AccountSections.of(bus, services.consoleSessions()));
     return new Console(

@@ -8,6 +8,7 @@ import dev.rookery.chat.ChatCommand;
 import dev.rookery.chat.ChatMessage;
 import dev.rookery.chat.Conversation;
 import dev.rookery.chat.ModeratedMessage;
+import dev.rookery.console.BulkActions.BulkAction;
 import dev.rookery.console.Permission;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
@@ -61,6 +62,23 @@ final class ChatPages implements ConsoleSection {
     console.menu(new MenuEntry(MenuEntry.Group.CONTENT, "Chat", PATH, null, Permission.CHAT_READ));
     console.page(PATH, Permission.CHAT_READ, this::list);
     lists.exports().register(console, PATH, this::select);
+    lists
+        .bulk()
+        .offer(
+            console,
+            PATH,
+            this::select,
+            BulkOffer.of(
+                "delete",
+                "Delete",
+                "messages",
+                "They are gone from the history. Clients that show them are not told.",
+                new BulkAction(
+                    Permission.CHAT_MODERATE,
+                    "admin_delete_chat_message",
+                    "chat",
+                    true,
+                    (message, _, _, _) -> new ChatCommand.DeleteAny(new MessageId(message)))));
     console.action(PATH + "/delete", Permission.CHAT_MODERATE, this::deleteSelected);
     console.action(
         PATH + "/conversation/delete", Permission.CHAT_MODERATE, this::deleteConversation);
@@ -165,6 +183,7 @@ final class ChatPages implements ConsoleSection {
             bulk,
             List.of(),
             lists.exports().links(request, list, PATH))
+        .with(lists.bulk().buttons(request, list, PATH))
         .render("Chat");
   }
 

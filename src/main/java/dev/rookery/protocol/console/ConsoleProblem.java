@@ -51,6 +51,10 @@ record ConsoleProblem(
               "Give your second factor again first: open /admin/step-up, then repeat this."),
           Map.entry("last_owner", "The player is the only owner of this server."),
           Map.entry("the_only_admin", "The player is the only admin of this group."),
+          Map.entry("job_not_found", "There is no such job, or it is another admin's."),
+          Map.entry("job_running", "Your job on this list is still running; cancel it first."),
+          Map.entry("job_not_ready", "The job was started, cancelled or replaced meanwhile."),
+          Map.entry("too_many_selections", "The node counts the rows of as many jobs as it may."),
           Map.entry("too_many_exports", "The node sends as many downloads as it may."),
           Map.entry("in_lobby", "The player is in a lobby."),
           Map.entry("in_party", "The player is in a party."));

@@ -1,6 +1,7 @@
 package dev.rookery.protocol.console;
 
 import dev.rookery.bus.Bus;
+import dev.rookery.console.BulkActions;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -10,10 +11,20 @@ public final class DomainSections {
 
   /** Returns the sections in the order of their menu entries. */
   public static List<ConsoleSection> of(Bus bus, InstantSource clock) {
+    return of(bus, clock, new BulkActions());
+  }
+
+  /**
+   * As {@link #of(Bus, InstantSource)}.
+   *
+   * @param actions receives what can be done with many rows
+   */
+  public static List<ConsoleSection> of(Bus bus, InstantSource clock, BulkActions actions) {
     var changes = new Changes(bus);
-    var lists = ListTools.of(changes);
+    var bulk = new BulkPages(bus, actions);
+    var lists = new ListTools(new Exports(changes), bulk);
     return List.of(
-        new PlayerListPages(bus, changes, lists),
+        new PlayerListPages(bus, changes, lists, clock),
         new PlayerPages(bus, changes, clock),
         new SessionPages(bus, changes, lists),
         new GroupPages(bus, changes, lists),
@@ -24,6 +35,7 @@ public final class DomainSections {
         new KvPages(bus, changes, lists),
         new NotificationPages(bus, changes, lists),
         new ChatPages(bus, changes, lists),
+        bulk,
         new SearchPages(bus));
   }
 }

@@ -5,6 +5,7 @@ import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.console.BulkActions.BulkAction;
 import dev.rookery.console.Permission;
 import dev.rookery.group.Group;
 import dev.rookery.group.GroupCommand;
@@ -82,6 +83,23 @@ final class GroupPages implements ConsoleSection {
         new MenuEntry(MenuEntry.Group.PLAYERS, "Groups", PATH, null, Permission.SOCIAL_READ));
     console.page(PATH, Permission.SOCIAL_READ, this::list);
     lists.exports().register(console, PATH, this::select);
+    lists
+        .bulk()
+        .offer(
+            console,
+            PATH,
+            this::select,
+            BulkOffer.of(
+                "delete",
+                "Delete",
+                "groups",
+                "Their members, invites and messages are gone, too. This cannot be undone.",
+                new BulkAction(
+                    Permission.SOCIAL_EDIT,
+                    "admin_delete_group",
+                    "groups",
+                    true,
+                    (group, _, _, _) -> new GroupCommand.Delete(new GroupId(group)))));
     console.action(PATH + "/delete", Permission.SOCIAL_EDIT, this::deleteSelected);
     console.page(GROUP, Permission.SOCIAL_READ, this::show);
     console.page(GROUP + "/edit", Permission.SOCIAL_EDIT, this::edit);
@@ -203,6 +221,7 @@ final class GroupPages implements ConsoleSection {
             edits ? List.of(new Action("Delete…", PATH + "/delete", 2)) : List.of(),
             List.of(),
             List.of())
+        .with(lists.bulk().buttons(request, list, PATH))
         .render("Groups");
   }
 

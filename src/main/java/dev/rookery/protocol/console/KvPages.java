@@ -5,6 +5,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.console.BulkActions.BulkAction;
 import dev.rookery.console.Permission;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
@@ -75,6 +76,23 @@ final class KvPages implements ConsoleSection {
         new MenuEntry(MenuEntry.Group.CONTENT, "Key-value", PATH, "k", Permission.KV_READ));
     console.page(PATH, Permission.KV_READ, this::list);
     lists.exports().register(console, PATH, this::select);
+    lists
+        .bulk()
+        .offer(
+            console,
+            PATH,
+            this::select,
+            BulkOffer.of(
+                "delete",
+                "Delete",
+                "entries",
+                "Their values are gone. This cannot be undone.",
+                new BulkAction(
+                    Permission.KV_EDIT,
+                    "admin_delete_kv_entry",
+                    "kv",
+                    true,
+                    (entry, _, _, _) -> new StorageCommand.DeleteById(COLLECTION, entry))));
     console.page(PATH + "/entry", Permission.KV_READ, this::show);
     console.page(PATH + "/new", Permission.KV_EDIT, this::createForm);
     console.action(PATH + "/new", Permission.KV_EDIT, this::create);
@@ -158,6 +176,7 @@ final class KvPages implements ConsoleSection {
             edits ? List.of(new Action("Delete…", PATH + "/delete", 2)) : List.of(),
             edits ? List.of(new Link("New entry", PATH + "/new")) : List.of(),
             lists.exports().links(request, list, PATH))
+        .with(lists.bulk().buttons(request, list, PATH))
         .render("Key-value");
   }
 

@@ -2,6 +2,7 @@ package dev.rookery.protocol.console;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A page with a list, for the template {@code list}.
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param emptyAdvice why there may be none, and what to do
  * @param links to further pages, such as the one that creates
  * @param exports the formats in which the list can be downloaded
+ * @param matching actions on all rows that match
  */
 record ListPage(
     Search search,
@@ -19,7 +21,31 @@ record ListPage(
     String emptyAdvice,
     List<ListView.Action> bulk,
     List<Link> links,
-    List<Link> exports) {
+    List<Link> exports,
+    List<ListView.Action> matching) {
+  ListPage(
+      Search search,
+      ListView list,
+      Pager pager,
+      String empty,
+      String emptyAdvice,
+      List<ListView.Action> bulk,
+      List<Link> links,
+      List<Link> exports) {
+    this(search, list, pager, empty, emptyAdvice, bulk, links, exports, List.of());
+  }
+
+  /** The same page with actions on all rows that match. */
+  ListPage with(List<ListView.Action> actions) {
+    return new ListPage(
+        search, list, pager, empty, emptyAdvice, bulk, links, exports, actions);
+  }
+
+  /** The ids of the rows that the page shows, with commas between them. */
+  public String here() {
+    return list.rows().stream().map(ListView.Row::id).collect(Collectors.joining(","));
+  }
+
   /**
    * The search box.
    *

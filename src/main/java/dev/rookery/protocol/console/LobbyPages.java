@@ -4,6 +4,7 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.console.BulkActions.BulkAction;
 import dev.rookery.console.Permission;
 import dev.rookery.lobby.Lobby;
 import dev.rookery.lobby.LobbyCommand;
@@ -69,6 +70,23 @@ final class LobbyPages implements ConsoleSection {
         new MenuEntry(MenuEntry.Group.PLAY, "Lobbies", PATH, "l", Permission.LOBBIES_READ));
     console.page(PATH, Permission.LOBBIES_READ, this::list);
     lists.exports().register(console, PATH, this::select);
+    lists
+        .bulk()
+        .offer(
+            console,
+            PATH,
+            this::select,
+            BulkOffer.of(
+                "close",
+                "Close",
+                "lobbies",
+                "Their players are taken out, and the lobbies are gone for all of them.",
+                new BulkAction(
+                    Permission.LOBBIES_CLOSE,
+                    "admin_delete_lobby",
+                    "lobbies",
+                    true,
+                    (lobby, _, _, _) -> new LobbyCommand.Close(new LobbyId(lobby)))));
     console.page(PATH + "/new", Permission.LOBBIES_EDIT, this::createForm);
     console.action(PATH + "/new", Permission.LOBBIES_EDIT, this::create);
     console.page(
@@ -198,6 +216,7 @@ final class LobbyPages implements ConsoleSection {
                 ? List.of(new Link("New lobby", PATH + "/new"))
                 : List.of(),
             lists.exports().links(request, list, PATH))
+        .with(lists.bulk().buttons(request, list, PATH))
         .render("Lobbies");
   }
 

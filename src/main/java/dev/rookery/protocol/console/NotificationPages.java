@@ -4,6 +4,7 @@ import dev.rookery.base.NotificationId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.console.BulkActions.BulkAction;
 import dev.rookery.console.Permission;
 import dev.rookery.notification.Notification;
 import dev.rookery.notification.NotificationCommand;
@@ -59,6 +60,24 @@ final class NotificationPages implements ConsoleSection {
             MenuEntry.Group.CONTENT, "Notifications", PATH, null, Permission.NOTIFICATIONS_READ));
     console.page(PATH, Permission.NOTIFICATIONS_READ, this::list);
     lists.exports().register(console, PATH, this::select);
+    lists
+        .bulk()
+        .offer(
+            console,
+            PATH,
+            this::select,
+            BulkOffer.of(
+                "delete",
+                "Delete",
+                "notifications",
+                "Their recipients no longer see them.",
+                new BulkAction(
+                    Permission.NOTIFICATIONS_SEND,
+                    "admin_delete_notification",
+                    "notifications",
+                    true,
+                    (one, _, _, _) ->
+                        new NotificationCommand.DeleteAny(new NotificationId(one)))));
     console.page(PATH + "/new", Permission.NOTIFICATIONS_SEND, this::createForm);
     console.action(PATH + "/new", Permission.NOTIFICATIONS_SEND, this::create);
     console.action(PATH + "/delete", Permission.NOTIFICATIONS_SEND, this::deleteSelected);
@@ -132,6 +151,7 @@ final class NotificationPages implements ConsoleSection {
             sends ? List.of(new Action("Delete…", PATH + "/delete", 2)) : List.of(),
             sends ? List.of(new Link("New notification", PATH + "/new")) : List.of(),
             lists.exports().links(request, list, PATH))
+        .with(lists.bulk().buttons(request, list, PATH))
         .render("Notifications");
   }
 

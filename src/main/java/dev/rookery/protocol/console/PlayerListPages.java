@@ -22,6 +22,7 @@ import dev.rookery.protocol.console.SearchQuery.Term;
 import io.vertx.core.Future;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -71,11 +72,13 @@ final class PlayerListPages implements ConsoleSection {
   private final Bus bus;
   private final Changes changes;
   private final ListTools lists;
+  private final InstantSource clock;
 
-  PlayerListPages(Bus bus, Changes changes, ListTools lists) {
+  PlayerListPages(Bus bus, Changes changes, ListTools lists, InstantSource clock) {
     this.bus = bus;
     this.changes = changes;
     this.lists = lists;
+    this.clock = clock;
   }
 
   private static String name(Provider provider) {
@@ -88,6 +91,7 @@ final class PlayerListPages implements ConsoleSection {
         new MenuEntry(MenuEntry.Group.PLAYERS, "Players", PATH, "p", Permission.PLAYERS_READ));
     console.page(PATH, Permission.PLAYERS_READ, this::list);
     lists.exports().register(console, PATH, this::selection);
+    lists.bulk().offer(console, PATH, this::selection, PlayerOffers.all(clock));
     console.action(PATH + "/end-sessions", Permission.SESSIONS_END, this::endSessions);
     console.action(PATH + "/unban", Permission.PLAYERS_BAN, this::unban);
     console.action(PATH + "/delete", Permission.PLAYERS_DELETE, this::delete);
@@ -240,6 +244,7 @@ final class PlayerListPages implements ConsoleSection {
             bulk,
             List.of(),
             lists.exports().links(request, list, PATH))
+        .with(lists.bulk().buttons(request, list, PATH))
         .render("Players");
   }
 

@@ -3,13 +3,15 @@ package dev.rookery.protocol.console;
 import dev.rookery.base.Refused;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
 /**
- * The selected rows of a list, at most {@value #ROWS_MAX}. An action on them is confirmed with
+ * The selected rows of a list, at most {@value #ROWS_MAX}: those that are ticked, or all that the
+ * page shows. An action on them is confirmed with
  * their number and a reason, and runs one row after the other; what was refused is listed with its
  * reason, and the rest is done.
  */
@@ -30,8 +32,9 @@ final class Selection {
    * @param fallback the list, if the form does not say where it was
    */
   static Selection of(ConsoleRequest request, String fallback) {
+    Stream<String> here = Arrays.stream(request.field("here").split(","));
     List<Long> ids =
-        request.fields().getAll("id").stream()
+        Stream.concat(request.fields().getAll("id").stream(), here)
             .distinct()
             .flatMap(id -> Stream.ofNullable(SearchQuery.parse(id)))
             .limit(ROWS_MAX)

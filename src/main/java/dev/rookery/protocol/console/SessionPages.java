@@ -4,6 +4,7 @@ import dev.rookery.auth.AuthCommand;
 import dev.rookery.auth.OpenSession;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
+import dev.rookery.console.BulkActions.BulkAction;
 import dev.rookery.console.Permission;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
@@ -49,6 +50,23 @@ final class SessionPages implements ConsoleSection {
         new MenuEntry(MenuEntry.Group.PLAYERS, "Sessions", PATH, "s", Permission.SESSIONS_READ));
     console.page(PATH, Permission.SESSIONS_READ, this::list);
     lists.exports().register(console, PATH, this::select);
+    lists
+        .bulk()
+        .offer(
+            console,
+            PATH,
+            this::select,
+            BulkOffer.of(
+                "end",
+                "End",
+                "sessions",
+                "Their clients are signed out on all nodes and must sign in again.",
+                new BulkAction(
+                    Permission.SESSIONS_END,
+                    "admin_delete_session",
+                    "sessions",
+                    true,
+                    (session, _, _, _) -> new AuthCommand.EndSession(session, null))));
     console.action(PATH + "/end", Permission.SESSIONS_END, this::endSelected);
     console.action(PATH + "/:id/end", Permission.SESSIONS_END, this::end);
     console.message("session-ended", "The session was ended.");
@@ -146,6 +164,7 @@ final class SessionPages implements ConsoleSection {
             bulk,
             List.of(),
             lists.exports().links(request, list, PATH))
+        .with(lists.bulk().buttons(request, list, PATH))
         .render("Sessions");
   }
 

@@ -1,0 +1,55 @@
+package dev.rookery.protocol.console;
+
+import dev.rookery.console.BulkActions.BulkAction;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * What a list offers to do with all rows that match.
+ *
+ * @param name unique in the list, such as {@code ban}
+ * @param label of the button
+ * @param verb with a capital letter, such as {@code Ban}
+ * @param things in the plural, such as {@code players}
+ * @param consequence what happens, in a sentence
+ * @param fields what the admin types for it
+ * @param input what the fields say, for the action; refuses what is not valid
+ * @param delay how long it can be cancelled before it begins
+ */
+record BulkOffer(
+    String name,
+    String label,
+    String verb,
+    String things,
+    String consequence,
+    List<FormView.Field> fields,
+    Function<EditForm, Map<String, Object>> input,
+    Duration delay,
+    BulkAction action) {
+  /** An action without fields that begins at once. */
+  static BulkOffer of(
+      String name, String verb, String things, String consequence, BulkAction action) {
+    return new BulkOffer(
+        name,
+        verb + "…",
+        verb,
+        things,
+        consequence,
+        List.of(),
+        _ -> Map.of(),
+        Duration.ZERO,
+        action);
+  }
+
+  BulkOffer delayed(Duration time) {
+    return new BulkOffer(
+        name, label, verb, things, consequence, fields, input, time, action);
+  }
+
+  BulkOffer asking(List<FormView.Field> newFields, Function<EditForm, Map<String, Object>> read) {
+    return new BulkOffer(
+        name, label, verb, things, consequence, newFields, read, delay, action);
+  }
+}

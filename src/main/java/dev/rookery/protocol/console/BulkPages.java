@@ -1,0 +1,396 @@
+package dev.rookery.protocol.console;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.console.Actor;
+import dev.rookery.console.BulkActions;
+import dev.rookery.console.BulkCommand;
+import dev.rookery.console.BulkJob;
+import dev.rookery.console.BulkJob.RowState;
+import dev.rookery.console.BulkJob.State;
+import dev.rookery.console.Permission;
+import dev.rookery.protocol.console.ListView.Action;
+import dev.rookery.protocol.console.ListView.Column;
+import dev.rookery.protocol.console.ListView.Row;
+import dev.rookery.protocol.console.RecordPage.Fact;
+import dev.rookery.protocol.console.RecordPage.Section;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Actions on all rows that match a search, as jobs: the rows are counted, then the admin confirms
+ * their number, and then it is done to one after the other. Who may do it to one row may do it to
+ * all.
+ */
+final class BulkPages implements ConsoleSection {
+  static final String PATH = "/admin/bulk";
+
+  private static final String JOB = PATH + "/:job";
+  private static final String ROOT = "/admin/";
+  private static final int ROWS_SHOWN = 100;
+  private static final List<String> COLUMNS = List.of("place", "id", "result", "code");
+
+  private final Bus bus;
+  private final BulkActions actions;
+  private final BulkSelector selector;
+
+  /** By the path of the list and the name of the offer. */
+  private final Map<String, BulkOffer> offers = new LinkedHashMap<>();
+
+  BulkPages(Bus bus, BulkActions actions) {
+    this.bus = bus;
+    this.actions = actions;
+    this.selector = new BulkSelector(bus);
+  }
+
+  @Override
+  public void register(ConsoleRouter console) {
+    console.menu(
+        new MenuEntry(MenuEntry.Group.CODE, "Bulk jobs", PATH, null, Permission.JOBS_READ));
+    console.pageForAll(PATH, this::list);
+    console.pageForAll(JOB, this::show);
+    console.pageForAll(JOB + "/export", this::export);
+    console.actionForAll(JOB + "/cancel", this::cancel);
+    console.message("job-started", "The job was started.");
+    console.message("job-cancelled", "The job was cancelled. What was done stays done.");
+  }
+
+  /** Registers what a list offers to do with all rows that match. */
+  <T> void offer(
+      ConsoleRouter console,
+      String path,
+      Function<ConsoleRequest, ListSelection<T>> selection,
+      BulkOffer... offered) {
+    for (BulkOffer offer : offered) {
+      String action = action(path, offer);
+      offers.put(action, offer);
+      actions.register(action, offer.action());
+      Permission permission = offer.action().permission();
+      console.action(
+          path + "/all-" + offer.name(),
+          permission,
+          request -> select(request, path, action, selection.apply(request)));
+      console.action(JOB + "/" + action, permission, request -> start(request, action, offer));
+    }
+  }
+
+  private static String action(String path, BulkOffer offer) {
+    return path.substring(ROOT.length()).replace('/', '-') + "." + offer.name();
+  }
+
+  /** The buttons of a list for all rows that match, as far as the admin may press them. */
+  List<Action> buttons(ConsoleRequest request, ListRequest list, String path) {
+    String prefix = path.substring(ROOT.length()).replace('/', '-') + ".";
+    return offers.entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith(prefix))
+        .map(Map.Entry::getValue)
+        .filter(offer -> request.may(offer.action().permission()))
+        .map(
+            offer ->
+                new Action(
+                    offer.label(), list.urlOf(path + "/all-" + offer.name(), "size", ""), 0))
+        .toList();
+  }
+
+  private <T> Future<ConsoleView> select(
+      ConsoleRequest request, String path, String action, ListSelection<T> selection) {
+    if (!request.may(selection.reads())) {
+      return Future.succeededFuture(ConsoleProblem.noPermission(selection.reads()).view());
+    }
+    if (!selection.isValid()) {
+      return Future.succeededFuture(new ConsoleView.Redirect(selection.list().urlOf(path)));
+    }
+    var select =
+        new BulkCommand.Select(
+            request.admin().player(), path, action, selection.list().search().text());
+    return selector
+        .select(select, selection.rows())
+        .map(job -> new ConsoleView.Redirect(path(job)));
+  }
+
+  private static String path(BulkJob job) {
+    return PATH + "/" + job.id();
+  }
+
+  /** Whose jobs the admin may see; null for those of all. */
+  private static @Nullable PlayerId visible(ConsoleRequest request) {
+    return request.may(Permission.JOBS_READ) ? null : request.admin().player();
+  }
+
+  private Future<BulkJob> find(ConsoleRequest request) {
+    return bus.ask(new BulkCommand.Find(request.id("job"), visible(request)));
+  }
+
+  private Future<ConsoleView> list(ConsoleRequest request) {
+    ListRequest list = ListRequest.of(request, List.of(), false, List.of());
+    return bus.ask(
+            new BulkCommand.ListJobs(
+                visible(request), SearchQuery.parse(list.after()), list.size() + 1))
+        .map(
+            found -> {
+              var keyset = Keyset.of(list, found, job -> Long.toString(job.id()));
+              var rows = new ArrayList<Row>();
+              for (BulkJob job : keyset.items()) {
+                rows.add(
+                    new Row(
+                        Long.toString(job.id()),
+                        "job " + job.id(),
+                        List.of(
+                            Cell.link(title(job), path(job)),
+                            state(job),
+                            Cell.text(progress(job)),
+                            Cell.player(null, job.admin().value()),
+                            Cell.time(job.createdMs()))));
+              }
+              var columns =
+                  List.of(
+                      Column.of("Job", 1),
+                      Column.of("State", 1),
+                      Column.of("Rows", 2),
+                      Column.of("Admin", 2),
+                      Column.of("Created", 2));
+              Pager links = keyset.pager(list, 0);
+              return new ListPage(
+                      ListPage.Search.of(list, List.of(), ""),
+                      new ListView("list", "Bulk jobs", columns, rows, false),
+                      new Pager("", "", links.first(), "", links.next()),
+                      "No jobs",
+                      "They begin on a list, with an action on all rows that match.",
+                      List.of(),
+                      List.of(),
+                      List.of())
+                  .render("Bulk jobs");
+            });
+  }
+
+  private String title(BulkJob job) {
+    BulkOffer offer = offers.get(job.action());
+    return offer == null
+        ? job.action()
+        : offer.verb() + " " + count(job.counts().total()) + " " + offer.things();
+  }
+
+  private static String count(long number) {
+    return String.format(Locale.ENGLISH, "%,d", number);
+  }
+
+  private static Cell state(BulkJob job) {
+    return Cell.badge(
+        job.state().text(),
+        switch (job.state()) {
+          case SELECTING, READY, CANCELLED -> "";
+          case RUNNING, DONE -> "good";
+          case STOPPED -> "bad";
+        });
+  }
+
+  private static String progress(BulkJob job) {
+    return count(job.counts().finished()) + " of " + count(job.counts().total());
+  }
+
+  private Future<ConsoleView> show(ConsoleRequest request) {
+    return find(request).compose(job -> show(request, job, startForm(job)));
+  }
+
+  /** The form that starts the job; none unless it is ready. */
+  private FormView startForm(BulkJob job) {
+    BulkOffer offer = offers.get(job.action());
+    return offer == null || job.state() != State.READY
+        ? FormView.NONE
+        : new FormView(
+            path(job) + "/" + job.action(),
+            "",
+            offer.fields(),
+            title(job) + "…",
+            2,
+            job.list(),
+            List.of());
+  }
+
+  private Future<ConsoleView> show(ConsoleRequest request, BulkJob job, FormView form) {
+    RowState only = rowState(request.query("result"));
+    Long after = SearchQuery.parse(request.query("after"));
+    return bus.ask(
+            new BulkCommand.ListRows(job.id(), only, after == null ? 0 : after, ROWS_SHOWN + 1))
+        .map(rows -> page(request, job, form, only, rows).render(title(job)));
+  }
+
+  private static @Nullable RowState rowState(String text) {
+    for (RowState state : RowState.values()) {
+      if (state.text().equals(text)) {
+        return state;
+      }
+    }
+    return null;
+  }
+
+  private RecordPage page(
+      ConsoleRequest request,
+      BulkJob job,
+      FormView form,
+      @Nullable RowState only,
+      List<BulkJob.Row> rows) {
+    boolean own = job.admin().equals(request.admin().player());
+    var sections = new ArrayList<Section>();
+    sections.add(Section.facts("job", "Job", facts(job)));
+    BulkOffer offer = offers.get(job.action());
+    if (own && offer != null && !form.action().isEmpty()) {
+      sections.add(
+          Section.form("start", title(job) + "?", form)
+              .withNote(offer.consequence() + " Rows that came later are not in it."));
+    }
+    sections.add(rows(job, only, rows));
+    var links = new ArrayList<Link>();
+    if (!job.state().isFinished()) {
+      links.add(new Link("Refresh", request.uri()));
+    }
+    links.add(new Link("CSV", path(job) + "/export?format=csv"));
+    links.add(new Link("NDJSON", path(job) + "/export?format=ndjson"));
+    return new RecordPage(
+        List.of(new Link("Bulk jobs", PATH)),
+        List.of(state(job)),
+        links,
+        own && !job.state().isFinished()
+            ? List.of(new Action("Cancel", path(job) + "/cancel", 0))
+            : List.of(),
+        List.of(),
+        sections);
+  }
+
+  private static List<Fact> facts(BulkJob job) {
+    BulkJob.Counts counts = job.counts();
+    var facts = new ArrayList<Fact>();
+    facts.add(Fact.of("List", Cell.link(job.list(), job.list())));
+    facts.add(Fact.of("Search", Cell.text(job.query().isEmpty() ? "all rows" : job.query())));
+    facts.add(Fact.of("Admin", Cell.player(null, job.admin().value())));
+    facts.add(Fact.of("Finished", Cell.text(progress(job))));
+    facts.add(Fact.of("Done", Cell.number(counts.done())));
+    facts.add(Fact.of("Refused", Cell.number(counts.refused())));
+    facts.add(Fact.of("Vanished", Cell.number(counts.vanished())));
+    if (job.startsMs() > 0) {
+      facts.add(Fact.of("Begins", Cell.time(job.startsMs())));
+    }
+    if (!job.reason().isEmpty()) {
+      facts.add(Fact.of("Reason", Cell.text(job.reason())));
+    }
+    if (!job.problem().isEmpty()) {
+      facts.add(Fact.of("Stopped because of", Cell.code(job.problem())));
+    }
+    return facts;
+  }
+
+  private static Section rows(BulkJob job, @Nullable RowState only, List<BulkJob.Row> found) {
+    boolean more = found.size() > ROWS_SHOWN;
+    List<BulkJob.Row> shown = more ? found.subList(0, ROWS_SHOWN) : found;
+    var rows = new ArrayList<Row>();
+    for (BulkJob.Row row : shown) {
+      rows.add(
+          new Row(
+              Long.toString(row.place()),
+              "row " + row.place(),
+              List.of(
+                  Cell.number(row.place()),
+                  Cell.code(Long.toString(row.row())),
+                  Cell.link(row.state().text(), path(job) + "?result=" + row.state().text()),
+                  Cell.code(row.code()))));
+    }
+    var columns =
+        List.of(
+            Column.of("Place", 3), Column.of("Id", 1), Column.of("Result", 1), Column.of("Code", 2));
+    String filter = only == null ? "" : "result=" + only.text();
+    String next =
+        more
+            ? path(job)
+                + "?"
+                + (filter.isEmpty() ? "" : filter + "&")
+                + "after="
+                + shown.getLast().place()
+            : "";
+    return Section.table(
+        "rows",
+        only == null ? "Rows" : "Rows: " + only.text(),
+        new ListView("rows", "Rows", columns, rows, false),
+        new Pager("", "", only == null ? "" : path(job), "", next),
+        "No rows.");
+  }
+
+  private Future<ConsoleView> start(ConsoleRequest request, String action, BulkOffer offer) {
+    return bus.ask(new BulkCommand.Find(request.id("job"), request.admin().player()))
+        .compose(
+            job -> {
+              if (!job.action().equals(action)) {
+                throw Refused.missing("job_not_found");
+              }
+              if (job.state() != State.READY) {
+                throw Refused.conflict("job_not_ready");
+              }
+              return bus.ask(new BulkCommand.ListRows(job.id(), null, 0, ROWS_SHOWN + 1))
+                  .compose(
+                      rows ->
+                          new EditForm(request, "", offer.fields())
+                              .submit(
+                                  startForm(job),
+                                  again ->
+                                      page(request, job, again, null, rows).render(title(job)),
+                                  typed ->
+                                      confirm(request, job, offer, offer.input().apply(typed))));
+            });
+  }
+
+  private Future<ConsoleView> confirm(
+      ConsoleRequest request, BulkJob job, BulkOffer offer, Map<String, Object> input) {
+    long total = job.counts().total();
+    Permission permission = Objects.requireNonNull(request.permission());
+    String wait =
+        offer.delay().isZero()
+            ? ""
+            : " It begins in " + offer.delay().toSeconds() + " s, until then you can cancel it.";
+    return Confirmation.level2(
+            title(job) + "?", offer.consequence() + wait, title(job), Long.toString(total))
+        .ask(
+            request,
+            path(job),
+            () ->
+                bus.ask(
+                        new BulkCommand.Start(
+                            job.id(),
+                            Actor.of(request.admin(), permission, request.field("_reason")),
+                            input,
+                            total,
+                            offer.delay().toMillis()))
+                    .map(_ -> ConsoleView.done(path(job), "job-started")));
+  }
+
+  private Future<ConsoleView> cancel(ConsoleRequest request) {
+    return bus.ask(new BulkCommand.Cancel(request.id("job"), request.admin().player()))
+        .map(job -> ConsoleView.done(path(job), "job-cancelled"));
+  }
+
+  private Future<ConsoleView> export(ConsoleRequest request) {
+    return find(request)
+        .compose(
+            job ->
+                ListExport.<BulkJob.Row>of(
+                    request.query("format"),
+                    "job-" + job.id(),
+                    COLUMNS,
+                    (last, max) ->
+                        bus.ask(
+                            new BulkCommand.ListRows(
+                                job.id(), null, last == null ? 0 : last.place(), max)),
+                    row ->
+                        Exports.row(
+                            "place", row.place(),
+                            "id", row.row(),
+                            "result", row.state().text(),
+                            "code", row.code())));
+  }
+}

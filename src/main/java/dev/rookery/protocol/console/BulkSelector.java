@@ -1,0 +1,74 @@
+package dev.rookery.protocol.console;
+
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.Done;
+import dev.rookery.console.BulkCommand;
+import dev.rookery.console.BulkJob;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Collects the rows of jobs: the ids of all that match, in the order of the list, while the admin
+ * looks on. What appears in the list later is not in the job. At most {@value #AT_ONCE} at a time
+ * on a node.
+ */
+final class BulkSelector {
+  static final int AT_ONCE = 4;
+
+  private static final Logger LOG = LoggerFactory.getLogger(BulkSelector.class);
+  private static final int PART = 500;
+  private static final Duration RETRY = Duration.ofSeconds(10);
+
+  private final Bus bus;
+  private final Semaphore slots = new Semaphore(AT_ONCE);
+
+  BulkSelector(Bus bus) {
+    this.bus = bus;
+  }
+
+  /** Begins to collect the rows; the job tells how far it is. */
+  <T> Future<BulkJob> select(BulkCommand.Select select, ListSelection.Rows<T> rows) {
+    if (!slots.tryAcquire()) {
+      return Future.failedFuture(new Refused(new Refusal.Limited("too_many_selections", RETRY)));
+    }
+    return bus.ask(select)
+        .onSuccess(job -> collect(job.id(), rows))
+        .onFailure(_ -> slots.release());
+  }
+
+  private <T> void collect(long job, ListSelection.Rows<T> rows) {
+    collect(job, rows, null)
+        .compose(_ -> bus.ask(new BulkCommand.FinishSelection(job)))
+        .recover(
+            failure ->
+                bus.ask(new BulkCommand.StopSelection(job, code(failure)))
+                    .onSuccess(_ -> LOG.info("rows of job {} are not selected", job, failure)))
+        .onComplete(_ -> slots.release())
+        .onFailure(failure -> LOG.warn("job {} cannot be stopped", job, failure));
+  }
+
+  private static String code(Throwable failure) {
+    return failure instanceof Refused refused ? refused.refusal().code() : "internal";
+  }
+
+  private <T> Future<Done> collect(long job, ListSelection.Rows<T> rows, @Nullable T last) {
+    return rows.read()
+        .apply(last, PART)
+        .compose(
+            found -> {
+              if (found.isEmpty()) {
+                return Future.succeededFuture(Done.DONE);
+              }
+              List<Long> ids = found.stream().map(rows.id()).toList();
+              return bus.ask(new BulkCommand.AddRows(job, ids))
+                  .compose(_ -> collect(job, rows, found.getLast()));
+            });
+  }
+}
