@@ -58,8 +58,8 @@ public sealed interface AchievementCommand<R> extends Command<R> {
    * Changes a definition. {@code Missing("not_found")}, or invalid fields.
    *
    * @param revision the time of the last change that an admin has read: {@code
-   *     Conflict("revision_conflict")} if the definition has another one; null to change it whatever
-   *     was read
+   *     Conflict("revision_conflict")} if the definition has another one; null to change it
+   *     whatever was read
    */
   record Update(AchievementId achievement, Fields fields, @Nullable Long revision)
       implements AchievementCommand<AchievementStatistics> {}

@@ -74,9 +74,7 @@ final class ModerationStore {
   List<ModeratedMessage> listAfter(
       Reader reader, Filter filter, @Nullable MessageId after, int max) {
     var search = new Search(filter, reader.dialect(), after, max);
-    return reader
-        .read(search.part(max), search.values.toArray())
-        .all(ModerationStore::message);
+    return reader.read(search.part(max), search.values.toArray()).all(ModerationStore::message);
   }
 
   /** The number of all that matches; a page behind the last one has no row to show it. */
@@ -140,9 +138,7 @@ final class ModerationStore {
           filter.content() == null && (filter.kind() == null || filter.reference() != null);
       this.max = idsSuffice ? some : ChatCommand.SEARCHED_MAX;
       String follows =
-          after == null
-              ? ""
-              : "id " + (filter.oldestFirst() ? "> " : "< ") + place(after.value());
+          after == null ? "" : "id " + (filter.oldestFirst() ? "> " : "< ") + place(after.value());
       this.following = idsSuffice ? follows : "";
       String columns = idsSuffice ? "id" : "id, kind, content";
       this.window =

@@ -44,8 +44,7 @@ final class BulkRunner {
   private final BulkActions actions;
   private final MeterRegistry meters;
 
-  BulkRunner(
-      Bus bus, Database database, BulkStore jobs, GrantStore grants, BulkActions actions) {
+  BulkRunner(Bus bus, Database database, BulkStore jobs, GrantStore grants, BulkActions actions) {
     this.bus = bus;
     this.database = database;
     this.jobs = jobs;

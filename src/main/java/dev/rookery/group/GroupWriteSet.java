@@ -97,7 +97,7 @@ final class GroupWriteSet {
 
   Group update(Stored stored, Values values) {
     Group before = stored.group();
-    Stored changed = 
+    Stored changed =
         stored.with(values, Revisions.next(before.updatedMs(), tx.now().toEpochMilli()));
     store.saveSettings(tx, changed.group());
     groups.put(before.id(), changed);

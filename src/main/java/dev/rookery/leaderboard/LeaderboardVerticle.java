@@ -175,9 +175,7 @@ public final class LeaderboardVerticle extends VerticleBase {
       case LeaderboardQuery.ListBoards list -> lists.list(list);
       case LeaderboardQuery.Find(var board) -> boards.seasons(database, directory.find(board));
       case LeaderboardQuery.FindStored(var board) ->
-          boards
-              .find(database, directory.find(board).id())
-              .orElseThrow(BoardRules::boardNotFound);
+          boards.find(database, directory.find(board).id()).orElseThrow(BoardRules::boardNotFound);
       case LeaderboardQuery.Resolve(var slugs) -> resolve(slugs);
       case LeaderboardQuery.Top(var board, var page) -> ranks.top(directory.find(board), page);
       case LeaderboardQuery.Around(var board, var player, var limit) ->

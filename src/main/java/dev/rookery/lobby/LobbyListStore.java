@@ -48,12 +48,7 @@ final class LobbyListStore {
     var where = new LobbyListStore();
     where.addFlag("hidden", hidden);
     where.add(filter, reader.dialect());
-    return where.page(
-        reader,
-        page,
-        WATCHED,
-        "updated_ms DESC, id DESC",
-        LobbyListStore::watched);
+    return where.page(reader, page, WATCHED, "updated_ms DESC, id DESC", LobbyListStore::watched);
   }
 
   static List<WatchedLobby> listAfter(Reader reader, LobbyQuery.ListAfter list) {

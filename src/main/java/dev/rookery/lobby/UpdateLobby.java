@@ -42,10 +42,7 @@ final class UpdateLobby {
   }
 
   private Lobby change(
-      @Nullable PlayerId by,
-      @Nullable LobbyId lobby,
-      Settings settings,
-      @Nullable Long revision) {
+      @Nullable PlayerId by, @Nullable LobbyId lobby, Settings settings, @Nullable Long revision) {
     FieldErrors errors = rules.errorsChanging(settings);
     String password = settings.password();
     String hash =

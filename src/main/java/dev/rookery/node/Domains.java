@@ -212,8 +212,7 @@ final class Domains {
     for (var domain :
         List.of(
             console(),
-            new BulkVerticle(
-                bus, database, scheduler, services.bulkActions(), services.clock()),
+            new BulkVerticle(bus, database, scheduler, services.bulkActions(), services.clock()),
             new PlayerVerticle(bus, database, clock, limits, digests),
             new SessionVerticle(
                 bus, database, services.sessions(), clock, services.ids(), scheduler),

@@ -227,8 +227,7 @@ final class Wires {
     var sections = new ArrayList<ConsoleSection>();
     // A page that looks through all rows waits for other pages, and not the game for it.
     sections.addAll(
-        DomainSections.of(
-            bus.in(ReadLaneScope.SCOPE), services.clock(), services.bulkActions()));
+        DomainSections.of(bus.in(ReadLaneScope.SCOPE), services.clock(), services.bulkActions()));
     sections.addAll(liveConsole.sections());
     sections.addAll(AccountSections.of(bus, services.consoleSessions()));
     return new Console(

@@ -45,8 +45,7 @@ final class AdminStore {
   }
 
   /** Of a title, looks through the newest as {@link #list}; otherwise through all. */
-  List<Notification> after(
-      Reader reader, Filter filter, @Nullable NotificationId after, int max) {
+  List<Notification> after(Reader reader, Filter filter, @Nullable NotificationId after, int max) {
     var values = new ArrayList<@Nullable Object>();
     List<String> conditions = conditions(filter, values);
     boolean titled = filter.titlePart() != null;

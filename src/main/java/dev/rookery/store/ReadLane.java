@@ -11,14 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads that must not hold up the others: those of admins, which may have to look through a million
- * rows. They have {@value #CONNECTIONS} connections of their own, each of their statements is stopped
- * after {@link #STATEMENT_TIMEOUT}, and at most {@value #PENDING_MAX} wait for a connection. Beyond
- * that they are refused with {@code Unavailable("read_timeout")} and {@code
+ * rows. They have {@value #CONNECTIONS} connections of their own, each of their statements is
+ * stopped after {@link #STATEMENT_TIMEOUT}, and at most {@value #PENDING_MAX} wait for a
+ * connection. Beyond that they are refused with {@code Unavailable("read_timeout")} and {@code
  * Unavailable("read_busy")}.
  *
- * <p>A command takes the lane when it is sent in the scope {@link
- * ReadLaneScope#SCOPE}. What such a command writes is
- * written as everything else is.
+ * <p>A command takes the lane when it is sent in the scope {@link ReadLaneScope#SCOPE}. What such a
+ * command writes is written as everything else is.
  */
 final class ReadLane implements Database {
   static final int CONNECTIONS = 2;

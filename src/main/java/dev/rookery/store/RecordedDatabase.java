@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A database that heeds the scope of the command that uses it. The first unit of work that is
- * committed for a command with a {@link CommandScope} carries its record, so nothing is changed in a
- * scope that is not recorded. Reads in the scope of the {@link ReadLane} go through it. All others
- * pass through.
+ * committed for a command with a {@link CommandScope} carries its record, so nothing is changed in
+ * a scope that is not recorded. Reads in the scope of the {@link ReadLane} go through it. All
+ * others pass through.
  */
 public final class RecordedDatabase implements Database {
   private final Database database;

@@ -34,12 +34,10 @@ final class ReadLaneTest {
   void stopsAReadOfItsScopeAndNamesTheBound(TestStore store) {
     RecordedDatabase database = recorded(store);
 
-    assertThatThrownBy(
-            () -> CommandScope.call(ReadLaneScope.SCOPE, () -> database.read(ENDLESS)))
+    assertThatThrownBy(() -> CommandScope.call(ReadLaneScope.SCOPE, () -> database.read(ENDLESS)))
         .isInstanceOf(Refused.class)
         .hasMessage("read_timeout");
-    assertThat(
-            store.meters().counter("rookery.store.lane.refused", "code", "read_timeout").count())
+    assertThat(store.meters().counter("rookery.store.lane.refused", "code", "read_timeout").count())
         .isEqualTo(1);
   }
 
@@ -82,8 +80,7 @@ final class ReadLaneTest {
     Thread.startVirtualThread(
         () -> {
           try {
-            read.complete(
-                CommandScope.call(ReadLaneScope.SCOPE, () -> database.read(sql)));
+            read.complete(CommandScope.call(ReadLaneScope.SCOPE, () -> database.read(sql)));
           } catch (RuntimeException failure) {
             read.completeExceptionally(failure);
           }

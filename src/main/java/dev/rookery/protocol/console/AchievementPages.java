@@ -109,17 +109,28 @@ final class AchievementPages implements ConsoleSection {
   private static Map<String, Object> exported(AchievementStatistics statistics) {
     Achievement achievement = statistics.achievement();
     return Exports.row(
-        "id", achievement.id().value(),
-        SLUG, achievement.slug(),
-        TITLE, achievement.title(),
-        DESCRIPTION, achievement.description(),
-        TARGET, achievement.progressTarget(),
-        HIDDEN, achievement.hidden(),
-        ORDER, achievement.sortOrder(),
-        "unlocked", statistics.unlocked(),
-        METADATA, new JsonObject(achievement.metadata()).encode(),
-        "created_at", Exports.time(achievement.createdMs()),
-        "updated_at", Exports.time(achievement.updatedMs()));
+        "id",
+        achievement.id().value(),
+        SLUG,
+        achievement.slug(),
+        TITLE,
+        achievement.title(),
+        DESCRIPTION,
+        achievement.description(),
+        TARGET,
+        achievement.progressTarget(),
+        HIDDEN,
+        achievement.hidden(),
+        ORDER,
+        achievement.sortOrder(),
+        "unlocked",
+        statistics.unlocked(),
+        METADATA,
+        new JsonObject(achievement.metadata()).encode(),
+        "created_at",
+        Exports.time(achievement.createdMs()),
+        "updated_at",
+        Exports.time(achievement.updatedMs()));
   }
 
   private ConsoleView page(

@@ -44,12 +44,10 @@ record BulkOffer(
   }
 
   BulkOffer delayed(Duration time) {
-    return new BulkOffer(
-        name, label, verb, things, consequence, fields, input, time, action);
+    return new BulkOffer(name, label, verb, things, consequence, fields, input, time, action);
   }
 
   BulkOffer asking(List<FormView.Field> newFields, Function<EditForm, Map<String, Object>> read) {
-    return new BulkOffer(
-        name, label, verb, things, consequence, newFields, read, delay, action);
+    return new BulkOffer(name, label, verb, things, consequence, newFields, read, delay, action);
   }
 }

@@ -95,8 +95,7 @@ final class BulkPages implements ConsoleSection {
         .filter(offer -> request.may(offer.action().permission()))
         .map(
             offer ->
-                new Action(
-                    offer.label(), list.urlOf(path + "/all-" + offer.name(), "size", ""), 0))
+                new Action(offer.label(), list.urlOf(path + "/all-" + offer.name(), "size", ""), 0))
         .toList();
   }
 
@@ -304,7 +303,10 @@ final class BulkPages implements ConsoleSection {
     }
     var columns =
         List.of(
-            Column.of("Place", 3), Column.of("Id", 1), Column.of("Result", 1), Column.of("Code", 2));
+            Column.of("Place", 3),
+            Column.of("Id", 1),
+            Column.of("Result", 1),
+            Column.of("Code", 2));
     String filter = only == null ? "" : "result=" + only.text();
     String next =
         more
@@ -338,8 +340,7 @@ final class BulkPages implements ConsoleSection {
                           new EditForm(request, "", offer.fields())
                               .submit(
                                   startForm(job),
-                                  again ->
-                                      page(request, job, again, null, rows).render(title(job)),
+                                  again -> page(request, job, again, null, rows).render(title(job)),
                                   typed ->
                                       confirm(request, job, offer, offer.input().apply(typed))));
             });

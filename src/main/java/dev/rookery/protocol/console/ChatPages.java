@@ -38,14 +38,7 @@ final class ChatPages implements ConsoleSection {
           SearchQuery.Key.of(
               REFERENCE, "the id of the lobby, party, group or room, or of the other player"));
   private static final List<String> COLUMNS =
-      List.of(
-          "id",
-          "sender_id",
-          KIND,
-          REFERENCE,
-          "content",
-          "metadata",
-          "created_at");
+      List.of("id", "sender_id", KIND, REFERENCE, "content", "metadata", "created_at");
 
   private final Bus bus;
   private final Changes changes;
@@ -149,13 +142,20 @@ final class ChatPages implements ConsoleSection {
     PlayerId recipient = message.recipient();
     Map<String, Object> json = message.contentJson();
     return Exports.row(
-        "id", message.id().value(),
-        "sender_id", message.sender().value(),
-        KIND, name(message.conversation().kind()),
-        REFERENCE, recipient == null ? message.conversation().id() : recipient.value(),
-        "content", json == null ? message.content() : new JsonObject(json).encode(),
-        "metadata", new JsonObject(message.metadata()).encode(),
-        "created_at", Exports.time(message.createdMs()));
+        "id",
+        message.id().value(),
+        "sender_id",
+        message.sender().value(),
+        KIND,
+        name(message.conversation().kind()),
+        REFERENCE,
+        recipient == null ? message.conversation().id() : recipient.value(),
+        "content",
+        json == null ? message.content() : new JsonObject(json).encode(),
+        "metadata",
+        new JsonObject(message.metadata()).encode(),
+        "created_at",
+        Exports.time(message.createdMs()));
   }
 
   private ConsoleView page(

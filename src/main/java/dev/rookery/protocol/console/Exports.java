@@ -57,8 +57,7 @@ final class Exports {
 
   <T> Future<ConsoleView> send(ConsoleRequest request, String path, ListSelection<T> selection) {
     if (!request.may(selection.reads())) {
-      return Future.succeededFuture(
-          ConsoleProblem.noPermission(selection.reads()).view());
+      return Future.succeededFuture(ConsoleProblem.noPermission(selection.reads()).view());
     }
     if (!selection.isValid()) {
       return Future.succeededFuture(new ConsoleView.Redirect(selection.list().urlOf(path)));

@@ -170,17 +170,28 @@ final class GroupPages implements ConsoleSection {
   private static Map<String, Object> exported(Group group) {
     PlayerId creator = group.creator();
     return Exports.row(
-        "id", group.id().value(),
-        TITLE, group.title(),
-        DESCRIPTION, group.description(),
-        TYPE, name(group.type()),
-        "members", group.members(),
-        MEMBERS_MAX, group.membersMax(),
-        "creator_id", creator == null ? null : creator.value(),
-        SLOWDOWN, group.slowdownSeconds(),
-        METADATA, new JsonObject(group.metadata()).encode(),
-        "created_at", Exports.time(group.createdMs()),
-        "updated_at", Exports.time(group.updatedMs()));
+        "id",
+        group.id().value(),
+        TITLE,
+        group.title(),
+        DESCRIPTION,
+        group.description(),
+        TYPE,
+        name(group.type()),
+        "members",
+        group.members(),
+        MEMBERS_MAX,
+        group.membersMax(),
+        "creator_id",
+        creator == null ? null : creator.value(),
+        SLOWDOWN,
+        group.slowdownSeconds(),
+        METADATA,
+        new JsonObject(group.metadata()).encode(),
+        "created_at",
+        Exports.time(group.createdMs()),
+        "updated_at",
+        Exports.time(group.updatedMs()));
   }
 
   private ConsoleView page(

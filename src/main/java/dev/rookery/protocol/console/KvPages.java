@@ -140,10 +140,7 @@ final class KvPages implements ConsoleSection {
             (last, max) ->
                 bus.ask(
                     new StorageCommand.ListAfter(
-                        COLLECTION,
-                        filter(list.search()),
-                        last == null ? null : last.id(),
-                        max)),
+                        COLLECTION, filter(list.search()), last == null ? null : last.id(), max)),
             StoredObject::id,
             COLUMNS,
             KvPages::exported));

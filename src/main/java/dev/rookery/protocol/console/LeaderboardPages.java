@@ -68,14 +68,7 @@ final class LeaderboardPages implements ConsoleSection {
           "created_at",
           "updated_at");
   private static final List<String> RECORD_COLUMNS =
-      List.of(
-          "rank",
-          "id",
-          "user_id",
-          "label",
-          "score",
-          METADATA,
-          "updated_at");
+      List.of("rank", "id", "user_id", "label", "score", METADATA, "updated_at");
 
   private final Bus bus;
   private final Changes changes;
@@ -158,17 +151,28 @@ final class LeaderboardPages implements ConsoleSection {
 
   private static Map<String, Object> exported(Board board) {
     return Exports.row(
-        "id", board.id().value(),
-        "slug", board.slug(),
-        TITLE, board.title(),
-        DESCRIPTION, board.description(),
-        "sort_order", lower(board.sortOrder()),
-        "operator", lower(board.operator()),
-        STARTS, Exports.time(board.startsMs()),
-        ENDS, Exports.time(board.endsMs()),
-        METADATA, new JsonObject(board.metadata()).encode(),
-        "created_at", Exports.time(board.createdMs()),
-        "updated_at", Exports.time(board.updatedMs()));
+        "id",
+        board.id().value(),
+        "slug",
+        board.slug(),
+        TITLE,
+        board.title(),
+        DESCRIPTION,
+        board.description(),
+        "sort_order",
+        lower(board.sortOrder()),
+        "operator",
+        lower(board.operator()),
+        STARTS,
+        Exports.time(board.startsMs()),
+        ENDS,
+        Exports.time(board.endsMs()),
+        METADATA,
+        new JsonObject(board.metadata()).encode(),
+        "created_at",
+        Exports.time(board.createdMs()),
+        "updated_at",
+        Exports.time(board.updatedMs()));
   }
 
   private ListSelection<RankedRecord> selectRecords(ConsoleRequest request) {
@@ -179,8 +183,7 @@ final class LeaderboardPages implements ConsoleSection {
         Permission.LEADERBOARDS_READ,
         "board:" + board.text(),
         new ListSelection.Rows<>(
-            new NumberedPages<>(
-                PART, page -> bus.ask(new LeaderboardQuery.Top(board, page))),
+            new NumberedPages<>(PART, page -> bus.ask(new LeaderboardQuery.Top(board, page))),
             ranked -> ranked.record().id().value(),
             RECORD_COLUMNS,
             LeaderboardPages::exported));
@@ -190,13 +193,20 @@ final class LeaderboardPages implements ConsoleSection {
     BoardRecord stored = ranked.record();
     PlayerId player = stored.player();
     return Exports.row(
-        "rank", ranked.rank(),
-        "id", stored.id().value(),
-        "user_id", player == null ? null : player.value(),
-        "label", stored.label(),
-        "score", stored.score(),
-        METADATA, new JsonObject(stored.metadata()).encode(),
-        "updated_at", Exports.time(stored.updatedMs()));
+        "rank",
+        ranked.rank(),
+        "id",
+        stored.id().value(),
+        "user_id",
+        player == null ? null : player.value(),
+        "label",
+        stored.label(),
+        "score",
+        stored.score(),
+        METADATA,
+        new JsonObject(stored.metadata()).encode(),
+        "updated_at",
+        Exports.time(stored.updatedMs()));
   }
 
   private ConsoleView page(

@@ -37,8 +37,7 @@ record ListPage(
 
   /** The same page with actions on all rows that match. */
   ListPage with(List<ListView.Action> actions) {
-    return new ListPage(
-        search, list, pager, empty, emptyAdvice, bulk, links, exports, actions);
+    return new ListPage(search, list, pager, empty, emptyAdvice, bulk, links, exports, actions);
   }
 
   /** The ids of the rows that the page shows, with commas between them. */

@@ -114,8 +114,7 @@ final class LobbyPages implements ConsoleSection {
     if (!search.isValid()) {
       return Future.succeededFuture(page(request, list, List.of(), 0));
     }
-    return bus.ask(
-            new LobbyQuery.ListAll(filter(search), search.flag(IS, "hidden"), list.page()))
+    return bus.ask(new LobbyQuery.ListAll(filter(search), search.flag(IS, "hidden"), list.page()))
         .map(found -> page(request, list, found.items(), found.total()));
   }
 
@@ -161,18 +160,30 @@ final class LobbyPages implements ConsoleSection {
     Lobby lobby = row.lobby();
     PlayerId host = lobby.host();
     return Exports.row(
-        "id", lobby.id().value(),
-        TITLE, lobby.title(),
-        "host_id", host == null ? null : host.value(),
-        "members", lobby.members(),
-        SEATS, lobby.seatsMax(),
-        HIDDEN, lobby.hidden(),
-        LOCKED, lobby.locked(),
-        "is_passworded", lobby.passworded(),
-        SLOWDOWN, lobby.slowdownSeconds(),
-        "spectators", row.spectators(),
-        METADATA, new JsonObject(lobby.metadata()).encode(),
-        "revision", lobby.revision());
+        "id",
+        lobby.id().value(),
+        TITLE,
+        lobby.title(),
+        "host_id",
+        host == null ? null : host.value(),
+        "members",
+        lobby.members(),
+        SEATS,
+        lobby.seatsMax(),
+        HIDDEN,
+        lobby.hidden(),
+        LOCKED,
+        lobby.locked(),
+        "is_passworded",
+        lobby.passworded(),
+        SLOWDOWN,
+        lobby.slowdownSeconds(),
+        "spectators",
+        row.spectators(),
+        METADATA,
+        new JsonObject(lobby.metadata()).encode(),
+        "revision",
+        lobby.revision());
   }
 
   private ConsoleView page(

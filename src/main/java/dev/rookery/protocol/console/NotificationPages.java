@@ -32,16 +32,7 @@ final class NotificationPages implements ConsoleSection {
           SearchQuery.Key.of("to", "the id of the recipient"),
           SearchQuery.Key.of("from", "the id of the sender"));
   private static final List<String> COLUMNS =
-      List.of(
-          "id",
-          RECIPIENT,
-          SENDER,
-          TITLE,
-          CONTENT,
-          METADATA,
-          "kind",
-          "read",
-          "created_at");
+      List.of("id", RECIPIENT, SENDER, TITLE, CONTENT, METADATA, "kind", "read", "created_at");
 
   private final Bus bus;
   private final Changes changes;
@@ -76,8 +67,7 @@ final class NotificationPages implements ConsoleSection {
                     "admin_delete_notification",
                     "notifications",
                     true,
-                    (one, _, _, _) ->
-                        new NotificationCommand.DeleteAny(new NotificationId(one)))));
+                    (one, _, _, _) -> new NotificationCommand.DeleteAny(new NotificationId(one)))));
     console.page(PATH + "/new", Permission.NOTIFICATIONS_SEND, this::createForm);
     console.action(PATH + "/new", Permission.NOTIFICATIONS_SEND, this::create);
     console.action(PATH + "/delete", Permission.NOTIFICATIONS_SEND, this::deleteSelected);
@@ -124,15 +114,24 @@ final class NotificationPages implements ConsoleSection {
 
   private static Map<String, Object> exported(Notification one) {
     return Exports.row(
-        "id", one.id().value(),
-        RECIPIENT, one.recipient().value(),
-        SENDER, one.sender().value(),
-        TITLE, one.title(),
-        CONTENT, one.content(),
-        METADATA, new JsonObject(one.metadata()).encode(),
-        "kind", one.kind(),
-        "read", one.read(),
-        "created_at", Exports.time(one.createdMs()));
+        "id",
+        one.id().value(),
+        RECIPIENT,
+        one.recipient().value(),
+        SENDER,
+        one.sender().value(),
+        TITLE,
+        one.title(),
+        CONTENT,
+        one.content(),
+        METADATA,
+        new JsonObject(one.metadata()).encode(),
+        "kind",
+        one.kind(),
+        "read",
+        one.read(),
+        "created_at",
+        Exports.time(one.createdMs()));
   }
 
   private static @Nullable PlayerId player(@Nullable Long id) {

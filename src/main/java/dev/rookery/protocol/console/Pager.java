@@ -47,8 +47,8 @@ record Pager(String count, String exactly, String first, String previous, String
     return total == UNCOUNTED
         ? counted(total)
         : total > EXACT_MAX
-        ? String.format(Locale.ENGLISH, "more than %,d rows", EXACT_MAX)
-        : exactly(total);
+            ? String.format(Locale.ENGLISH, "more than %,d rows", EXACT_MAX)
+            : exactly(total);
   }
 
   static String exactly(long total) {

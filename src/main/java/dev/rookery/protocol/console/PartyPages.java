@@ -28,14 +28,7 @@ final class PartyPages implements ConsoleSection {
   private static final String METADATA = "metadata";
   private static final String LEADER = "leader_id";
   private static final List<String> COLUMNS =
-      List.of(
-          "id",
-          "leader_id",
-          "members",
-          SIZE,
-          METADATA,
-          "created_at",
-          "updated_at");
+      List.of("id", "leader_id", "members", SIZE, METADATA, "created_at", "updated_at");
 
   private final Bus bus;
   private final Changes changes;
@@ -124,13 +117,20 @@ final class PartyPages implements ConsoleSection {
 
   private static Map<String, Object> exported(Party party) {
     return Exports.row(
-        "id", party.id().value(),
-        "leader_id", party.leader().value(),
-        "members", party.members(),
-        SIZE, party.maxSize(),
-        METADATA, new JsonObject(party.metadata()).encode(),
-        "created_at", Exports.time(party.createdMs()),
-        "updated_at", Exports.time(party.updatedMs()));
+        "id",
+        party.id().value(),
+        "leader_id",
+        party.leader().value(),
+        "members",
+        party.members(),
+        SIZE,
+        party.maxSize(),
+        METADATA,
+        new JsonObject(party.metadata()).encode(),
+        "created_at",
+        Exports.time(party.createdMs()),
+        "updated_at",
+        Exports.time(party.updatedMs()));
   }
 
   private static PartyId id(ConsoleRequest request) {

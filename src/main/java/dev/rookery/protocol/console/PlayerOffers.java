@@ -131,8 +131,7 @@ final class PlayerOffers {
             List.of(
                 FormView.Field.of(TITLE, "Title", "text", "").needed(),
                 FormView.Field.of(CONTENT, "Content", "textarea", "")),
-            typed ->
-                Map.of(TITLE, needed(typed, TITLE), CONTENT, typed.value(CONTENT)));
+            typed -> Map.of(TITLE, needed(typed, TITLE), CONTENT, typed.value(CONTENT)));
   }
 
   private static BulkOffer delete() {

@@ -11,9 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * The selected rows of a list, at most {@value #ROWS_MAX}: those that are ticked, or all that the
- * page shows. An action on them is confirmed with
- * their number and a reason, and runs one row after the other; what was refused is listed with its
- * reason, and the rest is done.
+ * page shows. An action on them is confirmed with their number and a reason, and runs one row after
+ * the other; what was refused is listed with its reason, and the rest is done.
  */
 final class Selection {
   private static final int ROWS_MAX = 100;

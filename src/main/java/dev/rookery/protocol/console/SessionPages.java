@@ -23,14 +23,7 @@ final class SessionPages implements ConsoleSection {
   private static final List<SearchQuery.Key> KEYS =
       List.of(SearchQuery.Key.of("player", "the id of a player"));
   private static final List<String> COLUMNS =
-      List.of(
-          "id",
-          "user_id",
-          "kind",
-          "user_agent",
-          "created_at",
-          "used_at",
-          "expires_at");
+      List.of("id", "user_id", "kind", "user_agent", "created_at", "used_at", "expires_at");
   private static final List<String> PERSONAL_COLUMNS =
       Stream.concat(COLUMNS.stream(), Stream.of("email", "address")).toList();
 
@@ -138,8 +131,7 @@ final class SessionPages implements ConsoleSection {
     if (!list.search().isValid()) {
       return Future.succeededFuture(page(request, list, List.of(), 0));
     }
-    var count =
-        Pager.orUncounted(bus.ask(new AuthCommand.CountSessions(player, list.countMax())));
+    var count = Pager.orUncounted(bus.ask(new AuthCommand.CountSessions(player, list.countMax())));
     var found =
         bus.ask(
             new AuthCommand.BrowseSessions(

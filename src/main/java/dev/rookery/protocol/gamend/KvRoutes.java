@@ -14,7 +14,6 @@ import dev.rookery.storage.StoredObject;
 import dev.rookery.storage.StoredObject.WriteAccess;
 import dev.rookery.storage.Written;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -28,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class KvRoutes {
   static final String COLLECTION = "kv";
-
 
   private final Bus bus;
 

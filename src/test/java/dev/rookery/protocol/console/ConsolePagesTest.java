@@ -45,7 +45,14 @@ final class ConsolePagesTest {
 
   /** What every admin may see and do, whatever their permissions. */
   private static final Set<String> FOR_ALL =
-      Set.of("/admin/appearance", "/admin/end-session", "/admin/search");
+      Set.of(
+          "/admin/appearance",
+          "/admin/end-session",
+          "/admin/search",
+          "/admin/bulk",
+          "/admin/bulk/:job",
+          "/admin/bulk/:job/export",
+          "/admin/bulk/:job/cancel");
 
   private static final List<String> LISTS =
       List.of(
@@ -59,6 +66,7 @@ final class ConsolePagesTest {
           "/admin/kv",
           "/admin/notifications",
           "/admin/chat",
+          "/admin/bulk",
           "/admin/search");
 
   private static final List<Site> SITES = new ArrayList<>();

@@ -62,11 +62,9 @@ final class RevisionTest {
     long lobby = create(site, "/api/v1/lobbies", JsonObject.of("title", "one"));
     long group = create(site, "/api/v1/groups", JsonObject.of("title", "one"));
     long board =
-        create(
-            site, "/api/v1/admin/leaderboards", JsonObject.of("slug", "board", "title", "one"));
+        create(site, "/api/v1/admin/leaderboards", JsonObject.of("slug", "board", "title", "one"));
     long achievement =
-        create(
-            site, "/api/v1/admin/achievements", JsonObject.of("slug", "first", "title", "one"));
+        create(site, "/api/v1/admin/achievements", JsonObject.of("slug", "first", "title", "one"));
     return List.of(
         new Thing("/admin/lobbies/" + lobby, "title", "/api/v1/admin/lobbies/" + lobby),
         new Thing("/admin/groups/" + group, "title", "/api/v1/admin/groups/" + group),
