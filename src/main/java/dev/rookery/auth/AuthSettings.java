@@ -1,6 +1,7 @@
 package dev.rookery.auth;
 
 import dev.rookery.base.Limits;
+import dev.rookery.translation.Translations;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
  * @param pagesUrl the base URL of links in emails, known once the server listens; empty for emails
  *     without links
  * @param firstPlayerAdmin whether the first player of all becomes an admin
+ * @param translations of the texts of emails
  */
 public record AuthSettings(
     Limits limits,
@@ -23,4 +25,5 @@ public record AuthSettings(
     Duration sessionLifetime,
     String productName,
     Supplier<String> pagesUrl,
-    boolean firstPlayerAdmin) {}
+    boolean firstPlayerAdmin,
+    Translations translations) {}

@@ -70,9 +70,7 @@ public final class AuthVerticle extends VerticleBase {
     var deviceSignIns =
         new DeviceSignIns(
             context, database, credentials, sessionOpener, tokenIssuer, dependencies.settings());
-    var templates =
-        new EmailTemplates(
-            dependencies.settings().productName(), dependencies.settings().pagesUrl());
+    var templates = new EmailTemplates(dependencies.settings());
     var emailTokens = new EmailTokenSender(context, database, dependencies, credentials, templates);
     var exports = new ExportStore();
     return Future.all(

@@ -93,7 +93,10 @@ final class EmailSignIns {
     changeEmail(
         tx -> {
           var token = redeem(tx, change.token(), Kind.CHANGE);
-          return credentials.changeEmail(tx, Objects.requireNonNull(token.player()), token.email());
+          PlayerId player = Objects.requireNonNull(token.player());
+          return credentials
+              .changeEmail(tx, player, token.email())
+              .map(previous -> new ChangedEmail(player, previous));
         });
   }
 
@@ -104,26 +107,27 @@ final class EmailSignIns {
             Optional.of(
                 credentials
                     .changeEmail(tx, player, email)
+                    .map(previous -> new ChangedEmail(player, previous))
                     .orElseThrow(() -> Refused.missing("not_found"))));
   }
 
-  private void changeEmail(Function<Transaction, Optional<String>> change) {
-    Optional<String> previous;
+  private void changeEmail(Function<Transaction, Optional<ChangedEmail>> change) {
+    Optional<ChangedEmail> changed;
     try {
-      previous = database.write(change);
+      changed = database.write(change);
     } catch (StatementException failed) {
       if (failed.isDuplicate()) {
         throw Refused.conflict("email_taken");
       }
       throw failed;
     }
-    previous
-        .filter(address -> !address.isEmpty())
+    changed
+        .filter(email -> !email.previous.isEmpty())
         .ifPresent(
-            address ->
-                dependencies
-                    .emailQueue()
-                    .send(templates.credentialChanged(address, "email address")));
+            email -> {
+              String language = credentials.findLanguage(database, email.player);
+              dependencies.emailQueue().send(templates.emailChanged(email.previous, language));
+            });
   }
 
   private TokenPair openSession(Client client, Function<Transaction, Admission> step) {
@@ -141,9 +145,11 @@ final class EmailSignIns {
             });
     sessionOpener.publishEnded(admission.ended);
     if (!admission.notifiedEmail.isEmpty()) {
+      String chosen = credentials.findLanguage(database, admission.player.player());
+      String language = chosen.isEmpty() ? client.language() : chosen;
       dependencies
           .emailQueue()
-          .send(templates.credentialChanged(admission.notifiedEmail, "password"));
+          .send(templates.passwordChanged(admission.notifiedEmail, language));
     }
     return tokenIssuer.issue(session, admission.player);
   }
@@ -170,6 +176,9 @@ final class EmailSignIns {
   private static Refused invalidToken() {
     return Refused.denied("invalid_token");
   }
+
+  /** The address that a player had before. */
+  private record ChangedEmail(PlayerId player, String previous) {}
 
   /**
    * The player who signs in, and their sessions that end.

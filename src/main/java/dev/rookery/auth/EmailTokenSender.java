@@ -11,7 +11,6 @@ import dev.rookery.store.Database;
 import io.vertx.core.Context;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +49,12 @@ final class EmailTokenSender {
     this.tokens = new EmailTokenStore(dependencies.clock());
   }
 
+  /** Makes an email with a token. */
+  @FunctionalInterface
+  private interface Template {
+    Email create(String to, String language, String token);
+  }
+
   /** Throws {@code Unavailable("mail_not_configured")} if no email can be sent. */
   void requireEmail() {
     if (!dependencies.emailQueue().isEnabled()) {
@@ -59,12 +64,12 @@ final class EmailTokenSender {
 
   /** Sends a magic link if the address belongs to a player. */
   void sendMagicLink(String email, Client client) {
-    runLater(email, client, () -> sendToOwner(email, Kind.SIGN_IN, templates::magicLink));
+    runLater(email, client, () -> sendToOwner(email, Kind.SIGN_IN, client, templates::magicLink));
   }
 
   /** Sends a password reset email if the address belongs to a player. */
   void sendPasswordReset(String email, Client client) {
-    runLater(email, client, () -> sendToOwner(email, Kind.RESET, templates::passwordReset));
+    runLater(email, client, () -> sendToOwner(email, Kind.RESET, client, templates::passwordReset));
   }
 
   /**
@@ -77,10 +82,13 @@ final class EmailTokenSender {
         email,
         client,
         () -> {
-          if (credentials.findPasswordByEmail(database, email).isPresent()) {
-            dependencies.emailQueue().send(templates.alreadyRegistered(email));
+          var owner = credentials.findPasswordByEmail(database, email);
+          if (owner.isPresent()) {
+            String language = language(owner.get().player(), client);
+            dependencies.emailQueue().send(templates.alreadyRegistered(email, language));
           } else {
-            send(Kind.REGISTER, email, null, payload.encode(), templates::confirmRegistration);
+            var stored = new EmailToken(Kind.REGISTER, email, null, payload.encode());
+            send(stored, client, templates::confirmRegistration);
           }
         });
   }
@@ -92,32 +100,35 @@ final class EmailTokenSender {
         client,
         () -> {
           if (credentials.findPasswordByEmail(database, email).isEmpty()) {
-            send(Kind.CHANGE, email, player, "{}", templates::emailChange);
+            var stored = new EmailToken(Kind.CHANGE, email, player, "{}");
+            send(stored, client, templates::emailChange);
           }
         });
   }
 
-  private void sendToOwner(String email, Kind kind, BiFunction<String, String, Email> template) {
+  private void sendToOwner(String email, Kind kind, Client client, Template template) {
     credentials
         .findPasswordByEmail(database, email)
         .map(StoredPassword::player)
-        .ifPresent(player -> send(kind, email, player, "{}", template));
+        .ifPresent(
+            player -> send(new EmailToken(kind, email, player, "{}"), client, template));
   }
 
-  private void send(
-      Kind kind,
-      String email,
-      @Nullable PlayerId player,
-      String payload,
-      BiFunction<String, String, Email> template) {
+  private void send(EmailToken stored, Client client, Template template) {
     String token = dependencies.ids().token(EmailToken.BYTES);
-    var stored = new EmailToken(kind, email, player, payload);
     database.write(
         tx -> {
           tokens.insert(tx, token, stored);
           return stored;
         });
-    dependencies.emailQueue().send(template.apply(email, token));
+    String language = language(stored.player(), client);
+    dependencies.emailQueue().send(template.create(stored.email(), language, token));
+  }
+
+  /** The language that the player has chosen, or that of their client. */
+  private String language(@Nullable PlayerId player, Client client) {
+    String chosen = player == null ? "" : credentials.findLanguage(database, player);
+    return chosen.isEmpty() ? client.language() : chosen;
   }
 
   private void runLater(String email, Client client, Runnable task) {

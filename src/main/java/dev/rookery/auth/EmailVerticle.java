@@ -41,7 +41,7 @@ public final class EmailVerticle extends VerticleBase {
     this.credentials =
         new Credentials(clock, dependencies.ids(), null, settings.firstPlayerAdmin());
     this.accountEmails = new AccountEmails(database, credentials);
-    this.templates = new EmailTemplates(settings.productName(), settings.pagesUrl());
+    this.templates = new EmailTemplates(settings);
     this.emailSignIns =
         new EmailSignIns(
             database,

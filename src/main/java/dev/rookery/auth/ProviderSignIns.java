@@ -54,7 +54,7 @@ final class ProviderSignIns {
     this.sessionOpener = sessionOpener;
     this.tokens = new TokenIssuer(parts);
     this.emails = parts.emailQueue();
-    this.templates = new EmailTemplates(settings.productName(), settings.pagesUrl());
+    this.templates = new EmailTemplates(settings);
   }
 
   /**
@@ -102,7 +102,8 @@ final class ProviderSignIns {
                     }));
     sessionOpener.publishEnded(signedIn.ended);
     if (signedIn.linkedByEmail && profile.email() != null) {
-      notifyByEmail(profile.email(), profile.provider());
+      notifyByEmail(
+          signedIn.player.player(), client.language(), profile.email(), profile.provider());
     }
     return signedIn;
   }
@@ -123,13 +124,16 @@ final class ProviderSignIns {
                       return before;
                     }));
     if (!address.isEmpty()) {
-      notifyByEmail(address, profile.provider());
+      notifyByEmail(player, "", address, profile.provider());
     }
   }
 
   /** The player must learn of a new sign-in method, in case somebody else has added it. */
-  private void notifyByEmail(String address, Provider provider) {
-    emails.send(templates.providerLinked(address, provider));
+  private void notifyByEmail(
+      PlayerId player, String clientLanguage, String address, Provider provider) {
+    String chosen = identities.findLanguage(database, player);
+    String language = chosen.isEmpty() ? clientLanguage : chosen;
+    emails.send(templates.providerLinked(address, language, provider));
   }
 
   private static <T> T retryOnDuplicate(Supplier<T> work) {

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** The HTML pages for players. */
 public record PagesConfig(
     @Setting(env = "PAGES_ENABLED") boolean enabled,
-    @Setting(env = "THEME_CONFIG") @Nullable Path theme) {
-  static final PagesConfig DEFAULTS = new PagesConfig(true, null);
+    @Setting(env = "THEME_CONFIG") @Nullable Path theme,
+    String defaultLocale) {
+  static final PagesConfig DEFAULTS = new PagesConfig(true, null, "en");
 }

@@ -60,7 +60,8 @@ public final class EdgeVerticle extends VerticleBase {
                   StrictRequestDecoder.install(connection, options);
                   connections.accept(connection);
                 })
-            .requestHandler(router)
+            .requestHandler(
+                request -> router.handle(ServedPathRequest.of(request, services.protocols())))
             .invalidRequestHandler(EdgeVerticle::rejectInvalid);
     server = created;
     return created.listen(address);

@@ -16,6 +16,15 @@ public interface Protocol {
   void mount(Router router);
 
   /**
+   * Returns the path that requests for a path are routed by; the path itself, unless it is another
+   * address of something that the protocol serves. Called for every request, like {@link
+   * #isExempt}.
+   */
+  default String servedPath(String path) {
+    return path;
+  }
+
+  /**
    * Whether the protocol sets the CORS headers for this path itself, and answers preflights. Called
    * for every request, like {@link #isExempt}.
    */

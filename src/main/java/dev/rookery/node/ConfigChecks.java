@@ -4,6 +4,7 @@ import dev.rookery.config.ConfigReader.Check;
 import dev.rookery.edge.AllowedOrigins;
 import dev.rookery.edge.CidrBlock;
 import dev.rookery.edge.ClientAddressResolver;
+import dev.rookery.translation.Translations;
 import java.util.List;
 
 /** The checks that components make of their settings, reported together with all other problems. */
@@ -17,6 +18,9 @@ public final class ConfigChecks {
               "http.addressHeaders (ROOKERY_HTTP_ADDRESS_HEADERS)",
               config -> config.http().addressHeaders().forEach(ClientAddressResolver::checkHeader)),
           new Check("pages.theme (THEME_CONFIG)", PageSettingsFactory::theme),
+          new Check(
+              "pages.defaultLocale (ROOKERY_PAGES_DEFAULT_LOCALE)",
+              config -> Translations.checkTag(config.pages().defaultLocale())),
           new Check("cache.redisUrl (REDIS_URL)", CacheFactory::check),
           new Check("godra.redisUrl (GODRA_REDIS_URL)", CacheFactory::checkGodra),
           new Check(

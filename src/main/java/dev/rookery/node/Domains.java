@@ -358,7 +358,8 @@ final class Domains {
             config.auth().sessionFor(),
             config.mail().fromName(),
             () -> EmailFactory.linkBaseUrl(config, services.port().getAsInt()),
-            config.admin().firstPlayerFor(config.production()));
+            config.admin().firstPlayerFor(config.production()),
+            services.translations());
     return new AuthDependencies(
         services.tokens(),
         passwords,

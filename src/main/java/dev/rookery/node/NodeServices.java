@@ -15,6 +15,7 @@ import dev.rookery.extensionplatform.ExtensionPlatforms;
 import dev.rookery.extensionplatform.Users;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
+import dev.rookery.translation.Translations;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param clock the time of the database, by which nodes agree
  * @param counters rate limits and throttles, shared by all nodes where a Redis is configured
  * @param extensions without any until {@link Domains} loads them
+ * @param translations the texts of pages and emails
  * @param port that the node listens on; 0 until it does
  * @param bulkActions without any until the console is mounted
  */
@@ -44,6 +46,7 @@ record NodeServices(
     SharedCounters counters,
     EmailSender email,
     ExtensionHost extensions,
+    Translations translations,
     IntSupplier port,
     BulkActions bulkActions) {
 
@@ -75,6 +78,7 @@ record NodeServices(
         counters,
         email,
         extensions(config, clock, vertx, bus, meters),
+        new Translations(config.pages().defaultLocale(), meters),
         port,
         new BulkActions());
   }

@@ -10,8 +10,9 @@ import dev.rookery.protocol.page.Theme;
 final class PageSettingsFactory {
   private PageSettingsFactory() {}
 
-  static PageSettings of(
-      NodeConfig config, EdgeFactory edge, String secret, EmailSender emailSender) {
+  static PageSettings of(NodeServices services, EdgeFactory edge, String secret) {
+    NodeConfig config = services.config();
+    EmailSender emailSender = services.email();
     boolean preview = config.mail().preview() && emailSender instanceof PreviewEmailSender;
     return new PageSettings(
         theme(config),
@@ -20,7 +21,9 @@ final class PageSettingsFactory {
         config.http().publicUrl(0).startsWith("https:"),
         secret,
         preview ? ((PreviewEmailSender) emailSender)::recent : null,
-        config.production());
+        config.production(),
+        services.translations(),
+        services::publicUrl);
   }
 
   /**

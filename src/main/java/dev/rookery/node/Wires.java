@@ -186,7 +186,7 @@ final class Wires {
       return _ -> {};
     }
     String secret = SecretFiles.signingSecret(config, services.ids()).value();
-    var settings = PageSettingsFactory.of(config, edge, secret, services.email());
+    var settings = PageSettingsFactory.of(services, edge, secret);
     return new Pages(
         bus,
         sessions,

@@ -33,6 +33,7 @@ public final class Credentials {
   private final AccountStore accounts;
   private final DeviceStore deviceStore = new DeviceStore();
   private final UsernameStore usernames = new UsernameStore();
+  private final LanguageStore languages = new LanguageStore();
   private final @Nullable DeviceDigests digests;
   private final Grants grants = new Grants();
   private final boolean firstPlayerAdmin;
@@ -229,6 +230,11 @@ public final class Credentials {
 
   public Optional<StoredPassword> findPasswordByEmail(Reader reader, String email) {
     return store.findPasswordByEmail(reader, email);
+  }
+
+  /** Returns the language that the player has chosen; empty if they have not. */
+  public String findLanguage(Reader reader, PlayerId player) {
+    return languages.find(reader, player).orElse("");
   }
 
   public Optional<StoredPassword> findPassword(Reader reader, PlayerId player) {

@@ -15,7 +15,8 @@ final class ExportStore {
 
   private static final String FIND =
       """
-      SELECT id, uuid, email, email_confirmed_ms, username, display_name, profile_url, metadata,
+      SELECT id, uuid, email, email_confirmed_ms, username, display_name, language, profile_url,
+        metadata,
         admin, online, last_seen_ms, lobby_id, party_id, created_ms, updated_ms,
         device_id, device_digest, device_hint,
         google_id, facebook_id, discord_id, apple_id, steam_id, openid_id,
@@ -37,6 +38,7 @@ final class ExportStore {
                     .put("email_confirmed_at", Export.time(row.numberOrNull("email_confirmed_ms")))
                     .put("username", row.textOrNull("username"))
                     .put("display_name", row.text("display_name"))
+                    .put("language", row.text("language"))
                     .put("profile_url", row.text("profile_url"))
                     .put("metadata", new JsonObject(row.text("metadata")))
                     .put("is_admin", row.flag("admin"))

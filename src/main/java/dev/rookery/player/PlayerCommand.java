@@ -33,6 +33,12 @@ public sealed interface PlayerCommand<R> extends Command<R> {
   /** Changes the display name; null or blank clears it. */
   record Rename(PlayerId player, @Nullable String displayName) implements PlayerCommand<Player> {}
 
+  /** Returns the language that the player has chosen, as in {@code de}; empty if they have not. */
+  record FindLanguage(PlayerId player) implements PlayerCommand<String> {}
+
+  /** Chooses the language of pages and emails; empty for that of the browser. */
+  record ChooseLanguage(PlayerId player, String language) implements PlayerCommand<String> {}
+
   /** Returns the player's username; every player has one, and no two the same. */
   record FindUsername(PlayerId player) implements PlayerCommand<String> {}
 

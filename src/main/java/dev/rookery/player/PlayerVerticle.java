@@ -27,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * statement, because reading one's own profile is the most frequent request.
  */
 public final class PlayerVerticle extends VerticleBase {
+  private static final Pattern LANGUAGES = Pattern.compile("(?:[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?)?");
+
   private final Bus bus;
   private final Database database;
   private final Players players;
@@ -42,6 +45,7 @@ public final class PlayerVerticle extends VerticleBase {
   private final AccountListStore accountList;
   private final ExportStore exports = new ExportStore();
   private final Usernames usernames;
+  private final LanguageStore languages = new LanguageStore();
   private final PlayerLookupStore lookup;
   private final Limits limits;
   private final DeviceDigests digests;
@@ -90,6 +94,10 @@ public final class PlayerVerticle extends VerticleBase {
           findBatcher.submit(player).map(found -> found.orElseThrow(PlayerVerticle::notFound));
       case PlayerCommand.Search(var text, var byEmail, var page) -> search(text, byEmail, page);
       case PlayerCommand.Rename(var player, var name) -> rename(player, name);
+      case PlayerCommand.FindLanguage(var player) ->
+          languages.find(database, player).orElseThrow(PlayerVerticle::notFound);
+      case PlayerCommand.ChooseLanguage(var player, var language) ->
+          chooseLanguage(player, language);
       case PlayerCommand.FindUsername(var player) -> usernames.find(player);
       case PlayerCommand.FindByUsername(var username) ->
           found(usernames.findPlayer(database, username));
@@ -260,6 +268,14 @@ public final class PlayerVerticle extends VerticleBase {
           var renamed = store.rename(tx, player, name).orElseThrow(PlayerVerticle::notFound);
           return appendUpdate(tx, appendChangeToAll(tx, renamed));
         });
+  }
+
+  private String chooseLanguage(PlayerId player, String language) {
+    if (!LANGUAGES.matcher(language).matches()) {
+      throw Refused.invalid("language", "is invalid");
+    }
+    return database.write(
+        tx -> languages.choose(tx, player, language).orElseThrow(PlayerVerticle::notFound));
   }
 
   private static Player appendUpdate(Transaction tx, Player updated) {

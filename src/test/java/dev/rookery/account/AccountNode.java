@@ -1,5 +1,6 @@
 package dev.rookery.account;
 
+import dev.rookery.translation.Translations;
 import dev.rookery.achievement.AchievementVerticle;
 import dev.rookery.allocation.LocalAllocator;
 import dev.rookery.auth.AuthCommand;
@@ -113,7 +114,7 @@ final class AccountNode implements AutoCloseable {
             new EmailQueue(node.vertx(), new PreviewEmailSender(false), meters),
             TestStore.DIGESTS,
             new AuthSettings(
-                Limits.DEFAULTS, true, 100, Duration.ofDays(365), "Rookery", () -> "", true),
+                Limits.DEFAULTS, true, 100, Duration.ofDays(365), "Rookery", () -> "", true, new Translations("en", new SimpleMeterRegistry())),
             clock,
             ids);
     node.deploy(new AuthVerticle(bus, database, dependencies));

@@ -1,5 +1,6 @@
 package dev.rookery.auth;
 
+import dev.rookery.translation.Translations;
 import dev.rookery.base.Limits;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
@@ -78,7 +79,7 @@ final class AuthNode implements AutoCloseable {
             new EmailQueue(bus.vertx(), emailSender.apply(bus.vertx()), meters),
             TestStore.DIGESTS,
             new AuthSettings(
-                Limits.DEFAULTS, true, sessionsMax, lifetime, "Rookery", () -> "", true),
+                Limits.DEFAULTS, true, sessionsMax, lifetime, "Rookery", () -> "", true, new Translations("en", new SimpleMeterRegistry())),
             clock,
             ids);
     bus.deploy(new PlayerVerticle(bus.bus(), database, clock, Limits.DEFAULTS, TestStore.DIGESTS));

@@ -1,5 +1,6 @@
 package dev.rookery.auth;
 
+import dev.rookery.translation.Translations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.base.Limits;
@@ -80,7 +81,7 @@ final class AuthTest {
                 Duration.ofDays(365),
                 "Rookery",
                 () -> "",
-                true),
+                true, new Translations("en", new SimpleMeterRegistry())),
             store.clock(),
             ids);
     node.deploy(new AuthVerticle(node.bus(), store.database(), dependencies));

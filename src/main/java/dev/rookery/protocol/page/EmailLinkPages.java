@@ -1,5 +1,6 @@
 package dev.rookery.protocol.page;
 
+import dev.rookery.translation.Message;
 import dev.rookery.auth.EmailCommand;
 import dev.rookery.base.Limits;
 import dev.rookery.bus.Bus;
@@ -32,30 +33,30 @@ final class EmailLinkPages {
         request ->
             confirmationPage(
                 request,
-                "Confirm your email address",
-                "Confirm your email address to create your account.",
+                Message.of("Confirm your email address"),
+                Message.of("Confirm your email address to create your account."),
                 "/users/log-in",
-                "Confirm and sign in"));
+                Message.of("Confirm and sign in")));
     pages.get(
         router,
         "/users/log-in/:code",
         request ->
             confirmationPage(
                 request,
-                "Sign in",
-                "Continue to sign in on this device.",
+                Message.of("Sign in"),
+                Message.of("Continue to sign in on this device."),
                 "/users/log-in",
-                "Sign in"));
+                Message.of("Sign in")));
     pages.get(
         router,
         CHANGE + "/:code",
         request ->
             confirmationPage(
                 request,
-                "Confirm your new email address",
-                "Confirm to use this email address for your account.",
+                Message.of("Confirm your new email address"),
+                Message.of("Confirm to use this email address for your account."),
                 CHANGE,
-                "Confirm email address"));
+                Message.of("Confirm email address")));
     pages.post(router, CHANGE, this::confirmEmailChange);
     pages.get(router, RESET, request -> requestPage(request, FormErrors.NONE));
     pages.get(
@@ -69,7 +70,7 @@ final class EmailLinkPages {
   }
 
   private static Future<PageResponse> confirmationPage(
-      PageRequest request, String title, String lead, String action, String button) {
+      PageRequest request, Message title, Message lead, String action, Message button) {
     return Future.succeededFuture(
         PageResponse.Render.ok(
             "confirm",
@@ -89,7 +90,7 @@ final class EmailLinkPages {
 
   private static Future<PageResponse> requestPage(PageRequest request, FormErrors errors) {
     Map<String, Object> model =
-        Map.of("title", "Reset your password", "email", request.userField("email"));
+        Map.of("title", Message.of("Reset your password"), "email", request.userField("email"));
     return Future.succeededFuture(Forms.render("request-reset", model, errors));
   }
 
@@ -102,7 +103,7 @@ final class EmailLinkPages {
 
   private Future<PageResponse> resetPage(String token, FormErrors errors) {
     Map<String, Object> model =
-        Map.of("title", "Set a new password", "token", token, "passwordMin", limits.passwordMin());
+        Map.of("title", Message.of("Set a new password"), "token", token, "passwordMin", limits.passwordMin());
     return Future.succeededFuture(Forms.render("reset", model, errors));
   }
 

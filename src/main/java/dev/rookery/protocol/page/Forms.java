@@ -3,6 +3,7 @@ package dev.rookery.protocol.page;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refusal.Invalid;
 import dev.rookery.base.Refused;
+import dev.rookery.translation.Message;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.List;
@@ -19,8 +20,8 @@ final class Forms {
    * @param message an error of the whole form; empty if none
    * @param fields the errors of single fields
    */
-  record FormErrors(int status, String message, Map<String, List<String>> fields) {
-    static final FormErrors NONE = new FormErrors(200, "", Map.of());
+  record FormErrors(int status, Message message, Map<String, List<Message>> fields) {
+    static final FormErrors NONE = new FormErrors(200, Message.NONE, Map.of());
 
     /** Adds the errors to the model of a template. */
     Map<String, Object> addTo(Map<String, Object> model) {
@@ -33,7 +34,7 @@ final class Forms {
     /** Renames a field, for a page that has two fields of that name. */
     FormErrors renameField(String field, String as) {
       var renamed = new HashMap<>(fields);
-      List<String> messages = renamed.remove(field);
+      List<Message> messages = renamed.remove(field);
       if (messages != null) {
         renamed.put(as, messages);
       }
@@ -65,8 +66,8 @@ final class Forms {
 
   /** The errors of a form that was refused. */
   static FormErrors errors(Refusal refusal) {
-    Map<String, List<String>> fields =
-        refusal instanceof Invalid(_, var invalid) ? invalid : Map.of();
+    Map<String, List<Message>> fields =
+        refusal instanceof Invalid(_, var invalid) ? FieldMessages.of(invalid) : Map.of();
     return new FormErrors(Messages.status(refusal), Messages.failure(refusal), fields);
   }
 }

@@ -7,82 +7,76 @@ import dev.rookery.base.Refusal.Invalid;
 import dev.rookery.base.Refusal.Limited;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Refusal.Unavailable;
+import dev.rookery.translation.Message;
 import java.time.Duration;
 import java.util.Map;
 
 /** The messages that pages show for refusals and successes. */
 final class Messages {
-  private static final Map<String, String> SUCCESSES =
+  private static final Map<String, Message> SUCCESSES =
       Map.ofEntries(
-          Map.entry("registered", "Check your email: we sent you a confirmation link."),
-          Map.entry("link", "If this email address has an account, we sent a link to it."),
-          Map.entry("confirmed", "You are signed in."),
-          Map.entry("name", "Display name saved."),
-          Map.entry(
-              "email-sent", "Check your email: we sent a confirmation link to the new address."),
-          Map.entry("email", "Email address changed."),
-          Map.entry("password", "Password changed. You are signed out of all other sessions."),
-          Map.entry("device", "Device unlinked."),
-          Map.entry("provider", "Account unlinked."),
-          Map.entry("linked", "Account linked."),
-          Map.entry("session", "Session signed out."),
-          Map.entry("sessions", "Signed out of all other sessions."),
-          Map.entry("signed-out", "You are signed out."),
-          Map.entry("deleted", "Your account was deleted."));
+          Map.entry("registered", Message.of("Check your email: we sent you a confirmation link.")),
+          Map.entry("link", Message.of("If this email address has an account, we sent a link to it.")),
+          Map.entry("confirmed", Message.of("You are signed in.")),
+          Map.entry("name", Message.of("Display name saved.")),
+          Map.entry("email-sent", Message.of("Check your email: we sent a confirmation link to the new address.")),
+          Map.entry("language", Message.of("Language saved.")),
+          Map.entry("email", Message.of("Email address changed.")),
+          Map.entry("password", Message.of("Password changed. You are signed out of all other sessions.")),
+          Map.entry("device", Message.of("Device unlinked.")),
+          Map.entry("provider", Message.of("Account unlinked.")),
+          Map.entry("linked", Message.of("Account linked.")),
+          Map.entry("session", Message.of("Session signed out.")),
+          Map.entry("sessions", Message.of("Signed out of all other sessions.")),
+          Map.entry("signed-out", Message.of("You are signed out.")),
+          Map.entry("deleted", Message.of("Your account was deleted.")));
 
-  private static final Map<String, String> FAILURES =
+  private static final Map<String, Message> FAILURES =
       Map.ofEntries(
-          Map.entry("invalid_credentials", "Email or password is incorrect."),
-          Map.entry(
-              "invalid_token",
-              "This link was already used, has expired, or was replaced by a newer one."
-                  + " Request a new link."),
-          Map.entry(
-              "reauthentication_required",
-              "For your security, enter your current password to make this change."),
-          Map.entry(
-              "invalid_state",
-              "This sign-in has expired or was started in another browser. Start again."),
-          Map.entry("cancelled", "The sign-in was cancelled."),
-          Map.entry("not_vouched", "The provider could not confirm your identity."),
-          Map.entry("profile_incomplete", "The provider did not send the required profile."),
-          Map.entry("provider_away", "The provider is not available. Try again later."),
-          Map.entry("provider_not_configured", "This provider is not configured on this server."),
-          Map.entry("provider_not_found", "This provider is not supported."),
-          Map.entry("provider_already_linked", "This account is already linked to another player."),
-          Map.entry("mail_not_configured", "This server cannot send email."),
-          Map.entry("email_taken", "This email address is already in use."),
-          Map.entry(
-              "last_authentication_method",
-              "This is your only sign-in method. Add another one before you remove it."),
-          Map.entry("last_provider", "This is your only linked account. Link another one first."),
-          Map.entry("no_role", "This account has no role on this server."),
-          Map.entry("sign_in_ended", "Your sign-in has ended. Sign in again."),
-          Map.entry("factor_required", "Enter the code of your authenticator app."),
-          Map.entry("invalid_code", "This code is not valid, or was used already."),
-          Map.entry("no_factor", "Set up a second factor first."),
-          Map.entry("factor_exists", "A second factor is set up already."),
-          Map.entry("setup_closed", "This server has an owner already."),
-          Map.entry("not_found", "Not found. It may have been removed."));
+          Map.entry("invalid_credentials", Message.of("Email or password is incorrect.")),
+          Map.entry("invalid_token", Message.of("This link was already used, has expired, or was replaced by a newer one."
+                  + " Request a new link.")),
+          Map.entry("reauthentication_required", Message.of("For your security, enter your current password to make this change.")),
+          Map.entry("invalid_state", Message.of("This sign-in has expired or was started in another browser. Start again.")),
+          Map.entry("cancelled", Message.of("The sign-in was cancelled.")),
+          Map.entry("not_vouched", Message.of("The provider could not confirm your identity.")),
+          Map.entry("profile_incomplete", Message.of("The provider did not send the required profile.")),
+          Map.entry("provider_away", Message.of("The provider is not available. Try again later.")),
+          Map.entry("provider_not_configured", Message.of("This provider is not configured on this server.")),
+          Map.entry("provider_not_found", Message.of("This provider is not supported.")),
+          Map.entry("provider_already_linked", Message.of("This account is already linked to another player.")),
+          Map.entry("mail_not_configured", Message.of("This server cannot send email.")),
+          Map.entry("email_taken", Message.of("This email address is already in use.")),
+          Map.entry("last_authentication_method", Message.of("This is your only sign-in method. Add another one before you remove it.")),
+          Map.entry("last_provider", Message.of("This is your only linked account. Link another one first.")),
+          Map.entry("no_role", Message.of("This account has no role on this server.")),
+          Map.entry("sign_in_ended", Message.of("Your sign-in has ended. Sign in again.")),
+          Map.entry("factor_required", Message.of("Enter the code of your authenticator app.")),
+          Map.entry("invalid_code", Message.of("This code is not valid, or was used already.")),
+          Map.entry("no_factor", Message.of("Set up a second factor first.")),
+          Map.entry("factor_exists", Message.of("A second factor is set up already.")),
+          Map.entry("setup_closed", Message.of("This server has an owner already.")),
+          Map.entry("not_found", Message.of("Not found. It may have been removed.")));
 
   private Messages() {}
 
   /** Returns the message of a success code; empty if the code is unknown. */
-  static String success(String code) {
-    return SUCCESSES.getOrDefault(code, "");
+  static Message success(String code) {
+    return SUCCESSES.getOrDefault(code, Message.NONE);
   }
 
   /** Returns the message of a refusal; empty for invalid fields, which are shown at the fields. */
-  static String failure(Refusal refusal) {
+  static Message failure(Refusal refusal) {
     return switch (refusal) {
-      case Invalid _ -> "";
+      case Invalid _ -> Message.NONE;
       case Denied(var code, var details) when code.equals("account_banned") -> banned(details);
-      case Limited(_, var after) -> "Too many attempts. Try again in " + describe(after) + ".";
+      case Limited(_, var after) ->
+          Message.of("Too many attempts. Try again in {time}.", "time", describe(after));
       case Missing(var code) -> failureOf(code);
       case Denied(var code, _) -> failureOf(code);
       case Conflict(var code) -> failureOf(code);
       case Unavailable(var code, _) ->
-          FAILURES.getOrDefault(code, "The server is busy. Try again soon.");
+          FAILURES.getOrDefault(code, Message.of("The server is busy. Try again soon."));
     };
   }
 
@@ -95,18 +89,24 @@ final class Messages {
     };
   }
 
-  private static String failureOf(String code) {
-    return FAILURES.getOrDefault(code, "This is not possible right now (" + code + ").");
+  private static Message failureOf(String code) {
+    return FAILURES.getOrDefault(
+        code, Message.of("This is not possible right now ({code}).", "code", code));
   }
 
-  private static String banned(Map<String, Object> details) {
+  private static Message banned(Map<String, Object> details) {
     Object until = details.getOrDefault("banned_until", "");
-    String end = until.equals("") ? "permanently" : "until " + until;
-    return "This account is banned " + end + ": " + details.getOrDefault("message", "");
+    Object reason = details.getOrDefault("message", "");
+    return until.equals("")
+        ? Message.of("This account is banned permanently: {reason}", "reason", reason)
+        : Message.of(
+            "This account is banned until {time}: {reason}", "time", until, "reason", reason);
   }
 
-  private static String describe(Duration after) {
+  private static Message describe(Duration after) {
     long seconds = Math.max(1, after.plusMillis(999).toSeconds());
-    return seconds < 120 ? seconds + " seconds" : (seconds + 59) / 60 + " minutes";
+    return seconds < 120
+        ? Message.plural("{count} second", "{count} seconds", seconds)
+        : Message.plural("{count} minute", "{count} minutes", (seconds + 59) / 60);
   }
 }

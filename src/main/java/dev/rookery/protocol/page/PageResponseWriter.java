@@ -1,10 +1,13 @@
 package dev.rookery.protocol.page;
 
 import dev.rookery.edge.ChunkedBody;
+import dev.rookery.translation.Language;
+import dev.rookery.translation.Message;
 import io.pebbletemplates.pebble.PebbleEngine;
 import io.pebbletemplates.pebble.loader.ClasspathLoader;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -13,6 +16,8 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Writes the responses of pages: rendered templates, redirects and downloads. Template variables
@@ -27,6 +32,8 @@ final class PageResponseWriter {
   private static final String APPLICATION_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src"
           + " 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+  private static final Pattern PRIVATE_PATHS = Pattern.compile("/(users|admin|auth|dev)/");
 
   private static final List<String> TEMPLATES =
       List.of(
@@ -52,14 +59,22 @@ final class PageResponseWriter {
           "problem");
 
   private final Theme theme;
+  private final Supplier<String> publicUrl;
+  private final PageLanguages languages;
   private final PebbleEngine engine;
 
-  PageResponseWriter(Theme theme) {
-    this.theme = theme;
+  PageResponseWriter(PageSettings settings, PageLanguages languages) {
+    this.theme = settings.theme();
+    this.publicUrl = settings.publicUrl();
+    this.languages = languages;
     var loader = new ClasspathLoader(PageResponseWriter.class.getClassLoader());
     loader.setPrefix("page");
     loader.setSuffix(".html");
-    this.engine = new PebbleEngine.Builder().loader(loader).build();
+    this.engine = 
+        new PebbleEngine.Builder()
+            .loader(loader)
+            .extension(new PageTexts(languages.translations()))
+            .build();
     // Compiled at start, so that no event loop does it later.
     TEMPLATES.forEach(engine::getTemplate);
   }
@@ -68,6 +83,8 @@ final class PageResponseWriter {
     return withSecurityHeaders(request.context().response())
         .setStatusCode(page.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
+        .putHeader("content-language", request.texts().language().tag())
+        .putHeader(HttpHeaders.VARY, "accept-language")
         .end(text(request, page.template(), page.model()));
   }
 
@@ -75,25 +92,64 @@ final class PageResponseWriter {
     return withSecurityHeaders(request.context().response())
         .putHeader("content-security-policy", APPLICATION_POLICY)
         .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
+        .putHeader("content-language", request.texts().language().tag())
+        .putHeader(HttpHeaders.VARY, "accept-language")
         .end(text(request, page.template(), page.model()));
   }
 
   private String text(PageRequest request, String template, Map<String, Object> content) {
-    var model = new HashMap<>(content);
+    var texts = request.texts();
+    var model = new HashMap<String, Object>();
+    content.forEach((name, value) -> model.put(name, PageTexts.localize(value, texts)));
     model.put("product", theme.title());
     model.put("themed", theme.css() != null);
     model.put("csrfToken", request.csrfToken());
     model.put("signedIn", request.session() != null);
     model.putIfAbsent("errors", Map.of());
     model.putIfAbsent("error", "");
-    model.putIfAbsent("notice", Messages.success(request.queryParameter("done")));
+    model.putIfAbsent(
+        "notice", texts.translate(Messages.success(request.queryParameter("done"))));
+    model.put("language", view(texts.language(), ""));
+    model.put("languages", menu(request));
+    model.put("alternates", alternates(request));
     var text = new StringWriter();
     try {
-      engine.getTemplate(template).evaluate(text, model);
+      engine.getTemplate(template).evaluate(text, model, texts.locale());
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
-    return text.toString();
+    return languages.withPrefixedLinks(text.toString(), request.prefix());
+  }
+
+  /** The languages, each with the address of this page in it. */
+  private List<Map<String, String>> menu(PageRequest request) {
+    boolean get = request.context().request().method().equals(HttpMethod.GET);
+    String query = request.context().request().query();
+    String page =
+        get
+            ? request.context().request().path() + (query == null ? "" : "?" + query)
+            : SettingsPages.SETTINGS;
+    return languages.translations().languages().stream()
+        .map(language -> view(language, "/" + language.tag() + page))
+        .toList();
+  }
+
+  /** The same page in other languages, for search engines; none for pages about one player. */
+  private List<Map<String, String>> alternates(PageRequest request) {
+    String path = request.context().request().path();
+    return PRIVATE_PATHS.matcher(path).lookingAt()
+        ? List.of()
+        : languages.translations().languages().stream()
+            .map(language -> view(language, publicUrl.get() + "/" + language.tag() + path))
+            .toList();
+  }
+
+  private static Map<String, String> view(Language language, String address) {
+    return Map.of(
+        "tag", language.tag(),
+        "name", language.name(),
+        "direction", language.direction(),
+        "address", address);
   }
 
   Future<Void> send(PageRequest request, JsonObject content) {
@@ -102,7 +158,7 @@ final class PageResponseWriter {
         .end(content.encode());
   }
 
-  Future<Void> renderProblem(PageRequest request, int status, String title, String lead) {
+  Future<Void> renderProblem(PageRequest request, int status, Message title, Message lead) {
     var model = Map.<String, Object>of("title", title, "lead", lead, "back", "/users/settings");
     return render(request, new PageResponse.Render(status, "problem", model));
   }
@@ -111,7 +167,7 @@ final class PageResponseWriter {
   Future<Void> redirect(PageRequest request, String path) {
     return withSecurityHeaders(request.context().response())
         .setStatusCode(303)
-        .putHeader(HttpHeaders.LOCATION, path)
+        .putHeader(HttpHeaders.LOCATION, languages.withPrefix(path, request.prefix()))
         .end();
   }
 

@@ -15,6 +15,8 @@ import dev.rookery.edge.RequestInfo;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
+import dev.rookery.translation.Catalogue;
+import dev.rookery.translation.Message;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -48,6 +50,7 @@ final class PageRouter {
   private final Ids ids;
   private final PageSettings settings;
   private final CsrfTokens csrfTokens;
+  private final PageLanguages languages;
   private final PageResponseWriter responses;
   private final RequestBodyHandler bodies = new RequestBodyHandler(RequestBodyHandler.BYTES_MAX);
 
@@ -65,7 +68,13 @@ final class PageRouter {
     this.ids = ids;
     this.settings = settings;
     this.csrfTokens = new CsrfTokens("forms", settings.secret());
-    this.responses = new PageResponseWriter(settings.theme());
+    this.languages = new PageLanguages(bus, settings.translations());
+    this.responses = new PageResponseWriter(settings, languages);
+  }
+
+  /** Returns the path of a page without the prefix of a language; any other path as it is. */
+  String servedPath(String path) {
+    return languages.servedPath(path);
   }
 
   /** Mounts a page that needs no session. */
@@ -74,6 +83,7 @@ final class PageRouter {
   }
 
   private void get(Router router, String path, PageHandler page, boolean signedInOnly) {
+    languages.add(path);
     router
         .get(path)
         .setName(path)
@@ -115,6 +125,7 @@ final class PageRouter {
 
   /** Mounts a form with another method than POST. */
   void post(Router router, HttpMethod method, String path, PageHandler page, boolean signedInOnly) {
+    languages.add(path);
     router
         .route(method, path)
         .setName(path)
@@ -134,7 +145,11 @@ final class PageRouter {
     RequestBodyHandler.pause(context);
     var cookies = new Cookies(request, settings.https() || settings.clients().isHttps(request));
     findSession(context, cookies)
-        .compose(session -> admit(context, cookies, session, signedInOnly))
+        .compose(
+            session ->
+                languages
+                    .choose(request, session, languages.prefix(request))
+                    .compose(texts -> admit(context, cookies, session, texts, signedInOnly)))
         .onFailure(
             failure -> {
               RequestBodyHandler.skip(context);
@@ -143,7 +158,11 @@ final class PageRouter {
   }
 
   private Future<Void> admit(
-      RoutingContext context, Cookies cookies, @Nullable Session session, boolean signedInOnly) {
+      RoutingContext context,
+      Cookies cookies,
+      @Nullable Session session,
+      Catalogue texts,
+      boolean signedInOnly) {
     String cookie = cookies.browser();
     String browser = cookie == null ? ids.token(BROWSER_ID_BYTES) : cookie;
     if (cookie == null) {
@@ -151,7 +170,13 @@ final class PageRouter {
     }
     var request =
         new PageRequest(
-            context, cookies, session, browser, csrfTokens.create(browser, sessionId(session)));
+            context,
+            cookies,
+            session,
+            browser,
+            csrfTokens.create(browser, sessionId(session)),
+            texts,
+            languages.prefix(context.request()));
     boolean form = context.request().method() != HttpMethod.GET;
     if (form && (cookie == null || isCrossSite(context.request()))) {
       RequestBodyHandler.skip(context);
@@ -208,8 +233,8 @@ final class PageRouter {
     return responses.renderProblem(
         request,
         403,
-        "This form has expired",
-        "Nothing was changed. Go back, reload the page and try again.");
+        Message.of("This form has expired"),
+        Message.of("Nothing was changed. Go back, reload the page and try again."));
   }
 
   /**
@@ -255,7 +280,8 @@ final class PageRouter {
     if (clock.millis() - page.issuedMs() < RENEW_INTERVAL.toMillis()) {
       return session.map(found -> found);
     }
-    Client client = new PageRequest(context, cookies, null, "", "").client();
+    Client client = 
+        PageRequest.client(context, languages.translations().of(""));
     return session.compose(
         found ->
             bus.ask(new AuthCommand.Renew(found.id(), client))
@@ -275,7 +301,7 @@ final class PageRouter {
                 Messages.status(refused.refusal()),
                 "problem",
                 Map.of(
-                    "title", "Something went wrong",
+                    "title", Message.of("Something went wrong"),
                     "lead", Messages.failure(refused.refusal()),
                     "back", "/users/settings")))
         : Future.failedFuture(failure);

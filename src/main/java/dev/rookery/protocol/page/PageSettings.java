@@ -3,6 +3,7 @@ package dev.rookery.protocol.page;
 import dev.rookery.base.Limits;
 import dev.rookery.edge.ClientAddressResolver;
 import dev.rookery.email.Email;
+import dev.rookery.translation.Translations;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param previewEmails emails that were not delivered, newest first; null if the mailbox page is
  *     off
  * @param previewForAdminsOnly whether only admins may see the mailbox page
+ * @param publicUrl the address of the server, known once it listens
  */
 public record PageSettings(
     Theme theme,
@@ -23,7 +25,9 @@ public record PageSettings(
     boolean https,
     String secret,
     @Nullable Supplier<List<Email>> previewEmails,
-    boolean previewForAdminsOnly) {
+    boolean previewForAdminsOnly,
+    Translations translations,
+    Supplier<String> publicUrl) {
   @Override
   public String toString() {
     return "PageSettings";

@@ -87,6 +87,11 @@ public final class Pages implements Protocol {
   }
 
   @Override
+  public String servedPath(String path) {
+    return pages.servedPath(path);
+  }
+
+  @Override
   public boolean isExempt(String path) {
     return path.startsWith(FILES) || path.startsWith(PLAY_FILES);
   }

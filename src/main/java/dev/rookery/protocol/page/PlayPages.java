@@ -1,5 +1,6 @@
 package dev.rookery.protocol.page;
 
+import dev.rookery.translation.Message;
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.auth.TokenPair;
 import dev.rookery.base.Refused;
@@ -61,7 +62,7 @@ final class PlayPages {
             games ->
                 PageResponse.Render.ok(
                     "play-games",
-                    Map.of(TITLE, "Play", "games", games.stream().map(PlayPages::view).toList())));
+                    Map.of(TITLE, Message.of("Play"), "games", games.stream().map(PlayPages::view).toList())));
   }
 
   private static Map<String, Object> view(PlayableGame game) {
@@ -71,7 +72,9 @@ final class PlayPages {
         "key",
         game.info().gameKey(),
         "players",
-        (min == max ? "" : min + " to ") + max + (max == 1 ? " player" : " players"));
+        min == max
+            ? Message.plural("{count} player", "{count} players", max)
+            : Message.of("{min} to {max} players", "min", min, "max", max));
   }
 
   /** An access token for the scripts of the shell, in the session of the browser. */
@@ -166,13 +169,16 @@ final class PlayPages {
         : Future.failedFuture(Refused.missing("not_found"));
   }
 
-  private static List<String> seats(RoomInfo room) {
-    var seats = new ArrayList<String>();
+  private static List<Message> seats(RoomInfo room) {
+    var seats = new ArrayList<Message>();
     for (int index = 0; index < room.targetCapacity(); index++) {
       int wanted = index;
       Optional<SeatInfo> taken =
           room.seats().stream().filter(seat -> seat.index() == wanted).findFirst();
-      seats.add("Seat " + (index + 1) + ": " + (taken.isPresent() ? "taken" : "open"));
+      seats.add(
+          taken.isPresent()
+              ? Message.of("Seat {number}: taken", "number", index + 1)
+              : Message.of("Seat {number}: open", "number", index + 1));
     }
     return seats;
   }
@@ -183,7 +189,7 @@ final class PlayPages {
       String version,
       String room,
       boolean page,
-      List<String> seats) {
+      List<Message> seats) {
     Session session = request.session();
     var model = new HashMap<String, Object>();
     model.put(TITLE, gameKey);

@@ -1,5 +1,6 @@
 package dev.rookery.protocol.page;
 
+import dev.rookery.translation.Message;
 import dev.rookery.account.AccountCommand;
 import dev.rookery.bus.Bus;
 import dev.rookery.edge.ChunkedBody;
@@ -23,14 +24,14 @@ final class PrivacyPages {
 
   void mount(Router router, PageRouter pages) {
     pages.postSignedIn(router, "/users/settings/export", this::export);
-    pages.getSignedIn(router, DELETE, _ -> page("delete", "Delete account", null));
+    pages.getSignedIn(router, DELETE, _ -> page("delete", Message.of("Delete account"), null));
     pages.postSignedIn(router, DELETE, this::delete);
-    pages.get(router, "/privacy", _ -> page("privacy", "Privacy policy", theme.privacy()));
-    pages.get(router, "/terms", _ -> page("terms", "Terms of service", theme.terms()));
-    pages.get(router, "/data-deletion", _ -> page("data-deletion", "Data deletion", null));
+    pages.get(router, "/privacy", _ -> page("privacy", Message.of("Privacy policy"), theme.privacy()));
+    pages.get(router, "/terms", _ -> page("terms", Message.of("Terms of service"), theme.terms()));
+    pages.get(router, "/data-deletion", _ -> page("data-deletion", Message.of("Data deletion"), null));
   }
 
-  private static Future<PageResponse> page(String template, String title, @Nullable String text) {
+  private static Future<PageResponse> page(String template, Message title, @Nullable String text) {
     return Future.succeededFuture(
         PageResponse.Render.ok(template, Map.of("title", title, "text", text == null ? "" : text)));
   }
@@ -52,9 +53,9 @@ final class PrivacyPages {
               422,
               "delete",
               Map.of(
-                  "title", "Delete account",
-                  "errors", Map.of("sure", List.of("must be checked")),
-                  "error", "Check the box to confirm the deletion.")));
+                  "title", Message.of("Delete account"),
+                  "errors", Map.of("sure", List.of(Message.of("must be checked"))),
+                  "error", Message.of("Check the box to confirm the deletion."))));
     }
     return bus.ask(new AccountCommand.Delete(request.player()))
         .map(_ -> new PageResponse.SignOut("/users/log-in?done=deleted"));

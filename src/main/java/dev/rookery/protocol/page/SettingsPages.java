@@ -1,5 +1,6 @@
 package dev.rookery.protocol.page;
 
+import dev.rookery.translation.Message;
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.auth.EmailCommand;
 import dev.rookery.auth.ProviderCommand;
@@ -37,6 +38,7 @@ final class SettingsPages {
     pages.postSignedIn(router, SETTINGS + "/device", this::unlinkDevice);
     pages.postSignedIn(router, SETTINGS + "/provider", this::unlinkProvider);
     pages.postSignedIn(router, SETTINGS + "/sessions", this::endSessions);
+    pages.postSignedIn(router, SETTINGS + "/language", this::chooseLanguage);
   }
 
   private Future<PageResponse> render(PageRequest request, FormErrors errors) {
@@ -46,13 +48,15 @@ final class SettingsPages {
             new AuthCommand.ListSessions(
                 request.player(), new Page.Request(1, SESSIONS_SHOWN_MAX)));
     var configured = bus.ask(new ProviderCommand.ListConfigured());
-    return Future.all(player, sessions, configured)
+    var language = bus.ask(new PlayerCommand.FindLanguage(request.player()));
+    return Future.all(player, sessions, configured, language)
         .map(
             _ ->
                 Forms.render(
                     "settings",
                     Map.of(
-                        "title", "Account settings",
+                        "title", Message.of("Account settings"),
+                        "chosenLanguage", language.result(),
                         "player", SettingsView.of(player.result()),
                         "providers", ProviderView.of(player.result(), configured.result()),
                         "sessions",
@@ -74,6 +78,13 @@ final class SettingsPages {
         request,
         new PlayerCommand.Rename(request.player(), request.userField("display_name")),
         "name");
+  }
+
+  private Future<PageResponse> chooseLanguage(PageRequest request) {
+    return submit(
+        request,
+        new PlayerCommand.ChooseLanguage(request.player(), request.userField("language")),
+        "language");
   }
 
   private Future<PageResponse> changeEmail(PageRequest request) {

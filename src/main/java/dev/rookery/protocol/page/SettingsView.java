@@ -3,19 +3,14 @@ package dev.rookery.protocol.page;
 import dev.rookery.auth.OpenSession;
 import dev.rookery.base.SessionId;
 import dev.rookery.player.Player;
+import dev.rookery.translation.Message;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** Converts a player and their sessions to the model of the settings page. */
 final class SettingsView {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
-          .withZone(ZoneOffset.UTC);
-
   // Ordered: a user agent also names the browsers that it is compatible with.
   private static final List<Map.Entry<String, String>> BROWSERS =
       List.of(
@@ -56,40 +51,42 @@ final class SettingsView {
         "client", clientName(session.userAgent()),
         "method", method(session.kind()),
         "address", session.address(),
-        "created", time(session.createdMs()),
-        "used", time(session.usedMs()),
+        "created", Instant.ofEpochMilli(session.createdMs()),
+        "used", Instant.ofEpochMilli(session.usedMs()),
         "current", session.id().equals(current));
   }
 
   /** Returns "Firefox on Windows" for a browser, and the user agent of any other client. */
-  private static String clientName(String userAgent) {
+  private static Message clientName(String userAgent) {
     if (!userAgent.startsWith("Mozilla/")) {
-      return userAgent.isEmpty() ? "Unknown client" : userAgent;
+      return userAgent.isEmpty() ? Message.of("Unknown client") : Message.literal(userAgent);
     }
-    return firstOf(BROWSERS, userAgent, "Browser")
-        + firstOf(SYSTEMS, userAgent, "")
-            .transform(system -> system.isEmpty() ? "" : " on " + system);
+    String name = firstOf(BROWSERS, userAgent);
+    Message browser = name.isEmpty() ? Message.of("Browser") : Message.literal(name);
+    String system = firstOf(SYSTEMS, userAgent);
+    return system.isEmpty()
+        ? browser
+        : Message.of("{browser} on {system}", "browser", browser, "system", system);
   }
 
-  private static String firstOf(List<Map.Entry<String, String>> names, String text, String other) {
+  private static String firstOf(List<Map.Entry<String, String>> names, String text) {
     return names.stream()
         .filter(entry -> text.contains(entry.getKey()))
         .map(Map.Entry::getValue)
         .findFirst()
-        .orElse(other);
+        .orElse("");
   }
 
-  private static String method(String kind) {
+  private static Message method(String kind) {
     return switch (kind) {
-      case "mail" -> "Email";
-      case "register" -> "Registration";
-      case "anonymous" -> "Guest";
-      case "openid" -> "OpenID Connect";
-      default -> kind.substring(0, 1).toUpperCase(Locale.ENGLISH) + kind.substring(1);
+      case "mail" -> Message.of("Email");
+      case "register" -> Message.of("Registration");
+      case "anonymous" -> Message.of("Guest");
+      case "openid" -> Message.literal("OpenID Connect");
+      case "device" -> Message.of("Device");
+      case "password" -> Message.of("Password");
+      default ->
+          Message.literal(kind.substring(0, 1).toUpperCase(Locale.ENGLISH) + kind.substring(1));
     };
-  }
-
-  private static String time(long ms) {
-    return TIME.format(Instant.ofEpochMilli(ms));
   }
 }

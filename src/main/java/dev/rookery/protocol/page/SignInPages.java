@@ -1,5 +1,6 @@
 package dev.rookery.protocol.page;
 
+import dev.rookery.translation.Message;
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.auth.EmailCommand;
 import dev.rookery.auth.ProviderCommand;
@@ -62,7 +63,7 @@ final class SignInPages {
                     "log-in",
                     Map.of(
                         "title",
-                        "Sign in",
+                        Message.of("Sign in"),
                         "email",
                         email,
                         "returnTo",
@@ -118,7 +119,7 @@ final class SignInPages {
   private Future<PageResponse> registerPage(PageRequest request, FormErrors errors) {
     Map<String, Object> model =
         Map.of(
-            "title", "Create account",
+            "title", Message.of("Create account"),
             "email", request.userField("email"),
             "displayName", request.userField("display_name"),
             "passwordMin", limits.passwordMin());

@@ -125,12 +125,12 @@ final class PagesTest {
     assertThat(page.headers().firstValue("cache-control")).contains("no-store");
     assertThat(page.headers().firstValue("referrer-policy")).contains("same-origin");
     assertThat(page.headers().firstValue("access-control-allow-origin")).isEmpty();
-    assertThat(page.body())
+    assertThat(page.body().replaceAll("<link rel=\"alternate\"[^>]*>", ""))
         .as(path)
-        .contains("<html lang=\"en\">", "<main id=\"main\"")
+        .contains("<html lang=\"en\" dir=\"ltr\">", "<main id=\"main\"")
         .doesNotContain("<script", "<style", "style=", "javascript:", "http://", "https://")
         .doesNotContainPattern("\\son\\w+=");
-    var ids = findAll(page.body(), "<input id=\"([^\"]+)\"");
+    var ids = findAll(page.body(), "<(?:input|select) id=\"([^\"]+)\"");
     assertThat(findAll(page.body(), "<label for=\"([^\"]+)\""))
         .containsExactlyInAnyOrderElementsOf(ids);
     assertThat(findAll(page.body(), "\\sid=\"([^\"]+)\"")).as(path).doesNotHaveDuplicates();
@@ -277,6 +277,75 @@ final class PagesTest {
     assertThat(ann.get("/users/settings").body())
         .doesNotContain("<script")
         .contains("&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;");
+  }
+
+  @Test
+  void showsPagesInTheLanguageOfTheAddressThePlayerOrTheBrowser() {
+    var ann = register("languages@example.com");
+    ann.withHeader("accept-language", "fr-CA,fr;q=0.9");
+    assertThat(ann.get("/users/settings").body())
+        .contains("<html lang=\"fr\" dir=\"ltr\">", "Paramètres du compte");
+
+    var saved =
+        ann.submit("/users/settings", "/users/settings/language", "user[language]", "ja");
+    assertThat(saved.headers().firstValue("location")).contains("/users/settings?done=language");
+    var japanese = ann.get("/users/settings?done=language");
+    assertThat(japanese.body())
+        .contains("<html lang=\"ja\"", "言語を保存しました。", "value=\"ja\" lang=\"ja\" selected");
+    assertThat(japanese.headers().firstValue("content-language")).contains("ja");
+
+    assertThat(ann.get("/ar/users/settings").body())
+        .contains("<html lang=\"ar\" dir=\"rtl\">", "إعدادات الحساب");
+    assertThat(ann.submit("/users/settings", "/users/settings/language", "user[language]", "<b>"))
+        .satisfies(refused -> assertThat(refused.statusCode()).isEqualTo(422));
+  }
+
+  @Test
+  void linksFormsAndRedirectsKeepTheLanguageOfTheAddress() {
+    var ann = new TestBrowser(node);
+    var page = ann.get("/de/users/log-in?done=signed-out&return_to=/users/settings");
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.body())
+        .contains(
+            "Du bist abgemeldet.",
+            "action=\"/de/users/log-in\"",
+            "href=\"/de/privacy\"",
+            "href=\"/page/page.css\"",
+            "href=\"/fr/users/log-in?done=signed-out&amp;return_to=/users/settings\"")
+        .doesNotContain("rel=\"alternate\"");
+    assertThat(ann.get("/de/users/settings").headers().firstValue("location"))
+        .contains("/de/users/log-in?return_to=/users/settings");
+    var refused = ann.submit("/de/users/log-in", "/de/users/log-in", "user[email]", "a b");
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(refused.body())
+        .contains("E-Mail-Adresse: muss das Zeichen @ und darf keine Leerzeichen enthalten");
+  }
+
+  @Test
+  void publicPagesNameTheirOtherLanguagesAndOtherPathsTakeNoPrefix() {
+    var ann = new TestBrowser(node);
+    assertThat(ann.get("/privacy").body())
+        .contains(
+            "<link rel=\"alternate\" hreflang=\"pt-BR\" href=\""
+                + node.uri("/pt-BR/privacy")
+                + "\">",
+            "lang=\"zh-CN\" hreflang=\"zh-CN\" dir=\"ltr\">简体中文</a>");
+    assertThat(ann.get("/xx/privacy").statusCode()).isEqualTo(404);
+    assertThat(ann.get("/de/api/v1/lobbies").statusCode()).isEqualTo(404);
+    assertThat(ann.get("/de/page/page.css").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void sendsEmailsInTheLanguageOfTheForm() {
+    var ann = new TestBrowser(node);
+    ann.submit("/es/users/register", "/es/users/register",
+        "user[email]", "correo@example.com",
+        "user[password]", PASSWORD,
+        "user[password_confirmation]", PASSWORD);
+
+    var email = mail.await("correo@example.com", 1);
+    assertThat(email.subject()).isEqualTo("Confirma tu dirección de correo");
+    assertThat(email.text()).contains("Funciona una sola vez y caduca en 7 días.");
   }
 
   @Test

@@ -1,0 +1,132 @@
+package dev.rookery.protocol.page;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.bus.Bus;
+import dev.rookery.player.PlayerCommand;
+import dev.rookery.session.Session;
+import dev.rookery.translation.Catalogue;
+import dev.rookery.translation.Language;
+import dev.rookery.translation.Translations;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the language of a page: that of the prefix in its address, as in {@code /de/privacy};
+ * else the one that the player has chosen; else the one that the browser prefers; else the default.
+ * Links of a page that was asked for by a prefix keep it.
+ */
+final class PageLanguages {
+  private static final Pattern LINK = Pattern.compile("(href|action)=\"(/[^\"]*)\"");
+  // The pages of admins and of developers.
+  private static final Pattern ENGLISH_PATHS = Pattern.compile("/(?:admin|dev)/");
+  private static final String HOME = "/";
+  private static final int TAG_MAX = 8;
+
+  private final Bus bus;
+  private final Translations translations;
+  // The first segments of the paths of pages; filled while they are mounted.
+  private final Set<String> segments = ConcurrentHashMap.newKeySet();
+
+  PageLanguages(Bus bus, Translations translations) {
+    this.bus = bus;
+    this.translations = translations;
+    // Its pages are English, but its addresses take a prefix too.
+    segments.add("admin");
+  }
+
+  Translations translations() {
+    return translations;
+  }
+
+  /** Adds a path under which a page is served. */
+  void add(String path) {
+    segments.add(firstSegment(path));
+  }
+
+  /** Returns the path of a page without the prefix of a language; any other path as it is. */
+  String servedPath(String path) {
+    Language language = language(path);
+    if (language == null) {
+      return path;
+    }
+    String rest = path.substring(1 + firstSegment(path).length());
+    String served = rest.isEmpty() ? HOME : rest;
+    return isPage(served) ? served : path;
+  }
+
+  /** Returns the prefix of the address of a request, for example {@code /de}; empty if none. */
+  String prefix(HttpServerRequest request) {
+    String uri = request.uri();
+    String path = request.path();
+    Language language = uri == null || uri.startsWith(path) ? null : language(uri);
+    return language == null ? "" : "/" + language.tag();
+  }
+
+  /** Chooses the language of a request. */
+  Future<Catalogue> choose(HttpServerRequest request, @Nullable Session session, String prefix) {
+    if (ENGLISH_PATHS.matcher(request.path()).lookingAt()) {
+      return Future.succeededFuture(translations.of(Language.ENGLISH));
+    }
+    if (!prefix.isEmpty()) {
+      return Future.succeededFuture(translations.of(prefix.substring(1)));
+    }
+    return session == null ? preferred(request) : chosen(request, session.player());
+  }
+
+  private Future<Catalogue> preferred(HttpServerRequest request) {
+    return Future.succeededFuture(
+        translations.of(
+            translations.negotiate(request.getHeader(HttpHeaders.ACCEPT_LANGUAGE))));
+  }
+
+  private Future<Catalogue> chosen(HttpServerRequest request, PlayerId player) {
+    return bus.ask(new PlayerCommand.FindLanguage(player))
+        .compose(
+            tag ->
+                tag.isEmpty() || translations.find(tag) == null
+                    ? preferred(request)
+                    : Future.succeededFuture(translations.of(tag)));
+  }
+
+  /** Adds the prefix to a path of a page. */
+  String withPrefix(String path, String prefix) {
+    return prefix.isEmpty() || !isPage(path) ? path : prefix + path;
+  }
+
+  /** Adds the prefix to the links and forms of a page that lead to pages. */
+  String withPrefixedLinks(String html, String prefix) {
+    if (prefix.isEmpty()) {
+      return html;
+    }
+    return LINK.matcher(html)
+        .replaceAll(
+            link ->
+                Matcher.quoteReplacement(
+                    link.group(1) + "=\"" + withPrefix(link.group(2), prefix) + '"'));
+  }
+
+  private boolean isPage(String path) {
+    return segments.contains(firstSegment(path));
+  }
+
+  private @Nullable Language language(String path) {
+    String segment = firstSegment(path);
+    return segment.length() < 2 || segment.length() > TAG_MAX
+        ? null
+        : translations.findExact(segment);
+  }
+
+  private static String firstSegment(String path) {
+    int end = 1;
+    while (end < path.length() && "/?#".indexOf(path.charAt(end)) < 0) {
+      end++;
+    }
+    return path.isEmpty() ? "" : path.substring(1, end);
+  }
+}
