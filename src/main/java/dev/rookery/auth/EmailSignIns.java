@@ -147,9 +147,7 @@ final class EmailSignIns {
     if (!admission.notifiedEmail.isEmpty()) {
       String chosen = credentials.findLanguage(database, admission.player.player());
       String language = chosen.isEmpty() ? client.language() : chosen;
-      dependencies
-          .emailQueue()
-          .send(templates.passwordChanged(admission.notifiedEmail, language));
+      dependencies.emailQueue().send(templates.passwordChanged(admission.notifiedEmail, language));
     }
     return tokenIssuer.issue(session, admission.player);
   }

@@ -84,8 +84,7 @@ final class EmailTemplates {
         language,
         Message.of("Confirm your new email address"),
         withProduct(
-            Message.of(
-                "Confirm this address as the new email address of your {product} account.")),
+            Message.of("Confirm this address as the new email address of your {product} account.")),
         "/users/settings/confirm-email/" + token,
         EmailToken.Kind.CHANGE);
   }
@@ -160,7 +159,12 @@ final class EmailTemplates {
     String link =
         baseUrl.isEmpty()
             ? ""
-            : "\n" + texts.translate(Message.of("Or open this link:")) + "\n" + baseUrl + path + "\n";
+            : "\n"
+                + texts.translate(Message.of("Or open this link:"))
+                + "\n"
+                + baseUrl
+                + path
+                + "\n";
     // The code is outside of the sentence, so that it stands alone in every language.
     String text =
         texts.translate(purpose)

@@ -110,8 +110,7 @@ final class EmailTokenSender {
     credentials
         .findPasswordByEmail(database, email)
         .map(StoredPassword::player)
-        .ifPresent(
-            player -> send(new EmailToken(kind, email, player, "{}"), client, template));
+        .ifPresent(player -> send(new EmailToken(kind, email, player, "{}"), client, template));
   }
 
   private void send(EmailToken stored, Client client, Template template) {

@@ -50,7 +50,9 @@ public final class Catalogue {
 
   /** Returns a text in this language, with its values. */
   public String translate(Message message) {
-    return message.isEmpty() || message.isLiteral() ? message.text() : fill(pattern(message), message, text -> text);
+    return message.isEmpty() || message.isLiteral()
+        ? message.text()
+        : fill(pattern(message), message, text -> text);
   }
 
   /**
@@ -141,7 +143,8 @@ public final class Catalogue {
     return switch (value) {
       case Message nested -> translate(nested);
       case Number number -> format(number);
-      default -> language.rightToLeft() ? ISOLATE + value.toString() + END_ISOLATE : value.toString();
+      default ->
+          language.rightToLeft() ? ISOLATE + value.toString() + END_ISOLATE : value.toString();
     };
   }
 

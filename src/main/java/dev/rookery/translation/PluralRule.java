@@ -12,9 +12,6 @@ import java.util.regex.Pattern;
  * loop, and is at most {@value #LENGTH_MAX} characters long.
  */
 public final class PluralRule {
-  /** English and many others: one form for one, another for the rest. */
-  public static final PluralRule ENGLISH = parse("nplurals=2; plural=n != 1;");
-
   private static final int LENGTH_MAX = 500;
   private static final int FORMS_MAX = 6;
   private static final Pattern HEADER =
@@ -30,6 +27,10 @@ public final class PluralRule {
           List.of("<", "<=", ">", ">="),
           List.of("+", "-"),
           List.of("*", "/", "%"));
+
+  // Below what it is parsed with.
+  /** English and many others: one form for one, another for the rest. */
+  public static final PluralRule ENGLISH = parse("nplurals=2; plural=n != 1;");
 
   private final int forms;
   private final LongUnaryOperator formula;

@@ -154,8 +154,7 @@ public final class Translations {
         throw new IllegalArgumentException("no header");
       }
       Map<String, String> fields = fields(header.translations().getFirst());
-      var language =
-          new Language(tag, require(fields, NAME), "rtl".equals(fields.get(DIRECTION)));
+      var language = new Language(tag, require(fields, NAME), "rtl".equals(fields.get(DIRECTION)));
       return new Catalogue(
           language, PluralRule.parse(require(fields, PLURAL_FORMS)), entries.values(), missing);
     } catch (IllegalArgumentException broken) {

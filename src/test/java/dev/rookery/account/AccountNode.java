@@ -1,6 +1,5 @@
 package dev.rookery.account;
 
-import dev.rookery.translation.Translations;
 import dev.rookery.achievement.AchievementVerticle;
 import dev.rookery.allocation.LocalAllocator;
 import dev.rookery.auth.AuthCommand;
@@ -63,6 +62,7 @@ import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestPasswords;
 import dev.rookery.testkit.TestStore;
+import dev.rookery.translation.Translations;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -114,7 +114,14 @@ final class AccountNode implements AutoCloseable {
             new EmailQueue(node.vertx(), new PreviewEmailSender(false), meters),
             TestStore.DIGESTS,
             new AuthSettings(
-                Limits.DEFAULTS, true, 100, Duration.ofDays(365), "Rookery", () -> "", true, new Translations("en", new SimpleMeterRegistry())),
+                Limits.DEFAULTS,
+                true,
+                100,
+                Duration.ofDays(365),
+                "Rookery",
+                () -> "",
+                true,
+                new Translations("en", new SimpleMeterRegistry())),
             clock,
             ids);
     node.deploy(new AuthVerticle(bus, database, dependencies));

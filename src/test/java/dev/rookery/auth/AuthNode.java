@@ -1,6 +1,5 @@
 package dev.rookery.auth;
 
-import dev.rookery.translation.Translations;
 import dev.rookery.base.Limits;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
@@ -25,6 +24,7 @@ import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestPasswords;
 import dev.rookery.testkit.TestStore;
+import dev.rookery.translation.Translations;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -79,7 +79,14 @@ final class AuthNode implements AutoCloseable {
             new EmailQueue(bus.vertx(), emailSender.apply(bus.vertx()), meters),
             TestStore.DIGESTS,
             new AuthSettings(
-                Limits.DEFAULTS, true, sessionsMax, lifetime, "Rookery", () -> "", true, new Translations("en", new SimpleMeterRegistry())),
+                Limits.DEFAULTS,
+                true,
+                sessionsMax,
+                lifetime,
+                "Rookery",
+                () -> "",
+                true,
+                new Translations("en", new SimpleMeterRegistry())),
             clock,
             ids);
     bus.deploy(new PlayerVerticle(bus.bus(), database, clock, Limits.DEFAULTS, TestStore.DIGESTS));

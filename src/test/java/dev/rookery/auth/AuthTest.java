@@ -1,6 +1,5 @@
 package dev.rookery.auth;
 
-import dev.rookery.translation.Translations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.base.Limits;
@@ -23,6 +22,7 @@ import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestPasswords;
 import dev.rookery.testkit.TestStore;
+import dev.rookery.translation.Translations;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -81,7 +81,8 @@ final class AuthTest {
                 Duration.ofDays(365),
                 "Rookery",
                 () -> "",
-                true, new Translations("en", new SimpleMeterRegistry())),
+                true,
+                new Translations("en", new SimpleMeterRegistry())),
             store.clock(),
             ids);
     node.deploy(new AuthVerticle(node.bus(), store.database(), dependencies));

@@ -46,7 +46,8 @@ final class CataloguesTest {
     assertThat(keys)
         .as("stale entries to remove from messages/%s.po", catalogue.language())
         .allSatisfy(key -> assertThat(source).containsKey(key));
-    assertThat(entries).allSatisfy(entry -> assertThat(entry.isTranslated()).as(entry.text()).isTrue());
+    assertThat(entries)
+        .allSatisfy(entry -> assertThat(entry.isTranslated()).as(entry.text()).isTrue());
   }
 
   @ParameterizedTest

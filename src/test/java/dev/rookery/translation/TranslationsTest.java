@@ -44,12 +44,7 @@ final class TranslationsTest {
     assertThat(entries)
         .containsExactly(
             new PoEntry(
-                "",
-                "",
-                "",
-                null,
-                List.of("Plural-Forms: nplurals=2; plural=n != 1;\n"),
-                false),
+                "", "", "", null, List.of("Plural-Forms: nplurals=2; plural=n != 1;\n"), false),
             new PoEntry("errors", "lobby", "Open \"it\"", null, List.of("Offen"), true),
             new PoEntry(
                 "pages",
@@ -95,8 +90,7 @@ final class TranslationsTest {
         "nplurals=9; plural=n;"
       })
   void refusesWhatIsNoFormula(String header) {
-    assertThatThrownBy(() -> PluralRule.parse(header))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> PluralRule.parse(header)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

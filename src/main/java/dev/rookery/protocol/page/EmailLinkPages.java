@@ -1,10 +1,10 @@
 package dev.rookery.protocol.page;
 
-import dev.rookery.translation.Message;
 import dev.rookery.auth.EmailCommand;
 import dev.rookery.base.Limits;
 import dev.rookery.bus.Bus;
 import dev.rookery.protocol.page.Forms.FormErrors;
+import dev.rookery.translation.Message;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import java.util.Map;
@@ -103,7 +103,13 @@ final class EmailLinkPages {
 
   private Future<PageResponse> resetPage(String token, FormErrors errors) {
     Map<String, Object> model =
-        Map.of("title", Message.of("Set a new password"), "token", token, "passwordMin", limits.passwordMin());
+        Map.of(
+            "title",
+            Message.of("Set a new password"),
+            "token",
+            token,
+            "passwordMin",
+            limits.passwordMin());
     return Future.succeededFuture(Forms.render("reset", model, errors));
   }
 

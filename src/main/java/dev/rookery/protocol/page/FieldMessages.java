@@ -33,8 +33,7 @@ final class FieldMessages {
           Map.entry(
               "must not contain control characters",
               Message.of("must not contain control characters")),
-          Map.entry(
-              "must not contain noncharacters", Message.of("must not contain noncharacters")),
+          Map.entry("must not contain noncharacters", Message.of("must not contain noncharacters")),
           Map.entry(
               "must close its bidirectional formatting",
               Message.of("must close its bidirectional formatting")),

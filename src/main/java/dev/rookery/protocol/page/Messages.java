@@ -16,13 +16,18 @@ final class Messages {
   private static final Map<String, Message> SUCCESSES =
       Map.ofEntries(
           Map.entry("registered", Message.of("Check your email: we sent you a confirmation link.")),
-          Map.entry("link", Message.of("If this email address has an account, we sent a link to it.")),
+          Map.entry(
+              "link", Message.of("If this email address has an account, we sent a link to it.")),
           Map.entry("confirmed", Message.of("You are signed in.")),
           Map.entry("name", Message.of("Display name saved.")),
-          Map.entry("email-sent", Message.of("Check your email: we sent a confirmation link to the new address.")),
+          Map.entry(
+              "email-sent",
+              Message.of("Check your email: we sent a confirmation link to the new address.")),
           Map.entry("language", Message.of("Language saved.")),
           Map.entry("email", Message.of("Email address changed.")),
-          Map.entry("password", Message.of("Password changed. You are signed out of all other sessions.")),
+          Map.entry(
+              "password",
+              Message.of("Password changed. You are signed out of all other sessions.")),
           Map.entry("device", Message.of("Device unlinked.")),
           Map.entry("provider", Message.of("Account unlinked.")),
           Map.entry("linked", Message.of("Account linked.")),
@@ -34,21 +39,39 @@ final class Messages {
   private static final Map<String, Message> FAILURES =
       Map.ofEntries(
           Map.entry("invalid_credentials", Message.of("Email or password is incorrect.")),
-          Map.entry("invalid_token", Message.of("This link was already used, has expired, or was replaced by a newer one."
-                  + " Request a new link.")),
-          Map.entry("reauthentication_required", Message.of("For your security, enter your current password to make this change.")),
-          Map.entry("invalid_state", Message.of("This sign-in has expired or was started in another browser. Start again.")),
+          Map.entry(
+              "invalid_token",
+              Message.of(
+                  "This link was already used, has expired, or was replaced by a newer one."
+                      + " Request a new link.")),
+          Map.entry(
+              "reauthentication_required",
+              Message.of("For your security, enter your current password to make this change.")),
+          Map.entry(
+              "invalid_state",
+              Message.of(
+                  "This sign-in has expired or was started in another browser. Start again.")),
           Map.entry("cancelled", Message.of("The sign-in was cancelled.")),
           Map.entry("not_vouched", Message.of("The provider could not confirm your identity.")),
-          Map.entry("profile_incomplete", Message.of("The provider did not send the required profile.")),
+          Map.entry(
+              "profile_incomplete", Message.of("The provider did not send the required profile.")),
           Map.entry("provider_away", Message.of("The provider is not available. Try again later.")),
-          Map.entry("provider_not_configured", Message.of("This provider is not configured on this server.")),
+          Map.entry(
+              "provider_not_configured",
+              Message.of("This provider is not configured on this server.")),
           Map.entry("provider_not_found", Message.of("This provider is not supported.")),
-          Map.entry("provider_already_linked", Message.of("This account is already linked to another player.")),
+          Map.entry(
+              "provider_already_linked",
+              Message.of("This account is already linked to another player.")),
           Map.entry("mail_not_configured", Message.of("This server cannot send email.")),
           Map.entry("email_taken", Message.of("This email address is already in use.")),
-          Map.entry("last_authentication_method", Message.of("This is your only sign-in method. Add another one before you remove it.")),
-          Map.entry("last_provider", Message.of("This is your only linked account. Link another one first.")),
+          Map.entry(
+              "last_authentication_method",
+              Message.of(
+                  "This is your only sign-in method. Add another one before you remove it.")),
+          Map.entry(
+              "last_provider",
+              Message.of("This is your only linked account. Link another one first.")),
           Map.entry("no_role", Message.of("This account has no role on this server.")),
           Map.entry("sign_in_ended", Message.of("Your sign-in has ended. Sign in again.")),
           Map.entry("factor_required", Message.of("Enter the code of your authenticator app.")),

@@ -9,6 +9,7 @@ import dev.rookery.translation.Language;
 import dev.rookery.translation.Translations;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,8 @@ final class PageLanguages {
   // The first segments of the paths of pages; filled while they are mounted.
   private final Set<String> segments = ConcurrentHashMap.newKeySet();
 
+  private final Set<String> pages = ConcurrentHashMap.newKeySet();
+
   PageLanguages(Bus bus, Translations translations) {
     this.bus = bus;
     this.translations = translations;
@@ -44,9 +47,20 @@ final class PageLanguages {
     return translations;
   }
 
-  /** Adds a path under which a page is served. */
+  /** Adds a path under which a page or a form is served. */
   void add(String path) {
     segments.add(firstSegment(path));
+  }
+
+  /** Adds a path that a browser can open. */
+  void addPage(String path) {
+    add(path);
+    pages.add(path);
+  }
+
+  /** Whether a browser can open the path of a request, and not only send a form there. */
+  boolean isOpenable(HttpServerRequest request) {
+    return request.method().equals(HttpMethod.GET) || pages.contains(request.path());
   }
 
   /** Returns the path of a page without the prefix of a language; any other path as it is. */
@@ -81,8 +95,7 @@ final class PageLanguages {
 
   private Future<Catalogue> preferred(HttpServerRequest request) {
     return Future.succeededFuture(
-        translations.of(
-            translations.negotiate(request.getHeader(HttpHeaders.ACCEPT_LANGUAGE))));
+        translations.of(translations.negotiate(request.getHeader(HttpHeaders.ACCEPT_LANGUAGE))));
   }
 
   private Future<Catalogue> chosen(HttpServerRequest request, PlayerId player) {

@@ -7,7 +7,6 @@ import io.pebbletemplates.pebble.PebbleEngine;
 import io.pebbletemplates.pebble.loader.ClasspathLoader;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -70,7 +69,7 @@ final class PageResponseWriter {
     var loader = new ClasspathLoader(PageResponseWriter.class.getClassLoader());
     loader.setPrefix("page");
     loader.setSuffix(".html");
-    this.engine = 
+    this.engine =
         new PebbleEngine.Builder()
             .loader(loader)
             .extension(new PageTexts(languages.translations()))
@@ -107,8 +106,7 @@ final class PageResponseWriter {
     model.put("signedIn", request.session() != null);
     model.putIfAbsent("errors", Map.of());
     model.putIfAbsent("error", "");
-    model.putIfAbsent(
-        "notice", texts.translate(Messages.success(request.queryParameter("done"))));
+    model.putIfAbsent("notice", texts.translate(Messages.success(request.queryParameter("done"))));
     model.put("language", view(texts.language(), ""));
     model.put("languages", menu(request));
     model.put("alternates", alternates(request));
@@ -123,10 +121,9 @@ final class PageResponseWriter {
 
   /** The languages, each with the address of this page in it. */
   private List<Map<String, String>> menu(PageRequest request) {
-    boolean get = request.context().request().method().equals(HttpMethod.GET);
     String query = request.context().request().query();
     String page =
-        get
+        languages.isOpenable(request.context().request())
             ? request.context().request().path() + (query == null ? "" : "?" + query)
             : SettingsPages.SETTINGS;
     return languages.translations().languages().stream()

@@ -83,7 +83,7 @@ final class PageRouter {
   }
 
   private void get(Router router, String path, PageHandler page, boolean signedInOnly) {
-    languages.add(path);
+    languages.addPage(path);
     router
         .get(path)
         .setName(path)
@@ -280,8 +280,7 @@ final class PageRouter {
     if (clock.millis() - page.issuedMs() < RENEW_INTERVAL.toMillis()) {
       return session.map(found -> found);
     }
-    Client client = 
-        PageRequest.client(context, languages.translations().of(""));
+    Client client = PageRequest.client(context, languages.translations().of(""));
     return session.compose(
         found ->
             bus.ask(new AuthCommand.Renew(found.id(), client))

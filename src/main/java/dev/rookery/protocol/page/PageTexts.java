@@ -80,8 +80,7 @@ public final class PageTexts extends AbstractExtension {
 
   private static String time(Instant time, Catalogue texts) {
     // The English of most of the world: day before month.
-    Locale locale =
-        texts.language().equals(Language.ENGLISH) ? Locale.UK : texts.locale();
+    Locale locale = texts.language().equals(Language.ENGLISH) ? Locale.UK : texts.locale();
     return TIME.withLocale(locale).format(time) + " UTC";
   }
 
@@ -110,8 +109,7 @@ public final class PageTexts extends AbstractExtension {
     return arguments.get(VALUES) instanceof Map<?, ?> values
         ? values.entrySet().stream()
             .filter(entry -> entry.getValue() != null)
-            .collect(
-                Collectors.toMap(entry -> String.valueOf(entry.getKey()), Map.Entry::getValue))
+            .collect(Collectors.toMap(entry -> String.valueOf(entry.getKey()), Map.Entry::getValue))
         : Map.of();
   }
 

@@ -1,6 +1,5 @@
 package dev.rookery.protocol.page;
 
-import dev.rookery.translation.Message;
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.auth.TokenPair;
 import dev.rookery.base.Refused;
@@ -15,6 +14,7 @@ import dev.rookery.player.PlayerCommand;
 import dev.rookery.session.Session;
 import dev.rookery.session.TokenSubject;
 import dev.rookery.session.Tokens;
+import dev.rookery.translation.Message;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -62,7 +62,11 @@ final class PlayPages {
             games ->
                 PageResponse.Render.ok(
                     "play-games",
-                    Map.of(TITLE, Message.of("Play"), "games", games.stream().map(PlayPages::view).toList())));
+                    Map.of(
+                        TITLE,
+                        Message.of("Play"),
+                        "games",
+                        games.stream().map(PlayPages::view).toList())));
   }
 
   private static Map<String, Object> view(PlayableGame game) {

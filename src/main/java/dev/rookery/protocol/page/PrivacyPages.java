@@ -1,9 +1,9 @@
 package dev.rookery.protocol.page;
 
-import dev.rookery.translation.Message;
 import dev.rookery.account.AccountCommand;
 import dev.rookery.bus.Bus;
 import dev.rookery.edge.ChunkedBody;
+import dev.rookery.translation.Message;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import java.util.List;
@@ -26,9 +26,11 @@ final class PrivacyPages {
     pages.postSignedIn(router, "/users/settings/export", this::export);
     pages.getSignedIn(router, DELETE, _ -> page("delete", Message.of("Delete account"), null));
     pages.postSignedIn(router, DELETE, this::delete);
-    pages.get(router, "/privacy", _ -> page("privacy", Message.of("Privacy policy"), theme.privacy()));
+    pages.get(
+        router, "/privacy", _ -> page("privacy", Message.of("Privacy policy"), theme.privacy()));
     pages.get(router, "/terms", _ -> page("terms", Message.of("Terms of service"), theme.terms()));
-    pages.get(router, "/data-deletion", _ -> page("data-deletion", Message.of("Data deletion"), null));
+    pages.get(
+        router, "/data-deletion", _ -> page("data-deletion", Message.of("Data deletion"), null));
   }
 
   private static Future<PageResponse> page(String template, Message title, @Nullable String text) {

@@ -1,6 +1,5 @@
 package dev.rookery.protocol.page;
 
-import dev.rookery.translation.Message;
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.auth.EmailCommand;
 import dev.rookery.auth.ProviderCommand;
@@ -12,6 +11,7 @@ import dev.rookery.bus.Command;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.Provider;
 import dev.rookery.protocol.page.Forms.FormErrors;
+import dev.rookery.translation.Message;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import java.util.Arrays;

@@ -1,6 +1,5 @@
 package dev.rookery.protocol.page;
 
-import dev.rookery.translation.Message;
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.auth.EmailCommand;
 import dev.rookery.auth.ProviderCommand;
@@ -11,6 +10,7 @@ import dev.rookery.bus.Bus;
 import dev.rookery.protocol.page.Forms.FormErrors;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
+import dev.rookery.translation.Message;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
