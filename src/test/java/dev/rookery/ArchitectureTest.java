@@ -52,7 +52,8 @@ final class ArchitectureTest {
     "dev.rookery.matchmaking..",
     "dev.rookery.match..",
     "dev.rookery.script..",
-    "dev.rookery.account.."
+    "dev.rookery.account..",
+    "dev.rookery.sample.."
   };
 
   @ArchTest

@@ -5,6 +5,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
+import dev.rookery.player.PlayerMark;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -135,6 +136,32 @@ public sealed interface AuthCommand<R> extends Command<R> {
       return "FindOrCreateByDevice";
     }
   }
+
+  /**
+   * Creates players with a mark, who have no sign-in method, and returns them in this order. {@code
+   * Conflict("too_many_test_players")} or {@code Conflict("too_many_sample_players")} if there
+   * would be more than {@link PlayerMark#max}; {@code Invalid} {@code display_name}.
+   *
+   * @param displayNames at most 64; a blank one is replaced by a name with a number
+   */
+  record CreateMarkedPlayers(PlayerMark mark, List<String> displayNames)
+      implements AuthCommand<List<PlayerId>> {
+    public CreateMarkedPlayers {
+      displayNames = List.copyOf(displayNames);
+    }
+  }
+
+  /**
+   * Opens a session of 15 minutes for a test player. {@code Denied("not_a_test_player")} for every
+   * player without that mark, and for one who has a role on the server.
+   */
+  record OpenTestSession(PlayerId player, Client client) implements AuthCommand<ShortToken> {}
+
+  /**
+   * Opens a session of 15 minutes for an admin who has a session of the console, to use the API as
+   * themselves.
+   */
+  record OpenOwnSession(PlayerId admin, Client client) implements AuthCommand<ShortToken> {}
 
   /**
    * Exchanges a refresh token for a new token pair. {@code Denied("invalid_token")} when forged,

@@ -38,6 +38,7 @@ public final class AuthVerticle extends VerticleBase {
   private final PasswordSignIns passwordSignIns;
   private final AnonymousSignIns anonymousSignIns;
   private final UsernameSignIns usernameSignIns;
+  private final MarkedPlayers markedPlayers;
 
   public AuthVerticle(Bus bus, Database database, AuthDependencies dependencies) {
     var clock = dependencies.clock();
@@ -57,6 +58,9 @@ public final class AuthVerticle extends VerticleBase {
     this.bans = new Bans(database, credentials, sessions, clock);
     this.anonymousSignIns =
         new AnonymousSignIns(
+            database, credentials, sessionOpener, tokenIssuer, dependencies.settings());
+    this.markedPlayers =
+        new MarkedPlayers(
             database, credentials, sessionOpener, tokenIssuer, dependencies.settings());
     this.usernameSignIns =
         new UsernameSignIns(database, dependencies, credentials, sessionLists, sessionOpener);
@@ -95,6 +99,9 @@ public final class AuthVerticle extends VerticleBase {
       case AuthCommand.Register register -> passwordSignIns.register(register, emailTokens);
       case AuthCommand.CreateAccount create -> passwordSignIns.create(create);
       case AuthCommand.FindOrCreateByDevice(var device) -> deviceSignIns.findOrCreate(device);
+      case AuthCommand.CreateMarkedPlayers create -> markedPlayers.create(create);
+      case AuthCommand.OpenTestSession open -> markedPlayers.openTest(open);
+      case AuthCommand.OpenOwnSession(var admin, var client) -> markedPlayers.open(admin, client);
       case AuthCommand.Refresh(var token, var client) -> refresh(token, client);
       case AuthCommand.Renew(var session, var client) -> renew(session, client);
       case AuthCommand.SignOut(var session) -> signOut(session);

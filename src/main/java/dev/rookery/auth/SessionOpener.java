@@ -10,6 +10,7 @@ import dev.rookery.player.Ban;
 import dev.rookery.player.Identity;
 import dev.rookery.player.Players;
 import dev.rookery.store.Transaction;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -57,7 +58,12 @@ final class SessionOpener {
 
   /** Answers the sessions that ended for it, to be {@link #publishEnded} after the commit. */
   List<SessionId> open(Transaction tx, String kind, List<NewSession> opened) {
-    sessions.insert(tx, kind, opened, settings.sessionLifetime());
+    return open(tx, kind, opened, settings.sessionLifetime());
+  }
+
+  /** As the other one, for sessions that end after {@code lifetime} at the latest. */
+  List<SessionId> open(Transaction tx, String kind, List<NewSession> opened, Duration lifetime) {
+    sessions.insert(tx, kind, opened, lifetime);
     AccountEvent.append(
         tx,
         AccountEvent.SignedIn.class,

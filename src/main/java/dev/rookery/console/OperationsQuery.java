@@ -133,6 +133,11 @@ public sealed interface OperationsQuery<R> extends Command<R> {
   /** Clients that are limited, by node. */
   record LimitedPage(List<Limited> clients, List<String> silent) {}
 
+  /** The requests that the nodes have refused lately, the newest first. */
+  record ListRefused() implements OperationsQuery<List<RefusedRequests.Request>> {
+    public static final int MAX = 100;
+  }
+
   /** Lets the clients of a network make requests again, on all nodes. */
   record ForgetLimited(String network) implements OperationsQuery<Done> {}
 

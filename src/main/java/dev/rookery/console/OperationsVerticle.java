@@ -50,6 +50,7 @@ public final class OperationsVerticle extends VerticleBase {
   private static final String THREADS = "threads";
   private static final String DRAIN = "drain";
   private static final String LIMITED = "limited";
+  private static final String REFUSED = "refused";
   private static final String FORGET = "forget";
   private static final String LEVEL = "level";
   private static final int LIMITED_MAX = 100;
@@ -63,6 +64,7 @@ public final class OperationsVerticle extends VerticleBase {
    * @param dataFolder a folder on the disk of the node's data
    * @param drain begins to drain this node and returns at once
    * @param limited the clients that have used up a limit here
+   * @param refused the requests that were refused here lately
    * @param levels changes the levels of loggers here
    */
   public record Sources(
@@ -74,6 +76,7 @@ public final class OperationsVerticle extends VerticleBase {
       Path dataFolder,
       Runnable drain,
       LimitedClients limited,
+      RefusedRequests refused,
       LogLevels levels) {}
 
   private final Bus bus;
@@ -106,6 +109,7 @@ public final class OperationsVerticle extends VerticleBase {
     calls.answer(THREADS, _ -> JsonObject.of("text", RuntimeFacts.dumpThreads()));
     calls.answer(DRAIN, _ -> drain());
     calls.answer(LIMITED, _ -> limited());
+    calls.answer(REFUSED, _ -> refused());
     calls.answer(FORGET, this::forget);
     calls.answer(LEVEL, this::setLevel);
     vertx.setPeriodic(0, MetricHistory.SAMPLE_EVERY.toMillis(), _ -> sample());
@@ -146,6 +150,7 @@ public final class OperationsVerticle extends VerticleBase {
       case OperationsQuery.ReadRuntime(var node) -> readRuntime(node);
       case OperationsQuery.DumpThreads(var node) -> dumpThreads(node);
       case OperationsQuery.ListLimited _ -> listLimited();
+      case OperationsQuery.ListRefused _ -> listRefused();
       case OperationsQuery.ForgetLimited(var network) -> {
         ask(FORGET, JsonObject.of("network", network), living());
         yield Done.DONE;
@@ -425,6 +430,30 @@ public final class OperationsVerticle extends VerticleBase {
           }
         });
     return new OperationsQuery.LimitedPage(List.copyOf(clients), silent(nodes, answers));
+  }
+
+  private JsonObject refused() {
+    var requests = new JsonArray();
+    sources
+        .refused()
+        .latest(OperationsQuery.ListRefused.MAX)
+        .forEach(request -> requests.add(request.toJson()));
+    return JsonObject.of("requests", requests);
+  }
+
+  private List<RefusedRequests.Request> listRefused() {
+    var all = new ArrayList<RefusedRequests.Request>();
+    ask(REFUSED, new JsonObject(), living())
+        .values()
+        .forEach(
+            answer -> {
+              JsonArray list = answer.getJsonArray("requests");
+              for (int i = 0; i < list.size(); i++) {
+                all.add(RefusedRequests.Request.fromJson(list.getJsonObject(i)));
+              }
+            });
+    all.sort(Comparator.comparingLong(RefusedRequests.Request::atMs).reversed());
+    return all.stream().limit(OperationsQuery.ListRefused.MAX).toList();
   }
 
   private JsonObject forget(JsonObject asked) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param protocols mounted in this order
  * @param memory bounds what all connections together hold
  * @param admission counts connections
+ * @param problems the requests that were refused lately
  */
 public record EdgeServices(
     ClientAddressResolver clientAddresses,
@@ -24,6 +25,7 @@ public record EdgeServices(
     Ids ids,
     MemoryBudget memory,
     SocketAdmission admission,
+    ClientProblems problems,
     RequestDeadlines deadlines) {
   public EdgeServices {
     protocols = List.copyOf(protocols);

@@ -34,6 +34,7 @@ final class HttpPipeline implements Handler<RoutingContext> {
   private final HttpMeters meters;
   private final List<Protocol> protocols;
   private final SocketAdmission admission;
+  private final ClientProblems problems;
 
   HttpPipeline(EdgeServices services) {
     this.requestIds = new RequestIdGenerator(services.ids());
@@ -44,6 +45,7 @@ final class HttpPipeline implements Handler<RoutingContext> {
     this.meters = new HttpMeters(services.meters());
     this.protocols = services.protocols();
     this.admission = services.admission();
+    this.problems = services.problems();
   }
 
   @Override
@@ -77,6 +79,9 @@ final class HttpPipeline implements Handler<RoutingContext> {
         () -> {
           if (connection != null) {
             connection.onResponse();
+          }
+          if (response.getStatusCode() >= 400) {
+            recordProblem(context, info, path);
           }
           if (counts) {
             recordEnd(context, info);
@@ -273,6 +278,16 @@ final class HttpPipeline implements Handler<RoutingContext> {
       }
     }
     return false;
+  }
+
+  private void recordProblem(RoutingContext context, RequestInfo info, @Nullable String path) {
+    problems.add(
+        info.clientAddress(),
+        context.request().method().name(),
+        path == null ? "" : path,
+        RequestInfo.routeLabel(context),
+        context.response().getStatusCode(),
+        info.problem());
   }
 
   private void recordEnd(RoutingContext context, RequestInfo info) {

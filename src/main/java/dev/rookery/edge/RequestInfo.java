@@ -14,6 +14,7 @@ public final class RequestInfo {
   private final String clientAddress;
   private final long startNanos;
   private @Nullable String route;
+  private @Nullable String problem;
   private @Nullable Runnable whenEnded;
 
   RequestInfo(String requestId, String clientAddress, long startNanos) {
@@ -74,6 +75,15 @@ public final class RequestInfo {
     Route current = context.currentRoute();
     String name = current == null ? null : current.getName();
     return name == null ? OTHER_ROUTE : name;
+  }
+
+  /** Names why the request is refused, for {@link ClientProblems}; null if the status says all. */
+  public void problem(@Nullable String code) {
+    this.problem = code;
+  }
+
+  @Nullable String problem() {
+    return problem;
   }
 
   void whenEnded(Runnable action) {

@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class LobbyListStore {
   private static final String WATCHED = LobbyStore.COLUMNS + ", " + LobbyStore.SPECTATORS;
 
+  // Those of sample data do not count.
   private static final String FIND_SHARED =
       """
-      SELECT id FROM (SELECT id, members FROM lobby ORDER BY id DESC LIMIT 100) AS newest
-      WHERE members > 1 LIMIT 1
+      SELECT id FROM (SELECT id, host_id, members FROM lobby ORDER BY id DESC LIMIT 100) AS newest
+      WHERE members > 1 AND NOT EXISTS (
+        SELECT player.id FROM player WHERE player.id = newest.host_id AND player.mark = 'sample')
+      LIMIT 1
       """;
 
   private final List<String> conditions = new ArrayList<>();

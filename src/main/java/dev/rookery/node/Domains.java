@@ -87,6 +87,7 @@ import dev.rookery.protocol.openturn.ControlPlaneClient;
 import dev.rookery.provider.ProviderHttpClient;
 import dev.rookery.relay.Relay;
 import dev.rookery.relay.RelayVerticle;
+import dev.rookery.sample.SampleVerticle;
 import dev.rookery.storage.StorageEvent;
 import dev.rookery.storage.StorageSettings;
 import dev.rookery.storage.StorageVerticle;
@@ -268,7 +269,8 @@ final class Domains {
             new MatchmakingVerticle(bus, database, matchmaking(allocator), meters),
             matches(games, controlPlane),
             new GameVerticle(bus, database, scripts, games, config.matches().gamesFolder()),
-            new RelayVerticle(bus, database, relay, config.cluster().nodeName(), run))) {
+            new RelayVerticle(bus, database, relay, config.cluster().nodeName(), run),
+            new SampleVerticle(bus, database, scheduler, !config.production()))) {
       deployments.deployDomain(domain);
     }
     var messageNotifications =

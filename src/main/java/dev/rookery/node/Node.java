@@ -19,6 +19,7 @@ import dev.rookery.config.LoadedConfig;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.console.LogRing;
 import dev.rookery.consumer.Consumers;
+import dev.rookery.edge.ClientProblems;
 import dev.rookery.edge.CloseReason;
 import dev.rookery.edge.EdgeServices;
 import dev.rookery.edge.EdgeVerticle;
@@ -87,6 +88,7 @@ public final class Node implements AutoCloseable {
   private final Deployments deployments;
   private final NodeServices services;
   private final @Nullable RateLimits rateLimits;
+  private final ClientProblems problems;
   private final String runId;
   private volatile @Nullable Domains domains;
   private volatile @Nullable String setupCode;
@@ -131,6 +133,7 @@ public final class Node implements AutoCloseable {
     this.rateLimits =
         edge.rateLimits(
             dependencies.clock(), CacheFactory.isShared(config) ? counters::increment : null);
+    this.problems = new ClientProblems(dependencies.clock());
     BlockedThreads.install(vertx, registry, dependencies.blocked());
   }
 
@@ -235,7 +238,7 @@ public final class Node implements AutoCloseable {
           }
         });
     ClusterServices clusterServices = joinCluster(store);
-    new OperationsSetup(services, settings, log, health, this::requestDrain, rateLimits)
+    new OperationsSetup(services, settings, log, health, this::requestDrain, rateLimits, problems)
         .deploy(
             deployments,
             store.database(),
@@ -358,6 +361,7 @@ public final class Node implements AutoCloseable {
             dependencies.ids(),
             memory,
             admission,
+            problems,
             edge.requestDeadlines());
     var servers = new ConcurrentLinkedQueue<EdgeVerticle>();
     deployments.deploy(

@@ -9,8 +9,10 @@ import dev.rookery.console.LogRing;
 import dev.rookery.console.MetricHistory;
 import dev.rookery.console.NodeCalls;
 import dev.rookery.console.OperationsVerticle;
+import dev.rookery.console.RefusedRequests;
 import dev.rookery.console.StreamVerticle;
 import dev.rookery.console.TicketVerticle;
+import dev.rookery.edge.ClientProblems;
 import dev.rookery.edge.RateLimits;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.fanout.WirePreview;
@@ -28,12 +30,14 @@ final class OperationsSetup {
   private final Health health;
   private final Runnable drain;
   private final LimitedClients limited;
+  private final ClientProblems problems;
 
   /**
    * @param settings the configuration of this node
    * @param log the latest lines of the log, without secrets
    * @param drain begins to drain this node and returns at once
    * @param limits the limits of requests of this node
+   * @param problems the requests that this node has refused lately
    */
   OperationsSetup(
       NodeServices services,
@@ -41,13 +45,15 @@ final class OperationsSetup {
       LogRing log,
       Health health,
       Runnable drain,
-      @Nullable RateLimits limits) {
+      @Nullable RateLimits limits,
+      ClientProblems problems) {
     this.services = services;
     this.settings = settings;
     this.log = log;
     this.health = health;
     this.drain = drain;
     this.limited = new NodeLimits(limits);
+    this.problems = problems;
   }
 
   void deploy(
@@ -74,6 +80,7 @@ final class OperationsSetup {
             config.dataDir(),
             drain,
             limited,
+            this::latestProblems,
             levels);
     var calls = new NodeCalls(services.vertx(), services.bus(), node);
     deployments.deployDomain(
@@ -87,6 +94,20 @@ final class OperationsSetup {
             new StreamVerticle.Sources(
                 node, new StreamReader(database), fanOut, events, wires, services.meters())));
     deployments.deployDomain(new TicketVerticle(services.bus(), database, services.clock(), ids));
+  }
+
+  private List<RefusedRequests.Request> latestProblems(int max) {
+    return problems.latest(max).stream()
+        .map(
+            one ->
+                new RefusedRequests.Request(
+                    one.atMs(),
+                    one.address(),
+                    one.method(),
+                    one.target(),
+                    one.status(),
+                    one.code()))
+        .toList();
   }
 
   /** The clients that the limits of this node refuse now; none where there are no limits. */

@@ -228,7 +228,12 @@ final class Wires {
     // A page that looks through all rows waits for other pages, and not the game for it.
     sections.addAll(
         DomainSections.of(bus.in(ReadLaneScope.SCOPE), services.clock(), services.bulkActions()));
-    sections.addAll(liveConsole.sections());
+    sections.addAll(
+        liveConsole.sections(
+            services.ids(),
+            services::publicUrl,
+            () -> services.extensions().functions(),
+            config.production()));
     sections.addAll(AccountSections.of(bus, services.consoleSessions()));
     return new Console(
         bus, services.consoleSessions(), services.clock(), services.ids(), settings, sections);

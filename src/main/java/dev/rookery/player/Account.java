@@ -6,5 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A player with the fields that only admins see.
  *
  * @param ban the active ban; null if none
+ * @param mark null for everybody who came by themselves
  */
-public record Account(Player player, long updatedMs, @Nullable Ban ban) {}
+public record Account(
+    Player player, long updatedMs, @Nullable Ban ban, @Nullable PlayerMark mark) {}

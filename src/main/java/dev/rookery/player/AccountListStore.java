@@ -116,6 +116,9 @@ final class AccountListStore {
     if (filter.lobby() != null) {
       where.add("lobby_id = ?", filter.lobby().value());
     }
+    if (filter.mark() != null) {
+      addMark(where, filter.mark());
+    }
     if (filter.createdFromMs() != null) {
       where.add("created_ms >= ?", filter.createdFromMs());
     }
@@ -123,6 +126,17 @@ final class AccountListStore {
       where.add("created_ms < ?", filter.createdBeforeMs());
     }
     return where;
+  }
+
+  private static void addMark(Where where, PlayerCommand.MarkFilter filter) {
+    PlayerMark mark = filter.mark();
+    if (mark == null) {
+      where.add("mark IS " + (filter.excluded() ? "NULL" : "NOT NULL"));
+    } else if (filter.excluded()) {
+      where.add("(mark IS NULL OR mark <> ?)", mark.text());
+    } else {
+      where.add("mark = ?", mark.text());
+    }
   }
 
   private static void addText(Where where, String text) {

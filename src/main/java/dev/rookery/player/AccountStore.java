@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class AccountStore {
   static final String BAN_COLUMNS = " banned_ms, banned_until_ms, ban_reason ";
 
   static final String COLUMNS =
-      PlayerStore.COLUMNS + ", updated_ms, " + BAN_COLUMNS + "FROM player ";
+      PlayerStore.COLUMNS + ", updated_ms, mark, " + BAN_COLUMNS + "FROM player ";
 
   private static final String FIND = "SELECT" + COLUMNS + "WHERE id = $1";
 
@@ -169,6 +170,11 @@ final class AccountStore {
   Account account(Row row) {
     Ban ban = ban(row);
     boolean active = ban != null && ban.isActive(clock.millis());
-    return new Account(PlayerStore.player(row), row.number("updated_ms"), active ? ban : null);
+    String mark = row.textOrNull("mark");
+    return new Account(
+        PlayerStore.player(row),
+        row.number("updated_ms"),
+        active ? ban : null,
+        mark == null ? null : PlayerMark.valueOf(mark.toUpperCase(Locale.ROOT)));
   }
 }

@@ -98,6 +98,13 @@ final class CredentialStore {
       """
           + IDENTITY;
 
+  private static final String SEE =
+      """
+      UPDATE player SET last_seen_ms = $1 WHERE id = $2
+      RETURNING
+      """
+          + IDENTITY;
+
   private static final String SET_PASSWORD =
       """
       UPDATE player SET password_hash = $1, updated_ms = $2, revision = revision + 1
@@ -221,6 +228,10 @@ final class CredentialStore {
 
   void replaceHash(Transaction tx, PlayerId player, String hash, String newHash) {
     tx.run(REPLACE_HASH, newHash, player.value(), hash);
+  }
+
+  Optional<Identity> see(Transaction tx, PlayerId player) {
+    return tx.run(SEE, clock.millis(), player.value()).first(CredentialStore::identity);
   }
 
   boolean setPassword(Transaction tx, PlayerId player, String passwordHash) {

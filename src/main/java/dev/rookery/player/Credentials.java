@@ -34,6 +34,7 @@ public final class Credentials {
   private final DeviceStore deviceStore = new DeviceStore();
   private final UsernameStore usernames = new UsernameStore();
   private final LanguageStore languages = new LanguageStore();
+  private final MarkedPlayerStore marked;
   private final @Nullable DeviceDigests digests;
   private final Grants grants = new Grants();
   private final boolean firstPlayerAdmin;
@@ -60,6 +61,7 @@ public final class Credentials {
     this.digests = digests;
     this.firstPlayerAdmin = firstPlayerAdmin;
     this.store = new CredentialStore(clock, ids);
+    this.marked = new MarkedPlayerStore(clock, ids);
     this.players = new Players(clock);
     this.accounts = new AccountStore(clock);
   }
@@ -164,6 +166,36 @@ public final class Credentials {
     Optional<Identity> created = store.create(tx, player, device);
     registered(tx, created.stream().toList());
     return created.map(identity -> promoteIfFirst(tx, identity));
+  }
+
+  /**
+   * Returns how many players have a mark, and keeps others from creating more of them until the
+   * transaction has ended.
+   */
+  public long lockAndCountMarked(Transaction tx, PlayerMark mark) {
+    return marked.lockAndCount(tx, mark);
+  }
+
+  /**
+   * Creates at most {@link dev.rookery.store.Placeholders#MANY_MAX} players with a mark, who have
+   * no sign-in method. None of them becomes the first admin.
+   */
+  public List<Identity> createMarked(Transaction tx, PlayerMark mark, List<String> displayNames) {
+    List<Identity> created = marked.create(tx, mark, displayNames);
+    registered(tx, List.copyOf(created));
+    return created;
+  }
+
+  /** Whether the player was created with the mark. */
+  public boolean isMarked(Reader reader, PlayerId player, PlayerMark mark) {
+    return marked.isMarked(reader, player, mark);
+  }
+
+  /**
+   * Updates when the player was last seen, which locks their row; empty if there is no such player.
+   */
+  public Optional<Identity> see(Transaction tx, PlayerId player) {
+    return store.see(tx, player);
   }
 
   /**

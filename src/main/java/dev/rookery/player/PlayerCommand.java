@@ -134,6 +134,7 @@ public sealed interface PlayerCommand<R> extends Command<R> {
    * @param text a prefix of the display name, an id or a complete email address
    * @param banned whether a ban is active
    * @param lobby in which they are
+   * @param mark that they have, or have not
    */
   record AccountFilter(
       @Nullable String text,
@@ -143,8 +144,32 @@ public sealed interface PlayerCommand<R> extends Command<R> {
       @Nullable Boolean email,
       @Nullable Provider provider,
       @Nullable LobbyId lobby,
+      @Nullable MarkFilter mark,
       @Nullable Long createdFromMs,
-      @Nullable Long createdBeforeMs) {}
+      @Nullable Long createdBeforeMs) {
+    public static AccountFilter withText(@Nullable String text) {
+      return new AccountFilter(text, null, null, null, null, null, null, null, null, null);
+    }
+
+    public static AccountFilter withMark(MarkFilter mark) {
+      return new AccountFilter(null, null, null, null, null, null, null, mark, null, null);
+    }
+  }
+
+  /**
+   * Which marks of players are selected.
+   *
+   * @param mark null for any
+   * @param excluded whether those without the mark are meant
+   */
+  record MarkFilter(@Nullable PlayerMark mark, boolean excluded) {
+    /** Everybody who came by themselves. */
+    public static final MarkFilter NONE = new MarkFilter(null, true);
+
+    public static MarkFilter of(PlayerMark mark) {
+      return new MarkFilter(mark, false);
+    }
+  }
 
   /** The orders of {@link ListAccounts}. */
   enum AccountOrder {

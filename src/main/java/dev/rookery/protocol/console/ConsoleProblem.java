@@ -50,6 +50,14 @@ record ConsoleProblem(
               "step_up_required",
               "Give your second factor again first: open /admin/step-up, then repeat this."),
           Map.entry("last_owner", "The player is the only owner of this server."),
+          Map.entry("sample_data_disabled", "A server in production takes no sample data."),
+          Map.entry(
+              "sample_data_is_removed", "The sample data is being removed. Wait until it is gone."),
+          Map.entry(
+              "not_a_test_player",
+              "The player is no test player, so nobody but themselves acts as them."),
+          Map.entry(
+              "too_many_test_players", "There are 100 test players. Remove some of them first."),
           Map.entry("the_only_admin", "The player is the only admin of this group."),
           Map.entry("job_not_found", "There is no such job, or it is another admin's."),
           Map.entry("job_running", "Your job on this list is still running; cancel it first."),

@@ -1,10 +1,12 @@
 package dev.rookery.protocol.console;
 
+import dev.rookery.auth.Client;
 import dev.rookery.base.Refused;
 import dev.rookery.console.Admin;
 import dev.rookery.console.Permission;
 import dev.rookery.edge.RequestInfo;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ record ConsoleRequest(
   static final String PART = "x-part";
 
   private static final int PATH_MAX = 2_000;
+  private static final int USER_AGENT_MAX = 200;
 
   /** Returns the admin; for pages that need a sign-in. */
   Admin admin() {
@@ -97,6 +100,15 @@ record ConsoleRequest(
   /** Returns path and query as they were sent. */
   String uri() {
     return context.request().uri();
+  }
+
+  /** The browser, as the list of sessions shows it. */
+  Client client() {
+    String agent = context.request().getHeader(HttpHeaders.USER_AGENT);
+    boolean tooLong = agent != null && agent.length() > USER_AGENT_MAX;
+    return new Client(
+        RequestInfo.of(context).clientAddress(),
+        tooLong ? agent.substring(0, USER_AGENT_MAX) : agent);
   }
 
   String requestId() {

@@ -25,6 +25,7 @@ public final class DomainSections {
     var lists = new ListTools(new Exports(changes), bulk);
     return List.of(
         new PlayerListPages(bus, changes, lists, clock),
+        new TestPlayerPages(bus, changes),
         new PlayerPages(bus, changes, clock),
         new SessionPages(bus, changes, lists),
         new GroupPages(bus, changes, lists),

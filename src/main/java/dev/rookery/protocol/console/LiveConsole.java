@@ -1,10 +1,12 @@
 package dev.rookery.protocol.console;
 
+import dev.rookery.base.Ids;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.ConsoleSessions;
 import dev.rookery.console.TicketCommand;
 import dev.rookery.edge.Protocol;
 import dev.rookery.edge.WebSocketUpgrader;
+import dev.rookery.extensionhost.FunctionListing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -12,6 +14,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The part of the console that operators watch: the pages about the nodes, their live regions, and
@@ -34,11 +37,24 @@ public final class LiveConsole {
     this.views = new LiveViews(vertx, meters);
   }
 
-  /** The pages, to be registered with the console. */
-  public List<ConsoleSection> sections() {
+  /**
+   * The pages, to be registered with the console.
+   *
+   * @param publicUrl supplies the address of this server; called after it listens
+   * @param functions the functions of extensions that clients call
+   */
+  public List<ConsoleSection> sections(
+      Ids ids,
+      Supplier<String> publicUrl,
+      Supplier<List<FunctionListing>> functions,
+      boolean production) {
     var changes = new Changes(bus);
+    var address = new ServerAddress(publicUrl);
     return List.of(
-        new OperationsPages(bus, changes, clock, views),
+        new ExplorerPages(bus, changes, address, functions),
+        new SamplePages(bus, changes, views, !production),
+        new ConnectPages(bus, ids, new ConnectPages.Settings(address, production), views),
+        new OperationsPages(bus, changes, clock, views, !production),
         new ClusterPages(bus, changes, clock, views),
         new ConfigurationPages(bus),
         new LogPages(bus, changes, views),

@@ -181,12 +181,16 @@ final class OperationsPages implements ConsoleSection {
   private final LiveViews live;
   private final SetupChecklist checklist;
 
-  OperationsPages(Bus bus, Changes changes, InstantSource clock, LiveViews live) {
+  /**
+   * @param takesSamples whether the server takes sample data
+   */
+  OperationsPages(
+      Bus bus, Changes changes, InstantSource clock, LiveViews live, boolean takesSamples) {
     this.bus = bus;
     this.changes = changes;
     this.clock = clock;
     this.live = live;
-    this.checklist = new SetupChecklist(bus);
+    this.checklist = new SetupChecklist(bus, takesSamples);
   }
 
   @Override

@@ -13,6 +13,8 @@ import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.PlayerCommand.AccountFilter;
 import dev.rookery.player.PlayerCommand.AccountOrder;
 import dev.rookery.player.PlayerCommand.AccountPlace;
+import dev.rookery.player.PlayerCommand.MarkFilter;
+import dev.rookery.player.PlayerMark;
 import dev.rookery.player.Provider;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
@@ -42,7 +44,14 @@ final class PlayerListPages implements ConsoleSection {
   private static final String CREATED = "created";
   private static final List<SearchQuery.Key> KEYS =
       List.of(
-          SearchQuery.Key.oneOf(IS, "online, banned or admin", "online", "banned", "admin"),
+          SearchQuery.Key.oneOf(
+              IS,
+              "online, banned, admin, test or sample",
+              "online",
+              "banned",
+              "admin",
+              "test",
+              "sample"),
           SearchQuery.Key.oneOf("has", "email", "email"),
           SearchQuery.Key.oneOf(
               "provider",
@@ -137,6 +146,10 @@ final class PlayerListPages implements ConsoleSection {
         }
       }
     }
+    if (Boolean.TRUE.equals(search.flag(IS, PlayerMark.TEST.text()))
+        && Boolean.TRUE.equals(search.flag(IS, PlayerMark.SAMPLE.text()))) {
+      search = search.withProblem("A player is a test player or a sample player, never both.");
+    }
     String provider = search.value("provider");
     var filter =
         new AccountFilter(
@@ -149,6 +162,7 @@ final class PlayerListPages implements ConsoleSection {
                 ? null
                 : Provider.valueOf(provider.toUpperCase(Locale.ROOT)),
             lobby == null ? null : new LobbyId(lobby),
+            mark(search),
             from,
             before);
     return new Selected(
@@ -162,6 +176,20 @@ final class PlayerListPages implements ConsoleSection {
             list.number(),
             list.exact()),
         filter);
+  }
+
+  /** A player has one mark at most, so that what is looked for decides before what is not. */
+  private static @Nullable MarkFilter mark(SearchQuery search) {
+    @Nullable MarkFilter found = null;
+    for (PlayerMark mark : PlayerMark.values()) {
+      Boolean wanted = search.flag(IS, mark.text());
+      if (wanted != null && (wanted || found == null)) {
+        found = new MarkFilter(mark, !wanted);
+      } else if (found != null && found.excluded() && Boolean.FALSE.equals(wanted)) {
+        found = MarkFilter.NONE;
+      }
+    }
+    return found;
   }
 
   private static @Nullable Long time(String text) {
@@ -242,7 +270,9 @@ final class PlayerListPages implements ConsoleSection {
                 ? "A player appears with the first sign-in: POST /api/v1/login/device."
                 : "Remove a filter, or search by the beginning of the name.",
             bulk,
-            List.of(),
+            request.may(Permission.PLAYERS_TEST)
+                ? List.of(new Link("New test player", TestPlayerPages.PATH))
+                : List.of(),
             lists.exports().links(request, list, PATH))
         .with(lists.bulk().buttons(request, list, PATH))
         .render("Players");
@@ -294,7 +324,12 @@ final class PlayerListPages implements ConsoleSection {
     if (account.ban() != null) {
       return Cell.badge("banned", "bad");
     }
-    if (account.player().online()) {
+    boolean online = account.player().online();
+    PlayerMark mark = account.mark();
+    if (mark != null) {
+      return Cell.badge(mark.text() + (online ? ", online" : ", offline"), online ? "good" : "");
+    }
+    if (online) {
       return Cell.badge("online", "good");
     }
     return Cell.badge(account.player().admin() ? "admin, offline" : "offline", "");

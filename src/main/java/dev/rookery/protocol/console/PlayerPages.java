@@ -12,6 +12,7 @@ import dev.rookery.player.Account;
 import dev.rookery.player.Ban;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerCommand;
+import dev.rookery.player.PlayerMark;
 import dev.rookery.player.Provider;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.RecordPage.Fact;
@@ -124,6 +125,10 @@ final class PlayerPages implements ConsoleSection {
     var buttons = new ArrayList<Action>();
     if (request.may(Permission.PLAYERS_BAN) && account.ban() != null) {
       buttons.add(new Action("Unban", path + "/unban", 1));
+    }
+    if (request.may(Permission.PLAYERS_TEST) && account.mark() == PlayerMark.TEST) {
+      buttons.add(new Action("Get a token", path + "/token", 0));
+      buttons.add(new Action("Remove the test player", path + "/remove-test", 1));
     }
     if (request.may(Permission.SESSIONS_END)) {
       buttons.add(new Action("End sessions", path + "/end-sessions", 1));

@@ -74,7 +74,7 @@ final class SearchPages implements ConsoleSection {
         || (text.indexOf('@') > 0 && !personal)) {
       return Future.succeededFuture(List.of());
     }
-    var filter = new AccountFilter(text, null, null, null, null, null, null, null, null);
+    var filter = AccountFilter.withText(text);
     return bus.ask(
             new PlayerCommand.ListAccounts(filter, AccountOrder.NAME, null, false, PLAYERS_MAX))
         .map(found -> found.stream().map(SearchPages::result).toList());

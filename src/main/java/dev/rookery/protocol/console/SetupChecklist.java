@@ -25,25 +25,39 @@ final class SetupChecklist {
   /** What it needs to know of the last hour. */
   static final List<String> COLUMNS = List.of(ONLINE, EMAILS);
 
+  /** An offer, and never done: nothing depends on it. */
+  private static final Step SAMPLES =
+      new Step(
+          false,
+          "See the console with data in it.",
+          "Sample data is marked, and one button removes it.",
+          SamplePages.PATH,
+          "Sample data");
+
   private static final PlayerCommand.ListAccounts TWO_PLAYERS =
       new PlayerCommand.ListAccounts(
-          new PlayerCommand.AccountFilter(null, null, null, null, null, null, null, null, null),
+          PlayerCommand.AccountFilter.withMark(PlayerCommand.MarkFilter.NONE),
           PlayerCommand.AccountOrder.OLDEST,
           null,
           false,
           2);
 
   private final Bus bus;
+  private final boolean takesSamples;
 
-  SetupChecklist(Bus bus) {
+  /**
+   * @param takesSamples whether the server takes sample data
+   */
+  SetupChecklist(Bus bus, boolean takesSamples) {
     this.bus = bus;
+    this.takesSamples = takesSamples;
   }
 
   /** The checklist, which is empty once all of it is done. */
   Future<Setup> read(History hour) {
     return bus.ask(new ConsoleCommand.ReadSetup(Set.of()))
         .compose(done -> look(done, hour))
-        .map(SetupChecklist::checklist);
+        .map(this::checklist);
   }
 
   /** Adds what can be seen now to the steps that are done. */
@@ -92,11 +106,13 @@ final class SetupChecklist {
     }
   }
 
-  private static Setup checklist(Set<SetupStep> done) {
-    return isComplete(done)
-        ? Setup.NONE
-        : new Setup(
-            Stream.of(SetupStep.values()).map(step -> step(step, done.contains(step))).toList());
+  private Setup checklist(Set<SetupStep> done) {
+    if (isComplete(done)) {
+      return Setup.NONE;
+    }
+    Stream<Step> steps = Stream.of(SetupStep.values()).map(step -> step(step, done.contains(step)));
+    return new Setup(
+        takesSamples ? Stream.concat(steps, Stream.of(SAMPLES)).toList() : steps.toList());
   }
 
   private static Step step(SetupStep step, boolean done) {
@@ -113,14 +129,14 @@ final class SetupChecklist {
               done,
               "A first player has signed in.",
               "Sign in from your client, with a device id for example.",
-              "/docs/first-client",
+              ConnectPages.PATH,
               "Connect a client");
       case SOCKET ->
           new Step(
               done,
               "A player was online.",
               "Open a socket with the token of the sign-in.",
-              "/docs/realtime-channels",
+              ConnectPages.PATH,
               "Open a socket");
       case LOBBY ->
           new Step(

@@ -17,6 +17,7 @@ import dev.rookery.console.Permission;
 import dev.rookery.edge.ChunkedBody;
 import dev.rookery.edge.HttpErrors;
 import dev.rookery.edge.RequestBodyHandler;
+import dev.rookery.edge.RequestInfo;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
 import io.vertx.core.AsyncResult;
@@ -220,6 +221,7 @@ final class Endpoint {
     }
     Map<String, List<String>> fields =
         refusal instanceof Invalid(_, var errors) ? errors : Map.of();
+    RequestInfo.of(context).problem(refusal.code());
     JsonObject body = shape.body(fields);
     if (refusal instanceof Denied(_, var details)) {
       String errorFrom = shape.errorFrom();
@@ -239,6 +241,7 @@ final class Endpoint {
 
   private static void respond(
       RoutingContext context, ErrorShape shape, Map<String, List<String>> fields) {
+    RequestInfo.of(context).problem(shape.error());
     write(context, shape.status(), shape.body(fields).toBuffer());
   }
 

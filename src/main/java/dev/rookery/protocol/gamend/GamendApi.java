@@ -175,6 +175,8 @@ public final class GamendApi implements Protocol {
     new AdminSessionRoutes(limits).register(routes);
     new AdminRoleRoutes().register(routes);
     new AdminUserRoutes(limits).register(routes);
+    new AdminTestPlayerRoutes().register(routes);
+    new AdminSampleRoutes().register(routes);
     new ClusterRoutes().register(routes);
     new FriendRoutes(bus, limits).register(routes);
     new NotificationRoutes(bus, limits).register(routes);

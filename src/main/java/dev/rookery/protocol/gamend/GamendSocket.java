@@ -69,11 +69,11 @@ public final class GamendSocket implements Protocol {
         .route(PATH)
         .setName(PATH)
         .handler(
-            context ->
-                phoenix.handle(
-                    context.request(),
-                    context.queryParams(),
-                    RequestInfo.of(context).clientAddress()));
+            context -> {
+              RequestInfo info = RequestInfo.of(context);
+              phoenix.handle(
+                  context.request(), context.queryParams(), info.clientAddress(), info::problem);
+            });
   }
 
   /**

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -58,15 +59,19 @@ public final class PhoenixEndpoint {
    *
    * @param query the decoded query parameters
    * @param address the address of the client
+   * @param problem told why a request is refused
    */
-  public void handle(HttpServerRequest request, MultiMap query, String address) {
+  public void handle(
+      HttpServerRequest request, MultiMap query, String address, Consumer<String> problem) {
     var owner = SocketOwner.stranger(address);
     if (!upgrader.admit(request, owner)) {
       return;
     }
     String origin = request.getHeader(HttpHeaders.ORIGIN);
     PhoenixCodec codec = PhoenixCodec.forVersion(lastValue(query, "vsn"));
-    if ((origin != null && !origins.test(origin)) || codec == null) {
+    boolean refusedOrigin = origin != null && !origins.test(origin);
+    if (refusedOrigin || codec == null) {
+      problem.accept(refusedOrigin ? "origin_refused" : "unsupported_version");
       respond(request, 403);
       return;
     }
@@ -81,7 +86,12 @@ public final class PhoenixEndpoint {
         .authenticate(token)
         .onSuccess(
             session -> upgrade(request, owner.signedInAs(session.player()), codec, offer, session))
-        .onFailure(cause -> respond(request, isUnavailable(cause) ? 503 : 403));
+        .onFailure(
+            cause -> {
+              boolean unavailable = isUnavailable(cause);
+              problem.accept(unavailable ? "unavailable" : "invalid_token");
+              respond(request, unavailable ? 503 : 403);
+            });
   }
 
   /**

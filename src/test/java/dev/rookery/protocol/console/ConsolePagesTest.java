@@ -153,6 +153,7 @@ final class ConsolePagesTest {
             player + "/achievements",
             player + "/data",
             player + "/log",
+            "/admin/test-players",
             "/admin/lobbies/new",
             "/admin/lobbies/" + site.lobby(),
             "/admin/lobbies/" + site.lobby() + "/edit",
@@ -642,6 +643,44 @@ final class ConsolePagesTest {
     HttpResponse<String> unban = site.admin().submit(player, player + "/unban");
     assertThat(site.admin().confirm(unban).statusCode()).isEqualTo(303);
     assertThat(site.admin().get(player).body()).doesNotContain("spam");
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void actsAsATestPlayerAndAsNobodyElse(Site site) {
+    String form = "/admin/test-players";
+    HttpResponse<String> created = site.admin().submit(form, form, "display_name", "Tess");
+    assertThat(created.statusCode()).as(created.body()).isEqualTo(303);
+    String location = created.headers().firstValue("location").orElseThrow();
+    String player = location.substring(0, location.indexOf('?'));
+    assertThat(site.admin().get(player).body()).contains("test, offline");
+    String id = player.substring(player.lastIndexOf('/') + 1);
+    assertThat(site.admin().get("/admin/users?q=is:test").body())
+        .contains("list-" + id + "\"")
+        .doesNotContain("list-" + site.eve().id() + "\"");
+    assertThat(site.admin().get("/admin/users?q=-is:test&size=100").body())
+        .doesNotContain("list-" + id + "\"")
+        .contains("list-" + site.eve().id() + "\"");
+
+    HttpResponse<String> token = site.admin().submit(player, player + "/token");
+    String access = findAll(token.body(), ">(ey[^<]+)</pre>").getFirst();
+    assertThat(
+            site.node().send("GET", "/api/v1/me", null, "authorization", "Bearer " + access).body())
+        .contains("\"id\":" + id + ",");
+    assertThat(site.admin().get(player + "/log").body()).doesNotContain(access);
+    assertThat(site.admin().get("/admin/audit").body())
+        .contains("admin_create_test_player", "admin_create_test_token");
+    HttpResponse<String> numbered =
+        site.admin().submit(form, "/admin/test-players/token", "number", "2");
+    assertThat(new JsonObject(numbered.body()).getLong("user_id")).isNotEqualTo(Long.valueOf(id));
+
+    HttpResponse<String> refused = site.admin().submit(form, site.player() + "/token");
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.body()).contains("no test player");
+
+    HttpResponse<String> remove = site.admin().submit(player, player + "/remove-test");
+    assertThat(site.admin().confirm(remove).statusCode()).isEqualTo(303);
+    assertThat(site.admin().get(player).statusCode()).isEqualTo(404);
   }
 
   @ParameterizedTest

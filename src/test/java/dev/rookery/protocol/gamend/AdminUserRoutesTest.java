@@ -24,6 +24,7 @@ final class AdminUserRoutesTest {
   AdminUserRoutesTest(Databases.TestDatabase database) {}
 
   private static final String USERS = "/api/v1/admin/users";
+  private static final String TEST_PLAYERS = "/api/v1/admin/test_players";
 
   private static TestApi api;
   private static Guest admin;
@@ -57,6 +58,42 @@ final class AdminUserRoutesTest {
     assertThat(admin.get(USERS + "?is_admin=true").body().getJsonArray("data")).hasSize(1);
     assertThat(admin.get(USERS + "/x").toString()).isEqualTo("404 {\"error\":\"not_found\"}");
     assertThat(admin.get(USERS + "/999999").toString()).isEqualTo("404 {\"error\":\"not_found\"}");
+  }
+
+  @Test
+  void givesTokensOfTestPlayersAndOfNobodyElse() {
+    Guest ann = api.guest();
+    Response created = admin.post(TEST_PLAYERS, "{\"display_name\":\"Tess\"}");
+    assertThat(created.status()).isEqualTo(201);
+    long id = created.data().getLong("id");
+    assertThat(admin.post(TEST_PLAYERS, "{}").data().getString("display_name"))
+        .startsWith("Test player ");
+
+    JsonObject token = admin.post(TEST_PLAYERS + "/" + id + "/token", "{}").data();
+    assertThat(token.getLong("expires_in")).isEqualTo(900);
+    JsonObject me =
+        new JsonObject(
+            api.node()
+                .send(
+                    "GET",
+                    "/api/v1/me",
+                    null,
+                    "authorization",
+                    "Bearer " + token.getString("access_token"))
+                .body());
+    assertThat(me.getLong("id")).isEqualTo(id);
+    assertThat(me.getString("display_name")).isEqualTo("Tess");
+
+    String refused = "403 {\"error\":\"not_a_test_player\"}";
+    assertThat(admin.post(TEST_PLAYERS + "/" + ann.id() + "/token", "{}")).hasToString(refused);
+    assertThat(admin.delete(TEST_PLAYERS + "/" + ann.id())).hasToString(refused);
+    assertThat(admin.call("PUT", "/api/v1/admin/admins/" + id, "{\"role\":\"viewer\"}").status())
+        .isEqualTo(200);
+    assertThat(admin.post(TEST_PLAYERS + "/" + id + "/token", "{}")).hasToString(refused);
+    assertThat(ann.post(TEST_PLAYERS, "{}").status()).isEqualTo(403);
+
+    assertThat(admin.delete(TEST_PLAYERS + "/" + id).status()).isEqualTo(200);
+    assertThat(admin.get(USERS + "/" + id).status()).isEqualTo(404);
   }
 
   @Test

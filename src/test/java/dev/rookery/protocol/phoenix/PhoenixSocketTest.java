@@ -102,7 +102,7 @@ final class PhoenixSocketTest {
     var router = Router.router(vertx);
     router
         .route("/socket/websocket")
-        .handler(context -> endpoint.handle(context.request(), context.queryParams(), ""));
+        .handler(context -> endpoint.handle(context.request(), context.queryParams(), "", _ -> {}));
     port =
         vertx
             .createHttpServer(WebSocketUpgrader.configure(new HttpServerOptions()))
