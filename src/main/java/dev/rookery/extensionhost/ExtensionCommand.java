@@ -1,6 +1,7 @@
 package dev.rookery.extensionhost;
 
 import dev.rookery.base.Page;
+import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import dev.rookery.consumer.ParkedEvent;
@@ -58,6 +59,50 @@ public sealed interface ExtensionCommand<R> extends Command<R> {
 
   /** Gives up a change that was parked. */
   record DropParked(String name, long id) implements ExtensionCommand<Done> {}
+
+  /** Lists the functions of an extension on this node, by name. {@code Missing("not_found")}. */
+  record ListFunctions(String name) implements ExtensionCommand<List<FunctionListing>> {}
+
+  /** Lists the hooks of an extension with their figures on this node. {@code Missing("not_found")}. */
+  record ListHooks(String name) implements ExtensionCommand<List<HookFigures>> {}
+
+  /**
+   * Calls a function as a player does, on the node that answers.
+   *
+   * <p>{@code Invalid} {@code args} if they are no JSON array or too many.
+   *
+   * @param arguments JSON text of an array
+   */
+  record CallFunction(PlayerId caller, String name, String function, String arguments)
+      implements ExtensionCommand<CallReport> {}
+
+  /** Maximum number of arguments of a call. */
+  int ARGUMENTS_MAX = 32;
+
+  /**
+   * How a call ended.
+   *
+   * @param outcome {@code done}, {@code refused} or {@code failed}
+   * @param text the result as JSON text, the reason of the refusal, or why there is no result
+   */
+  record CallReport(String outcome, String text, long tookMs) {}
+
+  /**
+   * The hooks of an extension at one point.
+   *
+   * @param point such as {@code LOBBY_CREATE}
+   * @param before whether they run before the change, and may refuse it
+   * @param hooks how many there are
+   * @param calls since the version runs on this node; of hooks before a change alone
+   */
+  record HookFigures(
+      String point,
+      boolean before,
+      int hooks,
+      long calls,
+      long refusals,
+      long failures,
+      long timeSpentMs) {}
 
   /**
    * A scheduled job.

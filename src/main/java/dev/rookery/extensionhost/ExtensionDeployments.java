@@ -1,6 +1,7 @@
 package dev.rookery.extensionhost;
 
 import dev.rookery.base.Page;
+import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
@@ -12,6 +13,7 @@ import dev.rookery.extensionhost.ExtensionDeployment.Report;
 import dev.rookery.extensionhost.ExtensionDeployment.State;
 import dev.rookery.game.StoredGames;
 import dev.rookery.store.Database;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -225,6 +227,23 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
 
   void runJob(String name, String job) {
     schedules.runNow(name, job);
+  }
+
+  List<FunctionListing> functions(String name) {
+    requireKnown(name);
+    return host.functions().stream()
+        .filter(function -> function.extension().equals(name))
+        .toList();
+  }
+
+  List<ExtensionCommand.HookFigures> hooks(String name) {
+    requireKnown(name);
+    return host.hooks(name);
+  }
+
+  /** Calls a function; the result completes on the context of the caller and does not fail. */
+  Future<CallOutcome> call(String name, String function, List<?> arguments, PlayerId caller) {
+    return host.call(name, function, arguments, caller);
   }
 
   Page<ParkedEvent> parked(String name, Page.Request page) {

@@ -517,6 +517,29 @@ public final class ExtensionHost implements AutoCloseable {
         .toList();
   }
 
+  /** The hooks of an extension with their figures; empty if it does not run here. */
+  List<ExtensionCommand.HookFigures> hooks(String extension) {
+    ExtensionInstance running = active.find(extension);
+    if (running == null) {
+      return List.of();
+    }
+    var figures = new ArrayList<ExtensionCommand.HookFigures>();
+    for (HookPoint point : HookPoint.values()) {
+      if (running.hooks().has(point)) {
+        figures.add(
+            running.invocations().hookCounts().figures(point, running.hooks().at(point).size()));
+      }
+    }
+    for (AfterPoint point : AfterPoint.values()) {
+      int hooks = running.afterHooks().at(point).size();
+      if (hooks > 0) {
+        figures.add(
+            new ExtensionCommand.HookFigures(point.name(), false, hooks, 0, 0, 0, 0));
+      }
+    }
+    return figures;
+  }
+
   /** All extensions of this node, by name, those without a running version included. */
   public List<ExtensionStatus> extensions() {
     return active.list();

@@ -49,6 +49,7 @@ final class Invocations {
   private final UserLookup users;
   private final Supplier<ExtensionBackend> backend;
   private final Logger logger;
+  private final HookCounts hookCounts = new HookCounts();
 
   Invocations(
       ExtensionInstance instance,
@@ -63,6 +64,11 @@ final class Invocations {
     this.users = users;
     this.backend = backend;
     this.logger = instance.logger();
+  }
+
+  /** What the hooks before changes have done. */
+  HookCounts hookCounts() {
+    return hookCounts;
   }
 
   /**
@@ -86,7 +92,14 @@ final class Invocations {
    * @return null if this version takes no more calls
    */
   @Nullable Future<CallOutcome> before(HookPoint point, Object change, int depth) {
-    return calls.run(depth, () -> outcome(point, change));
+    return calls.run(
+        depth,
+        () -> {
+          long started = System.nanoTime();
+          CallOutcome outcome = outcome(point, change);
+          hookCounts.add(point, outcome, System.nanoTime() - started);
+          return outcome;
+        });
   }
 
   /**

@@ -6,6 +6,8 @@ import dev.rookery.game.GameSession;
 import dev.rookery.game.GameSession.Step;
 import dev.rookery.game.MatchSetup;
 import dev.rookery.game.Snapshot;
+import dev.rookery.match.MatchHistoryStore.PastSnapshot;
+import dev.rookery.match.MatchQuery.Moment;
 import dev.rookery.match.MatchQuery.PastMatch;
 import dev.rookery.match.MatchQuery.PastStep;
 import dev.rookery.match.MatchQuery.SnapshotCheck;
@@ -17,7 +19,7 @@ import dev.rookery.match.SaveCommand.CapturedMatch;
 import dev.rookery.store.Reader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a match was like at any revision, computed again from its log by the code of its version of
@@ -87,7 +89,7 @@ final class MatchHistory {
     if (revision > row.revision()) {
       throw Refused.missing("unknown_revision");
     }
-    long number = revision == 0 ? 0 : history.numberAt(database, room, revision);
+    long number = numberAt(row, revision);
     var replay = new Replay(row, Math.max(0, number - 1));
     Snapshot seen = replay.session.current();
     if (number > 0) {
@@ -108,6 +110,62 @@ final class MatchHistory {
         seen,
         MatchLog.digest(replay.session.state()),
         replay.checks);
+  }
+
+  /** The match at a revision, or now, with the actions around it, all from one computation. */
+  Moment moment(String room, @Nullable Long wanted, int around) {
+    RoomRow row = started(room);
+    long revision = wanted == null ? row.revision() : wanted;
+    if (revision > row.revision()) {
+      throw Refused.missing("unknown_revision");
+    }
+    long number = numberAt(row, revision);
+    var replay = new Replay(row, Math.max(0, number - 1 - around));
+    long from = replay.number;
+    Snapshot before = null;
+    Snapshot seen = replay.session.current();
+    String digest = MatchLog.digest(replay.session.state());
+    var entries = new ArrayList<TimelineEntry>();
+    for (RecordRow record :
+        stores.matches().records(database, room, from, (int) (number - from) + around)) {
+      long reached = replay.revision;
+      List<Step> steps = replay.repeat(record);
+      entries.add(entry(record, reached, steps));
+      if (record.number() < number) {
+        seen = steps.getLast().after();
+      } else if (record.number() == number) {
+        int step = (int) (revision - reached) - 1;
+        if (step < 0 || step >= steps.size()) {
+          throw new DamagedLogException("an action of a match leads to other revisions");
+        }
+        before = step == 0 ? seen : steps.get(step - 1).after();
+        seen = steps.get(step).after();
+        digest = MatchLog.digest(replay.session.state());
+      }
+    }
+    if (replay.number < number) {
+      throw new DamagedLogException("actions of a match are missing");
+    }
+    return new Moment(
+        new PastMatch(
+            room,
+            row.gameKey(),
+            row.gameVersion(),
+            revision,
+            number,
+            seen,
+            digest,
+            replay.checks),
+        before,
+        row.revision(),
+        entries);
+  }
+
+  private long numberAt(RoomRow row, long revision) {
+    if (revision == row.revision()) {
+      return row.actions();
+    }
+    return revision == 0 ? 0 : history.numberAt(database, row.room(), revision);
   }
 
   /** The whole match as it is now. */
@@ -137,6 +195,9 @@ final class MatchHistory {
 
   /** The actions after a number, up to another; a match that is started again loses them. */
   private List<RecordRow> log(String room, long after, long upTo) {
+    if (upTo == after) {
+      return List.of();
+    }
     List<RecordRow> records = stores.matches().records(database, room, after, (int) (upTo - after));
     if (records.size() < upTo - after) {
       throw new DamagedLogException("actions of a match are missing");
@@ -151,42 +212,43 @@ final class MatchHistory {
     private final GameSession session;
     private final List<SnapshotCheck> checks = new ArrayList<>();
     private long revision;
+    private long number;
 
     /** Moves the match to where it was after an action. */
-    Replay(RoomRow row, long number) {
+    Replay(RoomRow row, long upTo) {
       this.room = row.room();
       Game game = games.require(row.gameKey(), row.gameVersion());
       setup = row.setup(LobbyRules.stored(game.info(), row, stores.rooms().seats(database, room)));
-      List<SnapshotRow> saved = history.snapshots(database, room, number, SNAPSHOTS);
+      List<PastSnapshot> saved = history.snapshots(database, room, upTo, SNAPSHOTS);
       // With a single one the log is repeated from its beginning.
-      SnapshotRow first = saved.size() < SNAPSHOTS ? null : saved.getLast();
-      long from = 0;
+      PastSnapshot first = saved.size() < SNAPSHOTS ? null : saved.getLast();
       if (first == null) {
         session = game.start(setup);
       } else {
-        from = first.number();
-        session = game.restore(setup, first.state());
-        revision =
-            history
-                .revisionAt(database, room, from)
-                .orElseThrow(() -> new DamagedLogException("actions of a match are missing"));
-        check(first);
+        Long reached = first.revision();
+        if (reached == null) {
+          throw new DamagedLogException("actions of a match are missing");
+        }
+        number = first.row().number();
+        revision = reached;
+        session = game.restore(setup, first.row().state());
+        check(first.row());
       }
-      log(room, from, number).forEach(this::repeat);
+      log(room, number, upTo).forEach(this::repeat);
     }
 
     List<Step> repeat(RecordRow record) {
       List<Step> steps = MatchLog.repeat(session, record);
       revision += steps.size();
+      number = record.number();
       if (revision != record.revision()) {
         throw new DamagedLogException("an action of a match leads to another revision");
       }
       if (record.number() % MatchLog.SNAPSHOT_EVERY == 0) {
-        Optional<SnapshotRow> stored =
-            history.snapshots(database, room, record.number(), 1).stream()
-                .filter(snapshot -> snapshot.number() == record.number())
-                .findFirst();
-        stored.ifPresent(this::check);
+        history.snapshots(database, room, record.number(), 1).stream()
+            .map(PastSnapshot::row)
+            .filter(snapshot -> snapshot.number() == record.number())
+            .forEach(this::check);
       }
       return steps;
     }

@@ -8,7 +8,6 @@ import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and copies the logs and snapshots of matches, for {@link MatchQuery}. */
@@ -36,13 +35,14 @@ final class MatchHistoryStore {
       ORDER BY number DESC LIMIT 1
       """;
 
-  private static final String REVISION_AT =
-      "SELECT revision FROM match_record WHERE room_id = $1 AND number = $2";
-
   private static final String SNAPSHOTS =
       """
-      SELECT number, state, digest FROM match_snapshot WHERE room_id = $1 AND number <= $2
-      ORDER BY number DESC LIMIT $3
+      SELECT saved.number, saved.state, saved.digest, record.revision
+      FROM match_snapshot AS saved
+      LEFT JOIN match_record AS record
+        ON record.room_id = saved.room_id AND record.number = saved.number
+      WHERE saved.room_id = $1 AND saved.number <= $2
+      ORDER BY saved.number DESC LIMIT $3
       """;
 
   private static final String FORK_ROOM =
@@ -87,7 +87,7 @@ final class MatchHistoryStore {
         .all(MatchHistoryStore::summary);
   }
 
-  private static RoomSummary summary(Row row) {
+  static RoomSummary summary(Row row) {
     return new RoomSummary(
         row.text("room_id"),
         row.text("game_key"),
@@ -110,16 +110,23 @@ final class MatchHistoryStore {
         .orElseThrow(() -> Refused.missing("unknown_revision"));
   }
 
-  /** The revision of a match after an action; empty if the action is not stored. */
-  Optional<Long> revisionAt(Reader reader, String room, long number) {
-    return reader.read(REVISION_AT, room, number).first(row -> row.number("revision"));
-  }
+  /**
+   * A stored state.
+   *
+   * @param revision of the match then; null if the action before it is not stored
+   */
+  record PastSnapshot(SnapshotRow row, @Nullable Long revision) {}
 
   /** The newest snapshots up to an action, newest first. */
-  List<SnapshotRow> snapshots(Reader reader, String room, long upTo, int max) {
+  List<PastSnapshot> snapshots(Reader reader, String room, long upTo, int max) {
     return reader
         .read(SNAPSHOTS, room, upTo, (long) max)
-        .all(row -> new SnapshotRow(row.number("number"), row.text("state"), row.text("digest")));
+        .all(
+            row ->
+                new PastSnapshot(
+                    new SnapshotRow(
+                        row.number("number"), row.text("state"), row.text("digest")),
+                    row.numberOrNull("revision")));
   }
 
   /**

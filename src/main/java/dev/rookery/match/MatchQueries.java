@@ -6,6 +6,7 @@ import dev.rookery.match.MatchQuery.Forked;
 import dev.rookery.match.MatchQuery.RoomPage;
 import dev.rookery.match.MatchQuery.RoomPosition;
 import dev.rookery.match.MatchQuery.RoomSummary;
+import dev.rookery.match.MatchQuery.RunningVersion;
 import dev.rookery.store.Database;
 import java.util.List;
 import java.util.function.Function;
@@ -14,6 +15,8 @@ import java.util.function.Function;
 final class MatchQueries {
   private final Database database;
   private final MatchHistoryStore store = new MatchHistoryStore();
+  private final RoomListStore rooms = new RoomListStore();
+  private final RoomStores stores;
   private final MatchHistory history;
   private final Ids ids;
   private final Function<String, RoomInfo> find;
@@ -22,9 +25,10 @@ final class MatchQueries {
    * @param find finds a room that exists
    */
   MatchQueries(
-      Database database, RoomStores rooms, Games games, Ids ids, Function<String, RoomInfo> find) {
+      Database database, RoomStores stores, Games games, Ids ids, Function<String, RoomInfo> find) {
     this.database = database;
-    this.history = new MatchHistory(database, rooms, store, games);
+    this.stores = stores;
+    this.history = new MatchHistory(database, stores, store, games);
     this.ids = ids;
     this.find = find;
   }
@@ -33,6 +37,13 @@ final class MatchQueries {
     try {
       return switch (query) {
         case MatchQuery.ListRooms list -> list(list);
+        case MatchQuery.FindRooms find -> rooms.find(database, find);
+        case MatchQuery.CountRooms(var filter, var max) -> rooms.count(database, filter, max);
+        case MatchQuery.FindRoom(var room) ->
+            rooms.find(database, room).orElseThrow(() -> Refused.missing("unknown_room"));
+        case MatchQuery.CountRunning() -> running();
+        case MatchQuery.ReadMoment(var room, var revision, var around) ->
+            history.moment(room, revision, Math.clamp(around, 1, MatchQuery.AROUND_MAX));
         case MatchQuery.ReadTimeline(var room, var after, var max) ->
             history.timeline(room, after, max);
         case MatchQuery.ViewAt(var room, var revision) -> history.at(room, revision);
@@ -41,6 +52,15 @@ final class MatchQueries {
     } catch (DamagedLogException _) {
       throw Refused.conflict("replay_differs");
     }
+  }
+
+  private List<RunningVersion> running() {
+    return stores.rooms().countRunning(database, MatchQuery.PAGE_MAX).entrySet().stream()
+        .map(
+            running ->
+                new RunningVersion(
+                    running.getKey().gameKey(), running.getKey().version(), running.getValue()))
+        .toList();
   }
 
   private RoomPage list(MatchQuery.ListRooms list) {

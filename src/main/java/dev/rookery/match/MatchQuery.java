@@ -32,6 +32,39 @@ public sealed interface MatchQuery<R> extends Command<R> {
       implements MatchQuery<RoomPage> {}
 
   /**
+   * Finds rooms, newest first.
+   *
+   * @param from the last room before the page, or the first one after it; null for the first page
+   * @param backwards whether the rooms before {@code from} are wanted
+   * @param max at most {@link #PAGE_MAX} and one more
+   */
+  record FindRooms(
+      RoomFilter filter, @Nullable RoomPosition from, boolean backwards, int max)
+      implements MatchQuery<List<ListedRoom>> {}
+
+  /** Counts rooms; at most so many. */
+  record CountRooms(RoomFilter filter, long max) implements MatchQuery<Long> {}
+
+  /** The running matches by the version of their game, the most first; at most {@link #PAGE_MAX}. */
+  record CountRunning() implements MatchQuery<List<RunningVersion>> {}
+
+  /** Finds a room with its owner. {@code Missing("unknown_room")}. */
+  record FindRoom(String room) implements MatchQuery<ListedRoom> {}
+
+  /**
+   * The match at a revision, what the step before it changed, and the actions around it. Refused as
+   * {@link ViewAt}.
+   *
+   * @param revision null for now
+   * @param around how many actions before and after it are wanted, at most {@link #AROUND_MAX}
+   */
+  record ReadMoment(String room, @Nullable Long revision, int around)
+      implements MatchQuery<Moment> {}
+
+  /** Maximum number of actions before and after a moment. */
+  int AROUND_MAX = 20;
+
+  /**
    * The actions of a match after a number. {@code Missing("unknown_room")}, {@code
    * Conflict("room_not_started")}, {@code Conflict("replay_differs")} if the log does not give what
    * it gave when it was written.
@@ -49,6 +82,58 @@ public sealed interface MatchQuery<R> extends Command<R> {
    * randomness. Within an action the revision before it counts. Refused as {@link ViewAt}.
    */
   record Fork(String room, long revision) implements MatchQuery<Forked> {}
+
+  /**
+   * Which rooms are meant; null for all.
+   *
+   * @param gameVersion of the game
+   * @param node the name of the node that owns the room
+   * @param user with a seat in the room
+   */
+  record RoomFilter(
+      @Nullable Phase phase,
+      @Nullable String gameKey,
+      @Nullable String gameVersion,
+      @Nullable String node,
+      @Nullable String user) {
+    public static final RoomFilter ALL = new RoomFilter(null, null, null, null, null);
+  }
+
+  /** How many matches of a version of a game have no result yet. */
+  record RunningVersion(String gameKey, String gameVersion, long rooms) {}
+
+  /**
+   * A room with its owner.
+   *
+   * @param seats the number of taken seats
+   * @param capacity the number of offered seats
+   * @param finishedMs when the match got its result; null if it has none
+   * @param wakeMs when the room needs its owner although nobody sends a command: the deadline of a
+   *     turn, or the time since when a bot is to act; null for never
+   * @param node that owns the room; null if it sleeps
+   * @param epoch the tenure of the owner; 0 if there was none
+   */
+  record ListedRoom(
+      RoomSummary summary,
+      int seats,
+      int capacity,
+      @Nullable Long finishedMs,
+      @Nullable Long wakeMs,
+      @Nullable String node,
+      long epoch) {}
+
+  /**
+   * A match at a revision.
+   *
+   * @param before what players saw before the step that led to it; null at the start
+   * @param lastRevision of the match now
+   * @param entries the actions around it
+   */
+  record Moment(PastMatch match, @Nullable Snapshot before, long lastRevision, List<TimelineEntry> entries) {
+    public Moment {
+      entries = List.copyOf(entries);
+    }
+  }
 
   /** A place in the list of rooms. */
   record RoomPosition(long createdMs, String room) {

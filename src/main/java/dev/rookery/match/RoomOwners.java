@@ -214,6 +214,12 @@ final class RoomOwners implements FailoverHandler {
     /** When something is due; {@link Long#MAX_VALUE} for never. */
     private volatile long wakeMs = Long.MAX_VALUE;
 
+    /**
+     * When what failed is tried again, by {@link System#nanoTime}, because no change of the clock
+     * may delay or hasten it; null if nothing failed.
+     */
+    private volatile @Nullable Long retryNanos;
+
     private final AtomicBoolean driving = new AtomicBoolean();
 
     OwnedRoom(String id) {
@@ -248,13 +254,19 @@ final class RoomOwners implements FailoverHandler {
     }
 
     private void noteWake(Room present) {
-      Long wake = present.wakeAt();
-      wakeMs = wake == null ? Long.MAX_VALUE : wake;
+      wakeAt(present.wakeAt());
       driveIfDue(with.clock().millis());
     }
 
+    private void wakeAt(@Nullable Long wake) {
+      wakeMs = wake == null ? Long.MAX_VALUE : wake;
+      retryNanos = null;
+    }
+
     void driveIfDue(long now) {
-      if (wakeMs <= now && driving.compareAndSet(false, true)) {
+      Long retry = retryNanos;
+      boolean due = retry == null ? wakeMs <= now : System.nanoTime() - retry >= 0;
+      if (due && driving.compareAndSet(false, true)) {
         Thread.startVirtualThread(this::drive);
       }
     }
@@ -275,7 +287,7 @@ final class RoomOwners implements FailoverHandler {
     }
 
     private void retryLater() {
-      wakeMs = with.clock().millis() + RETRY_AFTER.toMillis();
+      retryNanos = System.nanoTime() + RETRY_AFTER.toNanos();
     }
 
     private boolean driveOnce() {
@@ -283,13 +295,12 @@ final class RoomOwners implements FailoverHandler {
       try {
         Room present = room;
         if (present == null) {
-          wakeMs = Long.MAX_VALUE;
+          wakeAt(null);
           return false;
         }
         usedNanos = System.nanoTime();
         boolean done = present.advance();
-        Long wake = present.wakeAt();
-        wakeMs = wake == null ? Long.MAX_VALUE : wake;
+        wakeAt(present.wakeAt());
         return done || wakeMs <= with.clock().millis();
       } catch (Refused refused) {
         if (refused.refusal().code().equals(NOT_OWNER)) {

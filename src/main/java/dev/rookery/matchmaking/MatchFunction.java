@@ -14,7 +14,7 @@ import java.util.Set;
  *
  * <p>The tickets are taken in the order in which they were created. For each, the tickets closest
  * in skill are added until the match is full; all of them must be compatible with each other, see
- * {@link SkillWindow}. The match is proposed if it can be divided into two teams of equal size
+ * {@link PairRules}. The match is proposed if it can be divided into two teams of equal size
  * without splitting a party.
  */
 final class MatchFunction {
@@ -68,7 +68,7 @@ final class MatchFunction {
     int openSeats = anchor.criteria().size() - anchor.players();
     for (Ticket candidate : bySkillDistance(anchor, free)) {
       if (candidate.players() <= openSeats
-          && chosen.stream().allMatch(one -> SkillWindow.areCompatible(one, candidate, nowMs))) {
+          && chosen.stream().allMatch(one -> PairRules.areCompatible(one, candidate, nowMs))) {
         chosen.add(candidate);
         openSeats -= candidate.players();
         if (openSeats == 0) {

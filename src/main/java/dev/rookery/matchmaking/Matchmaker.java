@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 final class Matchmaker {
   private static final Logger LOG = LoggerFactory.getLogger(Matchmaker.class);
   private static final int TICKETS_MAX = 5_000;
-  private static final int MATCHES_MAX = 64;
+  static final int MATCHES_MAX = 64;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private final Database database;

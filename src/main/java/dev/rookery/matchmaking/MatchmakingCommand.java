@@ -3,6 +3,7 @@ package dev.rookery.matchmaking;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.bus.Command;
+import dev.rookery.bus.Done;
 import java.util.List;
 
 /** The commands of matchmaking. Any node serves them. */
@@ -39,6 +40,12 @@ public sealed interface MatchmakingCommand<R> extends Command<R> {
    * expired.
    */
   record CancelTicket(String ticket) implements MatchmakingCommand<Boolean> {}
+
+  /**
+   * Removes a ticket for an admin; its players are told as of one that has expired. {@code
+   * Missing("ticket_not_found")} if it was matched or has expired.
+   */
+  record CancelAny(String ticket) implements MatchmakingCommand<Done> {}
 
   /** Removes the ticket of a deleted player with its whole party; returns whether there was one. */
   record Forget(PlayerId player) implements MatchmakingCommand<Boolean> {}

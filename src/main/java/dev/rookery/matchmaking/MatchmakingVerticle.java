@@ -8,6 +8,7 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
+import dev.rookery.bus.Done;
 import dev.rookery.matchmaking.MatchmakingCommand.CreateTicket;
 import dev.rookery.matchmaking.MatchmakingCommand.CreatedTicket;
 import dev.rookery.matchmaking.MatchmakingCommand.Search;
@@ -42,6 +43,7 @@ public final class MatchmakingVerticle extends VerticleBase {
   private final Players players;
   private final Parties parties;
   private final Matchmaker matchmaker;
+  private final MatchmakingQueries queries;
 
   public MatchmakingVerticle(
       Bus bus, Database database, MatchmakingSetup setup, MeterRegistry meters) {
@@ -51,6 +53,7 @@ public final class MatchmakingVerticle extends VerticleBase {
     this.players = new Players(setup.clock());
     this.parties = new Parties(players);
     this.matchmaker = new Matchmaker(database, tickets, setup, meters);
+    this.queries = new MatchmakingQueries(database, tickets, setup.clock(), EXPLAINED_POOL_MAX);
     Gauge.builder("rookery.matchmaking.waiting", matchmaker, Matchmaker::waiting)
         .description("Waiting tickets at the last matchmaking cycle, on the node that runs it")
         .register(meters);
@@ -62,6 +65,7 @@ public final class MatchmakingVerticle extends VerticleBase {
     var exports = new ExportStore();
     return Future.all(
         bus.<MatchmakingCommand<?>>serve(MatchmakingCommand.ADDRESS, this::handle),
+        bus.<MatchmakingQuery<?>>serve(MatchmakingQuery.ADDRESS, queries::answer),
         bus.<Export>serve(
             Export.address("matchmaking_tickets"), export -> exports.tickets(database, export)));
   }
@@ -72,10 +76,25 @@ public final class MatchmakingVerticle extends VerticleBase {
       case Search search -> search(search);
       case MatchmakingCommand.CancelTicket(var ticket) ->
           database.write(tx -> tickets.cancel(tx, ticket));
+      case MatchmakingCommand.CancelAny(var ticket) -> cancelAny(ticket);
       case MatchmakingCommand.Forget(var player) ->
           database.write(tx -> tickets.removeByPlayer(tx, player));
       case MatchmakingCommand.ExplainTicket(var player) -> explain(player);
     };
+  }
+
+  private Done cancelAny(String uuid) {
+    return database.write(
+        tx -> {
+          Ticket ticket =
+              tickets.find(tx, uuid).orElseThrow(() -> Refused.missing("ticket_not_found"));
+          if (!tickets.remove(tx, List.of(ticket))) {
+            throw Refused.missing("ticket_not_found");
+          }
+          var event = new MatchmakingEvent.Expired(uuid);
+          ticket.party().forEach(player -> tx.append(Topic.player(player.player()), event));
+          return Done.DONE;
+        });
   }
 
   private CreatedTicket createTicket(CreateTicket command) {
@@ -148,7 +167,17 @@ public final class MatchmakingVerticle extends VerticleBase {
   }
 
   private static void validate(CreateTicket command) {
-    Criteria criteria = command.criteria();
+    int players = command.party().size();
+    long distinct = command.party().stream().map(TicketPlayer::player).distinct().count();
+    check(command.criteria(), distinct == players ? players : 0).refuse();
+  }
+
+  /**
+   * What is wrong with the criteria of a ticket.
+   *
+   * @param players of the ticket
+   */
+  static FieldErrors check(Criteria criteria, int players) {
     var errors =
         new FieldErrors()
             .text("mode", criteria.mode(), 1, Criteria.TEXT_MAX)
@@ -157,12 +186,10 @@ public final class MatchmakingVerticle extends VerticleBase {
     if (criteria.size() % 2 != 0) {
       errors.add("size", "must be even");
     }
-    int players = command.party().size();
-    long distinct = command.party().stream().map(TicketPlayer::player).distinct().count();
-    if (players < 1 || players > criteria.size() / 2 || distinct != players) {
+    if (players < 1 || players > criteria.size() / 2) {
       errors.add("party", "must fit into one team");
     }
-    errors.refuse();
+    return errors;
   }
 
   private Explanation explain(PlayerId player) {

@@ -4,7 +4,7 @@ package dev.rookery.matchmaking;
  * Computes the skill window of a ticket: the difference in skill ({@code mu}) up to which it may be
  * matched with another ticket. The window starts at the ticket's own uncertainty ({@code sigma})
  * and widens by {@value #WIDENING_PER_SECOND} for each second that the ticket waits, up to {@value
- * #WIDTH_MAX}. Two tickets are compatible if each is within the other's window.
+ * #WIDTH_MAX}. Two tickets fit if each is within the other's window.
  */
 final class SkillWindow {
   static final double WIDENING_PER_SECOND = 0.5;
@@ -15,10 +15,6 @@ final class SkillWindow {
   static double width(Ticket ticket, long nowMs) {
     double waitedSeconds = Math.max(0, nowMs - ticket.createdMs()) / 1_000.0;
     return Math.min(WIDTH_MAX, ticket.sigma() + WIDENING_PER_SECOND * waitedSeconds);
-  }
-
-  static boolean areCompatible(Ticket one, Ticket other, long nowMs) {
-    return excess(one, other, nowMs) <= 0;
   }
 
   /** Returns how far the difference in skill exceeds the smaller window; negative if it fits. */

@@ -57,6 +57,8 @@ final class TicketStore {
           ORDER BY member.place
           """;
 
+  private static final String FIND = COLUMNS + "WHERE ticket.uuid = $1 ORDER BY member.place";
+
   private static final String PARTY_CHANGED =
       """
       match_ticket.party_id IS NOT NULL AND NOT EXISTS (
@@ -172,6 +174,10 @@ final class TicketStore {
         .findFirst();
   }
 
+  Optional<Ticket> find(Reader reader, String uuid) {
+    return tickets(reader.read(FIND, uuid).all(TicketStore::ticketRow)).stream().findFirst();
+  }
+
   boolean removeByPlayer(Transaction tx, PlayerId player) {
     return !tx.run(REMOVE_BY_PLAYER, player.value()).isEmpty();
   }
@@ -237,14 +243,18 @@ final class TicketStore {
         row.number("id"),
         row.text("uuid"),
         new Criteria(row.text("mode"), row.text("region"), (int) row.number("size")),
-        new TicketPlayer(
-            new PlayerId(row.number("player_id")),
-            row.text("player_uuid"),
-            row.text("name"),
-            row.number("mu") / THOUSANDTHS,
-            row.number("sigma") / THOUSANDTHS),
+        player(row),
         row.number("created_ms"),
         row.number("not_before_ms"));
+  }
+
+  static TicketPlayer player(Row row) {
+    return new TicketPlayer(
+        new PlayerId(row.number("player_id")),
+        row.text("player_uuid"),
+        row.text("name"),
+        row.number("mu") / THOUSANDTHS,
+        row.number("sigma") / THOUSANDTHS);
   }
 
   private static List<Ticket> tickets(List<TicketRow> rows) {

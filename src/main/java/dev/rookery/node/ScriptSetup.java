@@ -60,6 +60,7 @@ final class ScriptSetup {
             settings.scripts(),
             services.clock(),
             services.meters(),
+            services.dependencies().random(),
             config.cluster().nodeName()));
     long silenceMs = settings.guestSilence().toMillis();
     deployments.deployDomain(

@@ -76,7 +76,13 @@ final class Wires {
     this.peers = new Peers(services.vertx(), peerSettings(), services.meters());
     this.api = VirtualThreads.call(this::createApi).compose(created -> created);
     this.pages = VirtualThreads.call(this::createPages);
-    this.liveConsole = new LiveConsole(services.vertx(), bus, services.clock(), services.meters());
+    this.liveConsole =
+        new LiveConsole(
+            services.vertx(),
+            bus,
+            services.clock(),
+            services.meters(),
+            services.extensions().settings().jarBytesMax());
     this.console = VirtualThreads.call(this::createConsole);
   }
 

@@ -4,12 +4,11 @@ import dev.rookery.base.ComparedText;
 import dev.rookery.player.PlayerCommand.AccountFilter;
 import dev.rookery.player.PlayerCommand.AccountOrder;
 import dev.rookery.player.PlayerCommand.AccountPlace;
+import dev.rookery.store.Conditions;
 import dev.rookery.store.Reader;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Lists players for admins by keyset: a page far from the start costs what the first one costs. */
 final class AccountListStore {
@@ -23,34 +22,12 @@ final class AccountListStore {
     this.accounts = accounts;
   }
 
-  /** The conditions of a statement and their values. */
-  private static final class Where {
-    private final List<String> conditions = new ArrayList<>();
-    private final List<@Nullable Object> values = new ArrayList<>();
-
-    /**
-     * @param condition with {@code ?} for each value
-     */
-    void add(String condition, Object... given) {
-      String text = condition;
-      for (Object value : given) {
-        values.add(value);
-        text = text.replaceFirst("\\?", "\\$" + values.size());
-      }
-      conditions.add(text);
-    }
-
-    String text() {
-      return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
-    }
-  }
-
   List<Account> list(Reader reader, PlayerCommand.ListAccounts list) {
     AccountOrder order = list.order();
     boolean byName = order == AccountOrder.NAME || order == AccountOrder.NAME_DESCENDING;
     boolean descends = order == AccountOrder.NEWEST || order == AccountOrder.NAME_DESCENDING;
     boolean down = descends != list.backwards();
-    Where where = where(list.filter());
+    Conditions where = where(list.filter());
     AccountPlace from = list.from();
     if (from != null && byName) {
       where.add(
@@ -60,7 +37,7 @@ final class AccountListStore {
     } else if (from != null) {
       where.add("id " + (down ? "<" : ">") + " ?", from.player().value());
     }
-    where.values.add((long) Math.clamp(list.max(), 1, PlayerCommand.LISTED_MAX));
+    String max = where.value((long) Math.clamp(list.max(), 1, PlayerCommand.LISTED_MAX));
     String direction = down ? " DESC" : "";
     String sql =
         "SELECT"
@@ -68,26 +45,26 @@ final class AccountListStore {
             + where.text()
             + " ORDER BY "
             + (byName ? "name_key" + direction + ", id" + direction : "id" + direction)
-            + " LIMIT $"
-            + where.values.size();
-    List<Account> found = reader.read(sql, where.values.toArray()).all(accounts::account);
+            + " LIMIT "
+            + max;
+    List<Account> found = reader.read(sql, where.values()).all(accounts::account);
     return list.backwards() ? found.reversed() : found;
   }
 
   long count(Reader reader, AccountFilter filter, long max) {
-    Where where = where(filter);
-    where.values.add(max);
+    Conditions where = where(filter);
+    String limit = where.value(max);
     String sql =
         "SELECT COUNT(*) AS total FROM (SELECT 1 FROM player"
             + where.text()
-            + " LIMIT $"
-            + where.values.size()
+            + " LIMIT "
+            + limit
             + ") AS matching";
-    return reader.read(sql, where.values.toArray()).row(0).number("total");
+    return reader.read(sql, where.values()).row(0).number("total");
   }
 
-  private Where where(AccountFilter filter) {
-    var where = new Where();
+  private Conditions where(AccountFilter filter) {
+    var where = new Conditions();
     String text = filter.text();
     if (text != null) {
       addText(where, text.strip());
@@ -128,7 +105,7 @@ final class AccountListStore {
     return where;
   }
 
-  private static void addMark(Where where, PlayerCommand.MarkFilter filter) {
+  private static void addMark(Conditions where, PlayerCommand.MarkFilter filter) {
     PlayerMark mark = filter.mark();
     if (mark == null) {
       where.add("mark IS " + (filter.excluded() ? "NULL" : "NOT NULL"));
@@ -139,7 +116,7 @@ final class AccountListStore {
     }
   }
 
-  private static void addText(Where where, String text) {
+  private static void addText(Conditions where, String text) {
     if (text.indexOf('@') > 0) {
       where.add("email = ?", ComparedText.email(text));
     } else {

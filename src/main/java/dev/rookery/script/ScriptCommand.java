@@ -3,6 +3,8 @@ package dev.rookery.script;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Management of the scripts that the cluster runs, by admins. */
 public sealed interface ScriptCommand<R> extends Command<R> {
@@ -40,13 +42,69 @@ public sealed interface ScriptCommand<R> extends Command<R> {
   record ListAll() implements ScriptCommand<Listing> {}
 
   /**
+   * Reads a script with its versions. {@code Missing("not_found")}.
+   *
+   * @param version whose text is wanted; null for the one that is served
+   */
+  record Inspect(String name, @Nullable Long version) implements ScriptCommand<Inspected> {}
+
+  /**
+   * Runs the served version of a script against an empty keyspace of its own, with the limits of a
+   * call. Nothing is stored, and nobody receives what it publishes. {@code Missing("not_found")};
+   * {@code Invalid} {@code keys} or {@code args} if there are more than {@link #VALUES_MAX}.
+   */
+  record TestRun(String name, List<String> keys, List<String> args)
+      implements ScriptCommand<TestReport> {
+    public TestRun {
+      keys = List.copyOf(keys);
+      args = List.copyOf(args);
+    }
+  }
+
+  /** Maximum number of keys, and of arguments, of a test run. */
+  int VALUES_MAX = 100;
+
+  /**
+   * A script.
+   *
+   * @param text of the version that was asked for
+   * @param versions the last ones, newest first; empty for a script of the server
+   */
+  record Inspected(
+      ScriptInfo info, long shown, String text, List<Version> versions, Figures figures) {
+    public Inspected {
+      versions = List.copyOf(versions);
+    }
+  }
+
+  /** A stored version of a script. */
+  record Version(long version, String sha1, String source, long createdMs) {}
+
+  /**
+   * What calls of a script did on the node that answers, since it started.
+   *
+   * @param longestMs of the last minutes
+   */
+  record Figures(long calls, long errors, double meanMs, double longestMs) {}
+
+  /**
+   * How a test run ended.
+   *
+   * @param done whether it has a result
+   * @param text the result as {@code redis-cli} shows it, or the error
+   */
+  record TestReport(boolean done, String text, long tookMs) {}
+
+  /**
    * The scripts of a node.
    *
    * @param engine the name of the engine that runs them
+   * @param figures of the scripts that were called, by name
    */
-  record Listing(String engine, List<ScriptInfo> scripts) {
+  record Listing(String engine, List<ScriptInfo> scripts, Map<String, Figures> figures) {
     public Listing {
       scripts = List.copyOf(scripts);
+      figures = Map.copyOf(figures);
     }
   }
 

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,7 @@ final class ScriptDeployments {
   private final String folderSource;
   private final Runnable announce;
   private final ReentrantLock following = new ReentrantLock();
+  private final RandomGenerator random;
   private boolean closed;
   private final Map<String, Stored> loaded = new HashMap<>();
   private final Map<String, Script> current = new HashMap<>();
@@ -51,7 +54,9 @@ final class ScriptDeployments {
       InstantSource clock,
       MeterRegistry meters,
       String nodeName,
+      RandomGenerator random,
       Runnable announce) {
+    this.random = random;
     this.announce = announce;
     this.store = new ScriptStore(database);
     this.scripts = scripts;
@@ -206,7 +211,59 @@ final class ScriptDeployments {
         (name, problem) ->
             all.computeIfAbsent(
                 name, _ -> new ScriptInfo(name, null, "", 0, folderSource, 0, problem)));
-    return new ScriptCommand.Listing(scripts.engine().name(), new ArrayList<>(all.values()));
+    Map<String, ScriptCommand.Figures> figures = new HashMap<>();
+    scripts.called().forEach(name -> figures.put(name, scripts.figures(name)));
+    return new ScriptCommand.Listing(
+        scripts.engine().name(), new ArrayList<>(all.values()), figures);
+  }
+
+  ScriptCommand.Inspected inspect(String name, @Nullable Long version) {
+    ScriptInfo info =
+        list().scripts().stream()
+            .filter(each -> each.name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> Refused.missing("not_found"));
+    Script served = scripts.all().get(name);
+    String current = served == null ? "" : new String(served.source(), StandardCharsets.UTF_8);
+    String text =
+        version == null || version == info.version()
+            ? current
+            : store.content(name, version).orElseThrow(() -> Refused.missing("not_found"));
+    return new ScriptCommand.Inspected(
+        info,
+        version == null ? info.version() : version,
+        text,
+        store.versions(name),
+        scripts.figures(name));
+  }
+
+  /** Runs a script against a keyspace that is gone afterwards. */
+  ScriptCommand.TestReport testRun(ScriptCommand.TestRun run) {
+    Script script = scripts.all().get(run.name());
+    if (script == null) {
+      throw Refused.missing("not_found");
+    }
+    long started = System.nanoTime();
+    boolean done = true;
+    String text;
+    try {
+      text =
+          ResultText.of(
+              StandaloneScript.run(
+                  script, values("keys", run.keys()), values("args", run.args()), clock, random));
+    } catch (ScriptException failure) {
+      done = false;
+      text = problem(failure.text()).at(run.name());
+    }
+    long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
+    return new ScriptCommand.TestReport(done, text, took);
+  }
+
+  private static List<byte[]> values(String field, List<String> texts) {
+    if (texts.size() > ScriptCommand.VALUES_MAX) {
+      throw Refused.invalid(field, "has more than " + ScriptCommand.VALUES_MAX + " values");
+    }
+    return texts.stream().map(ScriptDeployments::bytes).toList();
   }
 
   private ScriptInfo info(Stored row, Script script) {

@@ -33,6 +33,12 @@ final class ScriptStore {
   private static final String CONTENT =
       "SELECT content FROM lua_script_version WHERE name = $1 AND version = $2";
 
+  private static final String VERSIONS =
+      """
+      SELECT version, sha1, source, created_ms FROM lua_script_version WHERE name = $1
+      ORDER BY version DESC LIMIT $2
+      """;
+
   private static final String LAST_OF_SOURCE =
       """
       SELECT sha1 FROM lua_script_version WHERE name = $1 AND source = $2
@@ -74,6 +80,23 @@ final class ScriptStore {
   /** Empty if another version has taken its place. */
   Optional<String> content(Stored of) {
     return database.read(CONTENT, of.name(), of.version()).first(row -> row.text("content"));
+  }
+
+  Optional<String> content(String name, long version) {
+    return database.read(CONTENT, name, version).first(row -> row.text("content"));
+  }
+
+  /** The last versions of a script, newest first. */
+  List<ScriptCommand.Version> versions(String name) {
+    return database
+        .read(VERSIONS, name, VERSIONS_MAX)
+        .all(
+            row ->
+                new ScriptCommand.Version(
+                    row.number("version"),
+                    row.text("sha1"),
+                    row.text("source"),
+                    row.number("created_ms")));
   }
 
   /** The digest of the version that came last from a source, whichever is used now. */

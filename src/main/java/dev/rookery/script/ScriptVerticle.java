@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,12 +45,13 @@ public final class ScriptVerticle extends VerticleBase {
       Path folder,
       InstantSource clock,
       MeterRegistry meters,
+      RandomGenerator random,
       String nodeName) {
     this.bus = bus;
     this.folder = folder;
     this.deployments =
         new ScriptDeployments(
-            database, scripts, clock, meters, nodeName, () -> bus.broadcast(WAKE, CHANGED));
+            database, scripts, clock, meters, nodeName, random, () -> bus.broadcast(WAKE, CHANGED));
   }
 
   @Override
@@ -102,6 +104,8 @@ public final class ScriptVerticle extends VerticleBase {
       }
       case ScriptCommand.RollBack(var name) -> deployments.rollBack(name);
       case ScriptCommand.ListAll() -> deployments.list();
+      case ScriptCommand.Inspect(var name, var version) -> deployments.inspect(name, version);
+      case ScriptCommand.TestRun run -> deployments.testRun(run);
     };
   }
 

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * thread; it never blocks. A call runs the version that is current when it begins.
  */
 public final class Scripts {
+  private static final String CALLS = "rookery.lua.calls";
+  private static final String DONE = "done";
+
   private final ScriptEngine engine;
   private final MeterRegistry meters;
   private final boolean guestsCallPlayerScripts;
@@ -90,6 +94,27 @@ public final class Scripts {
     return scripts;
   }
 
+  /** What the calls of a script did here. */
+  ScriptCommand.Figures figures(String name) {
+    long calls = 0;
+    long done = 0;
+    double totalMs = 0;
+    double longestMs = 0;
+    for (Timer timer : meters.find(CALLS).tag("script", name).timers()) {
+      calls += timer.count();
+      done += DONE.equals(timer.getId().getTag("outcome")) ? timer.count() : 0;
+      totalMs += timer.totalTime(TimeUnit.MILLISECONDS);
+      longestMs = Math.max(longestMs, timer.max(TimeUnit.MILLISECONDS));
+    }
+    return new ScriptCommand.Figures(
+        calls, calls - done, calls == 0 ? 0 : totalMs / calls, longestMs);
+  }
+
+  /** The scripts that were called here. */
+  Set<String> called() {
+    return Set.copyOf(timers.keySet());
+  }
+
   /** How calls of a script ended, and how long they took. */
   private static final class CallTimers {
     private final MeterRegistry meters;
@@ -99,11 +124,11 @@ public final class Scripts {
     CallTimers(MeterRegistry meters, String script) {
       this.meters = meters;
       this.script = script;
-      this.done = timer("done");
+      this.done = timer(DONE);
     }
 
     private Timer timer(String outcome) {
-      return Timer.builder("rookery.lua.calls")
+      return Timer.builder(CALLS)
           .description("Calls of Lua scripts, by script and outcome")
           .tag("script", script)
           .tag("outcome", outcome)

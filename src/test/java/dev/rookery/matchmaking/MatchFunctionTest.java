@@ -104,7 +104,7 @@ final class MatchFunctionTest {
         assertThat(seen.add(one.id())).isTrue();
         assertThat(one.criteria()).isEqualTo(criteria);
         assertThat(proposal.tickets())
-            .allMatch(other -> SkillWindow.areCompatible(one, other, 60_000));
+            .allMatch(other -> PairRules.areCompatible(one, other, 60_000));
       }
       for (List<Ticket> team : List.of(proposal.teamA(), proposal.teamB())) {
         assertThat(team.stream().mapToInt(Ticket::players).sum()).isEqualTo(criteria.size() / 2);

@@ -38,7 +38,8 @@ final class ConsoleAssets {
           "js/live.mjs",
           "js/explorer.mjs",
           "js/chart.mjs",
-          "js/streams.mjs");
+          "js/streams.mjs",
+          "js/timeline.mjs");
 
   private static final int HASH_BYTES = 8;
 

@@ -15,6 +15,9 @@ import java.util.Map;
  */
 record ConsoleProblem(
     int status, String title, String lead, String advice, String code, List<String> details) {
+  /** The detail of a refusal that says in words what is wrong with an upload. */
+  private static final String MESSAGE = "message";
+
   private static final Map<String, String> TEXTS =
       Map.ofEntries(
           Map.entry("not_found", "There is no such thing, or it was deleted meanwhile."),
@@ -25,6 +28,26 @@ record ConsoleProblem(
           Map.entry("lobby_not_found", "There is no such lobby, or it was closed meanwhile."),
           Map.entry("user_not_found", "There is no player with this id."),
           Map.entry("player_not_found", "There is no player with this id."),
+          Map.entry("unknown_room", "There is no such room, or it was deleted meanwhile."),
+          Map.entry("unknown_revision", "The match has not come to this revision."),
+          Map.entry("room_not_started", "The match of this room has not started."),
+          Map.entry("match_not_active", "No match is going on in this room."),
+          Map.entry(
+              "replay_differs",
+              "The log of the match does not give what was stored. Its game may have another"
+                  + " behaviour under the same version."),
+          Map.entry("unknown_game", "The game of this room is not deployed any more."),
+          Map.entry(
+              "ticket_not_found", "There is no such ticket: it was matched, cancelled or expired."),
+          Map.entry(
+              "deployment_in_progress",
+              "Another version of this extension is being deployed. Wait until it is decided."),
+          Map.entry("job_running", "A run of this job goes on."),
+          Map.entry("retry_in_progress", "Somebody else retries it right now."),
+          Map.entry("version_exists", "This version exists with another content."),
+          Map.entry("version_active", "New rooms start on this version; activate another first."),
+          Map.entry("version_in_use", "There are rooms with this version that are not closed."),
+          Map.entry("no_earlier_version", "There is no earlier version."),
           Map.entry("leaderboard_not_found", "There is no such leaderboard."),
           Map.entry("record_not_found", "There is no such record."),
           Map.entry("achievement_not_found", "There is no such achievement."),
@@ -102,6 +125,14 @@ record ConsoleProblem(
               "Check the address, or search for it.",
               code,
               List.of());
+      case Refusal.Denied(var code, var details) when details.get(MESSAGE) instanceof String why ->
+          new ConsoleProblem(
+              422,
+              "It cannot be used",
+              "Nothing was changed.",
+              "Correct it and try again.",
+              code,
+              List.of(why));
       case Refusal.Denied(var code, var details) ->
           details.get("permission") instanceof String permission
               ? Permission.of(permission)

@@ -8,6 +8,8 @@ import dev.rookery.edge.RequestInfo;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,8 @@ record ConsoleRequest(
   /** The header by which a script asks for one block of the template alone. */
   static final String PART = "x-part";
 
+  private static final String PARTS = ConsoleRequest.class.getName() + " parts";
+  private static final int TEXT_BYTES_MAX = 8 << 10;
   private static final int PATH_MAX = 2_000;
   private static final int USER_AGENT_MAX = 200;
 
@@ -43,10 +47,29 @@ record ConsoleRequest(
     return signedIn != null && signedIn.may(permission);
   }
 
+  /** Keeps the parts of an upload with its request. */
+  static void put(RoutingContext context, Map<String, byte[]> parts) {
+    context.put(PARTS, parts);
+  }
+
   /** Returns a form field; empty if absent. */
   String field(String name) {
+    Map<String, byte[]> parts = context.get(PARTS);
+    if (parts != null) {
+      byte[] part = parts.get(name);
+      return part == null || part.length > TEXT_BYTES_MAX
+          ? ""
+          : new String(part, StandardCharsets.UTF_8);
+    }
     String value = context.request().getFormAttribute(name);
     return value == null ? "" : value;
+  }
+
+  /** Returns a file of an upload; null if none was chosen. */
+  byte @Nullable [] file(String name) {
+    Map<String, byte[]> parts = context.get(PARTS);
+    byte[] file = parts == null ? null : parts.get(name);
+    return file == null || file.length == 0 ? null : file;
   }
 
   /** Returns a form field; null if absent or blank. */

@@ -8,6 +8,8 @@ import dev.rookery.console.ConsoleSessions;
 import dev.rookery.console.Permission;
 import dev.rookery.edge.CsrfTokens;
 import dev.rookery.edge.HttpErrors;
+import dev.rookery.edge.MultipartBody;
+import dev.rookery.edge.RawBodyHandler;
 import dev.rookery.edge.RequestBodyHandler;
 import dev.rookery.edge.RequestForm;
 import dev.rookery.edge.RequestInfo;
@@ -56,8 +58,17 @@ public final class ConsoleRouter {
     record Everybody() implements Access {}
   }
 
-  /** A route as it was registered. */
-  record Registered(HttpMethod method, String path, Access access, Page page) {}
+  /**
+   * A route as it was registered.
+   *
+   * @param uploadBytesMax the maximum size of an upload in bytes; 0 for a form without files
+   */
+  record Registered(
+      HttpMethod method, String path, Access access, Page page, int uploadBytesMax) {
+    Registered(HttpMethod method, String path, Access access, Page page) {
+      this(method, path, access, page, 0);
+    }
+  }
 
   private final ConsoleSessions sessions;
   private final StepUp stepUp;
@@ -90,6 +101,17 @@ public final class ConsoleRouter {
   /** Registers an action, which is a form with a CSRF token. */
   void action(String path, Permission permission, Page page) {
     routes.add(new Registered(HttpMethod.POST, path, new Access.Needs(permission), page));
+  }
+
+  /**
+   * Registers an action whose form has files, which {@link ConsoleRequest#file} returns. They are
+   * read only when the admin may do it.
+   *
+   * @param bytesMax the maximum size of all of the form
+   */
+  void upload(String path, Permission permission, int bytesMax, Page page) {
+    routes.add(
+        new Registered(HttpMethod.POST, path, new Access.Needs(permission), page, bytesMax));
   }
 
   /** Registers a page that every admin may see, whatever their permissions. */
@@ -152,10 +174,35 @@ public final class ConsoleRouter {
             .route(route.method(), route.path())
             .setName(route.path())
             .handler(context -> admit(context, route));
-    if (route.method() == HttpMethod.POST) {
+    if (route.uploadBytesMax() > 0) {
+      mounted
+          .handler(new RawBodyHandler(route.uploadBytesMax()))
+          .handler(ConsoleRouter::readParts)
+          .handler(this::requireCsrfToken);
+    } else if (route.method() == HttpMethod.POST) {
       mounted.handler(bodies).handler(this::requireCsrfToken);
     }
     mounted.handler(context -> serve(context, route.page()));
+  }
+
+  /** Not on the event loop: to look through so many bytes takes a while. */
+  private static void readParts(RoutingContext context) {
+    String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
+    byte[] body = RawBodyHandler.body(context);
+    context
+        .vertx()
+        .executeBlocking(
+            () -> type == null ? null : MultipartBody.read(type.strip(), body), false)
+        .onSuccess(
+            parts -> {
+              if (parts == null) {
+                HttpErrors.respond(context, 400);
+              } else {
+                ConsoleRequest.put(context, parts);
+                context.next();
+              }
+            })
+        .onFailure(context::fail);
   }
 
   private void admit(RoutingContext context, Registered route) {

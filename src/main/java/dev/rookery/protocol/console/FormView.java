@@ -23,7 +23,7 @@ record FormView(
   /**
    * A field.
    *
-   * @param type {@code text}, {@code number}, {@code textarea}, {@code json}, {@code checkbox}
+   * @param type {@code text}, {@code number}, {@code file}, {@code textarea}, {@code json}, {@code checkbox}
    *     (value {@code true} or {@code false}) or {@code select}
    * @param read what the thing had when the form was made; carried along to see conflicts
    */
@@ -60,5 +60,10 @@ record FormView(
     Field typed(String newValue, String newRead, List<String> newErrors) {
       return new Field(name, label, type, newValue, newRead, hint, newErrors, options, required);
     }
+  }
+
+  /** Whether files are sent with it. */
+  public boolean isUpload() {
+    return fields.stream().anyMatch(field -> field.type().equals("file"));
   }
 }

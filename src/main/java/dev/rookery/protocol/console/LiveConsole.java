@@ -12,13 +12,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The part of the console that operators watch: the pages about the nodes, their live regions, and
- * the sockets of these.
+ * The part of the console with live regions: the pages about the nodes and about what is played, and
+ * the sockets of their regions.
  */
 public final class LiveConsole {
   private static final String TICKET = "/admin/live/ticket";
@@ -27,13 +28,19 @@ public final class LiveConsole {
   private final Bus bus;
   private final InstantSource clock;
   private final MeterRegistry meters;
+  private final int jarBytesMax;
   private final LiveViews views;
 
-  public LiveConsole(Vertx vertx, Bus bus, InstantSource clock, MeterRegistry meters) {
+  /**
+   * @param jarBytesMax the maximum size of the jar of an extension
+   */
+  public LiveConsole(
+      Vertx vertx, Bus bus, InstantSource clock, MeterRegistry meters, int jarBytesMax) {
     this.vertx = vertx;
     this.bus = bus;
     this.clock = clock;
     this.meters = meters;
+    this.jarBytesMax = jarBytesMax;
     this.views = new LiveViews(vertx, meters);
   }
 
@@ -50,16 +57,18 @@ public final class LiveConsole {
       boolean production) {
     var changes = new Changes(bus);
     var address = new ServerAddress(publicUrl);
-    return List.of(
-        new ExplorerPages(bus, changes, address, functions),
-        new SamplePages(bus, changes, views, !production),
-        new ConnectPages(bus, ids, new ConnectPages.Settings(address, production), views),
-        new OperationsPages(bus, changes, clock, views, !production),
-        new ClusterPages(bus, changes, clock, views),
-        new ConfigurationPages(bus),
-        new LogPages(bus, changes, views),
-        new StreamPages(bus, changes, views),
-        console -> console.actionForAll(TICKET, this::issueTicket));
+    var sections = new ArrayList<>(PlaySections.of(bus, changes, clock, views, jarBytesMax));
+    sections.add(new ExplorerPages(bus, changes, address, functions));
+    sections.add(new SamplePages(bus, changes, views, !production));
+    sections.add(
+        new ConnectPages(bus, ids, new ConnectPages.Settings(address, production), views));
+    sections.add(new OperationsPages(bus, changes, clock, views, !production));
+    sections.add(new ClusterPages(bus, changes, clock, views));
+    sections.add(new ConfigurationPages(bus));
+    sections.add(new LogPages(bus, changes, views));
+    sections.add(new StreamPages(bus, changes, views));
+    sections.add(console -> console.actionForAll(TICKET, this::issueTicket));
+    return List.copyOf(sections);
   }
 
   /**

@@ -35,6 +35,7 @@ final class AdminExtensionRoutes {
     routes.put("admin_rollback_extension", this::rollback);
     routes.put("admin_list_extension_schedules", this::schedules);
     routes.put("admin_run_extension_schedule", this::runSchedule);
+    routes.put("admin_call_extension_function", this::call);
     routes.put("admin_list_parked_changes", this::parked);
     routes.put("admin_retry_parked_change", this::retryParked);
     routes.put("admin_drop_parked_change", this::dropParked);
@@ -69,6 +70,31 @@ final class AdminExtensionRoutes {
   private Future<Response> runSchedule(ApiRequest request) {
     String job = request.input().textOrEmpty("job");
     return request.ask(new ExtensionCommand.RunJob(name(request), job)).map(Response::empty);
+  }
+
+  private Future<Response> call(ApiRequest request) {
+    Object args = request.input().any("args");
+    var arguments =
+        new JsonArray(HookCall.arguments(args != null, args)).encode();
+    return request
+        .ask(
+            new ExtensionCommand.CallFunction(
+                request.player(),
+                name(request),
+                request.input().textOrEmpty("function"),
+                arguments))
+        .map(
+            report ->
+                Response.ok(
+                    JsonObject.of(
+                        "data",
+                        JsonObject.of(
+                            "outcome",
+                            report.outcome(),
+                            "text",
+                            report.text(),
+                            "took_ms",
+                            report.tookMs()))));
   }
 
   private Future<Response> parked(ApiRequest request) {

@@ -1,5 +1,6 @@
 package dev.rookery.protocol.gamend;
 
+import dev.rookery.edge.MultipartBody;
 import dev.rookery.edge.RawBodyHandler;
 import dev.rookery.game.GameInfo;
 import dev.rookery.match.GameCommand;

@@ -3,6 +3,7 @@ package dev.rookery.protocol.gamend;
 import dev.rookery.base.Text;
 import dev.rookery.match.MatchCommand;
 import dev.rookery.match.MatchQuery;
+import dev.rookery.match.MatchQuery.ListedRoom;
 import dev.rookery.match.MatchQuery.PastMatch;
 import dev.rookery.match.MatchQuery.PastStep;
 import dev.rookery.match.MatchQuery.RoomPage;
@@ -22,6 +23,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,10 @@ final class AdminMatchRoutes {
 
   void register(Map<String, Endpoint.Route> routes) {
     routes.put("admin_list_matches", this::list);
+    routes.put("admin_get_match", this::find);
+    routes.put("admin_close_match", request -> asHost(request, MatchCommand.CloseRoom::new));
+    routes.put("admin_end_match", request -> asHost(request, MatchCommand.ReturnToLobby::new));
+    routes.put("admin_reset_match", request -> asHost(request, MatchCommand.Reset::new));
     routes.put("admin_match_timeline", this::timeline);
     routes.put("admin_match_at", this::at);
     routes.put("admin_fork_match", this::fork);
@@ -102,6 +108,35 @@ final class AdminMatchRoutes {
         .put("started_at", started == null ? null : Views.time(started))
         .put("forked_from", room.forkedFrom())
         .put("forked_revision", room.forkedRevision());
+  }
+
+  private Future<Response> find(ApiRequest request) {
+    return request
+        .ask(new MatchQuery.FindRoom(room(request)))
+        .map(found -> Response.ok(JsonObject.of("data", view(found))));
+  }
+
+  private static JsonObject view(ListedRoom room) {
+    return view(room.summary())
+        .put("seats", room.seats())
+        .put("capacity", room.capacity())
+        .put("finished_at", timeOrNull(room.finishedMs()))
+        .put("wake_at", timeOrNull(room.wakeMs()))
+        .put("node", room.node())
+        .put("epoch", room.epoch());
+  }
+
+  private static @Nullable String timeOrNull(@Nullable Long ms) {
+    return ms == null ? null : Views.time(ms);
+  }
+
+  /** Carries out a command of the room's host, who stays the same as long as the room exists. */
+  private static Future<Response> asHost(
+      ApiRequest request, BiFunction<String, String, MatchCommand<?>> command) {
+    return request
+        .ask(new MatchQuery.FindRoom(room(request)))
+        .compose(found -> request.ask(command.apply(room(request), found.summary().hostUser())))
+        .map(Response::empty);
   }
 
   private Future<Response> timeline(ApiRequest request) {

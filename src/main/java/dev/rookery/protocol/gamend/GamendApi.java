@@ -197,6 +197,7 @@ public final class GamendApi implements Protocol {
     new HookRoutes(extensions).register(routes);
     new AdminMatchRoutes().register(routes);
     new AdminProfileChangeRoutes().register(routes);
+    new AdminMatchmakingRoutes().register(routes);
     new AdminExtensionRoutes(limits).register(routes);
     new AdminGameRoutes().register(routes);
     new AdminScriptRoutes().register(routes);

@@ -58,7 +58,10 @@ final class ConsoleTemplatesTest {
           "data-key",
           "data-menu",
           "data-secret",
-          "data-label");
+          "data-label",
+          "data-live-pause",
+          "data-live-state",
+          "data-part-version");
 
   private static Map<String, Object> model(String text) {
     var model = new HashMap<String, Object>();
@@ -198,6 +201,33 @@ final class ConsoleTemplatesTest {
   @ValueSource(strings = {"error", "confirm", "conflict", "search"})
   void escapesHostileTextInPages(String template) {
     assertSafe(render(template, model(HOSTILE)));
+  }
+
+  @Test
+  void escapesHostileTextInMatches() {
+    var model = model(HOSTILE);
+    model.put(
+        "page",
+        new MatchPages.Head(
+            List.of(new Link(HOSTILE, HOSTILE)),
+            List.of(Cell.text(HOSTILE)),
+            List.of(new Action(HOSTILE, HOSTILE, 2)),
+            List.of(new Tab(HOSTILE, HOSTILE, true)),
+            HOSTILE,
+            HOSTILE,
+            HOSTILE));
+    model.put(
+        "moment",
+        new MatchMoment(
+            1,
+            2,
+            HOSTILE,
+            List.of(MatchMoment.PUBLIC, HOSTILE),
+            List.of(Fact.of(HOSTILE, Cell.text(HOSTILE))),
+            HOSTILE,
+            List.of(new JsonChanges.Change(HOSTILE, HOSTILE, HOSTILE)),
+            list(HOSTILE)));
+    assertSafe(render("match", model));
   }
 
   @Test

@@ -20,7 +20,7 @@ final class CardGameTest {
   private static final Map<String, String> LIMITS =
       Map.of("ROOKERY_RATE_LIMIT_ENABLED", "true", "ROOKERY_RATE_LIMIT_GAME_FILES_LIMIT", "2");
 
-  private final ManualClock clock = ManualClock.running();
+  private final ManualClock clock = new ManualClock();
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")

@@ -1,4 +1,4 @@
-package dev.rookery.protocol.gamend;
+package dev.rookery.edge;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the parts of a body of the type {@code multipart/form-data} (RFC 7578). */
-final class MultipartBody {
+public final class MultipartBody {
   private static final Pattern BOUNDARY =
       Pattern.compile(
           "multipart/form-data\\s*;.*?boundary=(?:\"([^\"]{1,70})\"|([^\\s;\"]{1,70})).*",
@@ -38,7 +38,7 @@ final class MultipartBody {
    *
    * @return null if the body is malformed, a name occurs twice, or the type is another
    */
-  static @Nullable Map<String, byte[]> read(String contentType, byte[] body) {
+  public static @Nullable Map<String, byte[]> read(String contentType, byte[] body) {
     Matcher boundary = BOUNDARY.matcher(contentType);
     if (!boundary.matches()) {
       return null;

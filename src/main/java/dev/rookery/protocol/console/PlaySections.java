@@ -1,0 +1,26 @@
+package dev.rookery.protocol.console;
+
+import dev.rookery.bus.Bus;
+import java.time.InstantSource;
+import java.util.List;
+
+/** The pages about games that are played, and about the code that runs in the server. */
+final class PlaySections {
+  private PlaySections() {}
+
+  /**
+   * Returns the sections in the order of their menu entries.
+   *
+   * @param jarBytesMax the maximum size of the jar of an extension
+   */
+  static List<ConsoleSection> of(
+      Bus bus, Changes changes, InstantSource clock, LiveViews live, int jarBytesMax) {
+    return List.of(
+        new MatchListPages(bus),
+        new MatchPages(bus, changes, live),
+        new MatchmakingPages(bus, changes, clock),
+        new ExtensionPages(bus, changes, jarBytesMax),
+        new ExtensionCodePages(bus, changes),
+        new GamePages(bus, changes));
+  }
+}

@@ -1,0 +1,212 @@
+package dev.rookery.protocol.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.game.script.ScriptGames;
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.ExtensionSources;
+import dev.rookery.testkit.RestPlayer;
+import dev.rookery.testkit.TestNode;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The pages about extensions, games and scripts, with their uploads, on both databases. */
+final class CodePagesTest {
+  private static final String EXTENSIONS = "/admin/extensions";
+  private static final String GAMES = "/admin/games";
+  private static final String STATEMENTS =
+      """
+      context.functions().add(RpcFunction.named("greet")
+          .taking("name", String.class)
+          .handledBy(call -> "hello " + call.argument(0, String.class)));
+      context.beforeHooks().lobbyCreate(draft -> draft);
+      context.schedules().hourly("tidy", 7, run -> {});
+      """;
+
+  private record Site(TestNode node, ConsoleBrowser admin, RestPlayer owner) {
+    String audited(String action) throws Exception {
+      return owner.get("/api/v1/admin/audit?action=" + action).body().encode();
+    }
+
+    HttpResponse<String> page(String path) {
+      var page = admin.get(path);
+      assertThat(page.statusCode()).as(path + page.body()).isEqualTo(200);
+      assertThat(page.body())
+          .as(path)
+          .doesNotContain("<style", " style=", "javascript:", "onclick=");
+      return page;
+    }
+
+    /** Submits a form with files, as a browser does. */
+    HttpResponse<String> upload(String path, String token, Map<String, byte[]> parts)
+        throws Exception {
+      var body = new ByteArrayOutputStream();
+      var all = new LinkedHashMap<>(parts);
+      all.put("_csrf_token", token.getBytes(StandardCharsets.UTF_8));
+      for (var part : all.entrySet()) {
+        body.write(
+            ("--line\r\ncontent-disposition: form-data; name=\"" + part.getKey() + "\"\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8));
+        body.write(part.getValue());
+        body.write("\r\n".getBytes(StandardCharsets.UTF_8));
+      }
+      body.write("--line--\r\n".getBytes(StandardCharsets.UTF_8));
+      return node.send(
+          HttpRequest.newBuilder(node.uri(path))
+              .header("cookie", admin.cookieHeader())
+              .header("content-type", "multipart/form-data; boundary=line")
+              .POST(BodyPublishers.ofByteArray(body.toByteArray()))
+              .build());
+    }
+
+    HttpResponse<String> upload(String path, Map<String, byte[]> parts) throws Exception {
+      return upload(path, ConsoleBrowser.csrfToken(admin.get(path).body()), parts);
+    }
+  }
+
+  private static byte[] text(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String location(HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(303);
+    return answer.headers().firstValue("location").orElseThrow();
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void managesExtensionsAndGames(Databases.TestDatabase database) throws Exception {
+    try (var node = TestNode.start(database, Map.of())) {
+      var site =
+          new Site(
+              node,
+              ConsoleBrowser.signIn(node, "owner@example.com"),
+              ConsoleBrowser.signInToApi(node, "owner@example.com"));
+      assertThat(site.page(EXTENSIONS).body()).contains("No extensions");
+      refusesUploads(site);
+      deploysExtensions(site);
+      callsFunctions(site);
+      runsJobs(site);
+      rollsBack(site);
+      deploysGames(site);
+    }
+  }
+
+  private static Map<String, byte[]> jar(byte[] jar, String typed) {
+    var parts = new LinkedHashMap<String, byte[]>();
+    parts.put("name", text("game"));
+    parts.put("jar", jar);
+    parts.put("_typed", text(typed));
+    parts.put("_reason", text("a new season"));
+    return parts;
+  }
+
+  private static void refusesUploads(Site site) throws Exception {
+    String path = EXTENSIONS + "/upload";
+    byte[] good = ExtensionSources.started("1", STATEMENTS);
+    assertThat(site.upload(path, "forged", jar(good, "game")).statusCode()).isEqualTo(403);
+    assertThat(site.upload(path, jar(good, "other")).body()).contains("does not match");
+    var unusable = site.upload(path, jar(text("no jar"), "game"));
+    assertThat(unusable.statusCode()).isEqualTo(422);
+    assertThat(unusable.body()).contains("Nothing was saved.", "<ul><li>");
+    assertThat(site.page(EXTENSIONS).body()).contains("No extensions");
+    assertThat(site.audited("admin_upload_extension")).contains("extension_rejected");
+  }
+
+  private static void deploysExtensions(Site site) throws Exception {
+    String path = EXTENSIONS + "/upload";
+    for (String version : new String[] {"1", "2"}) {
+      byte[] jar = ExtensionSources.started(version, STATEMENTS);
+      assertThat(location(site.upload(path, jar(jar, "game")))).startsWith(EXTENSIONS + "/game");
+    }
+    assertThat(site.audited("admin_upload_extension")).contains("a new season", "done");
+    assertThat(site.page(EXTENSIONS).body()).contains(">game<", "active", "1 of 1");
+    assertThat(site.page(EXTENSIONS + "/game").body())
+        .contains("Rollout", "runs it", "earlier", "/activate/", "Roll back");
+    assertThat(site.admin().get(EXTENSIONS + "/none").statusCode()).isEqualTo(404);
+    assertThat(site.page(EXTENSIONS + "/game/hooks").body())
+        .contains("lobby_create", "before the change");
+    assertThat(site.page(EXTENSIONS + "/game/parked").body()).contains("No change is parked.");
+  }
+
+  private static void callsFunctions(Site site) throws Exception {
+    String functions = EXTENSIONS + "/game/functions";
+    assertThat(site.page(functions).body()).contains("greet(name)");
+    String greet = functions + "/greet";
+    var called = site.admin().submit(greet, greet + "/call", "args", "[\"Ann\"]");
+    assertThat(called.body()).contains("Result: done", "&quot;hello Ann&quot;");
+    assertThat(site.admin().submit(greet, greet + "/call", "args", "[1]").body())
+        .contains("Result: refused");
+    var broken = site.admin().submit(greet, greet + "/call", "args", "[");
+    assertThat(broken.statusCode()).isEqualTo(422);
+    assertThat(broken.body()).contains("is not a JSON array");
+    assertThat(site.audited("admin_call_extension_function"))
+        .contains("extensions/game/functions/greet");
+    assertThat(
+            site.owner()
+                .post(
+                    "/api/v1/admin/extensions/game/functions/greet/call",
+                    JsonObject.of("args", List.of("Ben")))
+                .body()
+                .encode())
+        .contains("hello Ben");
+  }
+
+  private static void runsJobs(Site site) throws Exception {
+    String schedules = EXTENSIONS + "/game/schedules";
+    Eventually.holds(() -> site.page(schedules).body().contains("tidy"));
+    var asked = site.admin().submit(schedules, schedules + "/tidy/run");
+    location(site.admin().confirm(asked));
+    assertThat(site.audited("admin_run_extension_schedule")).contains("schedules/tidy");
+  }
+
+  private static void rollsBack(Site site) throws Exception {
+    String game = EXTENSIONS + "/game";
+    var asked = site.admin().submit(game, game + "/rollback");
+    location(site.admin().confirm(asked, "_typed", "game", "_reason", "it was better"));
+    assertThat(site.audited("admin_rollback_extension")).contains("it was better");
+    var activate = Pattern.compile("/activate/([0-9a-f]+)\"").matcher(site.page(game).body());
+    assertThat(activate.find()).isTrue();
+    var removed = site.admin().submit(game, game + "/remove");
+    location(site.admin().confirm(removed, "_typed", "game", "_reason", "no longer used"));
+    assertThat(site.page(EXTENSIONS).body()).contains("stopped");
+  }
+
+  private static void deploysGames(Site site) throws Exception {
+    assertThat(site.page(GAMES).body()).contains("tic-tac-toe", "/play/tic-tac-toe");
+    String path = GAMES + "/upload";
+    var parts = new LinkedHashMap<String, byte[]>();
+    parts.put("game", text("tic-tac-toe"));
+    parts.put("version", text("js-1"));
+    parts.put("schema", text("1"));
+    parts.put("script", text("globalThis.openturn = {game: {}}"));
+    parts.put("_typed", text("tic-tac-toe"));
+    parts.put("_reason", text("a better one"));
+    assertThat(site.upload(path, parts).statusCode()).isEqualTo(422);
+    for (String version : new String[] {"js-1", "js-2"}) {
+      parts.put("version", text(version));
+      parts.put("script", text(ScriptGames.ticTacToe() + "// " + version));
+      location(site.upload(path, parts));
+    }
+    assertThat(site.page(GAMES).body()).contains("js-1", "js-2", "/js-1/delete");
+    var activate = site.admin().submit(GAMES, GAMES + "/tic-tac-toe/versions/js-1/activate");
+    location(site.admin().confirm(activate));
+    var delete = site.admin().submit(GAMES, GAMES + "/tic-tac-toe/versions/js-2/delete");
+    // Rooms that were opened a moment ago may not be stored yet.
+    var refused = site.admin().confirm(delete, "_typed", "js-2", "_reason", "not used");
+    assertThat(refused.statusCode()).isEqualTo(409);
+    assertThat(refused.body()).contains("There are rooms with this version");
+    assertThat(site.audited("admin_remove_game")).contains("version_in_use");
+  }
+}
