@@ -27,6 +27,7 @@ run(async (base, executablePath, userDataDir, cookies, paths) => {
     await walk(await tab(browser, problems, DESKTOP, "light", true), base, pages);
     await walk(await tab(browser, problems, PHONE, "dark", true), base, pages);
     await usesScript(await tab(browser, problems, DESKTOP, "dark", true), base, pages);
+    await scrubs(await tab(browser, problems, DESKTOP, "light", true), base, pages);
     await staysLive(await tab(browser, problems, DESKTOP, "light", true), base);
     await worksWithoutScript(await tab(browser, problems, PHONE, "light", false), base, pages);
     await hasHighContrast(await tab(browser, problems, DESKTOP, "light", true), base);
@@ -122,6 +123,27 @@ async function usesScript(page, base, paths) {
   await page.keyboard.press("Escape");
   await page.waitForFunction(() => !document.querySelector("#dialog").open);
   assert.match(await page.evaluate(() => document.activeElement.getAttribute("formaction")), /end-sessions$/);
+}
+
+/** The revisions of a match by the slider, by keys and by playing, without loading the page again. */
+async function scrubs(page, base, paths) {
+  await page.goto(base + paths.find((path) => /^\/admin\/matches\/[^/]+$/.test(path)));
+  await page.evaluate(() => (globalThis.sameDocument = true));
+  const shows = (revision) =>
+    page.waitForFunction((text) => document.querySelector("#s-facts").textContent === text, {}, `Revision ${revision}`);
+  await shows(2);
+  await page.focus("#at");
+  await page.keyboard.press("ArrowLeft");
+  await shows(1);
+  await page.waitForFunction(() => location.search === "?at=1");
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press("[");
+  await shows(0);
+  await page.select(".replay select", "16");
+  await page.click(".replay button");
+  await shows(2);
+  assert.equal(await page.evaluate(() => globalThis.sameDocument), true);
+  await check(page, "match after playing");
 }
 
 /** The figures move until the page is paused, and single points of a chart can be read with the keys. */

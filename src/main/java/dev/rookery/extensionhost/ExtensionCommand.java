@@ -41,6 +41,15 @@ public sealed interface ExtensionCommand<R> extends Command<R> {
   /** Lists the scheduled jobs of an extension, by name. */
   record ListJobs(String name) implements ExtensionCommand<List<Job>> {}
 
+  /** Lists the scheduled jobs of all extensions; at most {@link #SCHEDULES_MAX}. */
+  record ListSchedules() implements ExtensionCommand<List<Schedule>> {}
+
+  /** Maximum number of jobs of all extensions in an answer. */
+  int SCHEDULES_MAX = 500;
+
+  /** A job with its extension. */
+  record Schedule(String extension, Job job) {}
+
   /**
    * Runs a job now, on the node that answers, besides its times. Answered when the run has begun.
    * Refused with {@code not_found}, and with {@code job_running} while a run of it goes on.
@@ -63,7 +72,9 @@ public sealed interface ExtensionCommand<R> extends Command<R> {
   /** Lists the functions of an extension on this node, by name. {@code Missing("not_found")}. */
   record ListFunctions(String name) implements ExtensionCommand<List<FunctionListing>> {}
 
-  /** Lists the hooks of an extension with their figures on this node. {@code Missing("not_found")}. */
+  /**
+   * Lists the hooks of an extension with their figures on this node. {@code Missing("not_found")}.
+   */
   record ListHooks(String name) implements ExtensionCommand<List<HookFigures>> {}
 
   /**

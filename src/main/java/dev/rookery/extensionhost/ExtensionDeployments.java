@@ -225,15 +225,18 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
     return schedules.list(name);
   }
 
+  /** The scheduled jobs of all extensions. */
+  List<ExtensionCommand.Schedule> schedules() {
+    return schedules.listAll();
+  }
+
   void runJob(String name, String job) {
     schedules.runNow(name, job);
   }
 
   List<FunctionListing> functions(String name) {
     requireKnown(name);
-    return host.functions().stream()
-        .filter(function -> function.extension().equals(name))
-        .toList();
+    return host.functions().stream().filter(function -> function.extension().equals(name)).toList();
   }
 
   List<ExtensionCommand.HookFigures> hooks(String name) {

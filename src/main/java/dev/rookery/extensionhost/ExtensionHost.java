@@ -533,8 +533,7 @@ public final class ExtensionHost implements AutoCloseable {
     for (AfterPoint point : AfterPoint.values()) {
       int hooks = running.afterHooks().at(point).size();
       if (hooks > 0) {
-        figures.add(
-            new ExtensionCommand.HookFigures(point.name(), false, hooks, 0, 0, 0, 0));
+        figures.add(new ExtensionCommand.HookFigures(point.name(), false, hooks, 0, 0, 0, 0));
       }
     }
     return figures;

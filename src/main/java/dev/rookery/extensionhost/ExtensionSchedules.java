@@ -196,6 +196,13 @@ public final class ExtensionSchedules implements AutoCloseable {
     return store.list(extension).stream().map(ExtensionSchedules::view).toList();
   }
 
+  /** The jobs of all extensions. */
+  List<ExtensionCommand.Schedule> listAll() {
+    return store.listAll(ExtensionCommand.SCHEDULES_MAX).stream()
+        .map(found -> new ExtensionCommand.Schedule(found.extension(), view(found.job())))
+        .toList();
+  }
+
   private static ExtensionCommand.Job view(Stored stored) {
     return new ExtensionCommand.Job(
         stored.name(),

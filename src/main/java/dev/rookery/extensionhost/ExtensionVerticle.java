@@ -83,6 +83,7 @@ public final class ExtensionVerticle extends VerticleBase {
       case ExtensionCommand.ListFunctions(var name) -> deployments.functions(name);
       case ExtensionCommand.ListHooks(var name) -> deployments.hooks(name);
       case ExtensionCommand.CallFunction call -> call(call);
+      case ExtensionCommand.ListSchedules() -> deployments.schedules();
       case ExtensionCommand.ListJobs(var name) -> deployments.jobs(name);
       case ExtensionCommand.RunJob(var name, var job) -> {
         deployments.runJob(name, job);

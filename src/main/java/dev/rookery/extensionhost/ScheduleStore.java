@@ -72,6 +72,12 @@ final class ScheduleStore {
       WHERE extension = $1 ORDER BY name
       """;
 
+  private static final String LIST_ALL =
+      """
+      SELECT extension, name, schedule, period_ms, run, started_ms, ended_ms, error
+      FROM extension_schedule ORDER BY extension, name LIMIT $1
+      """;
+
   private final Database database;
 
   ScheduleStore(Database database) {
@@ -185,6 +191,15 @@ final class ScheduleStore {
 
   List<Stored> list(String extension) {
     return database.read(LIST, extension).all(ScheduleStore::stored);
+  }
+
+  /** A stored job with its extension. */
+  record OfExtension(String extension, Stored job) {}
+
+  List<OfExtension> listAll(int max) {
+    return database
+        .read(LIST_ALL, (long) max)
+        .all(row -> new OfExtension(row.text("extension"), stored(row)));
   }
 
   private static Stored stored(Row row) {

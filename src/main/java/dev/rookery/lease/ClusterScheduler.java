@@ -118,6 +118,24 @@ public final class ClusterScheduler implements AutoCloseable {
         .forEach(meters::remove);
   }
 
+  /** The jobs that this node holds. */
+  public List<Duty> held() {
+    return singletons.values().stream()
+        .filter(ClusterSingleton::isHeld)
+        .map(ClusterSingleton::describe)
+        .toList();
+  }
+
+  /** Runs a job as soon as it does not run; false if this node does not hold it. */
+  public boolean runSoon(String name) {
+    ClusterSingleton singleton = singletons.get(KIND + "/" + name);
+    if (singleton == null || !singleton.isHeld()) {
+      return false;
+    }
+    singleton.runSoon();
+    return true;
+  }
+
   /** Whether no other node can have acquired what this node holds. */
   public boolean areLeasesValid() {
     return leases.areValid();

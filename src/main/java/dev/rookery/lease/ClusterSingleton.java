@@ -37,7 +37,12 @@ public final class ClusterSingleton {
   private volatile boolean closed;
   private volatile boolean removed;
   private volatile boolean wanted;
-  private long dueNanos;
+  private volatile boolean running;
+  private volatile @Nullable Run lastRun;
+  private volatile long dueNanos;
+
+  /** A run that has ended; its error is null if it succeeded. */
+  private record Run(long endedNanos, long tookNanos, @Nullable String error) {}
 
   /**
    * @param retryInterval time after which a run that failed is repeated
@@ -72,6 +77,18 @@ public final class ClusterSingleton {
   /** The name of the job. */
   String duty() {
     return name.substring(name.indexOf('/') + 1);
+  }
+
+  Duty describe() {
+    Run last = lastRun;
+    long now = System.nanoTime();
+    return new Duty(
+        duty(),
+        running,
+        last == null ? -1 : TimeUnit.NANOSECONDS.toMillis(now - last.endedNanos),
+        last == null ? 0 : TimeUnit.NANOSECONDS.toMillis(last.tookNanos),
+        last == null ? null : last.error,
+        Math.max(0, TimeUnit.NANOSECONDS.toMillis(dueNanos - now)));
   }
 
   /** Whether this node runs the job for the cluster. */
@@ -156,21 +173,29 @@ public final class ClusterSingleton {
   private Duration runJob(Lease held) {
     long started = System.nanoTime();
     Timer outcome = failed;
+    String error = null;
     Duration next = retryInterval;
+    running = true;
     try {
       next = job.run(held);
       outcome = succeeded;
     } catch (Refused refused) {
-      if (refused.refusal().code().equals("not_owner")) {
+      error = refused.refusal().code();
+      if (error.equals("not_owner")) {
         onLost(held);
       }
       LOG.debug("the job {} failed, trying again: {}", name, refused.toString());
     } catch (Throwable failure) {
       // Were it thrown on, this node would keep the lease and the job would never run again.
       FatalErrors.endIfFatal(failure);
+      // Its message may quote what players sent, which the log may show and a page may not.
+      error = failure.getClass().getSimpleName();
       LOG.error("the job {} failed, trying again", name, failure);
     } finally {
-      outcome.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
+      long ended = System.nanoTime();
+      outcome.record(ended - started, TimeUnit.NANOSECONDS);
+      lastRun = new Run(ended, ended - started, error);
+      running = false;
     }
     return next;
   }

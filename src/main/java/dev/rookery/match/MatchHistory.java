@@ -148,14 +148,7 @@ final class MatchHistory {
     }
     return new Moment(
         new PastMatch(
-            room,
-            row.gameKey(),
-            row.gameVersion(),
-            revision,
-            number,
-            seen,
-            digest,
-            replay.checks),
+            room, row.gameKey(), row.gameVersion(), revision, number, seen, digest, replay.checks),
         before,
         row.revision(),
         entries);

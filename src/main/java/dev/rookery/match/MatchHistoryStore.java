@@ -124,8 +124,7 @@ final class MatchHistoryStore {
         .all(
             row ->
                 new PastSnapshot(
-                    new SnapshotRow(
-                        row.number("number"), row.text("state"), row.text("digest")),
+                    new SnapshotRow(row.number("number"), row.text("state"), row.text("digest")),
                     row.numberOrNull("revision")));
   }
 

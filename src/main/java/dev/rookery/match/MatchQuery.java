@@ -38,14 +38,15 @@ public sealed interface MatchQuery<R> extends Command<R> {
    * @param backwards whether the rooms before {@code from} are wanted
    * @param max at most {@link #PAGE_MAX} and one more
    */
-  record FindRooms(
-      RoomFilter filter, @Nullable RoomPosition from, boolean backwards, int max)
+  record FindRooms(RoomFilter filter, @Nullable RoomPosition from, boolean backwards, int max)
       implements MatchQuery<List<ListedRoom>> {}
 
   /** Counts rooms; at most so many. */
   record CountRooms(RoomFilter filter, long max) implements MatchQuery<Long> {}
 
-  /** The running matches by the version of their game, the most first; at most {@link #PAGE_MAX}. */
+  /**
+   * The running matches by the version of their game, the most first; at most {@link #PAGE_MAX}.
+   */
   record CountRunning() implements MatchQuery<List<RunningVersion>> {}
 
   /** Finds a room with its owner. {@code Missing("unknown_room")}. */
@@ -129,7 +130,8 @@ public sealed interface MatchQuery<R> extends Command<R> {
    * @param lastRevision of the match now
    * @param entries the actions around it
    */
-  record Moment(PastMatch match, @Nullable Snapshot before, long lastRevision, List<TimelineEntry> entries) {
+  record Moment(
+      PastMatch match, @Nullable Snapshot before, long lastRevision, List<TimelineEntry> entries) {
     public Moment {
       entries = List.copyOf(entries);
     }

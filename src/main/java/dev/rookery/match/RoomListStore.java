@@ -52,15 +52,11 @@ final class RoomListStore {
             + direction
             + " LIMIT "
             + max;
-    return reader
-        .read(ROOMS.formatted(page) + ORDER, where.values())
-        .all(RoomListStore::room);
+    return reader.read(ROOMS.formatted(page) + ORDER, where.values()).all(RoomListStore::room);
   }
 
   Optional<ListedRoom> find(Reader reader, String room) {
-    return reader
-        .read(ROOMS.formatted(" WHERE room_id = $1"), room)
-        .first(RoomListStore::room);
+    return reader.read(ROOMS.formatted(" WHERE room_id = $1"), room).first(RoomListStore::room);
   }
 
   /** How many rooms there are, at most so many. */

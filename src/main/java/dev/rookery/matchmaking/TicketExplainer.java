@@ -47,8 +47,7 @@ final class TicketExplainer {
     var mismatches = new ArrayList<Mismatch>();
     for (var differing : players.entrySet()) {
       var closest =
-          new Objection(
-              differing.getKey(), differing.getKey() == Rule.SKILL ? smallestExcess : 0);
+          new Objection(differing.getKey(), differing.getKey() == Rule.SKILL ? smallestExcess : 0);
       mismatches.add(
           new Mismatch(
               closest.rule().text(),

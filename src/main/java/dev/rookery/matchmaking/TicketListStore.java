@@ -1,6 +1,5 @@
 package dev.rookery.matchmaking;
 
-import dev.rookery.base.PlayerId;
 import dev.rookery.matchmaking.MatchmakingQuery.ListTickets;
 import dev.rookery.matchmaking.MatchmakingQuery.Pool;
 import dev.rookery.matchmaking.MatchmakingQuery.TicketFilter;

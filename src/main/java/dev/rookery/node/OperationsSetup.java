@@ -4,6 +4,7 @@ import dev.rookery.base.Ids;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.config.ConfigItem;
 import dev.rookery.config.NodeConfig;
+import dev.rookery.console.JobVerticle;
 import dev.rookery.console.LimitedClients;
 import dev.rookery.console.LogRing;
 import dev.rookery.console.MetricHistory;
@@ -93,6 +94,8 @@ final class OperationsSetup {
             calls,
             new StreamVerticle.Sources(
                 node, new StreamReader(database), fanOut, events, wires, services.meters())));
+    deployments.deployDomain(
+        new JobVerticle(services.bus(), membership, cluster.scheduler(), calls, node));
     deployments.deployDomain(new TicketVerticle(services.bus(), database, services.clock(), ids));
   }
 

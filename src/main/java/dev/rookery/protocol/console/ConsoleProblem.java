@@ -42,7 +42,6 @@ record ConsoleProblem(
           Map.entry(
               "deployment_in_progress",
               "Another version of this extension is being deployed. Wait until it is decided."),
-          Map.entry("job_running", "A run of this job goes on."),
           Map.entry("retry_in_progress", "Somebody else retries it right now."),
           Map.entry("version_exists", "This version exists with another content."),
           Map.entry("version_active", "New rooms start on this version; activate another first."),
@@ -83,7 +82,7 @@ record ConsoleProblem(
               "too_many_test_players", "There are 100 test players. Remove some of them first."),
           Map.entry("the_only_admin", "The player is the only admin of this group."),
           Map.entry("job_not_found", "There is no such job, or it is another admin's."),
-          Map.entry("job_running", "Your job on this list is still running; cancel it first."),
+          Map.entry("job_running", "The job is still running. Wait until it ends, or cancel it."),
           Map.entry("job_not_ready", "The job was started, cancelled or replaced meanwhile."),
           Map.entry("too_many_selections", "The node counts the rows of as many jobs as it may."),
           Map.entry("too_many_exports", "The node sends as many downloads as it may."),

@@ -63,8 +63,7 @@ public final class ConsoleRouter {
    *
    * @param uploadBytesMax the maximum size of an upload in bytes; 0 for a form without files
    */
-  record Registered(
-      HttpMethod method, String path, Access access, Page page, int uploadBytesMax) {
+  record Registered(HttpMethod method, String path, Access access, Page page, int uploadBytesMax) {
     Registered(HttpMethod method, String path, Access access, Page page) {
       this(method, path, access, page, 0);
     }
@@ -110,8 +109,7 @@ public final class ConsoleRouter {
    * @param bytesMax the maximum size of all of the form
    */
   void upload(String path, Permission permission, int bytesMax, Page page) {
-    routes.add(
-        new Registered(HttpMethod.POST, path, new Access.Needs(permission), page, bytesMax));
+    routes.add(new Registered(HttpMethod.POST, path, new Access.Needs(permission), page, bytesMax));
   }
 
   /** Registers a page that every admin may see, whatever their permissions. */
@@ -191,8 +189,7 @@ public final class ConsoleRouter {
     byte[] body = RawBodyHandler.body(context);
     context
         .vertx()
-        .executeBlocking(
-            () -> type == null ? null : MultipartBody.read(type.strip(), body), false)
+        .executeBlocking(() -> type == null ? null : MultipartBody.read(type.strip(), body), false)
         .onSuccess(
             parts -> {
               if (parts == null) {

@@ -187,9 +187,7 @@ final class ExtensionCodePages implements ConsoleSection {
                         "admin_call_extension_function",
                         "extensions/" + name + "/functions/" + function,
                         Changes.values(ARGS, typed.value(ARGS)))
-                    .map(
-                        report ->
-                            callPage(request, form(request, typed.value(ARGS)), report)));
+                    .map(report -> callPage(request, form(request, typed.value(ARGS)), report)));
   }
 
   private Future<ConsoleView> hooks(ConsoleRequest request) {
@@ -379,7 +377,9 @@ final class ExtensionCodePages implements ConsoleSection {
             Cell.text(job.name()),
             job.running()
                 ? Cell.badge("running", "good")
-                : error != null ? Cell.text("failed: " + error) : Cell.text(ended == null ? "" : "done"),
+                : error != null
+                    ? Cell.text("failed: " + error)
+                    : Cell.text(ended == null ? "" : "done"),
             Cell.time(job.nextMs()),
             Cell.time(started),
             Cell.text(started == null || ended == null ? "" : ended - started + " ms"),
@@ -390,8 +390,7 @@ final class ExtensionCodePages implements ConsoleSection {
                     "Run now",
                     ExtensionPages.path(extension)
                         + "/schedules/"
-                        + URLEncoder.encode(job.name(), StandardCharsets.UTF_8)
-                            .replace("+", "%20")
+                        + URLEncoder.encode(job.name(), StandardCharsets.UTF_8).replace("+", "%20")
                         + "/run",
                     1))
             : List.of());
@@ -401,9 +400,7 @@ final class ExtensionCodePages implements ConsoleSection {
     String job = request.path("job");
     String back = request.back(path(request) + "/schedules");
     return Confirmation.level1(
-            "Run " + job + " now?",
-            "It runs once more, besides its times.",
-            "Run " + job)
+            "Run " + job + " now?", "It runs once more, besides its times.", "Run " + job)
         .ask(
             request,
             back,

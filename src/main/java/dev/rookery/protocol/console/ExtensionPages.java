@@ -144,8 +144,7 @@ final class ExtensionPages implements ConsoleSection {
   private static String perCall(@Nullable ExtensionStatus here) {
     return here == null || here.calls() == 0
         ? ""
-        : String.format(
-            Locale.ENGLISH, "%.1f ms", here.timeSpent().toNanos() / 1e6 / here.calls());
+        : String.format(Locale.ENGLISH, "%.1f ms", here.timeSpent().toNanos() / 1e6 / here.calls());
   }
 
   private static Cell state(Listing listing) {
@@ -275,9 +274,7 @@ final class ExtensionPages implements ConsoleSection {
               version.version() + " of " + version.id(),
               List.of(
                   Cell.text(version.version()),
-                  reason == null
-                      ? deployment(version.state())
-                      : Cell.text("rejected: " + reason),
+                  reason == null ? deployment(version.state()) : Cell.text("rejected: " + reason),
                   Cell.code(digest.substring(0, Math.min(DIGEST_SHOWN, digest.length()))),
                   Cell.text(version.source()),
                   Cell.time(version.createdMs())),

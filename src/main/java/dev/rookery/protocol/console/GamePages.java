@@ -50,13 +50,10 @@ final class GamePages implements ConsoleSection {
 
   @Override
   public void register(ConsoleRouter console) {
-    console.menu(
-        new MenuEntry(MenuEntry.Group.CODE, "Games", PATH, null, Permission.GAMES_READ));
+    console.menu(new MenuEntry(MenuEntry.Group.CODE, "Games", PATH, null, Permission.GAMES_READ));
     console.page(PATH, Permission.GAMES_READ, this::show);
     console.page(
-        UPLOAD,
-        Permission.GAMES_DEPLOY,
-        _ -> Future.succeededFuture(uploadPage(uploadForm())));
+        UPLOAD, Permission.GAMES_DEPLOY, _ -> Future.succeededFuture(uploadPage(uploadForm())));
     console.upload(UPLOAD, Permission.GAMES_DEPLOY, UPLOAD_BYTES_MAX, this::upload);
     console.action(VERSION + "/activate", Permission.GAMES_DEPLOY, this::activate);
     console.action(VERSION + "/delete", Permission.GAMES_DEPLOY, this::delete);
@@ -102,11 +99,7 @@ final class GamePages implements ConsoleSection {
     if (!deployed.problems().isEmpty()) {
       sections.add(
           Section.table(
-              "problems",
-              "Problems of the folder",
-              problems(deployed.problems()),
-              Pager.NONE,
-              ""));
+              "problems", "Problems of the folder", problems(deployed.problems()), Pager.NONE, ""));
     }
     return new RecordPage(
             List.of(),

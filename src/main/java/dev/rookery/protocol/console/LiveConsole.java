@@ -18,8 +18,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The part of the console with live regions: the pages about the nodes and about what is played, and
- * the sockets of their regions.
+ * The part of the console with live regions: the pages about the nodes and about what is played,
+ * and the sockets of their regions.
  */
 public final class LiveConsole {
   private static final String TICKET = "/admin/live/ticket";
@@ -60,8 +60,7 @@ public final class LiveConsole {
     var sections = new ArrayList<>(PlaySections.of(bus, changes, clock, views, jarBytesMax));
     sections.add(new ExplorerPages(bus, changes, address, functions));
     sections.add(new SamplePages(bus, changes, views, !production));
-    sections.add(
-        new ConnectPages(bus, ids, new ConnectPages.Settings(address, production), views));
+    sections.add(new ConnectPages(bus, ids, new ConnectPages.Settings(address, production), views));
     sections.add(new OperationsPages(bus, changes, clock, views, !production));
     sections.add(new ClusterPages(bus, changes, clock, views));
     sections.add(new ConfigurationPages(bus));

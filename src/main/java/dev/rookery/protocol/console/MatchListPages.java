@@ -74,7 +74,7 @@ final class MatchListPages implements ConsoleSection {
       return Future.succeededFuture(page(withSearch(list, checked), List.of(), 0));
     }
     RoomFilter filter = filter(search);
-    var count = bus.ask(new MatchQuery.CountRooms(filter, list.countMax()));
+    var count = Pager.orUncounted(bus.ask(new MatchQuery.CountRooms(filter, list.countMax())));
     var found =
         bus.ask(
             new MatchQuery.FindRooms(
@@ -180,9 +180,7 @@ final class MatchListPages implements ConsoleSection {
     return switch (room.summary().phase()) {
       case LOBBY -> Cell.badge("lobby", "");
       case ACTIVE ->
-          room.finishedMs() == null
-              ? Cell.badge("running", "good")
-              : Cell.badge("finished", "");
+          room.finishedMs() == null ? Cell.badge("running", "good") : Cell.badge("finished", "");
       case CLOSED -> Cell.badge("closed", "");
     };
   }

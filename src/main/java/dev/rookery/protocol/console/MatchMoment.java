@@ -95,8 +95,7 @@ record MatchMoment(
     facts.add(Fact.of("Turn", Cell.text(text(position, "turn"))));
     facts.add(Fact.of("May act", Cell.text(String.join(", ", snapshot.activePlayers()))));
     facts.add(Fact.of("Deadline", Cell.time(snapshot.deadline())));
-    facts.add(
-        Fact.of("Result", Cell.text(snapshot.hasResult() ? snapshot.result() : "none yet")));
+    facts.add(Fact.of("Result", Cell.text(snapshot.hasResult() ? snapshot.result() : "none yet")));
     facts.add(Fact.of("State, SHA-256", Cell.code(match.digest())));
     facts.add(Fact.of("Stored snapshots", check(match.checks())));
     return List.copyOf(facts);

@@ -135,8 +135,7 @@ final class MatchPages implements ConsoleSection {
                                   "page",
                                   head(request, found, path, secrets, wanted != null),
                                   "moment",
-                                  MatchMoment.of(
-                                      moment, request.query("seat"), secrets, path))));
+                                  MatchMoment.of(moment, request.query("seat"), secrets, path))));
             });
   }
 
@@ -152,8 +151,7 @@ final class MatchPages implements ConsoleSection {
           default -> -1;
         };
     String seat = request.query("seat");
-    String chosen =
-        seat.isEmpty() ? "" : "seat=" + URLEncoder.encode(seat, StandardCharsets.UTF_8);
+    String chosen = seat.isEmpty() ? "" : "seat=" + URLEncoder.encode(seat, StandardCharsets.UTF_8);
     String revision = to < 0 ? "" : "at=" + to;
     String both = revision + (revision.isEmpty() || chosen.isEmpty() ? "" : "&") + chosen;
     return both.isEmpty() ? "" : "?" + both;
@@ -236,8 +234,7 @@ final class MatchPages implements ConsoleSection {
               .withNote("The game of this room cannot be loaded, so its seats are not known."));
     } else {
       sections.add(
-          Section.table(
-              "seats", "Seats", seats(info), Pager.NONE, "Nobody has taken a seat."));
+          Section.table("seats", "Seats", seats(info), Pager.NONE, "Nobody has taken a seat."));
       String config = info.config();
       sections.add(Section.text("config", "Options of the game", config == null ? "" : config));
     }
@@ -352,9 +349,7 @@ final class MatchPages implements ConsoleSection {
             "admin_fork_match",
             "matches/" + room,
             Changes.values("revision", revision))
-        .map(
-            forked ->
-                ConsoleView.done(MatchListPages.path(forked.room().room()), "match-forked"));
+        .map(forked -> ConsoleView.done(MatchListPages.path(forked.room().room()), "match-forked"));
   }
 
   private Future<ConsoleView> close(ConsoleRequest request) {

@@ -81,7 +81,8 @@ final class MatchmakingPages implements ConsoleSection {
             search.value("region"),
             search.value("size") == null ? null : size == null ? -1 : Math.clamp(size, -1, 1_000),
             search.value("player") == null ? null : new PlayerId(player == null ? -1 : player));
-    var count = bus.ask(new MatchmakingQuery.CountTickets(filter, list.countMax()));
+    var count =
+        Pager.orUncounted(bus.ask(new MatchmakingQuery.CountTickets(filter, list.countMax())));
     var found =
         bus.ask(
             new MatchmakingQuery.ListTickets(
@@ -89,8 +90,7 @@ final class MatchmakingPages implements ConsoleSection {
                 SearchQuery.parse(list.isBackwards() ? list.before() : list.after()),
                 list.isBackwards(),
                 list.size() + 1));
-    return Future.all(count, found)
-        .map(_ -> page(request, list, found.result(), count.result()));
+    return Future.all(count, found).map(_ -> page(request, list, found.result(), count.result()));
   }
 
   private ConsoleView page(
@@ -106,8 +106,8 @@ final class MatchmakingPages implements ConsoleSection {
             table(keyset.items(), request.may(Permission.MATCHMAKING_EDIT)),
             keyset.pager(list, total),
             "Nobody waits",
-            "A ticket waits from matchmaking:find of a client until it is matched or expires. Simulate"
-                + " one to see what the rules do.",
+            "A ticket waits from matchmaking:find of a client until it is matched or expires."
+                + " Simulate one to see what the rules do.",
             List.of(),
             links,
             List.of())
@@ -275,8 +275,7 @@ final class MatchmakingPages implements ConsoleSection {
         FormView.Field.of("region", "Region", "text", region).needed(),
         FormView.Field.of("size", "Players of the whole match", "number", size).needed(),
         FormView.Field.of("party", "Players that search as one", "number", "1").needed(),
-        FormView.Field.of(
-            "mu", "Skill of each", "text", Double.toString(TicketPlayer.MU_DEFAULT)),
+        FormView.Field.of("mu", "Skill of each", "text", Double.toString(TicketPlayer.MU_DEFAULT)),
         FormView.Field.of(
             "sigma", "Uncertainty of it", "text", Double.toString(TicketPlayer.SIGMA_DEFAULT)),
         FormView.Field.of("waited", "Waited so far, seconds", "number", "0"));
@@ -292,9 +291,7 @@ final class MatchmakingPages implements ConsoleSection {
         simulation(
             form(
                 fields(
-                    request.query("mode"),
-                    request.query("region"),
-                    size.isEmpty() ? "2" : size)),
+                    request.query("mode"), request.query("region"), size.isEmpty() ? "2" : size)),
             List.of()));
   }
 
@@ -341,8 +338,7 @@ final class MatchmakingPages implements ConsoleSection {
                                   fields.stream()
                                       .map(
                                           field ->
-                                              field.typed(
-                                                  typed.value(field.name()), "", List.of()))
+                                              field.typed(typed.value(field.name()), "", List.of()))
                                       .toList()),
                               TicketSections.of(report)));
             });

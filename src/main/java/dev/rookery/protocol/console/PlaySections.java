@@ -21,6 +21,8 @@ final class PlaySections {
         new MatchmakingPages(bus, changes, clock),
         new ExtensionPages(bus, changes, jarBytesMax),
         new ExtensionCodePages(bus, changes),
-        new GamePages(bus, changes));
+        new ScriptPages(bus, changes),
+        new GamePages(bus, changes),
+        new JobPages(bus, changes));
   }
 }

@@ -70,11 +70,11 @@ final class TicketSections {
         Fact.of(
             "Skill",
             Cell.text(
-                "%s, window ±%s by now".formatted(number(report.mu()), number(explanation.skillWindow())))));
+                "%s, window ±%s by now"
+                    .formatted(number(report.mu()), number(explanation.skillWindow())))));
     facts.add(
         Fact.of(
-            "Players",
-            ticket.players().stream().map(TicketSections::player).toArray(Cell[]::new)));
+            "Players", ticket.players().stream().map(TicketSections::player).toArray(Cell[]::new)));
     if (!ticket.ticket().isEmpty()) {
       facts.add(Fact.of("Id", Cell.code(ticket.ticket())));
       facts.add(Fact.of("Created", Cell.time(ticket.createdMs())));
@@ -161,8 +161,7 @@ final class TicketSections {
                   Cell.number(candidate.players()),
                   Cell.text(duration(candidate.waitedMs())),
                   Cell.text(number(candidate.skillDifference())),
-                  Cell.text(
-                      criteria.mode() + ", " + criteria.region() + ", " + criteria.size()))));
+                  Cell.text(criteria.mode() + ", " + criteria.region() + ", " + criteria.size()))));
     }
     return new ListView("candidates", "Other tickets", columns, rows, false);
   }

@@ -97,8 +97,7 @@ final class UploadForm {
                         errors.getOrDefault(field.name(), List.of())))
             .toList();
     ConsoleProblem problem = ConsoleProblem.of(refusal);
-    List<String> lines =
-        problem.details().isEmpty() ? List.of(problem.lead()) : problem.details();
+    List<String> lines = problem.details().isEmpty() ? List.of(problem.lead()) : problem.details();
     return new FormView(
         form.action(), form.revision(), fields, form.submit(), form.level(), form.cancel(), lines);
   }

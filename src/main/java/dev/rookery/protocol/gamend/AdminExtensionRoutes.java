@@ -74,8 +74,7 @@ final class AdminExtensionRoutes {
 
   private Future<Response> call(ApiRequest request) {
     Object args = request.input().any("args");
-    var arguments =
-        new JsonArray(HookCall.arguments(args != null, args)).encode();
+    var arguments = new JsonArray(HookCall.arguments(args != null, args)).encode();
     return request
         .ask(
             new ExtensionCommand.CallFunction(

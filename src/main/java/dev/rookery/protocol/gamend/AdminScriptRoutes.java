@@ -1,5 +1,6 @@
 package dev.rookery.protocol.gamend;
 
+import dev.rookery.base.Refused;
 import dev.rookery.script.ScriptCommand;
 import dev.rookery.script.ScriptInfo;
 import dev.rookery.script.ScriptProblem;
@@ -10,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ final class AdminScriptRoutes {
     routes.put(PUT, this::put);
     routes.put("admin_remove_script", this::remove);
     routes.put("admin_roll_back_script", this::rollBack);
+    routes.put("admin_run_script", this::run);
   }
 
   private Future<Response> list(ApiRequest request) {
@@ -86,6 +89,37 @@ final class AdminScriptRoutes {
     return request
         .ask(new ScriptCommand.RollBack(name(request)))
         .map(script -> Response.ok(view(script)));
+  }
+
+  private Future<Response> run(ApiRequest request) {
+    var run =
+        new ScriptCommand.TestRun(name(request), texts(request, "keys"), texts(request, "args"));
+    return request
+        .ask(run)
+        .map(
+            report ->
+                Response.ok(
+                    JsonObject.of(
+                        "data",
+                        JsonObject.of(
+                            "done",
+                            report.done(),
+                            "text",
+                            report.text(),
+                            "took_ms",
+                            report.tookMs()))));
+  }
+
+  /** The texts of an array; none if it is absent. */
+  private static List<String> texts(ApiRequest request, String field) {
+    Object value = request.input().any(field);
+    if (value == null) {
+      return List.of();
+    }
+    if (value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
+      return list.stream().map(String.class::cast).toList();
+    }
+    throw Refused.invalid(field, "is not an array of texts");
   }
 
   private static String name(ApiRequest request) {

@@ -198,6 +198,7 @@ public final class GamendApi implements Protocol {
     new AdminMatchRoutes().register(routes);
     new AdminProfileChangeRoutes().register(routes);
     new AdminMatchmakingRoutes().register(routes);
+    new AdminJobRoutes().register(routes);
     new AdminExtensionRoutes(limits).register(routes);
     new AdminGameRoutes().register(routes);
     new AdminScriptRoutes().register(routes);

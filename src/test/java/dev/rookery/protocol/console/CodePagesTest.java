@@ -100,6 +100,8 @@ final class CodePagesTest {
       runsJobs(site);
       rollsBack(site);
       deploysGames(site);
+      showsAndRunsScripts(site);
+      runsJobsOfTheServer(site);
     }
   }
 
@@ -208,5 +210,60 @@ final class CodePagesTest {
     assertThat(refused.statusCode()).isEqualTo(409);
     assertThat(refused.body()).contains("There are rooms with this version");
     assertThat(site.audited("admin_remove_game")).contains("version_in_use");
+  }
+
+  private static void showsAndRunsScripts(Site site) throws Exception {
+    String scripts = "/admin/scripts";
+    assertThat(site.page(scripts).body()).contains("create_lobby", "served");
+    String api = "/api/v1/admin/scripts/double";
+    for (int factor : new int[] {2, 3}) {
+      var stored =
+          site.node()
+              .send(
+                  HttpRequest.newBuilder(site.node().uri(api))
+                      .header("authorization", "Bearer " + site.owner().token())
+                      .header("content-type", "application/octet-stream")
+                      .PUT(
+                          BodyPublishers.ofString(
+                              "redis.call('SET', KEYS[1], ARGV[1] * "
+                                  + factor
+                                  + ") return redis.call('GET', KEYS[1])"))
+                      .build());
+      assertThat(stored.statusCode()).as(stored.body()).isEqualTo(200);
+    }
+    String script = scripts + "/double";
+    assertThat(site.page(script).body()).contains("ARGV[1] * 3", "Stored by an admin.");
+    assertThat(site.page(script + "?version=1").body()).contains("ARGV[1] * 2");
+    assertThat(site.admin().get(script + "?version=9").statusCode()).isEqualTo(404);
+    var run = site.admin().submit(script, script + "/run", "keys", "k", "args", "14");
+    assertThat(run.body()).contains("Result of the test run", "&quot;42&quot;");
+    assertThat(site.admin().submit(script, script + "/run", "keys", "", "args", "x").body())
+        .contains("The test run failed");
+    assertThat(site.audited("admin_run_script")).contains("scripts/double");
+    assertThat(
+            site.owner()
+                .post(api + "/run", JsonObject.of("keys", List.of("k"), "args", List.of("1")))
+                .body()
+                .getJsonObject("data")
+                .getString("text"))
+        .isEqualTo("\"3\"");
+    var back = site.admin().submit(script, script + "/rollback");
+    location(site.admin().confirm(back, "_typed", "double", "_reason", "too much"));
+    assertThat(site.page(script).body()).contains("ARGV[1] * 2");
+    var delete = site.admin().submit(script, script + "/delete");
+    location(site.admin().confirm(delete, "_typed", "double", "_reason", "not used"));
+    assertThat(site.admin().get(script).statusCode()).isEqualTo(404);
+  }
+
+  private static void runsJobsOfTheServer(Site site) throws Exception {
+    String jobs = "/admin/jobs";
+    Eventually.holds(() -> site.page(jobs).body().contains("due matches"));
+    assertThat(site.page(jobs).body()).contains("Run now: due matches", ">single<");
+    var asked = site.admin().submit(jobs, jobs + "/due%20matches/run");
+    location(site.admin().confirm(asked));
+    assertThat(site.audited("admin_run_job")).contains("jobs/due matches", "done");
+    assertThat(site.owner().get("/api/v1/admin/jobs").body().encode()).contains("due matches");
+    assertThat(site.owner().post("/api/v1/admin/jobs/none/run", new JsonObject()).status())
+        .isEqualTo(404);
   }
 }

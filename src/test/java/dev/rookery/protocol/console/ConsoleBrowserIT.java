@@ -1,5 +1,6 @@
 package dev.rookery.protocol.console;
 
+import dev.rookery.protocol.openturn.RoomPlayer;
 import dev.rookery.testkit.Chromium;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.NodeScript;
@@ -16,7 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
 final class ConsoleBrowserIT {
   @Test
   void everyPageIsAccessibleWithScriptAndWithout(@TempDir Path profile) throws Exception {
-    try (var node = TestNode.start(Databases.sqlite())) {
+    try (var node = TestNode.start(Databases.sqlite());
+        var host = RoomPlayer.signIn(node, "host");
+        var guest = RoomPlayer.signIn(node, "guest")) {
+      RoomPlayer.start(node, host, node, guest);
+      host.place(0, 0, "client_1").receive("batch_applied");
+      guest.receive("batch_applied");
+      guest.place(1, 1, "client_1").receive("batch_applied");
+      String match = "/admin/matches/" + host.room();
       ConsoleBrowser admin = ConsoleBrowser.signIn(node, "owner@example.com");
       var base = URI.create("http://127.0.0.1:" + node.port());
       RestPlayer eve = RestPlayer.signIn(TestNode.client(), base, "eve");
@@ -34,6 +42,19 @@ final class ConsoleBrowserIT {
               "/admin/streams?topic=lobby:1",
               "/admin/streams?topic=lobby:1&tab=sent",
               "/admin/streams?topic=lobby:1&tab=resume&epoch=1&offset=1",
+              "/admin/matches",
+              match,
+              match + "/secret?at=1&seat=1",
+              match + "/room",
+              "/admin/matchmaking",
+              "/admin/matchmaking/simulate",
+              "/admin/extensions",
+              "/admin/extensions/upload",
+              "/admin/games",
+              "/admin/games/upload",
+              "/admin/scripts",
+              "/admin/scripts/create_lobby",
+              "/admin/jobs",
               "/admin/users",
               "/admin/groups",
               "/admin/lobbies/1",

@@ -101,8 +101,7 @@ final class PlayPagesTest {
     long player = ConsoleBrowser.signInToApi(site.node(), email).id();
     assertThat(
             site.owner()
-                .send(
-                    "PUT", "/api/v1/admin/admins/" + player, JsonObject.of("role", role.text()))
+                .send("PUT", "/api/v1/admin/admins/" + player, JsonObject.of("role", role.text()))
                 .ok())
         .isTrue();
     return browser.openConsole();
@@ -142,8 +141,7 @@ final class PlayPagesTest {
       boolean form = route.method() == HttpMethod.POST;
       if (route.access() instanceof Access.Needs(var permission)
           && !RoleTemplate.MODERATOR.may(permission)) {
-        var answer =
-            form ? moderator.post(path, token, "_confirmed", "yes") : moderator.get(path);
+        var answer = form ? moderator.post(path, token, "_confirmed", "yes") : moderator.get(path);
         assertThat(answer.statusCode()).as(path).isEqualTo(403);
         assertThat(answer.body()).as(path).contains("permission " + permission.text());
       }

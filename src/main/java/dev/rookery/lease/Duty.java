@@ -1,0 +1,19 @@
+package dev.rookery.lease;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A periodic job of the cluster, as the node that holds it sees it.
+ *
+ * @param endedAgoMs since the last run here; -1 if there was none
+ * @param tookMs how long that run took
+ * @param error why that run failed; null if it did not
+ * @param nextInMs until the next run
+ */
+public record Duty(
+    String name,
+    boolean running,
+    long endedAgoMs,
+    long tookMs,
+    @Nullable String error,
+    long nextInMs) {}

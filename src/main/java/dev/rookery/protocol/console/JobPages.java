@@ -1,0 +1,162 @@
+package dev.rookery.protocol.console;
+
+import dev.rookery.bus.Bus;
+import dev.rookery.console.JobQuery;
+import dev.rookery.console.JobQuery.DutyPage;
+import dev.rookery.console.JobQuery.NodeDuty;
+import dev.rookery.console.Permission;
+import dev.rookery.extensionhost.ExtensionCommand;
+import dev.rookery.extensionhost.ExtensionCommand.Schedule;
+import dev.rookery.lease.Duty;
+import dev.rookery.protocol.console.ListView.Action;
+import dev.rookery.protocol.console.ListView.Column;
+import dev.rookery.protocol.console.ListView.Row;
+import dev.rookery.protocol.console.RecordPage.Section;
+import io.vertx.core.Future;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Jobs that run by themselves: the schedules of extensions, and the periodic ones of the server.
+ */
+final class JobPages implements ConsoleSection {
+  static final String PATH = "/admin/jobs";
+
+  private final Bus bus;
+  private final Changes changes;
+
+  JobPages(Bus bus, Changes changes) {
+    this.bus = bus;
+    this.changes = changes;
+  }
+
+  @Override
+  public void register(ConsoleRouter console) {
+    console.menu(new MenuEntry(MenuEntry.Group.CODE, "Jobs", PATH, "j", Permission.JOBS_READ));
+    console.page(PATH, Permission.JOBS_READ, this::show);
+    console.action(PATH + "/:job/run", Permission.JOBS_RUN, this::run);
+    console.message("duty-started", "The job runs as soon as it does not run already.");
+  }
+
+  private Future<ConsoleView> show(ConsoleRequest request) {
+    var schedules = bus.ask(new ExtensionCommand.ListSchedules());
+    var duties = bus.ask(new JobQuery.ListDuties());
+    return Future.all(schedules, duties)
+        .map(_ -> show(request, schedules.result(), duties.result()));
+  }
+
+  private static ConsoleView show(
+      ConsoleRequest request, List<Schedule> schedules, DutyPage duties) {
+    String silent =
+        duties.silent().isEmpty()
+            ? ""
+            : " No answer from " + String.join(", ", duties.silent()) + ".";
+    return new RecordPage(
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(
+                Section.table(
+                    "schedules",
+                    "Schedules of extensions",
+                    schedules(request, schedules),
+                    Pager.NONE,
+                    "No extension has a schedule. The guide on extensions shows how to add one."),
+                Section.table(
+                        "duties",
+                        "Jobs of the server",
+                        duties(request, duties.duties()),
+                        Pager.NONE,
+                        "No node holds a job.")
+                    .withNote(
+                        "One node runs each of them for the whole cluster; what it says about the"
+                            + " last run is since it took the job over."
+                            + silent)))
+        .render("Jobs");
+  }
+
+  private static ListView schedules(ConsoleRequest request, List<Schedule> schedules) {
+    var columns = new ArrayList<Column>();
+    columns.add(Column.of("Extension", 1));
+    columns.addAll(ExtensionCodePages.JOB_COLUMNS);
+    var rows = new ArrayList<Row>();
+    for (Schedule schedule : schedules) {
+      Row row = ExtensionCodePages.jobRow(request, schedule.extension(), schedule.job());
+      var cells = new ArrayList<Cell>();
+      cells.add(Cell.link(schedule.extension(), ExtensionPages.path(schedule.extension())));
+      cells.addAll(row.cells());
+      rows.add(new Row(row.id(), row.label(), cells, row.actions()));
+    }
+    return new ListView("schedules", "Schedules of extensions", columns, rows, false);
+  }
+
+  private static ListView duties(ConsoleRequest request, List<NodeDuty> duties) {
+    var columns =
+        List.of(
+            Column.of("Job", 1),
+            Column.of("Result", 1),
+            Column.of("Next", 2),
+            Column.of("Last", 2),
+            Column.of("Took", 3),
+            Column.of("Owner", 2));
+    var rows = new ArrayList<Row>();
+    for (NodeDuty held : duties) {
+      Duty duty = held.duty();
+      String error = duty.error();
+      boolean ran = duty.endedAgoMs() >= 0;
+      rows.add(
+          new Row(
+              Integer.toString(rows.size()),
+              duty.name(),
+              List.of(
+                  Cell.text(duty.name()),
+                  duty.running()
+                      ? Cell.badge("running", "good")
+                      : error != null
+                          ? Cell.text("failed: " + error)
+                          : Cell.text(ran ? "done" : ""),
+                  Cell.text("in " + duration(duty.nextInMs())),
+                  Cell.text(ran ? duration(duty.endedAgoMs()) + " ago" : ""),
+                  Cell.text(ran ? duty.tookMs() + " ms" : ""),
+                  Cell.text(held.node())),
+              request.may(Permission.JOBS_RUN)
+                  ? List.of(new Action("Run now", path(duty.name()) + "/run", 1))
+                  : List.of()));
+    }
+    return new ListView("duties", "Jobs of the server", columns, rows, false);
+  }
+
+  private static String duration(long ms) {
+    return Figures.duration(Duration.ofMillis(ms));
+  }
+
+  private static String path(String job) {
+    return PATH + "/" + URLEncoder.encode(job, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private Future<ConsoleView> run(ConsoleRequest request) {
+    String job = request.path("job");
+    return Confirmation.level1(
+            "Run the job “" + job + "” now?",
+            "It runs once more, on the node that holds it.",
+            "Run " + job)
+        .ask(
+            request,
+            PATH,
+            () ->
+                changes
+                    .make(
+                        request,
+                        new JobQuery.RunDuty(job),
+                        "admin_run_job",
+                        "jobs/" + job,
+                        Map.of())
+                    .map(_ -> ConsoleView.done(PATH, "duty-started")));
+  }
+}
