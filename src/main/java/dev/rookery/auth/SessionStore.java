@@ -3,6 +3,7 @@ package dev.rookery.auth;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.SessionId;
 import dev.rookery.console.Grants;
+import dev.rookery.console.OidcSignIns;
 import dev.rookery.console.RoleTemplate;
 import dev.rookery.session.Tokens;
 import dev.rookery.store.Dialect;
@@ -127,9 +128,10 @@ final class SessionStore {
   private static final String FIND_STATES =
       """
       SELECT id, player_id, CASE WHEN ended_ms IS NULL AND expires_ms > $1 THEN 1 ELSE 0 END AS open,
-      """
-          + Grants.roleOf("session.player_id")
-          + " AS role FROM session WHERE id IN (%s)";
+      """;
+
+  private static final String FIND_STATES_AND_ROLES = findStates(true);
+  private static final String FIND_STATES_AND_OIDC_ROLES = findStates(false);
 
   private static final String FIND_ENDED_SINCE =
       """
@@ -280,10 +282,20 @@ final class SessionStore {
   /**
    * Returns the state of at most {@link Placeholders#MANY_MAX} sessions; those without a row are
    * left out.
+   *
+   * @param adminPasswords whether roles count in sessions that did not begin at the identity
+   *     provider of admins
    */
-  Map<SessionId, SessionState> findStates(Reader reader, Collection<SessionId> sessions) {
+  Map<SessionId, SessionState> findStates(
+      Reader reader, Collection<SessionId> sessions, boolean adminPasswords) {
     int room = Placeholders.room(sessions.size());
-    String sql = texts.of("check", room, size -> FIND_STATES.formatted(Placeholders.list(2, size)));
+    String sql =
+        texts.of(
+            adminPasswords ? "check" : "check oidc",
+            room,
+            size ->
+                (adminPasswords ? FIND_STATES_AND_ROLES : FIND_STATES_AND_OIDC_ROLES)
+                    .formatted(Placeholders.list(2, size)));
     var values = new @Nullable Object[1 + room];
     values[0] = clock.millis();
     Iterator<SessionId> next = sessions.iterator();
@@ -314,6 +326,12 @@ final class SessionStore {
       case SQLITE -> EXCESS_ON_SQLITE;
       case POSTGRES -> EXCESS_ON_POSTGRES;
     };
+  }
+
+  private static String findStates(boolean adminPasswords) {
+    return FIND_STATES
+        + OidcSignIns.roleInSession(adminPasswords)
+        + " AS role FROM session WHERE id IN (%s)";
   }
 
   private static SessionId id(Row row) {

@@ -57,17 +57,24 @@ public final class SessionVerticle extends VerticleBase {
   private final SessionStore sessions;
   private final Credentials credentials;
   private final ClusterScheduler scheduler;
+  private final boolean adminPasswords;
   private long polledUntilMs;
   private boolean polling;
 
+  /**
+   * @param adminPasswords whether roles count in sessions that did not begin at the identity
+   *     provider of admins
+   */
   public SessionVerticle(
       Bus bus,
       Database database,
       Sessions sessionCache,
       InstantSource clock,
       Ids ids,
-      ClusterScheduler scheduler) {
+      ClusterScheduler scheduler,
+      boolean adminPasswords) {
     this.scheduler = scheduler;
+    this.adminPasswords = adminPasswords;
     this.bus = bus;
     this.database = database;
     this.sessionCache = sessionCache;
@@ -88,7 +95,7 @@ public final class SessionVerticle extends VerticleBase {
 
   private List<Answer> check(List<Tokens.AccessClaims> accesses) {
     var ids = accesses.stream().map(Tokens.AccessClaims::session).collect(Collectors.toSet());
-    var known = sessions.findStates(database, ids);
+    var known = sessions.findStates(database, ids, adminPasswords);
     // A session without a row was deleted after its end, or never existed: check its player.
     Set<PlayerId> unknown =
         accesses.stream()

@@ -2,6 +2,7 @@ package dev.rookery.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The admin console: who becomes an admin at first, how admins sign in, and the audit log. */
@@ -14,10 +15,32 @@ public record AdminConfig(
     @Setting(env = "ROOKERY_OWNER_RECOVER") @Nullable String recoverOwner,
     @Setting(min = 60_000) @Nullable Duration sessionIdle,
     @Setting(min = 60_000) @Nullable Duration sessionFor,
-    @Setting(min = AdminConfig.AUDIT_MIN_MS) Duration auditKeptFor) {
+    @Setting(min = AdminConfig.AUDIT_MIN_MS) Duration auditKeptFor,
+    @Setting(env = "ADMIN_PASSWORDS") boolean passwords,
+    Oidc oidc) {
   static final long AUDIT_MIN_MS = 90L * 24 * 60 * 60 * 1_000;
   static final AdminConfig DEFAULTS =
-      new AdminConfig(null, null, null, null, null, null, null, null, Duration.ofDays(400));
+      new AdminConfig(
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          Duration.ofDays(400),
+          true,
+          new Oidc(
+              null,
+              null,
+              null,
+              "openid email profile",
+              "your organisation",
+              "groups",
+              List.of(),
+              List.of(),
+              List.of()));
 
   private static final Duration OPEN_FOR = Duration.ofDays(30);
   private static final Duration IDLE_IN_PRODUCTION = Duration.ofMinutes(30);
@@ -28,6 +51,18 @@ public record AdminConfig(
     REQUIRED,
     OPTIONAL
   }
+
+  /** The identity provider of admins; without an issuer there is none. */
+  public record Oidc(
+      @Setting(env = "ADMIN_OIDC_ISSUER") @Nullable String issuer,
+      @Setting(env = "ADMIN_OIDC_CLIENT_ID") @Nullable String clientId,
+      @Setting(env = "ADMIN_OIDC_CLIENT_SECRET") @Nullable Secret clientSecret,
+      @Setting(env = "ADMIN_OIDC_SCOPE") String scope,
+      @Setting(env = "ADMIN_OIDC_NAME") String name,
+      @Setting(env = "ADMIN_OIDC_GROUPS_CLAIM") String groupsClaim,
+      @Setting(env = "ADMIN_OIDC_ROLES") List<String> roles,
+      @Setting(env = "ADMIN_OIDC_FACTOR_ACR") List<String> factorAcr,
+      @Setting(env = "ADMIN_OIDC_FACTOR_AMR") List<String> factorAmr) {}
 
   /** Whether admins must have a second factor: by default in production. */
   public boolean requiresFactor(boolean production) {

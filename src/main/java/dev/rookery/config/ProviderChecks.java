@@ -43,25 +43,54 @@ final class ProviderChecks {
     requireWith(openId.issuer(), openId.clientId(), "openId.clientId (OPENID_CLIENT_ID)");
     requireWith(
         openId.issuer(), openId.clientSecret(), "openId.clientSecret (OPENID_CLIENT_SECRET)");
+    admins(config.admin());
   }
 
-  private void requireWith(@Nullable Object one, @Nullable Object other, String key) {
-    if (one != null && other == null) {
-      report.accept("providers." + key, "is required for this provider");
+  private void admins(AdminConfig admin) {
+    var oidc = admin.oidc();
+    url("admin", oidc.issuer(), "oidc.issuer (ADMIN_OIDC_ISSUER)");
+    requireWith("admin", oidc.issuer(), oidc.clientId(), "oidc.clientId (ADMIN_OIDC_CLIENT_ID)");
+    requireWith(
+        "admin",
+        oidc.issuer(),
+        oidc.clientSecret(),
+        "oidc.clientSecret (ADMIN_OIDC_CLIENT_SECRET)");
+    if (oidc.issuer() != null && oidc.roles().isEmpty()) {
+      report.accept("admin.oidc.roles (ADMIN_OIDC_ROLES)", "is required: no group gives a role");
+    }
+    if (oidc.issuer() == null && !admin.passwords()) {
+      report.accept(
+          "admin.passwords (ADMIN_PASSWORDS)",
+          "closes the console: there is no admin.oidc.issuer (ADMIN_OIDC_ISSUER)");
     }
   }
 
+  private void requireWith(@Nullable Object one, @Nullable Object other, String key) {
+    requireWith("providers", one, other, key);
+  }
+
   private void url(@Nullable String text, String key) {
+    url("providers", text, key);
+  }
+
+  private void requireWith(
+      String parent, @Nullable Object one, @Nullable Object other, String key) {
+    if (one != null && other == null) {
+      report.accept(parent + "." + key, "is required for this provider");
+    }
+  }
+
+  private void url(String parent, @Nullable String text, String key) {
     if (text == null) {
       return;
     }
     try {
       ServiceUrl url = ServiceUrl.parseHttp(text);
       if (production && !isEncryptedOrLocal(url)) {
-        report.accept("providers." + key, "must begin with https:// in production");
+        report.accept(parent + "." + key, "must begin with https:// in production");
       }
     } catch (IllegalArgumentException wrong) {
-      report.accept("providers." + key, String.valueOf(wrong.getMessage()));
+      report.accept(parent + "." + key, String.valueOf(wrong.getMessage()));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.rookery.base.SessionId;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,32 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
     return ADDRESS;
   }
 
-  /** A browser that signs in. */
-  record Browser(String address, String userAgent, String requestId) {}
+  /** A browser that signs in; of its user agent 200 characters are kept. */
+  record Browser(String address, String userAgent, String requestId) {
+    private static final int TEXT_MAX = 200;
+
+    public Browser {
+      String agent = userAgent.replaceAll("\\p{Cntrl}", "?");
+      userAgent = agent.length() > TEXT_MAX ? agent.substring(0, TEXT_MAX) : agent;
+    }
+
+    /**
+     * What a player is about to do to their own sign-in, for the audit log.
+     *
+     * @param session of the console; empty if there is none yet
+     */
+    public AuditedChange change(
+        PlayerId player, String session, String action, Map<String, @Nullable Object> values) {
+      var actor = new Actor(Actor.Kind.CONSOLE, player, session, address, requestId, null, "");
+      return new AuditedChange(actor, action, "admins/" + player, values);
+    }
+  }
 
   /**
    * Opens a session of the console for a player who has signed in. {@code Denied("no_role")},
    * {@code Denied("factor_required")} if a second factor is set up and {@code code} is blank,
    * {@code Denied("invalid_code")}, {@code Denied("sign_in_ended")}, {@code
+   * Denied("oidc_required")} if the player must sign in at the identity provider of admins, {@code
    * Limited("too_many_attempts")}.
    *
    * <p>A command that ends all sessions of the player ends this one too, or comes first and has it
@@ -91,12 +111,18 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
   record FindFactor(PlayerId player) implements ConsoleCommand<FactorState> {}
 
   /**
-   * Whether a second factor is set up.
+   * Which second factors are set up.
    *
-   * @param required whether the server requires one
+   * @param app whether an authenticator app is
+   * @param required whether the server requires a factor
    * @param codesLeft recovery codes that were not used yet
    */
-  record FactorState(boolean confirmed, boolean required, int codesLeft) {}
+  record FactorState(boolean app, int passkeys, boolean required, int codesLeft) {
+    /** Whether there is any. */
+    public boolean confirmed() {
+      return app || passkeys > 0;
+    }
+  }
 
   /**
    * Creates a secret for an authenticator app. It counts after {@link ConfirmFactor}; until then
@@ -118,9 +144,11 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
   }
 
   /**
-   * Confirms the secret with a code of it, and returns ten recovery codes, which are shown this one
-   * time. The session may do everything from then on, and the other sessions of the player end.
-   * {@code Denied("invalid_code")}, {@code Conflict("no_factor")}, {@code Limited}.
+   * Confirms the secret with a code of it. With the first factor, returns ten recovery codes, which
+   * are shown this one time; the session may do everything from then on, and the other sessions of
+   * the player end. {@code Denied("invalid_code")}, {@code Denied("step_up_required")} if there is
+   * a passkey that was not used in the last five minutes, {@code Conflict("no_factor")}, {@code
+   * Limited}.
    */
   record ConfirmFactor(PlayerId player, String session, String code, Browser browser)
       implements ConsoleCommand<List<String>> {
@@ -131,7 +159,7 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
   }
 
   /**
-   * Removes the second factor of a player and ends their console sessions, so that they set up
+   * Removes the second factors of a player and ends their console sessions, so that they set up
    * another one. {@code Denied("role_not_grantable")} unless by themselves or an admin who may
    * grant their role.
    *

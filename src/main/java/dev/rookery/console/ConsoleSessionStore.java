@@ -20,13 +20,24 @@ final class ConsoleSessionStore {
       VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9)
       """;
 
+  private static final String INSERT_METHOD =
+      "INSERT INTO console_session_method (digest, method, expires_ms) VALUES ($1, $2, $3)";
+
   private static final String FIND =
       """
       SELECT player_id, used_ms, factor_ms, enrolling,
-        COALESCE((
-          SELECT confirmed FROM console_factor
-          WHERE console_factor.player_id = console_session.player_id), 0) AS confirmed,
+        (SELECT method FROM console_session_method
+          WHERE console_session_method.digest = console_session.digest) AS method,
+        CASE WHEN EXISTS (
+            SELECT console_factor.player_id FROM console_factor
+            WHERE console_factor.player_id = console_session.player_id AND confirmed = 1)
+          OR EXISTS (
+            SELECT console_passkey.id FROM console_passkey
+            WHERE console_passkey.player_id = console_session.player_id)
+          THEN 1 ELSE 0 END AS confirmed,
+        CASE WHEN EXISTS (%s) THEN 1 ELSE 0 END AS role_by_groups,
       """
+              .formatted(OidcSignIns.hasRole("console_session.player_id"))
           + Grants.roleOf("console_session.player_id")
           + """
            AS role FROM console_session
@@ -52,6 +63,9 @@ final class ConsoleSessionStore {
       WHERE digest = $2 AND player_id = $3 RETURNING digest
       """;
 
+  private static final String FACTOR_GIVEN =
+      "SELECT factor_ms FROM console_session WHERE digest = $1 AND player_id = $2";
+
   private static final String END =
       "DELETE FROM console_session WHERE digest = $1 AND player_id = $2";
 
@@ -68,6 +82,9 @@ final class ConsoleSessionStore {
   private static final String SWEEP =
       "DELETE FROM console_session WHERE expires_ms <= $1 OR used_ms + idle_ms <= $1";
 
+  private static final String SWEEP_METHODS =
+      "DELETE FROM console_session_method WHERE expires_ms <= $1";
+
   private static final String PUT_SETUP_CODE =
       """
       INSERT INTO console_setup_code (node, digest, created_ms) VALUES ($1, $2, $3)
@@ -83,29 +100,47 @@ final class ConsoleSessionStore {
   /** Nodes renew theirs every minute; that of a node that is gone ends. */
   private static final Duration SETUP_CODE_VALID_FOR = Duration.ofMinutes(15);
 
-  /** A stored session and the rights of its player now. */
-  record Stored(ConsoleCommand.FoundSession session, long usedMs) {}
+  /**
+   * A stored session and the rights of its player now.
+   *
+   * @param roleByGroups whether the player has their role by their groups
+   */
+  record Stored(
+      ConsoleCommand.FoundSession session,
+      long usedMs,
+      SignInMethod method,
+      boolean roleByGroups) {}
 
-  void insert(
-      Transaction tx,
+  /**
+   * A session to insert.
+   *
+   * @param untilMs when it ends at the latest
+   * @param factor whether a second factor was given
+   */
+  record NewSession(
       String digest,
       PlayerId player,
-      ConsoleSettings settings,
-      ConsoleCommand.Browser browser,
+      SignInMethod method,
+      long untilMs,
       boolean factor,
-      boolean enrolling) {
+      boolean enrolling) {}
+
+  void insert(Transaction tx, NewSession session, Duration idle, ConsoleCommand.Browser browser) {
     long now = tx.now().toEpochMilli();
     tx.run(
         INSERT,
-        digest,
-        player.value(),
+        session.digest(),
+        session.player().value(),
         now,
-        now + settings.sessionFor().toMillis(),
-        settings.sessionIdle().toMillis(),
+        session.untilMs(),
+        idle.toMillis(),
         browser.address(),
         browser.userAgent(),
-        factor ? now : 0L,
-        enrolling ? 1 : 0);
+        session.factor() ? now : 0L,
+        session.enrolling() ? 1 : 0);
+    if (session.method() != SignInMethod.PASSWORD) {
+      tx.run(INSERT_METHOD, session.digest(), session.method().text(), session.untilMs());
+    }
   }
 
   /** Whether a session of the player, not of the console, is open. */
@@ -125,7 +160,11 @@ final class ConsoleSessionStore {
   }
 
   private static Optional<Stored> stored(Row row, long nowMs, boolean factorRequired) {
-    boolean needsNone = !factorRequired && !row.flag("confirmed");
+    boolean confirmed = row.flag("confirmed");
+    boolean needsNone = !factorRequired && !confirmed;
+    var method = SignInMethod.of(row.textOrNull("method"));
+    // The factor may be required since the session was opened.
+    boolean lacksOne = factorRequired && !confirmed && method != SignInMethod.OIDC_FACTOR;
     return RoleTemplate.of(row.textOrNull("role"))
         .map(
             role ->
@@ -134,9 +173,10 @@ final class ConsoleSessionStore {
                         new PlayerId(row.number("player_id")),
                         role,
                         needsNone ? nowMs : row.number("factor_ms"),
-                        // The factor may be required since the session was opened.
-                        row.flag("enrolling") || (factorRequired && !row.flag("confirmed"))),
-                    row.number("used_ms")));
+                        row.flag("enrolling") || lacksOne),
+                    row.number("used_ms"),
+                    method,
+                    row.flag("role_by_groups")));
   }
 
   void used(Transaction tx, String digest) {
@@ -146,6 +186,14 @@ final class ConsoleSessionStore {
   /** The second factor was given in this session; false if it has ended. */
   boolean factorGiven(Transaction tx, String digest, PlayerId player) {
     return !tx.run(FACTOR, tx.now().toEpochMilli(), digest, player.value()).isEmpty();
+  }
+
+  /** When the second factor was given last in a session; 0 if never, or if it has ended. */
+  long factorMs(Reader reader, PlayerId player, String digest) {
+    return reader
+        .read(FACTOR_GIVEN, digest, player.value())
+        .first(row -> row.number("factor_ms"))
+        .orElse(0L);
   }
 
   void end(Transaction tx, PlayerId player, String digest) {
@@ -173,6 +221,7 @@ final class ConsoleSessionStore {
   void sweep(Transaction tx) {
     long now = tx.now().toEpochMilli();
     tx.run(SWEEP, now);
+    tx.run(SWEEP_METHODS, now);
     tx.run(SWEEP_SETUP_CODES, now - SETUP_CODE_VALID_FOR.toMillis());
   }
 

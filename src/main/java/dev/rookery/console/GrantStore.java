@@ -33,6 +33,8 @@ final class GrantStore {
 
   private static final String LOCK_PLAYER = "SELECT id FROM player WHERE id = $1";
 
+  private static final String HAS_EMAIL = "SELECT id FROM player WHERE id = $1 AND email = $2";
+
   private static final String LOCK =
       """
       INSERT INTO console_state (name, value) VALUES ('grants', '')
@@ -66,7 +68,10 @@ final class GrantStore {
       List.of(
           END_SESSIONS,
           "DELETE FROM console_factor WHERE player_id = $1",
-          "DELETE FROM console_recovery_code WHERE player_id = $1");
+          "DELETE FROM console_recovery_code WHERE player_id = $1",
+          "DELETE FROM console_passkey WHERE player_id = $1",
+          "DELETE FROM console_oidc_role WHERE player_id = $1",
+          "DELETE FROM console_oidc_session WHERE player_id = $1");
 
   private static final String EXPORT_ROLE =
       "SELECT role, granted_ms FROM console_grant WHERE player_id = $1";
@@ -90,7 +95,9 @@ final class GrantStore {
         (SELECT count(*) FROM console_session WHERE console_session.player_id = player.id
           AND console_session.expires_ms > $1) AS sessions,
         (SELECT count(*) FROM console_factor WHERE console_factor.player_id = player.id
-          AND console_factor.confirmed = 1) AS factors
+          AND console_factor.confirmed = 1)
+        + (SELECT count(*) FROM console_passkey WHERE console_passkey.player_id = player.id)
+          AS factors
       FROM console_grant JOIN player ON player.id = console_grant.player_id
       ORDER BY console_grant.player_id LIMIT $2
       """;
@@ -99,7 +106,11 @@ final class GrantStore {
       """
       SELECT id, display_name, factor, automatic
       FROM (
-        SELECT player.id, player.display_name, COALESCE(console_factor.confirmed, 0) AS factor,
+        SELECT player.id, player.display_name,
+          CASE WHEN console_factor.confirmed = 1 OR EXISTS (
+              SELECT console_passkey.id FROM console_passkey
+              WHERE console_passkey.player_id = player.id)
+            THEN 1 ELSE 0 END AS factor,
           CASE WHEN console_grant.role = 'admin' AND console_grant.granted_by IS NULL
                     AND player.id = (SELECT min(id) FROM player)
                THEN 1 ELSE 0 END AS automatic
@@ -130,6 +141,10 @@ final class GrantStore {
         .read(FIND, player.value())
         .first(row -> RoleTemplate.of(row.textOrNull("role")))
         .flatMap(role -> role);
+  }
+
+  boolean hasEmail(Reader reader, PlayerId player, String email) {
+    return !reader.read(HAS_EMAIL, player.value(), email).isEmpty();
   }
 
   void put(Transaction tx, PlayerId player, RoleTemplate role, @Nullable PlayerId by) {

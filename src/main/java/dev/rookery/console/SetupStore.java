@@ -18,6 +18,7 @@ final class SetupStore {
       UNION ALL
       SELECT 'factor' AS name
       WHERE EXISTS (SELECT player_id FROM console_factor WHERE confirmed = 1)
+        OR EXISTS (SELECT player_id FROM console_passkey)
       """;
 
   private static final String MARK =

@@ -32,6 +32,7 @@ public final class ConfigChecks {
                 var unused = new AllowedOrigins(config.http().allowedOrigins(), "", false);
               }),
           new Check("providers.apple.privateKey (APPLE_PRIVATE_KEY)", ProviderFactory::check),
+          new Check("admin.oidc.roles (ADMIN_OIDC_ROLES)", ProviderFactory::rolesOfGroups),
           new Check("store.url (DATABASE_URL)", StoreFactory::check),
           new Check("staticFiles.folder (STATIC_DIR)", StaticFolderCheck::check),
           new Check("store.host (POSTGRES_HOST)", StoreFactory::checkHost),

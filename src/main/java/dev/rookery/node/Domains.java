@@ -4,6 +4,7 @@ import dev.rookery.account.AccountVerticle;
 import dev.rookery.achievement.AchievementEvent;
 import dev.rookery.achievement.AchievementVerticle;
 import dev.rookery.allocation.Allocator;
+import dev.rookery.auth.AdminOidcVerticle;
 import dev.rookery.auth.AuthDependencies;
 import dev.rookery.auth.AuthSettings;
 import dev.rookery.auth.AuthVerticle;
@@ -13,6 +14,7 @@ import dev.rookery.auth.ProviderVerticle;
 import dev.rookery.auth.SessionVerticle;
 import dev.rookery.auth.SignInThrottle;
 import dev.rookery.base.CommittedEvent;
+import dev.rookery.base.ComparedText;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.cache.Caches;
@@ -198,6 +200,7 @@ final class Domains {
     var clock = services.clock();
     var limits = config.limits();
     var auth = auth(passwords);
+    var providerClient = providerClient();
     var players = new Players(clock);
     var notifications = new NotificationWriter(meters);
     var groups = new Groups();
@@ -216,10 +219,17 @@ final class Domains {
             new BulkVerticle(bus, database, scheduler, services.bulkActions(), services.clock()),
             new PlayerVerticle(bus, database, clock, limits, digests),
             new SessionVerticle(
-                bus, database, services.sessions(), clock, services.ids(), scheduler),
+                bus,
+                database,
+                services.sessions(),
+                clock,
+                services.ids(),
+                scheduler,
+                config.admin().passwords()),
             new AuthVerticle(bus, database, auth),
             new EmailVerticle(bus, database, auth, scheduler),
-            providers(auth),
+            providers(auth, providerClient),
+            adminOidc(auth, providerClient),
             new NotificationVerticle(
                 bus,
                 database,
@@ -304,12 +314,15 @@ final class Domains {
   private ConsoleVerticle console() {
     var admin = config.admin();
     boolean production = config.production();
+    String recovered = admin.recoverOwner();
     var settings =
         new ConsoleSettings(
             admin.requiresFactor(production),
             admin.sessionIdleFor(production),
             admin.sessionLifetime(production),
-            admin.auditKeptFor());
+            admin.auditKeptFor(),
+            admin.passwords(),
+            recovered == null ? null : ComparedText.email(recovered));
     var cipher =
         new FactorCipher(
             SecretFiles.signingSecret(config, services.ids()).value(),
@@ -373,9 +386,18 @@ final class Domains {
         services.ids());
   }
 
-  private ProviderVerticle providers(AuthDependencies auth) {
+  private ProviderHttpClient providerClient() {
     var http = new ProviderHttpClient(services.vertx(), config.providers().within(), meters);
     closing.add("providers", http);
+    return http;
+  }
+
+  private AdminOidcVerticle adminOidc(AuthDependencies auth, ProviderHttpClient http) {
+    var settings = ProviderFactory.ofAdmins(config, http, services.clock(), services::publicUrl);
+    return new AdminOidcVerticle(bus, database, auth, settings, scheduler);
+  }
+
+  private ProviderVerticle providers(AuthDependencies auth, ProviderHttpClient http) {
     var providers = ProviderFactory.of(config, http, services.clock(), services::publicUrl);
     return new ProviderVerticle(bus, database, auth, providers, scheduler, meters);
   }

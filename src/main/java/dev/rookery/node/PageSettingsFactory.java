@@ -1,10 +1,13 @@
 package dev.rookery.node;
 
 import dev.rookery.config.NodeConfig;
+import dev.rookery.console.RelyingParty;
 import dev.rookery.email.EmailSender;
 import dev.rookery.email.PreviewEmailSender;
+import dev.rookery.protocol.page.AdminSignIn;
 import dev.rookery.protocol.page.PageSettings;
 import dev.rookery.protocol.page.Theme;
+import java.util.function.Supplier;
 
 /** Creates the settings of the HTML pages. */
 final class PageSettingsFactory {
@@ -23,7 +26,16 @@ final class PageSettingsFactory {
         preview ? ((PreviewEmailSender) emailSender)::recent : null,
         config.production(),
         services.translations(),
-        services::publicUrl);
+        services::publicUrl,
+        adminSignIn(config, services::publicUrl));
+  }
+
+  private static AdminSignIn adminSignIn(NodeConfig config, Supplier<String> publicUrl) {
+    var admin = config.admin();
+    return new AdminSignIn(
+        admin.passwords() || admin.recoverOwner() != null,
+        admin.oidc().issuer() == null ? "" : admin.oidc().name(),
+        () -> RelyingParty.of(publicUrl.get()).isPresent());
   }
 
   /**

@@ -1,9 +1,11 @@
 package dev.rookery.node;
 
+import dev.rookery.auth.AdminOidcSettings;
 import dev.rookery.auth.IdentityProviders;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.config.ProvidersConfig;
 import dev.rookery.config.Secret;
+import dev.rookery.console.RoleTemplate;
 import dev.rookery.player.Provider;
 import dev.rookery.provider.Apple;
 import dev.rookery.provider.Discord;
@@ -16,7 +18,10 @@ import dev.rookery.provider.Steam;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +92,48 @@ final class ProviderFactory {
             .toList(),
         discord,
         publicUrl);
+  }
+
+  /** The identity provider of admins; null if there is none. */
+  static @Nullable AdminOidcSettings ofAdmins(
+      NodeConfig config, ProviderHttpClient http, InstantSource clock, Supplier<String> publicUrl) {
+    var oidc = config.admin().oidc();
+    if (oidc.issuer() == null) {
+      return null;
+    }
+    var provider =
+        new OpenIdConnect(
+            http,
+            oidc.issuer(),
+            text(oidc.clientId()),
+            text(oidc.clientSecret()),
+            oidc.scope(),
+            clock);
+    return new AdminOidcSettings(
+        provider,
+        oidc.groupsClaim(),
+        rolesOfGroups(config),
+        oidc.factorAcr(),
+        Set.copyOf(oidc.factorAmr()),
+        publicUrl);
+  }
+
+  /** Fails with {@link IllegalArgumentException} if an entry is not {@code group=role}. */
+  static Map<String, RoleTemplate> rolesOfGroups(NodeConfig config) {
+    var roles = new HashMap<String, RoleTemplate>();
+    for (String entry : config.admin().oidc().roles()) {
+      // Names of groups may have the character, as those of LDAP do.
+      int end = entry.lastIndexOf('=');
+      String group = end < 0 ? "" : entry.substring(0, end).strip();
+      RoleTemplate role =
+          RoleTemplate.of(entry.substring(end + 1).strip())
+              .orElseThrow(
+                  () -> new IllegalArgumentException("names no role: " + entry.substring(end + 1)));
+      if (group.isEmpty() || roles.put(group, role) != null) {
+        throw new IllegalArgumentException("is no list of different groups such as staff=viewer");
+      }
+    }
+    return roles;
   }
 
   /** Fails with {@link IllegalArgumentException} if Apple's private key cannot be read. */

@@ -82,6 +82,15 @@ final class AuthorizationCodeFlow implements IdentityProvider {
 
   @Override
   public String authorizationUrl(AuthorizationRequest request) {
+    return authorizationUrl(request, Map.of());
+  }
+
+  /**
+   * As {@link #authorizationUrl(AuthorizationRequest)}.
+   *
+   * @param more parameters of this request alone
+   */
+  String authorizationUrl(AuthorizationRequest request, Map<String, String> more) {
     Client at = client.get();
     // The library keeps the order of these, also of those that it fills in itself.
     var parameters = new LinkedHashMap<String, String>();
@@ -89,6 +98,7 @@ final class AuthorizationCodeFlow implements IdentityProvider {
     parameters.put("redirect_uri", request.redirectUri());
     parameters.put("response_type", "code");
     parameters.putAll(at.parameters);
+    parameters.putAll(more);
     parameters.put("scope", at.scope);
     parameters.put("state", request.state());
     if (at.usesNonce) {
@@ -121,16 +131,20 @@ final class AuthorizationCodeFlow implements IdentityProvider {
 
   @Override
   public Profile authenticate(Map<String, String> parameters, AuthorizationRequest request) {
+    String nonce = client.get().usesNonce ? request.nonce() : null;
+    return identified(reader.profile(redeem(parameters, request), nonce));
+  }
+
+  /** The answer of the token endpoint to the code of a callback. */
+  JsonObject redeem(Map<String, String> parameters, AuthorizationRequest request) {
     Client at = client.get();
     String issuer = parameters.get("iss");
     if (issuer != null && at.issuer != null && !issuer.equals(at.issuer)) {
       // RFC 9207: another issuer's code must not be sent to this one.
       throw new ProviderException(Reason.ISSUER, "callback of another issuer");
     }
-    var tokens =
-        tokens(
-            at, parameters.getOrDefault("code", ""), request.redirectUri(), request.codeVerifier());
-    return identified(reader.profile(tokens, at.usesNonce ? request.nonce() : null));
+    return tokens(
+        at, parameters.getOrDefault("code", ""), request.redirectUri(), request.codeVerifier());
   }
 
   @Override
@@ -187,7 +201,7 @@ final class AuthorizationCodeFlow implements IdentityProvider {
         .setJWTOptions(new JWTOptions().setLeeway(Integer.MAX_VALUE).setAudience(List.of()));
   }
 
-  private static Profile identified(Profile profile) {
+  static Profile identified(Profile profile) {
     if (profile.id().isEmpty()) {
       throw new ProviderException(Reason.INCOMPLETE, "profile without an id");
     }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Claims of ID tokens and fields of profiles. No field is trusted to have the expected type. */
 final class Claims {
   private static final int LEEWAY_S = 60;
+  private static final int TEXTS_MAX = 1_000;
 
   private Claims() {}
 
@@ -92,6 +93,36 @@ final class Claims {
   /** Empty if the field is absent or not text. */
   static String text(JsonObject object, String field) {
     return object.getValue(field) instanceof String text ? text : "";
+  }
+
+  /** Whether the claim is there; a dot leads into an object unless the whole name is a claim. */
+  static boolean has(JsonObject claims, String name) {
+    return value(claims, name) != null;
+  }
+
+  /** The texts of a claim that is a list or a single text, at most {@value #TEXTS_MAX} of them. */
+  static List<String> texts(JsonObject claims, String name) {
+    return switch (value(claims, name)) {
+      case String one -> List.of(one);
+      case JsonArray many ->
+          many.stream()
+              .filter(String.class::isInstance)
+              .map(String.class::cast)
+              .limit(TEXTS_MAX)
+              .toList();
+      case null, default -> List.of();
+    };
+  }
+
+  private static @Nullable Object value(JsonObject claims, String name) {
+    Object whole = claims.getValue(name);
+    int dot = name.indexOf('.');
+    if (whole != null || dot < 0) {
+      return whole;
+    }
+    return claims.getValue(name.substring(0, dot)) instanceof JsonObject inside
+        ? value(inside, name.substring(dot + 1))
+        : null;
   }
 
   /** Fails with {@link Reason#MALFORMED} if the field is absent, empty or not text. */

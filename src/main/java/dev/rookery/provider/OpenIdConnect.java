@@ -4,6 +4,7 @@ import dev.rookery.provider.ProviderException.Reason;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -54,14 +55,68 @@ public final class OpenIdConnect {
   }
 
   public IdentityProvider flow() {
+    return codeFlow();
+  }
+
+  private AuthorizationCodeFlow codeFlow() {
     return new AuthorizationCodeFlow(http, () -> discovered().client, this::profile);
   }
 
-  private Profile profile(JsonObject tokens, @Nullable String nonce) {
+  /**
+   * As {@link IdentityProvider#authorizationUrl}.
+   *
+   * @param parameters more of them, such as {@code prompt}
+   */
+  public String authorizationUrl(AuthorizationRequest request, Map<String, String> parameters) {
+    return codeFlow().authorizationUrl(request, parameters);
+  }
+
+  /**
+   * The verified profile behind a callback, with what the issuer says about groups and about how
+   * the person has signed in. Fails with {@link ProviderException}.
+   *
+   * @param groupsClaim the claim that lists the groups, of the ID token or else of the userinfo
+   *     endpoint; a dot leads into an object
+   */
+  public IssuerIdentity identify(
+      Map<String, String> parameters, AuthorizationRequest request, String groupsClaim) {
+    JsonObject tokens = codeFlow().redeem(parameters, request);
+    JsonObject claims = verified(tokens, request.nonce());
+    Profile profile = AuthorizationCodeFlow.identified(profile(claims, tokens));
+    JsonObject lists = Claims.has(claims, groupsClaim) ? claims : userInfo(claims, tokens);
+    return new IssuerIdentity(
+        profile,
+        Claims.texts(lists, groupsClaim),
+        Claims.text(claims, "acr"),
+        Claims.texts(claims, "amr"),
+        claims.getValue("auth_time") instanceof Number seconds
+            ? Instant.ofEpochSecond(seconds.longValue())
+            : null);
+  }
+
+  /** What the userinfo endpoint says of the same person; the claims themselves without one. */
+  private JsonObject userInfo(JsonObject claims, JsonObject tokens) {
+    AuthorizationCodeFlow.Client client = discovered().client;
+    if (client.userInfo().isEmpty()) {
+      return claims;
+    }
+    JsonObject more = AuthorizationCodeFlow.userInfo(http, client, tokens);
+    return Claims.text(more, "sub").equals(Claims.text(claims, "sub")) ? more : claims;
+  }
+
+  private JsonObject verified(JsonObject tokens, @Nullable String nonce) {
     JsonObject claims =
         idTokens.verify(
             Claims.required(tokens, "id_token"), Set.of(issuer), List.of(clientId), nonce);
     Claims.checkAuthorizedParty(claims, clientId);
+    return claims;
+  }
+
+  private Profile profile(JsonObject tokens, @Nullable String nonce) {
+    return profile(verified(tokens, nonce), tokens);
+  }
+
+  private Profile profile(JsonObject claims, JsonObject tokens) {
     Profile profile = completed(Claims.profile(claims), tokens);
     // A subject is unique within its issuer only.
     return new Profile(

@@ -98,13 +98,13 @@ final class AccountNode implements AutoCloseable {
             database,
             new AuditLog(() -> 1),
             new ConsoleSettings(
-                false, Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(400)),
+                false, Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(400), true, null),
             new FactorCipher("a secret of tests", List.of()),
             new LocalCounters(clock),
             member.scheduler(),
             clock,
             ids));
-    node.deploy(new SessionVerticle(bus, database, sessions, clock, ids, member.scheduler()));
+    node.deploy(new SessionVerticle(bus, database, sessions, clock, ids, member.scheduler(), true));
     var meters = new SimpleMeterRegistry();
     var dependencies =
         new AuthDependencies(

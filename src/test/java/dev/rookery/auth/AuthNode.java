@@ -93,7 +93,7 @@ final class AuthNode implements AutoCloseable {
     bus.deploy(new AuthVerticle(bus.bus(), database, dependencies));
     scheduler = TestClusterMember.join(store, "node-" + seed).scheduler();
     bus.deploy(new EmailVerticle(bus.bus(), database, dependencies, scheduler));
-    bus.deploy(new SessionVerticle(bus.bus(), database, sessions, clock, ids, scheduler));
+    bus.deploy(new SessionVerticle(bus.bus(), database, sessions, clock, ids, scheduler, true));
   }
 
   /** Deploys provider sign-in against the stand-in providers. */

@@ -88,7 +88,8 @@ final class AuthTest {
     node.deploy(new AuthVerticle(node.bus(), store.database(), dependencies));
     var duties = TestClusterMember.join(store, "node").scheduler();
     node.deploy(
-        new SessionVerticle(node.bus(), store.database(), sessions, store.clock(), ids, duties));
+        new SessionVerticle(
+            node.bus(), store.database(), sessions, store.clock(), ids, duties, true));
   }
 
   @AfterEach

@@ -303,7 +303,7 @@ final class ConsoleCommandsTest {
     bus.ask(opening(owner, recovery));
     assertThat(refusedSignIn(owner, recovery)).isEqualTo("invalid_code");
     assertThat(bus.ask(new ConsoleCommand.FindFactor(owner)))
-        .isEqualTo(new ConsoleCommand.FactorState(true, true, 9));
+        .isEqualTo(new ConsoleCommand.FactorState(true, 0, true, 9));
 
     store.clock().advance(Duration.ofMinutes(10));
     bus.ask(new ConsoleCommand.StepUp(owner, session, totp(secret), BROWSER));
@@ -431,7 +431,12 @@ final class ConsoleCommandsTest {
             store.database(),
             new AuditLog(member::run),
             new ConsoleSettings(
-                required, Duration.ofHours(1), Duration.ofHours(12), Duration.ofDays(400)),
+                required,
+                Duration.ofHours(1),
+                Duration.ofHours(12),
+                Duration.ofDays(400),
+                true,
+                null),
             new FactorCipher("a secret of tests", List.of()),
             new LocalCounters(store.clock()),
             member.scheduler(),

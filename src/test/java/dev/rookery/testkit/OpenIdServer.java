@@ -40,6 +40,23 @@ public final class OpenIdServer implements AutoCloseable {
         "OPENID_CLIENT_SECRET", ProviderServer.SECRET);
   }
 
+  /** As {@link #environment}, for admins whose groups are in the claim {@code groups}. */
+  public Map<String, String> adminEnvironment(String roles) {
+    return Map.of(
+        "ADMIN_OIDC_ISSUER",
+        issuer(),
+        "ADMIN_OIDC_CLIENT_ID",
+        ProviderServer.CLIENT,
+        "ADMIN_OIDC_CLIENT_SECRET",
+        ProviderServer.SECRET,
+        "ADMIN_OIDC_NAME",
+        "Example ID",
+        "ADMIN_OIDC_ROLES",
+        roles,
+        "ADMIN_OIDC_FACTOR_AMR",
+        "mfa, hwk");
+  }
+
   /** Sets the user of the next sign-in. */
   public void nextUser(String subject, JsonObject claims) {
     nextUser(subject, claims, TOKEN_SECONDS);

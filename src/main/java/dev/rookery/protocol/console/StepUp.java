@@ -17,11 +17,14 @@ final class StepUp {
     this.clock = clock;
   }
 
-  /** Returns whether it is needed; an admin who has no second factor need not give it. */
+  /**
+   * Returns whether it is needed. An admin who has no second factor need not give it, unless one is
+   * required: then it is that of their identity provider.
+   */
   Future<Boolean> isNeeded(Admin admin, Permission permission) {
     return !permission.needsStepUp() || admin.isSteppedUp(clock.millis())
         ? Future.succeededFuture(false)
         : bus.ask(new ConsoleCommand.FindFactor(admin.player()))
-            .map(ConsoleCommand.FactorState::confirmed);
+            .map(state -> state.confirmed() || state.required());
   }
 }

@@ -46,6 +46,12 @@ final class Forms {
     return new PageResponse.Render(errors.status(), template, errors.addTo(model));
   }
 
+  /** As {@link #render}, for a template with scripts. */
+  static PageResponse.Scripted renderScripted(
+      String template, Map<String, Object> model, FormErrors errors) {
+    return new PageResponse.Scripted(errors.status(), template, errors.addTo(model));
+  }
+
   /**
    * Completes with the answer of the command, or renders the form again if the command is refused.
    */

@@ -72,6 +72,16 @@ final class Messages {
           Map.entry(
               "last_provider",
               Message.of("This is your only linked account. Link another one first.")),
+          Map.entry(
+              "token_audience", Message.of("The provider's answer is meant for another server.")),
+          Map.entry("token_issuer", Message.of("The provider's answer names another provider.")),
+          Map.entry("token_expired", Message.of("The provider's answer has expired. Start again.")),
+          Map.entry(
+              "oidc_required",
+              Message.of("Admins of this server sign in at their identity provider.")),
+          Map.entry("no_group", Message.of("None of your groups has a role on this server.")),
+          Map.entry(
+              "not_fresh", Message.of("The provider did not ask for your credentials again.")),
           Map.entry("no_role", Message.of("This account has no role on this server.")),
           Map.entry("sign_in_ended", Message.of("Your sign-in has ended. Sign in again.")),
           Map.entry("factor_required", Message.of("Enter the code of your authenticator app.")),

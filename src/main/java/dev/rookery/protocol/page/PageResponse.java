@@ -21,6 +21,13 @@ sealed interface PageResponse {
   }
 
   /**
+   * Renders a template whose scripts are files of this server.
+   *
+   * @param status the HTTP status
+   */
+  record Scripted(int status, String template, Map<String, Object> model) implements PageResponse {}
+
+  /**
    * Renders a template whose scripts are files of this server, and which may show pages of games in
    * frames.
    */

@@ -28,6 +28,10 @@ final class PageResponseWriter {
       "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';"
           + " frame-ancestors 'none'";
 
+  private static final String SCRIPT_POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action"
+          + " 'self'; base-uri 'none'; frame-ancestors 'none'";
+
   private static final String APPLICATION_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src"
           + " 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -84,6 +88,14 @@ final class PageResponseWriter {
         .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
         .putHeader("content-language", request.texts().language().tag())
         .putHeader(HttpHeaders.VARY, "accept-language")
+        .end(text(request, page.template(), page.model()));
+  }
+
+  Future<Void> render(PageRequest request, PageResponse.Scripted page) {
+    return withSecurityHeaders(request.context().response())
+        .setStatusCode(page.status())
+        .putHeader("content-security-policy", SCRIPT_POLICY)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
         .end(text(request, page.template(), page.model()));
   }
 

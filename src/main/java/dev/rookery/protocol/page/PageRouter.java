@@ -309,6 +309,7 @@ final class PageRouter {
   private Future<Void> respond(PageRequest request, PageResponse response) {
     return switch (response) {
       case PageResponse.Render render -> responses.render(request, render);
+      case PageResponse.Scripted scripted -> responses.render(request, scripted);
       case PageResponse.Application application -> responses.render(request, application);
       case PageResponse.Data(var content) -> responses.send(request, content);
       case PageResponse.Redirect(var path) -> responses.redirect(request, path);

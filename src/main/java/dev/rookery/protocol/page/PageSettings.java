@@ -27,7 +27,8 @@ public record PageSettings(
     @Nullable Supplier<List<Email>> previewEmails,
     boolean previewForAdminsOnly,
     Translations translations,
-    Supplier<String> publicUrl) {
+    Supplier<String> publicUrl,
+    AdminSignIn adminSignIn) {
   @Override
   public String toString() {
     return "PageSettings";

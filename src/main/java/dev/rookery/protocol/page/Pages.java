@@ -35,6 +35,8 @@ public final class Pages implements Protocol {
   private final @Nullable MailboxPage mailbox;
   private final PlayPages play;
   private final ConsoleSignInPages console;
+  private final ConsoleFactorPages factors;
+  private final AdminOidcPages adminOidc;
   private final Buffer css = read("/page/page.css");
   private final Map<String, Buffer> playFiles =
       Stream.of("main.js", "server.js", "timeline.js", "play.css")
@@ -56,7 +58,11 @@ public final class Pages implements Protocol {
     this.providers = new ProviderPages(bus);
     this.privacy = new PrivacyPages(bus, settings.theme());
     this.play = new PlayPages(bus, tokens);
-    this.console = new ConsoleSignInPages(bus, tokens, consoleSessions, settings.limits());
+    var admission = new ConsoleAdmission(bus, tokens, consoleSessions);
+    this.console =
+        new ConsoleSignInPages(bus, admission, settings.limits(), settings.adminSignIn());
+    this.factors = new ConsoleFactorPages(bus, admission, settings.adminSignIn());
+    this.adminOidc = new AdminOidcPages(bus, admission, console);
     var previewEmails = settings.previewEmails();
     this.mailbox =
         previewEmails == null
@@ -81,6 +87,10 @@ public final class Pages implements Protocol {
     providers.mount(router, pages);
     play.mount(router, pages);
     console.mount(router, pages);
+    factors.mount(router, pages);
+    if (settings.adminSignIn().hasOidc()) {
+      adminOidc.mount(router, pages);
+    }
     if (mailbox != null) {
       mailbox.mount(router, pages);
     }
