@@ -1,5 +1,6 @@
 package dev.rookery.console;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +37,16 @@ public record NodeReport(
    * @param certain whether no other node can have declared it dead
    * @param diskFree the free part of the disk with its data, from 0 to 1
    * @param values the latest value of each column of the history that is known
+   * @param warnings what an admin should know of its files
    */
-  public record Answer(String phase, boolean certain, double diskFree, Map<String, Double> values) {
+  public record Answer(
+      String phase,
+      boolean certain,
+      double diskFree,
+      Map<String, Double> values,
+      List<String> warnings) {
     public Answer {
+      warnings = List.copyOf(warnings);
       values = Map.copyOf(values);
     }
 

@@ -54,6 +54,7 @@ public final class OperationsVerticle extends VerticleBase {
   private static final String FORGET = "forget";
   private static final String LEVEL = "level";
   private static final int LIMITED_MAX = 100;
+  private static final int WARNINGS_MAX = 20;
 
   /**
    * What the answers are made of.
@@ -66,6 +67,7 @@ public final class OperationsVerticle extends VerticleBase {
    * @param limited the clients that have used up a limit here
    * @param refused the requests that were refused here lately
    * @param levels changes the levels of loggers here
+   * @param warnings what an admin should know of the files of this node
    */
   public record Sources(
       String node,
@@ -77,7 +79,8 @@ public final class OperationsVerticle extends VerticleBase {
       Runnable drain,
       LimitedClients limited,
       RefusedRequests refused,
-      LogLevels levels) {}
+      LogLevels levels,
+      Supplier<List<String>> warnings) {}
 
   private final Bus bus;
   private final Membership membership;
@@ -196,7 +199,8 @@ public final class OperationsVerticle extends VerticleBase {
         "phase", sources.phase().get(),
         "certain", membership.isConfirmedAlive(),
         "disk", facts.diskFree(),
-        "values", values);
+        "values", values,
+        "warnings", new JsonArray(sources.warnings().get().stream().limit(WARNINGS_MAX).toList()));
   }
 
   private List<NodeReport> listNodes() {
@@ -222,7 +226,10 @@ public final class OperationsVerticle extends VerticleBase {
               answer.getString("phase"),
               answer.getBoolean("certain"),
               answer.getDouble("disk"),
-              values);
+              values,
+              answer.getJsonArray("warnings", new JsonArray()).stream()
+                  .map(String::valueOf)
+                  .toList());
     }
     return new NodeReport(
         member.node(),

@@ -17,7 +17,7 @@ public final class ConfigChecks {
           new Check(
               "http.addressHeaders (ROOKERY_HTTP_ADDRESS_HEADERS)",
               config -> config.http().addressHeaders().forEach(ClientAddressResolver::checkHeader)),
-          new Check("pages.theme (THEME_CONFIG)", PageSettingsFactory::theme),
+          new Check("pages.theme (THEME_CONFIG)", PageSettingsFactory::checkTheme),
           new Check(
               "pages.defaultLocale (ROOKERY_PAGES_DEFAULT_LOCALE)",
               config -> Translations.checkTag(config.pages().defaultLocale())),

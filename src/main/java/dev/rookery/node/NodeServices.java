@@ -13,6 +13,7 @@ import dev.rookery.extensionhost.ExtensionHost;
 import dev.rookery.extensionhost.ExtensionSettings;
 import dev.rookery.extensionplatform.ExtensionPlatforms;
 import dev.rookery.extensionplatform.Users;
+import dev.rookery.protocol.page.Themes;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
 import dev.rookery.translation.Translations;
@@ -47,6 +48,7 @@ record NodeServices(
     EmailSender email,
     ExtensionHost extensions,
     Translations translations,
+    Themes themes,
     IntSupplier port,
     BulkActions bulkActions) {
 
@@ -64,6 +66,7 @@ record NodeServices(
     var bus = new Bus(vertx, meters, vertx.isClustered() ? keys : null);
     var tokens = tokens(config, dependencies, clock, vertx);
     var sessions = new Sessions(vertx, bus, tokens, clock);
+    var translations = new Translations(config.pages().defaultLocale(), meters);
     return new NodeServices(
         config,
         dependencies,
@@ -78,9 +81,16 @@ record NodeServices(
         counters,
         email,
         extensions(config, clock, vertx, bus, meters),
-        new Translations(config.pages().defaultLocale(), meters),
+        translations,
+        themes(config, translations, vertx),
         port,
         new BulkActions());
+  }
+
+  private static Themes themes(NodeConfig config, Translations translations, Vertx vertx) {
+    Themes themes = PageSettingsFactory.themes(config, translations);
+    themes.watch(vertx);
+    return themes;
   }
 
   private static ExtensionHost extensions(

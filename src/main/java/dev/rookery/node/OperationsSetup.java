@@ -82,7 +82,8 @@ final class OperationsSetup {
             drain,
             limited,
             this::latestProblems,
-            levels);
+            levels,
+            services.themes()::warnings);
     var calls = new NodeCalls(services.vertx(), services.bus(), node);
     deployments.deployDomain(
         new OperationsVerticle(services.bus(), membership, services.clock(), calls, sources));

@@ -6,7 +6,10 @@ import dev.rookery.email.EmailSender;
 import dev.rookery.email.PreviewEmailSender;
 import dev.rookery.protocol.page.AdminSignIn;
 import dev.rookery.protocol.page.PageSettings;
-import dev.rookery.protocol.page.Theme;
+import dev.rookery.protocol.page.Themes;
+import dev.rookery.translation.Language;
+import dev.rookery.translation.Translations;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.function.Supplier;
 
 /** Creates the settings of the HTML pages. */
@@ -18,7 +21,7 @@ final class PageSettingsFactory {
     EmailSender emailSender = services.email();
     boolean preview = config.mail().preview() && emailSender instanceof PreviewEmailSender;
     return new PageSettings(
-        theme(config),
+        services.themes(),
         config.limits(),
         edge.clientAddress(),
         config.http().publicUrl(0).startsWith("https:"),
@@ -41,9 +44,13 @@ final class PageSettingsFactory {
   /**
    * @throws IllegalArgumentException if the theme file cannot be read
    */
-  static Theme theme(NodeConfig config) {
-    String game = config.mail().fromName();
-    var file = config.pages().theme();
-    return file == null ? Theme.standard(game) : Theme.read(file, game);
+  static Themes themes(NodeConfig config, Translations translations) {
+    return new Themes(config.pages().theme(), config.mail().fromName(), translations);
+  }
+
+  /** Checks the files of the theme. */
+  static void checkTheme(NodeConfig config) {
+    var unused =
+        themes(config, new Translations(Language.ENGLISH.tag(), new SimpleMeterRegistry()));
   }
 }

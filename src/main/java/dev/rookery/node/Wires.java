@@ -125,8 +125,9 @@ final class Wires {
             config.staticFiles().folder(),
             StaticFolderCheck.dataPaths(config),
             config.staticFiles().crossOriginIsolation()),
-        new WelcomePage(bus, services.clock(), services.version(), config.pages().enabled()),
+        // The home page of a theme is preferred to the welcome page.
         await(pages),
+        new WelcomePage(bus, services.clock(), services.version(), config.pages().enabled()),
         consoleSockets(upgrader),
         await(console),
         docsPages(),
@@ -205,7 +206,7 @@ final class Wires {
 
   private ConsoleSettings consoleSettings() {
     return new ConsoleSettings(
-        PageSettingsFactory.theme(config).title(),
+        services.themes().standard().title(),
         config.cluster().nodeName(),
         services.version(),
         config.production(),
@@ -246,7 +247,7 @@ final class Wires {
   }
 
   private DocsPages docsPages() {
-    var theme = PageSettingsFactory.theme(config);
+    var theme = services.themes().standard();
     return new DocsPages(new DocsSettings(theme.title(), theme.css(), services.version()));
   }
 

@@ -161,6 +161,13 @@ final class AttentionCheck {
             "Make room before writes fail.",
             "/admin/system");
       }
+      for (String warning : answer.warnings()) {
+        add(
+            "warn",
+            warning,
+            "Node " + node.node() + " says so. Its files are read again as soon as they change.",
+            "/docs/theming");
+      }
       double heap = answer.value("heap.used");
       if (answer.value("heap.max") > 0 && heap > HEAP_MAX * answer.value("heap.max")) {
         add(

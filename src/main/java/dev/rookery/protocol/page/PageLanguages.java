@@ -77,8 +77,9 @@ final class PageLanguages {
   /** Returns the prefix of the address of a request, for example {@code /de}; empty if none. */
   String prefix(HttpServerRequest request) {
     String uri = request.uri();
-    String path = request.path();
-    Language language = uri == null || uri.startsWith(path) ? null : language(uri);
+    // A request whose path is the one that was sent has no prefix, whatever its first segment is.
+    Language language =
+        uri == null || withoutQuery(uri).equals(request.path()) ? null : language(uri);
     return language == null ? "" : "/" + language.tag();
   }
 
@@ -122,6 +123,11 @@ final class PageLanguages {
             link ->
                 Matcher.quoteReplacement(
                     link.group(1) + "=\"" + withPrefix(link.group(2), prefix) + '"'));
+  }
+
+  private static String withoutQuery(String uri) {
+    int end = uri.indexOf('?');
+    return end < 0 ? uri : uri.substring(0, end);
   }
 
   private boolean isPage(String path) {

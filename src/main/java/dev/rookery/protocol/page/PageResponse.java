@@ -36,6 +36,13 @@ sealed interface PageResponse {
   /** Answers a script of a page. */
   record Data(JsonObject content) implements PageResponse {}
 
+  /**
+   * Answers another program than a browser.
+   *
+   * @param type the content type
+   */
+  record Text(String type, String content) implements PageResponse {}
+
   /** Redirects to a path of this server. */
   record Redirect(String path) implements PageResponse {}
 

@@ -1,6 +1,7 @@
 package dev.rookery.protocol.page;
 
 import dev.rookery.edge.ChunkedBody;
+import dev.rookery.session.Session;
 import dev.rookery.translation.Language;
 import dev.rookery.translation.Message;
 import io.pebbletemplates.pebble.PebbleEngine;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the responses of pages: rendered templates, redirects and downloads. Template variables
@@ -25,7 +27,7 @@ import java.util.regex.Pattern;
  */
 final class PageResponseWriter {
   private static final String CONTENT_SECURITY_POLICY =
-      "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';"
+      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
           + " frame-ancestors 'none'";
 
   private static final String SCRIPT_POLICY =
@@ -33,8 +35,8 @@ final class PageResponseWriter {
           + " 'self'; base-uri 'none'; frame-ancestors 'none'";
 
   private static final String APPLICATION_POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src"
-          + " 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+          + " frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
   private static final Pattern PRIVATE_PATHS = Pattern.compile("/(users|admin|auth|dev)/");
 
@@ -59,15 +61,18 @@ final class PageResponseWriter {
           "console-factor",
           "console-codes",
           "console-step-up",
+          "home",
+          "document",
+          "blog",
           "problem");
 
-  private final Theme theme;
+  private final Themes themes;
   private final Supplier<String> publicUrl;
   private final PageLanguages languages;
   private final PebbleEngine engine;
 
   PageResponseWriter(PageSettings settings, PageLanguages languages) {
-    this.theme = settings.theme();
+    this.themes = settings.themes();
     this.publicUrl = settings.publicUrl();
     this.languages = languages;
     var loader = new ClasspathLoader(PageResponseWriter.class.getClassLoader());
@@ -112,8 +117,9 @@ final class PageResponseWriter {
     var texts = request.texts();
     var model = new HashMap<String, Object>();
     content.forEach((name, value) -> model.put(name, PageTexts.localize(value, texts)));
+    Theme theme = themes.of(texts.language());
     model.put("product", theme.title());
-    model.put("themed", theme.css() != null);
+    model.put("theme", view(theme, texts.language(), request.session()));
     model.put("csrfToken", request.csrfToken());
     model.put("signedIn", request.session() != null);
     model.putIfAbsent("errors", Map.of());
@@ -129,6 +135,34 @@ final class PageResponseWriter {
       throw new UncheckedIOException(broken);
     }
     return languages.withPrefixedLinks(text.toString(), request.prefix());
+  }
+
+  private Map<String, Object> view(Theme theme, Language language, @Nullable Session session) {
+    boolean signedIn = session != null;
+    boolean admin = session != null && session.admin();
+    return Map.of(
+        "logo", theme.logo(),
+        "favicon", theme.favicon(),
+        "description", theme.description(),
+        "colorLight", theme.colorLight(),
+        "colorDark", theme.colorDark(),
+        "css", theme.css() == null ? theme.cssPath() : "/page/theme.css?language=" + language.tag(),
+        "navLinks", visible(theme.navLinks(), signedIn, admin),
+        "footerLinks", visible(theme.footerLinks(), signedIn, admin));
+  }
+
+  private static List<ThemeLink> visible(List<ThemeLink> links, boolean signedIn, boolean admin) {
+    return links.stream()
+        .filter(link -> link.visibility().includes(signedIn, admin))
+        .map(
+            link ->
+                new ThemeLink(
+                    link.label(),
+                    link.href(),
+                    link.visibility(),
+                    link.external(),
+                    visible(link.items(), signedIn, admin)))
+        .toList();
   }
 
   /** The languages, each with the address of this page in it. */
@@ -165,6 +199,12 @@ final class PageResponseWriter {
     return withSecurityHeaders(request.context().response())
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")
         .end(content.encode());
+  }
+
+  Future<Void> send(PageRequest request, String type, String content) {
+    return withSecurityHeaders(request.context().response())
+        .putHeader(HttpHeaders.CONTENT_TYPE, type)
+        .end(content);
   }
 
   Future<Void> renderProblem(PageRequest request, int status, Message title, Message lead) {

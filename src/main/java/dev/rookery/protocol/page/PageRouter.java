@@ -18,12 +18,14 @@ import dev.rookery.session.Tokens;
 import dev.rookery.translation.Catalogue;
 import dev.rookery.translation.Message;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +91,31 @@ final class PageRouter {
         .setName(path)
         .handler(context -> admit(context, path, signedInOnly))
         .handler(context -> serve(context, page));
+  }
+
+  /** Mounts a page for browsers whose path other clients get something else under. */
+  void getHtml(Router router, String path, PageHandler page) {
+    languages.add(path);
+    router
+        .get(path)
+        .setName(path)
+        .handler(
+            context -> {
+              String accept = context.request().getHeader(HttpHeaders.ACCEPT);
+              if (accept != null && accept.toLowerCase(Locale.ROOT).contains("text/html")) {
+                admit(context, path, false);
+              } else {
+                context.next();
+              }
+            })
+        .handler(
+            context -> {
+              if (context.get(REQUEST) == null) {
+                context.next();
+              } else {
+                serve(context, page);
+              }
+            });
   }
 
   /**
@@ -212,7 +239,7 @@ final class PageRouter {
   private void serve(RoutingContext context, PageHandler page) {
     PageRequest request = request(context);
     page.handle(request)
-        .recover(PageRouter::problemPage)
+        .recover(failure -> problemPage(request, failure))
         .compose(response -> respond(request, response))
         .onFailure(context::fail);
   }
@@ -293,11 +320,14 @@ final class PageRouter {
                     }));
   }
 
-  private static Future<PageResponse> problemPage(Throwable failure) {
+  private static Future<PageResponse> problemPage(PageRequest request, Throwable failure) {
+    boolean get = request.context().request().method().equals(HttpMethod.GET);
     return failure instanceof Refused refused
         ? Future.succeededFuture(
             new PageResponse.Render(
-                Messages.status(refused.refusal()),
+                get && refused.refusal() instanceof Refusal.Missing
+                    ? 404
+                    : Messages.status(refused.refusal()),
                 "problem",
                 Map.of(
                     "title", Message.of("Something went wrong"),
@@ -312,6 +342,7 @@ final class PageRouter {
       case PageResponse.Scripted scripted -> responses.render(request, scripted);
       case PageResponse.Application application -> responses.render(request, application);
       case PageResponse.Data(var content) -> responses.send(request, content);
+      case PageResponse.Text(var type, var content) -> responses.send(request, type, content);
       case PageResponse.Redirect(var path) -> responses.redirect(request, path);
       case PageResponse.SignOut(var path) -> {
         request.cookies().clearSession();

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicUrl the address of the server, known once it listens
  */
 public record PageSettings(
-    Theme theme,
+    Themes themes,
     Limits limits,
     ClientAddressResolver clients,
     boolean https,

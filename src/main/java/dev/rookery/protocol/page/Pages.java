@@ -9,11 +9,13 @@ import dev.rookery.session.Tokens;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,8 @@ public final class Pages implements Protocol {
   private final ProviderPages providers;
   private final @Nullable MailboxPage mailbox;
   private final PlayPages play;
+  private final HomePages home;
+  private final ContentPages content;
   private final ConsoleSignInPages console;
   private final ConsoleFactorPages factors;
   private final AdminOidcPages adminOidc;
@@ -56,8 +60,10 @@ public final class Pages implements Protocol {
     this.emailLinks = new EmailLinkPages(bus, settings.limits());
     this.accountSettings = new SettingsPages(bus, settings.limits());
     this.providers = new ProviderPages(bus);
-    this.privacy = new PrivacyPages(bus, settings.theme());
+    this.privacy = new PrivacyPages(bus, settings.themes());
     this.play = new PlayPages(bus, tokens);
+    this.home = new HomePages(bus, clock, settings.themes());
+    this.content = new ContentPages(settings.themes(), settings.publicUrl());
     var admission = new ConsoleAdmission(bus, tokens, consoleSessions);
     this.console =
         new ConsoleSignInPages(bus, admission, settings.limits(), settings.adminSignIn());
@@ -72,14 +78,13 @@ public final class Pages implements Protocol {
 
   @Override
   public void mount(Router router) {
-    serve(router, FILES + "page.css", CSS, css);
-    Buffer theme = settings.theme().css();
-    if (theme != null) {
-      serve(router, FILES + "theme.css", CSS, theme);
-    }
+    serve(router, FILES + "page.css", CSS, _ -> css);
+    serve(router, FILES + "theme.css", CSS, this::themeSheet);
     playFiles.forEach(
         (name, content) ->
-            serve(router, PLAY_FILES + name, name.endsWith(".js") ? SCRIPT : CSS, content));
+            serve(router, PLAY_FILES + name, name.endsWith(".js") ? SCRIPT : CSS, _ -> content));
+    home.mount(router, pages);
+    content.mount(router, pages);
     signIn.mount(router, pages);
     emailLinks.mount(router, pages);
     accountSettings.mount(router, pages);
@@ -103,7 +108,7 @@ public final class Pages implements Protocol {
 
   @Override
   public boolean isExempt(String path) {
-    return path.startsWith(FILES) || path.startsWith(PLAY_FILES);
+    return path.startsWith(FILES) || path.startsWith(PLAY_FILES) || ContentPages.isPicture(path);
   }
 
   /** Pages are never readable by other origins, whatever CORS allows for the API. */
@@ -115,7 +120,17 @@ public final class Pages implements Protocol {
         || path.startsWith("/play/");
   }
 
-  private static void serve(Router router, String path, String type, Buffer content) {
+  /** The style sheet of the theme in the language that the page has asked for. */
+  private Buffer themeSheet(RoutingContext context) {
+    String tag = context.request().getParam("language");
+    var language = tag == null ? null : settings.translations().find(tag);
+    Theme theme = language == null ? settings.themes().standard() : settings.themes().of(language);
+    Buffer sheet = theme.css();
+    return sheet == null ? Buffer.buffer() : sheet;
+  }
+
+  private static void serve(
+      Router router, String path, String type, Function<RoutingContext, Buffer> content) {
     router
         .get(path)
         .setName(path)
@@ -126,7 +141,7 @@ public final class Pages implements Protocol {
                     .putHeader(HttpHeaders.CONTENT_TYPE, type)
                     .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
                     .putHeader("x-content-type-options", "nosniff")
-                    .end(content));
+                    .end(content.apply(context)));
   }
 
   private static Buffer read(String path) {

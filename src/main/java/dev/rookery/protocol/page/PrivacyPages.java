@@ -15,11 +15,11 @@ final class PrivacyPages {
   private static final String DELETE = "/users/settings/delete";
 
   private final Bus bus;
-  private final Theme theme;
+  private final Themes themes;
 
-  PrivacyPages(Bus bus, Theme theme) {
+  PrivacyPages(Bus bus, Themes themes) {
     this.bus = bus;
-    this.theme = theme;
+    this.themes = themes;
   }
 
   void mount(Router router, PageRouter pages) {
@@ -27,10 +27,19 @@ final class PrivacyPages {
     pages.getSignedIn(router, DELETE, _ -> page("delete", Message.of("Delete account"), null));
     pages.postSignedIn(router, DELETE, this::delete);
     pages.get(
-        router, "/privacy", _ -> page("privacy", Message.of("Privacy policy"), theme.privacy()));
-    pages.get(router, "/terms", _ -> page("terms", Message.of("Terms of service"), theme.terms()));
+        router,
+        "/privacy",
+        request -> page("privacy", Message.of("Privacy policy"), theme(request).privacy()));
+    pages.get(
+        router,
+        "/terms",
+        request -> page("terms", Message.of("Terms of service"), theme(request).terms()));
     pages.get(
         router, "/data-deletion", _ -> page("data-deletion", Message.of("Data deletion"), null));
+  }
+
+  private Theme theme(PageRequest request) {
+    return themes.of(request.texts().language());
   }
 
   private static Future<PageResponse> page(String template, Message title, @Nullable String text) {

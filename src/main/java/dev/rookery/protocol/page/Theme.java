@@ -1,68 +1,71 @@
 package dev.rookery.protocol.page;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The branding of the pages. It is read from a JSON file with any of {@code title} (the product
- * name), {@code css} (a style sheet that overrides the CSS variables), {@code privacy} and {@code
- * terms} (HTML fragments). The last three name files in the same folder.
+ * The branding of the pages in one language, as {@link ThemeReader} reads it from a file. Texts are
+ * empty and files null where the theme has none.
  *
- * @param css null for the standard style
- * @param privacy null for the standard text
- * @param terms null for the standard text
+ * @param title the name of the product
+ * @param tagline below the title of the home page
+ * @param description of the game, for search engines
+ * @param logo path of a picture
+ * @param banner path of a picture; {@code bannerDark} is for dark pages
+ * @param favicon path of a picture
+ * @param colorLight the colour of the browser around light pages, {@code colorDark} around dark
+ *     ones
+ * @param css a style sheet that overrides the CSS variables
+ * @param cssPath path of a style sheet below {@code /static/}
+ * @param privacy an HTML fragment, like {@code terms}
+ * @param navLinks in the header of all pages
+ * @param usefulLinks buttons of the home page
+ * @param footerLinks in the footer of all pages
+ * @param features of the game, on the home page
  */
 public record Theme(
-    String title, @Nullable Buffer css, @Nullable String privacy, @Nullable String terms) {
-  private static final String SUFFIX = ".json";
+    String title,
+    String tagline,
+    String description,
+    String logo,
+    String banner,
+    String bannerDark,
+    String favicon,
+    String colorLight,
+    String colorDark,
+    @Nullable Buffer css,
+    String cssPath,
+    @Nullable String privacy,
+    @Nullable String terms,
+    List<ThemeLink> navLinks,
+    List<ThemeLink> usefulLinks,
+    List<ThemeLink> footerLinks,
+    List<Feature> features,
+    ThemeContent content) {
+  /** A feature of the game. */
+  record Feature(String title, String description) {}
 
   /** Returns the standard theme with the given product name. */
   public static Theme standard(String title) {
-    return new Theme(title, null, null, null);
-  }
-
-  /**
-   * Reads a theme file; prefers {@code theme.en.json} if {@code theme.json} is given. Throws {@link
-   * IllegalArgumentException} that names the file and the error.
-   *
-   * @param title the product name if the file has none
-   */
-  public static Theme read(Path given, String title) {
-    Path file = localized(given);
-    try {
-      JsonObject json = new JsonObject(Files.readString(file));
-      Path css = beside(file, json, "css");
-      return new Theme(
-          json.getString("title", title),
-          css == null ? null : Buffer.buffer(Files.readAllBytes(css)),
-          text(beside(file, json, "privacy")),
-          text(beside(file, json, "terms")));
-    } catch (IOException | DecodeException | ClassCastException broken) {
-      throw new IllegalArgumentException(
-          "the theme " + file + " cannot be read: " + broken, broken);
-    }
-  }
-
-  private static Path localized(Path given) {
-    String name = given.toString();
-    if (!name.endsWith(SUFFIX)) {
-      return given;
-    }
-    Path english = Path.of(name.substring(0, name.length() - SUFFIX.length()) + ".en" + SUFFIX);
-    return Files.exists(english) ? english : given;
-  }
-
-  private static @Nullable Path beside(Path file, JsonObject json, String key) {
-    String name = json.getString(key);
-    return name == null ? null : file.resolveSibling(name);
-  }
-
-  private static @Nullable String text(@Nullable Path file) throws IOException {
-    return file == null ? null : Files.readString(file);
+    return new Theme(
+        title,
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        null,
+        "",
+        null,
+        null,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        ThemeContent.NONE);
   }
 }

@@ -30,7 +30,7 @@ final class ClusterPagesTest {
    * @param phase null if the node does not answer
    */
   private static NodeReport node(String name, boolean alive, @Nullable String phase) {
-    var answer = phase == null ? null : new NodeReport.Answer(phase, true, 1, Map.of());
+    var answer = phase == null ? null : new NodeReport.Answer(phase, true, 1, Map.of(), List.of());
     return new NodeReport(name, 1, "1", 1, alive, false, 0, 0, answer, 1);
   }
 }

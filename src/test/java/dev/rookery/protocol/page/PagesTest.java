@@ -9,10 +9,7 @@ import dev.rookery.testkit.ManualClock;
 import dev.rookery.testkit.TestMailServer;
 import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +18,6 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -488,23 +484,6 @@ final class PagesTest {
         assertThat(refused.headers().firstValue("retry-after")).isPresent();
       }
       assertThat(ann.get("/users/log-in").statusCode()).isEqualTo(200);
-    }
-  }
-
-  @Test
-  void themeChangesTitleStyleAndTexts(@TempDir Path folder) throws IOException {
-    Files.writeString(
-        folder.resolve("theme.en.json"),
-        "{\"title\":\"Tide & Sail\",\"css\":\"look.css\",\"privacy\":\"privacy.html\"}");
-    Files.writeString(folder.resolve("look.css"), ":root { --accent: #7a1f5c; }");
-    Files.writeString(folder.resolve("privacy.html"), "<p>We are <b>Tide Ltd.</b></p>");
-    String theme = folder.resolve("theme.json").toString();
-    try (var themed = TestNode.start(Databases.sqlite(), Map.of("THEME_CONFIG", theme))) {
-      assertThat(themed.get("/privacy").body())
-          .contains(
-              "We are <b>Tide Ltd.</b>", "Privacy policy – Tide &amp; Sail", "/page/theme.css");
-      assertThat(themed.get("/page/theme.css").body()).contains("#7a1f5c");
-      assertThat(themed.get("/terms").body()).contains("Be kind");
     }
   }
 

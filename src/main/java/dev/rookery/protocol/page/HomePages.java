@@ -1,0 +1,85 @@
+package dev.rookery.protocol.page;
+
+import dev.rookery.base.Page;
+import dev.rookery.bus.Bus;
+import dev.rookery.lease.ClusterQuery;
+import dev.rookery.lobby.LobbyQuery;
+import dev.rookery.translation.Language;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The home page of a game that has a theme: its name, banner, links and features, and how many play
+ * now. Without a theme the welcome page of the server is there instead.
+ */
+final class HomePages {
+  static final String HOME = "/";
+  private static final long FIGURES_MS_MAX = 2_000;
+  private static final LobbyQuery.Filter ANY =
+      new LobbyQuery.Filter(null, null, null, null, null, null, null);
+
+  private final Bus bus;
+  private final InstantSource clock;
+  private final Themes themes;
+  private volatile @Nullable Figures figures;
+
+  /** Players and lobbies, counted for all who ask within two seconds. */
+  private record Figures(Future<Map<String, Object>> counts, long countedMs) {}
+
+  HomePages(Bus bus, InstantSource clock, Themes themes) {
+    this.bus = bus;
+    this.clock = clock;
+    this.themes = themes;
+  }
+
+  void mount(Router router, PageRouter pages) {
+    if (themes.isConfigured()) {
+      pages.getHtml(router, HOME, this::home);
+    }
+  }
+
+  private Future<PageResponse> home(PageRequest request) {
+    return counts().map(counts -> page(request.texts().language(), counts));
+  }
+
+  private PageResponse page(Language language, Map<String, Object> counts) {
+    Theme theme = themes.of(language);
+    var model = new HashMap<>(counts);
+    model.put("title", theme.title());
+    model.put("tagline", theme.tagline());
+    model.put("banner", theme.banner());
+    model.put("bannerDark", theme.bannerDark());
+    model.put("usefulLinks", theme.usefulLinks());
+    model.put("features", theme.features());
+    return PageResponse.Render.ok("home", model);
+  }
+
+  private Future<Map<String, Object>> counts() {
+    Figures known = figures;
+    long now = clock.millis();
+    if (known != null && now - known.countedMs < FIGURES_MS_MAX && !known.counts.failed()) {
+      return known.counts;
+    }
+    var counted = new Figures(count(), now);
+    figures = counted;
+    return counted.counts;
+  }
+
+  private Future<Map<String, Object>> count() {
+    var nodes = bus.ask(new ClusterQuery.ListNodes());
+    var lobbies = bus.ask(new LobbyQuery.ListOpen(ANY, new Page.Request(1, 1)));
+    return Future.all(List.of(nodes, lobbies))
+        .map(
+            _ ->
+                Map.of(
+                    "players",
+                    nodes.result().stream().mapToLong(node -> node.member().players()).sum(),
+                    "lobbies",
+                    lobbies.result().total()));
+  }
+}

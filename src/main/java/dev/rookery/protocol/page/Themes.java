@@ -1,0 +1,211 @@
+package dev.rookery.protocol.page;
+
+import dev.rookery.base.FileStamp;
+import dev.rookery.translation.Language;
+import dev.rookery.translation.Translations;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The theme of the pages in each language. For {@code config.json} and Brazilian Portuguese it is
+ * the first that exists of {@code config.pt_br.json}, {@code config.pt.json}, {@code
+ * config.en.json} and {@code config.json}.
+ *
+ * <p>Files are looked at every {@link #INTERVAL}, and read again together when one has changed. If
+ * they cannot be used, the theme stays as it was, and {@link #warnings} says why.
+ */
+public final class Themes {
+  private static final Logger LOG = LoggerFactory.getLogger(Themes.class);
+  private static final Duration INTERVAL = Duration.ofSeconds(2);
+  private static final String SUFFIX = ".json";
+  private static final String STANDARD_SHEET = "/page/page.css";
+
+  private final @Nullable Path given;
+  private final String title;
+  private final Translations translations;
+  private volatile State state;
+
+  /**
+   * @param warnings what is ignored in the files
+   * @param problem why the files as they are now cannot be used; empty if they can
+   */
+  private record State(
+      Map<String, Theme> themes,
+      Set<Path> files,
+      Map<Path, Optional<FileStamp>> stamps,
+      List<String> warnings,
+      String problem) {}
+
+  /**
+   * Reads the theme. Throws {@link IllegalArgumentException} that names the file and the error.
+   *
+   * @param given null for the standard theme
+   * @param title the product name if a file has none
+   */
+  public Themes(@Nullable Path given, String title, Translations translations) {
+    this.given = given;
+    this.title = title;
+    this.translations = translations;
+    this.state =
+        given == null ? new State(Map.of(), Set.of(), Map.of(), List.of(), "") : read(given);
+  }
+
+  /** Looks at the files from time to time. */
+  public void watch(Vertx vertx) {
+    if (given != null) {
+      vertx.setPeriodic(
+          INTERVAL.toMillis(), _ -> vertx.executeBlocking(this::refresh).onFailure(Themes::failed));
+    }
+  }
+
+  private static void failed(Throwable failure) {
+    LOG.warn("the theme could not be looked at, and stays as it is: {}", failure.toString());
+  }
+
+  /** Whether there is a theme file. */
+  boolean isConfigured() {
+    return given != null;
+  }
+
+  /** The theme in the default language. */
+  public Theme standard() {
+    return of(translations.defaultLanguage());
+  }
+
+  Theme of(Language language) {
+    Theme theme = state.themes.get(language.tag());
+    return theme == null ? Theme.standard(title) : theme;
+  }
+
+  /** What an admin should know of the theme: that it cannot be used, or what of it. */
+  public List<String> warnings() {
+    State now = state;
+    return now.problem.isEmpty() ? now.warnings : List.of(now.problem);
+  }
+
+  /** Reads the files again if one of them has changed; returns whether that was so. */
+  boolean refresh() {
+    if (given == null) {
+      return false;
+    }
+    State before = state;
+    if (stamps(before.files).equals(before.stamps)) {
+      return false;
+    }
+    try {
+      state = read(given);
+      LOG.info("the theme {} was read again", given);
+    } catch (IllegalArgumentException broken) {
+      // The stamps are those of the broken files, so that they are not read again and again.
+      state =
+          new State(
+              before.themes,
+              before.files,
+              stamps(before.files),
+              before.warnings,
+              "The theme was changed and is not used, the one before is: "
+                  + broken.getMessage()
+                  + ".");
+      LOG.warn("{}", state.problem);
+    }
+    return true;
+  }
+
+  private State read(Path file) {
+    var files = new HashSet<Path>();
+    var warnings = new LinkedHashSet<String>();
+    var byPath = new HashMap<Path, Theme>();
+    var themes = new HashMap<String, Theme>();
+    for (Language language : translations.languages()) {
+      List<Path> candidates = candidates(file, language);
+      files.addAll(candidates);
+      Path found = candidates.stream().filter(Files::exists).findFirst().orElse(file);
+      Theme theme = byPath.get(found);
+      if (theme == null) {
+        ThemeReader.Read read = ThemeReader.read(found, title);
+        theme = read.theme();
+        byPath.put(found, theme);
+        files.addAll(read.files());
+        warnings.addAll(read.warnings());
+        warnings.addAll(contrast(theme));
+      }
+      themes.put(language.tag(), theme);
+    }
+    return new State(
+        Map.copyOf(themes), Set.copyOf(files), stamps(files), List.copyOf(warnings), "");
+  }
+
+  private static List<String> contrast(Theme theme) {
+    Buffer css = theme.css();
+    return css == null
+        ? List.of()
+        : ThemeContrast.warnings(standardSheet(), css.toString()).stream()
+            .map(what -> "The style sheet of the theme: " + what + ".")
+            .toList();
+  }
+
+  private static String standardSheet() {
+    try (InputStream content = Themes.class.getResourceAsStream(STANDARD_SHEET)) {
+      if (content == null) {
+        throw new IllegalStateException(STANDARD_SHEET + " is not on the class path");
+      }
+      return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Path> candidates(Path file, Language language) {
+    String name = file.toString();
+    if (!name.endsWith(SUFFIX)) {
+      return List.of(file);
+    }
+    String base = name.substring(0, name.length() - SUFFIX.length());
+    String tag = language.tag();
+    var suffixes = new LinkedHashSet<String>();
+    suffixes.add(tag.toLowerCase(Locale.ROOT).replace('-', '_'));
+    suffixes.add(tag);
+    suffixes.add(tag.substring(0, tag.indexOf('-') < 0 ? tag.length() : tag.indexOf('-')));
+    suffixes.add(Language.ENGLISH.tag());
+    var candidates = new ArrayList<Path>();
+    suffixes.forEach(suffix -> candidates.add(Path.of(base + "." + suffix + SUFFIX)));
+    candidates.add(file);
+    return candidates;
+  }
+
+  private static Map<Path, Optional<FileStamp>> stamps(Set<Path> files) {
+    var stamps = new HashMap<Path, Optional<FileStamp>>();
+    for (Path file : files) {
+      try {
+        stamps.put(
+            file, Optional.of(FileStamp.of(Files.readAttributes(file, BasicFileAttributes.class))));
+      } catch (NoSuchFileException _) {
+        stamps.put(file, Optional.empty());
+      } catch (IOException unreadable) {
+        throw new UncheckedIOException(unreadable);
+      }
+    }
+    return stamps;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.rookery.protocol.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rookery.translation.Translations;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ThemesTest {
+  private static final Translations TRANSLATIONS =
+      new Translations("en", new SimpleMeterRegistry());
+
+  @TempDir private Path folder;
+
+  private Themes themes() {
+    return new Themes(folder.resolve("config.json"), "Rookery", TRANSLATIONS);
+  }
+
+  private void write(String name, String content) throws IOException {
+    Files.writeString(folder.resolve(name), content);
+  }
+
+  private String title(Themes themes, String tag) {
+    return themes.of(TRANSLATIONS.of(tag).language()).title();
+  }
+
+  @Test
+  void prefersTheFileOfTheLanguageThenEnglishThenThePlainOne() throws IOException {
+    write("config.json", "{\"title\": \"Plain\"}");
+    write("config.pt.json", "{\"title\": \"Portuguese\"}");
+    Themes themes = themes();
+    assertThat(title(themes, "pt-BR")).isEqualTo("Portuguese");
+    assertThat(title(themes, "de")).isEqualTo("Plain");
+
+    write("config.en.json", "{\"title\": \"English\"}");
+    write("config.pt_br.json", "{\"title\": \"Brazilian\"}");
+    assertThat(themes.refresh()).isTrue();
+    assertThat(title(themes, "pt-BR")).isEqualTo("Brazilian");
+    assertThat(title(themes, "de")).isEqualTo("English");
+    assertThat(themes.refresh()).isFalse();
+  }
+
+  @Test
+  void keepsTheLastGoodThemeAndSaysWhy() throws IOException {
+    write("config.json", "{\"title\": \"Good\", \"terms\": \"terms.html\"}");
+    write("terms.html", "Be kind.");
+    Themes themes = themes();
+    assertThat(themes.warnings()).isEmpty();
+
+    write("config.json", "{\"title\": \"Half");
+    assertThat(themes.refresh()).isTrue();
+    assertThat(title(themes, "en")).isEqualTo("Good");
+    assertThat(themes.warnings())
+        .singleElement()
+        .asString()
+        .startsWith("The theme was changed and is not used, the one before is: ")
+        .contains("config.json");
+    assertThat(themes.refresh()).isFalse();
+
+    write("config.json", "{\"title\": \"Better\"}");
+    assertThat(themes.refresh()).isTrue();
+    assertThat(title(themes, "en")).isEqualTo("Better");
+    assertThat(themes.warnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[]",
+        "{\"title\": 7}",
+        "{\"css\": \"missing.css\"}",
+        "{\"nav_links\": [{\"label\": \"x\", \"href\": \"javascript:alert(1)\"}]}",
+        "{\"nav_links\": [{\"label\": \"x\", \"href\": \"//other.example\"}]}",
+        "{\"nav_links\": [{\"href\": \"/x\"}]}",
+        "{\"nav_links\": [{\"label\": \"x\", \"href\": \"/x\", \"auth\": \"root\"}]}",
+        "{\"nav_links\": \"x\"}",
+        "{\"theme_color\": {\"light\": \"red;\"}}",
+        "{\"blog\": \"nowhere\"}"
+      })
+  void refusesWhatCannotBeUsedAndNamesTheFile(String json) throws IOException {
+    write("config.json", json);
+    assertThatThrownBy(this::themes)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("config.json");
+  }
+
+  @Test
+  void warnsOfWhatItIgnores() throws IOException {
+    write("config.json", "{\"logo\": \"https://cdn.example/logo.png\", \"tilte\": \"Typo\"}");
+    Themes themes = themes();
+    assertThat(themes.standard().logo()).isEmpty();
+    assertThat(themes.warnings())
+        .anyMatch(warning -> warning.contains("https://cdn.example/logo.png"))
+        .anyMatch(warning -> warning.contains("tilte"));
+  }
+
+  @Test
+  void measuresTheContrastOfColours() throws IOException {
+    assertThat(ThemeContrast.ratio("#000", "#ffffff")).isEqualTo(21);
+    write("config.json", "{\"css\": \"look.css\"}");
+    write(
+        "look.css",
+        """
+        :root { --soft: #999999; /* --ink: #fff; */ }
+        @media (prefers-color-scheme: dark) { :root { --soft: #cccccc; --bad: #501010; } }
+        """);
+    assertThat(themes().warnings())
+        .anyMatch(warning -> warning.contains("--soft on --paper") && warning.contains("light"))
+        .anyMatch(warning -> warning.contains("--bad on --sheet") && warning.contains("dark"))
+        .noneMatch(warning -> warning.contains("--ink"))
+        .noneMatch(warning -> warning.contains("--soft") && warning.contains("dark"));
+  }
+
+  @Test
+  void standardColoursNeedNoWarning() throws IOException {
+    write("config.json", "{\"css\": \"look.css\"}");
+    write("look.css", "");
+    assertThat(themes().warnings()).isEmpty();
+  }
+}
