@@ -5,6 +5,26 @@ const rows = document.querySelector("#stream-rows");
 const frame = document.querySelector("#events");
 const template = document.querySelector("#stream-row");
 const region = rows?.closest("[data-live]");
+const topic = document.querySelector("#topic")?.value;
+
+/** A line of the live region, as the server describes it in StreamRows. */
+function read([epoch, order, at, type, actor, size, payload, note, stream, offset]) {
+  const isFeed = stream !== undefined;
+  const place = new URLSearchParams({ topic: isFeed ? stream : topic, tab: "sent", epoch, offset: offset ?? order });
+  return {
+    key: isFeed ? String(order) : `${epoch}-${order}`,
+    epoch,
+    order,
+    label: !isFeed ? String(order) : stream ? `${stream} ${offset}` : "not stored",
+    href: stream === "" ? "" : `/admin/streams?${place}`,
+    at: new Date(at).toISOString(),
+    type,
+    actor,
+    size,
+    payload,
+    note,
+  };
+}
 
 function fill(line) {
   const row = template.content.firstElementChild.cloneNode(true);
@@ -14,11 +34,11 @@ function fill(line) {
   const [link, note] = place.children;
   link.textContent = line.label;
   if (line.href) link.href = line.href;
-  note.textContent = line.note ?? "";
+  note.textContent = line.note;
   note.hidden = !line.note;
   time.firstElementChild.dateTime = line.at;
   time.firstElementChild.title = line.at;
-  time.firstElementChild.textContent = line.time;
+  time.firstElementChild.textContent = line.at.slice(11, 19);
   type.textContent = line.type;
   actor.firstElementChild.textContent = line.actor;
   size.textContent = line.size;
@@ -51,16 +71,17 @@ region?.addEventListener("live-message", ({ detail: { lines = [] } }) => {
   if (lines.length === 0) return;
   const atEnd = frame.scrollHeight - frame.scrollTop - frame.clientHeight < 40;
   const from = JSON.parse(region.dataset.liveFrom ?? "{}");
-  for (const line of lines) {
-    if (line.said) {
-      rows.append(remark(line.said));
+  for (const sent of lines) {
+    if (typeof sent === "string") {
+      rows.append(remark(sent));
       continue;
     }
+    const line = read(sent);
     if (document.getElementById(`e-${line.key}`)) continue;
     insert(fill(line));
     if (from.epoch !== undefined) {
-      const epoch = line.key.slice(0, line.key.lastIndexOf("-"));
-      if (epoch !== from.epoch || line.order > from.offset) Object.assign(from, { epoch, offset: line.order });
+      const { epoch, order } = line;
+      if (epoch !== from.epoch || order > from.offset) Object.assign(from, { epoch, offset: order });
     }
   }
   region.dataset.liveFrom = JSON.stringify(from);

@@ -14,7 +14,7 @@ final class FollowerCounts {
     Position delivered = subscription.lastDelivered();
     // A feed is started at the beginning and has no positions.
     Position position = Position.START.equals(delivered) ? null : delivered;
-    byWire.put(wire, byWire.getOrDefault(wire, new Followers(wire, 0, null, null)).with(position));
+    byWire.put(wire, byWire.getOrDefault(wire, new Followers(wire, 0, null)).with(position));
   }
 
   List<Followers> list() {

@@ -9,15 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param count of sockets, or of parts of the server
  * @param lowest the position of the one that is furthest behind; null for a feed, and while none of
  *     them has started
- * @param highest the position of the one that is furthest ahead
  */
-public record Followers(
-    String wire, int count, @Nullable Position lowest, @Nullable Position highest) {
+public record Followers(String wire, int count, @Nullable Position lowest) {
   Followers with(@Nullable Position position) {
     return new Followers(
         wire,
         count + 1,
-        position != null && (lowest == null || lowest.isAfter(position)) ? position : lowest,
-        position != null && (highest == null || position.isAfter(highest)) ? position : highest);
+        position != null && (lowest == null || lowest.isAfter(position)) ? position : lowest);
   }
 }

@@ -18,6 +18,7 @@ import dev.rookery.config.ConfigItems;
 import dev.rookery.config.LoadedConfig;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.console.LogRing;
+import dev.rookery.console.StreamVerticle;
 import dev.rookery.consumer.Consumers;
 import dev.rookery.edge.ClientProblems;
 import dev.rookery.edge.CloseReason;
@@ -36,6 +37,7 @@ import dev.rookery.node.Health.Phase;
 import dev.rookery.store.DatabaseLocation;
 import dev.rookery.store.PrivateFolder;
 import dev.rookery.store.Store;
+import dev.rookery.store.StreamReader;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -243,9 +245,13 @@ public final class Node implements AutoCloseable {
             deployments,
             store.database(),
             clusterServices,
-            fanOut,
-            events,
-            wires.previews(),
+            new StreamVerticle.Sources(
+                config.cluster().nodeName(),
+                new StreamReader(store.readLane()),
+                fanOut,
+                events,
+                wires.previews(),
+                meters.registry()),
             closing);
     var started =
         new Domains(

@@ -1,7 +1,6 @@
 package dev.rookery.node;
 
 import dev.rookery.base.Ids;
-import dev.rookery.bus.EventTypes;
 import dev.rookery.config.ConfigItem;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.console.JobVerticle;
@@ -15,10 +14,7 @@ import dev.rookery.console.StreamVerticle;
 import dev.rookery.console.TicketVerticle;
 import dev.rookery.edge.ClientProblems;
 import dev.rookery.edge.RateLimits;
-import dev.rookery.fanout.FanOut;
-import dev.rookery.fanout.WirePreview;
 import dev.rookery.store.Database;
-import dev.rookery.store.StreamReader;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -61,9 +57,7 @@ final class OperationsSetup {
       Deployments deployments,
       Database database,
       ClusterServices cluster,
-      FanOut fanOut,
-      EventTypes events,
-      List<WirePreview> wires,
+      StreamVerticle.Sources streams,
       CloseStack closing) {
     NodeConfig config = services.config();
     Ids ids = services.ids();
@@ -88,13 +82,7 @@ final class OperationsSetup {
     deployments.deployDomain(
         new OperationsVerticle(services.bus(), membership, services.clock(), calls, sources));
     deployments.deployDomain(
-        new StreamVerticle(
-            services.bus(),
-            membership,
-            services.clock(),
-            calls,
-            new StreamVerticle.Sources(
-                node, new StreamReader(database), fanOut, events, wires, services.meters())));
+        new StreamVerticle(services.bus(), membership, services.clock(), calls, streams));
     deployments.deployDomain(
         new JobVerticle(services.bus(), membership, cluster.scheduler(), calls, node));
     deployments.deployDomain(new TicketVerticle(services.bus(), database, services.clock(), ids));

@@ -36,6 +36,58 @@ final class OutboxTest {
 
   @ParameterizedTest
   @MethodSource(STORES)
+  void readsPartsOfAStreamForOperators(TestStore store) {
+    append(store, "note:1", 40);
+    append(store, "note:2", 1);
+    var streams = new StreamReader(store.database());
+    Position head = streams.head("note:1");
+    long epoch = head.epoch();
+    assertThat(head.offset()).isEqualTo(40);
+    assertThat(streams.head("note:9")).isEqualTo(Position.START);
+
+    var page = streams.read("note:1", epoch, 11, head.offset(), "", 1, 3);
+    assertThat(page).extracting(event -> event.position().offset()).containsExactly(11L, 12L, 13L);
+    assertThat(page.getFirst().payload()).isEqualTo("{\"text\":\"n\",\"number\":11}");
+    assertThat(page.getFirst().bytes()).isEqualTo(page.getFirst().payload().length());
+    assertThat(streams.read("note:1", epoch, 1, head.offset(), "", 10, 100))
+        .extracting(event -> event.position().offset())
+        .containsExactly(1L, 11L, 21L, 31L);
+    assertThat(streams.readNewest("note:1", epoch, head.offset(), "", 2))
+        .extracting(event -> event.position().offset())
+        .containsExactly(39L, 40L);
+    assertThat(streams.readNewest("note:1", epoch, head.offset(), "Other.Type", 2)).isEmpty();
+
+    var kept = streams.kept("note:1", epoch, store.clock().millis() - 1);
+    assertThat(kept.oldest()).isEqualTo(1);
+    assertThat(kept.events()).isEqualTo(40);
+    assertThat(kept.recent()).isEqualTo(40);
+    assertThat(kept.types()).containsExactly(page.getFirst().type());
+    assertThat(streams.kept("note:1", epoch, store.clock().millis()).recent()).isZero();
+    assertThat(streams.find("note:1", head)).isPresent();
+    assertThat(streams.find("note:1", new Position(epoch, 41))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void readsTheBeginningOfLongEventsInAPage(TestStore store) {
+    store
+        .database()
+        .write(
+            tx -> {
+              tx.append("note:1", new NoteEvent.Noted("é".repeat(20_000), 1));
+              return null;
+            });
+    var streams = new StreamReader(store.database());
+    Position head = streams.head("note:1");
+    var shown = streams.readNewest("note:1", head.epoch(), head.offset(), "", 1).getFirst();
+    assertThat(shown.cut()).isTrue();
+    assertThat(shown.payload()).hasSize(2_048);
+    assertThat(shown.bytes()).isGreaterThan(40_000);
+    assertThat(streams.find("note:1", head).orElseThrow().cut()).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
   void cannotRecoverFromPositionThatNeverExisted(TestStore store) {
     append(store, "note:1", 3);
     long epoch = store.published().getFirst().position().epoch();

@@ -2,15 +2,18 @@ package dev.rookery.protocol.console;
 
 import dev.rookery.console.StreamEvent;
 import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Events of streams as rows of the stream inspector, on the page and in its live messages. */
 final class StreamRows {
   /** Below what a live message may have, with room for the rest of it. */
   private static final int MESSAGE_BYTES = 60_000;
 
-  private static final int ROW_BYTES = 80;
+  /** What rows may need without their payloads. */
+  private static final int ROWS_BYTES = 52_000;
+
+  private static final int PAYLOAD = 6;
 
   /**
    * An event as the page shows it.
@@ -73,42 +76,57 @@ final class StreamRows {
   }
 
   /**
-   * The events as lines of a live message. The more there are, the less of each payload is sent.
+   * The events as lines of a live message: arrays of the epoch, the offset or the number in a feed,
+   * the time, type, actor, size and payload, a note, and for a feed the stream and the offset in
+   * it. The more there are, the less of each payload is sent; of too many, some are left out.
    *
    * @param leftOut how many more there were
    */
   static JsonArray lines(List<StreamEvent> events, long leftOut) {
-    var lines = new JsonArray();
-    if (leftOut > 0) {
-      lines.add(
-          JsonObject.of(
-              "said",
-              "%,d events came at once; %,d of them are shown."
-                  .formatted(leftOut + events.size(), events.size())));
+    List<StreamEvent> shown = events;
+    List<JsonArray> rows = compact(shown);
+    while (size(rows) > ROWS_BYTES && rows.size() > 1) {
+      shown = everySecond(shown);
+      rows = compact(shown);
     }
-    int share = events.isEmpty() ? 0 : MESSAGE_BYTES / events.size() - ROW_BYTES;
-    for (StreamEvent event : events) {
-      Row row = row(event);
-      var line =
-          JsonObject.of(
-              "key", row.key(),
-              "order", row.order(),
-              "label", row.label(),
-              "at", row.at(),
-              "time", row.time(),
-              "type", row.type(),
-              "actor", row.actor(),
-              "size", row.size(),
-              "payload", fit(row.payload(), share));
-      if (!row.href().isEmpty() && share > 2 * ROW_BYTES) {
-        line.put("href", row.href());
-      }
-      if (!row.note().isEmpty()) {
-        line.put("note", row.note());
-      }
-      lines.add(line);
+    var lines = new JsonArray();
+    long all = leftOut + events.size();
+    if (shown.size() < all && !shown.isEmpty()) {
+      lines.add("%,d events came at once; %,d of them are shown.".formatted(all, shown.size()));
+    }
+    int share = shown.isEmpty() ? 0 : (MESSAGE_BYTES - size(rows)) / shown.size();
+    for (int i = 0; i < rows.size(); i++) {
+      rows.get(i).set(PAYLOAD, fit(row(shown.get(i)).payload(), share));
+      lines.add(rows.get(i));
     }
     return lines;
+  }
+
+  private static List<JsonArray> compact(List<StreamEvent> events) {
+    return events.stream().map(StreamRows::compact).toList();
+  }
+
+  private static JsonArray compact(StreamEvent event) {
+    Row row = row(event);
+    var line =
+        new JsonArray()
+            .add(Long.toString(event.position().epoch()))
+            .add(row.order())
+            .add(event.atMs())
+            .add(row.type())
+            .add(row.actor())
+            .add(row.size())
+            .add("")
+            .add(row.note());
+    return event.sequence() > 0 ? line.add(event.stream()).add(event.position().offset()) : line;
+  }
+
+  private static int size(List<JsonArray> rows) {
+    return rows.stream().mapToInt(row -> row.toBuffer().length() + 1).sum();
+  }
+
+  private static List<StreamEvent> everySecond(List<StreamEvent> events) {
+    return IntStream.range(0, (events.size() + 1) / 2).mapToObj(i -> events.get(2 * i)).toList();
   }
 
   /** The beginning of a text that has at most so many bytes as JSON. */

@@ -186,9 +186,9 @@ final class StreamPagesTest {
         var from =
             JsonObject.of("epoch", before.getString("epoch"), "offset", before.getLong("head"));
         assertThat(socket.join(region, JsonObject.of("from", from)).isOk()).isTrue();
-        assertThat(nextLine(socket, region).getString("payload")).contains("missed");
+        assertThat(nextLine(socket, region).getString(6)).contains("missed");
         say(eve, lobby, "live");
-        assertThat(nextLine(socket, region).getString("payload")).contains("live");
+        assertThat(nextLine(socket, region).getString(6)).contains("live");
 
         String feed = region("lobbies");
         assertThat(socket.join(feed).isOk()).isTrue();
@@ -196,9 +196,9 @@ final class StreamPagesTest {
         assertThat(follower(owner.get(API + "lobbies").body(), "console").getInteger("count"))
             .isEqualTo(1);
         eve.send("PATCH", "/api/v1/lobbies", JsonObject.of("title", "renamed"));
-        JsonObject heard = nextLine(socket, feed);
-        assertThat(heard.getString("type")).isEqualTo("LobbyEvent.Changed");
-        assertThat(heard.getString("label")).startsWith(topic + " ");
+        JsonArray heard = nextLine(socket, feed);
+        assertThat(heard.getString(3)).isEqualTo("LobbyEvent.Changed");
+        assertThat(heard.getString(8)).isEqualTo(topic);
         assertThat(socket.join("console:stream?topic=nothing").isOk()).isTrue();
       }
     }
@@ -208,12 +208,12 @@ final class StreamPagesTest {
     return "console:stream?topic=" + topic + "&rights=lobbies.read+chat.read+players.personal";
   }
 
-  private static JsonObject nextLine(PhoenixClient socket, String region) {
+  private static JsonArray nextLine(PhoenixClient socket, String region) {
     JsonArray lines = null;
     while (lines == null) {
       lines = socket.await(region, "live").getJsonArray("lines");
     }
-    return lines.getJsonObject(0);
+    return lines.getJsonArray(0);
   }
 
   @ParameterizedTest
