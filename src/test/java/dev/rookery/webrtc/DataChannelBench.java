@@ -41,6 +41,9 @@ final class DataChannelBench {
   /** A call and its result. */
   private static final int MESSAGES = 2;
 
+  /** Clients that connect meanwhile: fewer than in the time after which a silent socket ends. */
+  private static final int BETWEEN_HEARTBEATS = 50;
+
   /** The second compiler too, which nodes of tests do without. */
   private static final String COMPILERS = "-XX:TieredStopAtLevel=4";
 
@@ -173,12 +176,18 @@ final class DataChannelBench {
       socket.joinAndAwait("user:" + player.id(), "updated");
       players.add(player);
       sockets.add(socket);
+      if (i % BETWEEN_HEARTBEATS == 0) {
+        keepOpen(sockets);
+      }
     }
     NodeStats before = NodeStats.of(node);
     for (int i = 0; i < count; i++) {
       new DataChannelClient(sockets.get(i), "user:" + players.get(i).id())
           .with("events", true)
           .connect();
+      if (i % BETWEEN_HEARTBEATS == 0) {
+        keepOpen(sockets);
+      }
     }
     NodeStats after = NodeStats.of(node);
     System.out.printf(
@@ -188,5 +197,10 @@ final class DataChannelBench {
         count,
         (after.nativeBytes() - before.nativeBytes()) / 1024d / count,
         (after.residentBytes() - before.residentBytes()) / 1024d / count);
+  }
+
+  private static void keepOpen(List<PhoenixClient> sockets) {
+    sockets.forEach(
+        socket -> socket.send(null, "heartbeat", "phoenix", "heartbeat", new JsonObject()));
   }
 }
