@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * hand it to the context of the listener.
  */
 final class NativePeer implements Peer {
-  /** Candidates of a client that are used; browsers send about a dozen. */
-  static final int CANDIDATES_MAX = OfferFilter.CANDIDATES_MAX;
+  /** Candidates of a client that are used. */
+  static final int CANDIDATES_MAX = DataChannelOffer.CANDIDATES_MAX;
 
   private static final Logger LOG = LoggerFactory.getLogger(NativePeer.class);
 
@@ -109,7 +109,7 @@ final class NativePeer implements Peer {
 
   @Override
   public void offer(String sdp) {
-    String used = OfferFilter.filter(sdp);
+    String used = DataChannelOffer.rewrite(sdp);
     execute(
         () -> {
           NativeConnection open = connection;
@@ -183,10 +183,14 @@ final class NativePeer implements Peer {
   @Override
   public void addCandidate(String candidate, String sdpMid, int sdpMLineIndex) {
     // An empty one says that there are no more.
-    if (!OfferFilter.hasAddress(candidate) || candidates.incrementAndGet() > CANDIDATES_MAX) {
+    String used = CandidateText.rewrite(candidate);
+    if (used == null
+        || sdpMLineIndex != 0
+        || !DataChannelOffer.isMid(sdpMid)
+        || candidates.incrementAndGet() > CANDIDATES_MAX) {
       return;
     }
-    var added = new RTCIceCandidate(sdpMid, sdpMLineIndex, candidate);
+    var added = new RTCIceCandidate(sdpMid, 0, used);
     execute(
         () -> {
           NativeConnection open = connection;
