@@ -29,6 +29,7 @@ run(async (base, executablePath, userDataDir, cookies, paths) => {
     await usesScript(await tab(browser, problems, DESKTOP, "dark", true), base, pages);
     await scrubs(await tab(browser, problems, DESKTOP, "light", true), base, pages);
     await staysLive(await tab(browser, problems, DESKTOP, "light", true), base);
+    await sendsRequests(await tab(browser, problems, DESKTOP, "light", true), base);
     await worksWithoutScript(await tab(browser, problems, PHONE, "light", false), base, pages);
     await hasHighContrast(await tab(browser, problems, DESKTOP, "light", true), base);
     assert.deepEqual(problems, []);
@@ -160,6 +161,27 @@ async function staysLive(page, base) {
   assert.match(reading, /UTC: Players online/);
   await page.click("[data-live-pause]");
   await says("Live");
+}
+
+/** The explorer sends as a test player and as the admin, and remembers the address without secrets. */
+async function sendsRequests(page, base) {
+  const answer = async (pattern) => {
+    await page.waitForFunction(
+      (text) => new RegExp(text).test(document.querySelector("#answer").textContent),
+      {},
+      pattern,
+    );
+  };
+  await page.goto(`${base}/admin/explorer/get_current_user?as=1`);
+  await page.click("[data-send]");
+  await answer("200 OK[^]*Test player 1");
+  await page.goto(`${base}/admin/explorer/admin_list_users?as=me`);
+  await page.type('[name="q.page_size"]', "1");
+  await page.click("[data-send]");
+  await answer("200 OK[^]*total_pages");
+  assert.match(page.url(), /q\.page_size=1/);
+  await page.goto(`${base}/admin/explorer`);
+  await page.waitForSelector('[data-explorer-history] a[href*="admin_list_users"]');
 }
 
 async function worksWithoutScript(page, base, paths) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.base.Position;
 import dev.rookery.console.StreamEvent;
 import dev.rookery.console.StreamQuery;
+import dev.rookery.protocol.console.ApiOperation.Parameter;
 import dev.rookery.protocol.console.ConsoleRenderer.MenuGroup;
 import dev.rookery.protocol.console.ConsoleRenderer.MenuItem;
 import dev.rookery.protocol.console.ListView.Action;
@@ -58,10 +59,17 @@ final class ConsoleTemplatesTest {
           "data-key",
           "data-menu",
           "data-secret",
-          "data-label",
-          "data-live-pause",
-          "data-live-state",
-          "data-part-version");
+          "data-explorer",
+          "data-explorer-history",
+          "data-method",
+          "data-path",
+          "data-bytes",
+          "data-send",
+          "data-type",
+          "data-name",
+          "data-file",
+          "data-answer",
+          "data-label");
 
   private static Map<String, Object> model(String text) {
     var model = new HashMap<String, Object>();
@@ -287,6 +295,62 @@ final class ConsoleTemplatesTest {
     model.put("missed", 5);
     model.put("frames", List.of(new StreamQuery.SentFrame(HOSTILE, HOSTILE, HOSTILE, HOSTILE, 5)));
     assertSafe(render("streams", model));
+  }
+
+  @Test
+  void escapesHostileTextInPagesForFirstClients() {
+    var model = model(HOSTILE);
+    model.put("tabs", List.of(new Tab(HOSTILE, HOSTILE, true)));
+    model.put("advice", HOSTILE);
+    model.put("program", HOSTILE);
+    model.put("device", HOSTILE);
+    model.put("again", HOSTILE);
+    model.put("live", HOSTILE);
+    model.put("statusVersion", HOSTILE);
+    model.put("steps", List.of(new ConnectPages.Step(false, HOSTILE, HOSTILE)));
+    model.put("player", Cell.player(HOSTILE, 5));
+    model.put("problems", list(HOSTILE));
+    assertSafe(render("connect", model));
+
+    model.put("words", HOSTILE);
+    model.put("about", HOSTILE);
+    var entry = new ExplorerPages.Entry(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE);
+    model.put("entries", List.of(entry));
+    model.put("functions", List.of(entry));
+    assertSafe(render("explorer", model));
+
+    var fields = new ArrayList<ExplorerPages.Field>();
+    for (String type : List.of("string", "boolean", "object")) {
+      fields.add(
+          new ExplorerPages.Field(
+              new Parameter("query", type + HOSTILE, type, true, HOSTILE, List.of()), HOSTILE));
+    }
+    fields.add(
+        new ExplorerPages.Field(
+            new Parameter("body", "password", "string", false, HOSTILE, List.of()), HOSTILE));
+    fields.add(
+        new ExplorerPages.Field(
+            new Parameter("body", "choice", "string", false, "", List.of(HOSTILE)), HOSTILE));
+    model.put(
+        "operation",
+        new ApiOperation(
+            HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, true, true, List.of()));
+    model.put("tagHref", HOSTILE);
+    model.put("permitted", false);
+    model.put("fields", fields);
+    model.put("callers", List.of(new ExplorerPages.Choice(HOSTILE, HOSTILE, true)));
+    model.put("languages", List.of(new ExplorerPages.Choice(HOSTILE, HOSTILE, true)));
+    model.put("snippet", HOSTILE);
+    assertSafe(render("operation", model));
+
+    model.put("enabled", false);
+    model.put("running", true);
+    model.put("state", HOSTILE);
+    model.put("done", 1);
+    model.put("total", 2);
+    model.put("counts", List.of(Fact.of(HOSTILE, Cell.text(HOSTILE))));
+    model.put("actions", List.of(new Action(HOSTILE, HOSTILE, 1)));
+    assertSafe(render("sample", model));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.rookery.protocol.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.console.Permission;
 import dev.rookery.protocol.console.RequestSnippets.Language;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.TestNode;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -70,6 +72,23 @@ final class ExplorerPagesTest {
     assertThat(admin.get(PATH + "?q=ban+player").body())
         .contains(PATH + "/admin_ban_user\"", "players.ban")
         .doesNotContain("create_lobby");
+  }
+
+  @Test
+  void needsItsPermission() {
+    for (ConsoleRouter.Registered route :
+        registered(new ExplorerPages(null, null, null, List::of))) {
+      assertThat(route.access())
+          .as(route.path())
+          .isEqualTo(new ConsoleRouter.Access.Needs(Permission.EXPLORER_USE));
+    }
+  }
+
+  private static List<ConsoleRouter.Registered> registered(ConsoleSection section) {
+    var settings = new ConsoleSettings("Game", "node", "1", false, null, false, "secret");
+    var router = new ConsoleRouter(null, null, null, null, settings);
+    section.register(router);
+    return router.routes();
   }
 
   @Test
