@@ -3,6 +3,7 @@ package dev.rookery.auth;
 import dev.rookery.console.RoleTemplate;
 import dev.rookery.provider.IssuerIdentity;
 import dev.rookery.provider.OpenIdConnect;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,8 +29,11 @@ public record AdminOidcSettings(
     Supplier<String> publicUrl) {
   /** Returns the role that the groups give, the one with the most rights; empty if none does. */
   Optional<RoleTemplate> roleOf(List<String> groups) {
-    // Roles are declared from the one with the most rights down.
-    return groups.stream().map(roles::get).filter(Objects::nonNull).min(RoleTemplate::compareTo);
+    // They are listed from the one with the most rights down.
+    return groups.stream()
+        .map(roles::get)
+        .filter(Objects::nonNull)
+        .min(Comparator.comparing(RoleTemplate.BUILT_IN::indexOf));
   }
 
   /** Whether the provider has asked for a second factor. */

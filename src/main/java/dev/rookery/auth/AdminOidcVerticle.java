@@ -54,7 +54,7 @@ public final class AdminOidcVerticle extends VerticleBase {
   private final ProviderLinks links;
   private final ProviderSignIns signIns;
   private final TokenIssuer tokens;
-  private final Grants grants = new Grants();
+  private final Grants grants;
   private final OidcSignIns oidc = new OidcSignIns();
   private final AdminOidcFlowStore flows = new AdminOidcFlowStore();
   private final SignInCounter counter;
@@ -71,6 +71,7 @@ public final class AdminOidcVerticle extends VerticleBase {
     this.bus = bus;
     this.database = database;
     this.parts = parts;
+    this.grants = new Grants(parts.clock());
     this.settings = settings;
     this.scheduler = scheduler;
     var identities =
@@ -237,11 +238,12 @@ public final class AdminOidcVerticle extends VerticleBase {
     String action = role == null ? "console_group_role_removed" : "console_group_role";
     var values = new HashMap<String, @Nullable Object>();
     if (role != null) {
-      values.put("role", role.text());
+      values.put("role", role.name());
     }
     var change = change(finish, player, action, values);
     try {
-      bus.ask(new PlayerCommand.SetRole(null, player, role), change).await();
+      String name = role == null ? null : role.name();
+      bus.ask(new PlayerCommand.SetRole(null, player, name), change).await();
     } catch (Refused no) {
       if (!no.refusal().code().equals(LAST_OWNER)) {
         throw no;

@@ -29,7 +29,7 @@ public final class AuthVerticle extends VerticleBase {
   private final Database database;
   private final AuthDependencies dependencies;
   private final Credentials credentials;
-  private final Grants grants = new Grants();
+  private final Grants grants;
   private final SessionStore sessions;
   private final SessionListStore sessionLists;
   private final SessionOpener sessionOpener;
@@ -51,6 +51,7 @@ public final class AuthVerticle extends VerticleBase {
             dependencies.ids(),
             dependencies.deviceDigests(),
             dependencies.settings().firstPlayerAdmin());
+    this.grants = new Grants(clock);
     this.sessions = new SessionStore(clock);
     this.sessionLists = new SessionListStore(clock);
     this.sessionOpener = new SessionOpener(bus, sessions, dependencies.settings(), clock);
@@ -61,7 +62,7 @@ public final class AuthVerticle extends VerticleBase {
             database, credentials, sessionOpener, tokenIssuer, dependencies.settings());
     this.markedPlayers =
         new MarkedPlayers(
-            database, credentials, sessionOpener, tokenIssuer, dependencies.settings());
+            database, credentials, sessionOpener, tokenIssuer, dependencies.settings(), clock);
     this.usernameSignIns =
         new UsernameSignIns(database, dependencies, credentials, sessionLists, sessionOpener);
     this.passwordSignIns =

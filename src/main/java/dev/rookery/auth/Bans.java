@@ -17,13 +17,14 @@ final class Bans {
   private final Credentials credentials;
   private final SessionStore sessions;
   private final InstantSource clock;
-  private final Grants grants = new Grants();
+  private final Grants grants;
 
   Bans(Database database, Credentials credentials, SessionStore sessions, InstantSource clock) {
     this.database = database;
     this.credentials = credentials;
     this.sessions = sessions;
     this.clock = clock;
+    this.grants = new Grants(clock);
   }
 
   /** Bans a player and returns the sessions that ended. */

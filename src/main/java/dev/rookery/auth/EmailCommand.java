@@ -26,7 +26,9 @@ public sealed interface EmailCommand<R> extends Command<R> {
 
   @Override
   default boolean isFromStranger() {
-    return !(this instanceof RequestEmailChange || this instanceof SetEmail);
+    return !(this instanceof RequestEmailChange
+        || this instanceof SetEmail
+        || this instanceof SendInvite);
   }
 
   /**
@@ -38,6 +40,20 @@ public sealed interface EmailCommand<R> extends Command<R> {
     @Override
     public String toString() {
       return "SetEmail[player=" + player + "]";
+    }
+  }
+
+  /**
+   * Sends an email with the link of an invitation to a role.
+   *
+   * @param by the name of the admin who invites
+   * @param path of the link on this server
+   */
+  record SendInvite(String email, String role, String by, String path)
+      implements EmailCommand<Done> {
+    @Override
+    public String toString() {
+      return "SendInvite[" + role + "]";
     }
   }
 

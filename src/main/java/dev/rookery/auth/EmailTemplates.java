@@ -132,6 +132,27 @@ final class EmailTemplates {
                 + " your active sessions."));
   }
 
+  /** In English, as the console is. */
+  Email invite(EmailCommand.SendInvite invite) {
+    return new Email(
+        invite.email(),
+        "You are invited to help run " + productName,
+        """
+        %s invites you to the role "%s" at %s.
+
+        Open this link, then sign in or create an account:
+        %s%s
+
+        It works once and expires after 24 hours. If you do not know who sent it, ignore this email.
+        """
+            .formatted(
+                VisibleText.clean(invite.by(), PRODUCT_NAME_MAX),
+                invite.role(),
+                productName,
+                pagesUrl.get().replaceAll("/+$", ""),
+                invite.path()));
+  }
+
   private Message withProduct(Message message) {
     return message.with(PRODUCT, productName);
   }

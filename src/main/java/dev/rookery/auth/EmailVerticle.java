@@ -74,6 +74,11 @@ public final class EmailVerticle extends VerticleBase {
         emailTokens.sendMagicLink(requireEmail(email), client);
         yield Done.DONE;
       }
+      case EmailCommand.SendInvite invite -> {
+        emailTokens.requireEmail();
+        dependencies.emailQueue().send(templates.invite(invite));
+        yield Done.DONE;
+      }
       case EmailCommand.RequestPasswordReset(var email, var client) -> {
         emailTokens.requireEmail();
         emailTokens.sendPasswordReset(requireEmail(email), client);

@@ -11,6 +11,7 @@ import dev.rookery.player.Identity;
 import dev.rookery.player.PlayerMark;
 import dev.rookery.session.Tokens;
 import dev.rookery.store.Database;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -27,19 +28,21 @@ final class MarkedPlayers {
   private final SessionOpener sessionOpener;
   private final TokenIssuer tokenIssuer;
   private final AuthSettings settings;
-  private final Grants grants = new Grants();
+  private final Grants grants;
 
   MarkedPlayers(
       Database database,
       Credentials credentials,
       SessionOpener sessionOpener,
       TokenIssuer tokenIssuer,
-      AuthSettings settings) {
+      AuthSettings settings,
+      InstantSource clock) {
     this.database = database;
     this.credentials = credentials;
     this.sessionOpener = sessionOpener;
     this.tokenIssuer = tokenIssuer;
     this.settings = settings;
+    this.grants = new Grants(clock);
   }
 
   List<PlayerId> create(AuthCommand.CreateMarkedPlayers create) {

@@ -155,10 +155,11 @@ final class SessionStore {
 
   private final InstantSource clock;
   private final StatementTexts texts = new StatementTexts();
-  private final Grants grants = new Grants();
+  private final Grants grants;
 
   SessionStore(InstantSource clock) {
     this.clock = clock;
+    this.grants = new Grants(clock);
   }
 
   /** Inserts at most {@link Placeholders#MANY_MAX} sessions in one statement. */
@@ -345,7 +346,7 @@ final class SessionStore {
         new PlayerId(row.number("player_id")),
         row.flag("open"),
         role != null,
-        RoleTemplate.of(role).orElse(null));
+        RoleTemplate.selected(role).orElse(null));
   }
 
   private static String userAgent(Client client) {

@@ -44,7 +44,7 @@ public interface SharedCounters extends AutoCloseable {
     private static final int DOUBLINGS_MAX = 30;
 
     /** The delay before the next attempt, in milliseconds. */
-    long delayMs(long attempts) {
+    public long delayMs(long attempts) {
       if (attempts < freeAttempts) {
         return 0;
       }

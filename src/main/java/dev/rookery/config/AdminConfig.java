@@ -16,6 +16,7 @@ public record AdminConfig(
     @Setting(min = 60_000) @Nullable Duration sessionIdle,
     @Setting(min = 60_000) @Nullable Duration sessionFor,
     @Setting(min = AdminConfig.AUDIT_MIN_MS) Duration auditKeptFor,
+    @Setting(min = 1) int keyRequestsPerMinute,
     @Setting(env = "ADMIN_PASSWORDS") boolean passwords,
     Oidc oidc) {
   static final long AUDIT_MIN_MS = 90L * 24 * 60 * 60 * 1_000;
@@ -30,6 +31,7 @@ public record AdminConfig(
           null,
           null,
           Duration.ofDays(400),
+          600,
           true,
           new Oidc(
               null,

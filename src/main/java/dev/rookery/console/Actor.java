@@ -2,6 +2,7 @@ package dev.rookery.console;
 
 import dev.rookery.base.PlayerId;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param session the id of the sign-in or console session; empty for the system
  * @param address the network address of the client; empty for the system
  * @param permission the permission that the change needs; null for the system
+ * @param limit what an access key of the admin may do at most; null where their role alone counts
  * @param reason what the admin gave as the reason, of which 500 characters are kept; empty if none
  */
 public record Actor(
@@ -20,6 +22,7 @@ public record Actor(
     String address,
     String requestId,
     @Nullable Permission permission,
+    @Nullable Set<Permission> limit,
     String reason) {
   private static final int REASON_MAX = 500;
 
@@ -29,12 +32,26 @@ public record Actor(
     reason = plain.length() > REASON_MAX ? plain.substring(0, REASON_MAX) : plain;
   }
 
+  /** An actor whose rights are those of their role. */
+  public Actor(
+      Kind kind,
+      @Nullable PlayerId player,
+      String session,
+      String address,
+      String requestId,
+      @Nullable Permission permission,
+      String reason) {
+    this(kind, player, session, address, requestId, permission, null, reason);
+  }
+
   /** What an actor is. */
   public enum Kind {
     /** An admin with the console. */
     CONSOLE,
     /** An admin with the API. */
     API,
+    /** A program with an access key of an admin. */
+    KEY,
     /** The server itself, or somebody with access to its machine. */
     SYSTEM;
 

@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,16 @@ public final class AuditedChange implements CommandScope {
   /** The admin who causes the command that the calling thread carries out; null if none does. */
   static @Nullable PlayerId currentAdmin() {
     return CommandScope.current() instanceof AuditedChange change ? change.actor.player() : null;
+  }
+
+  /**
+   * What is left of the role of the admin in whose scope the calling thread works: an access key
+   * may do a part of it.
+   */
+  static Optional<RoleTemplate> narrowed(Optional<RoleTemplate> role) {
+    Set<Permission> limit =
+        CommandScope.current() instanceof AuditedChange change ? change.actor.limit() : null;
+    return limit == null ? role : role.map(one -> one.narrowedTo(Actor.Kind.KEY.text(), limit));
   }
 
   /**

@@ -107,6 +107,24 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
     }
   }
 
+  /**
+   * Requires that the player has given the second factor in a session of the API in the last five
+   * minutes, or gives it now, where the server requires one. Does nothing where it does not.
+   *
+   * <p>{@code Denied}: {@code admin_code_required}, {@code admin_factor_required} without a factor,
+   * {@code invalid_code}; {@code Limited("too_many_attempts")}.
+   *
+   * @param session of the player
+   * @param code of the second factor, or a recovery code; blank for none
+   */
+  record ProveFactor(PlayerId player, SessionId session, String code, Browser browser)
+      implements ConsoleCommand<Done> {
+    @Override
+    public String toString() {
+      return "ProveFactor[" + player + "]";
+    }
+  }
+
   /** What a player has of a second factor. */
   record FindFactor(PlayerId player) implements ConsoleCommand<FactorState> {}
 
@@ -191,6 +209,32 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
   /** The roles that players have, at most 500. */
   record ListGrants() implements ConsoleCommand<List<Grant>> {}
 
+  /** Players whose role has ended and is still stored, at most 500. */
+  record ListExpiredGrants() implements ConsoleCommand<List<PlayerId>> {}
+
+  /** All roles that a player can have: those of the release, then the others by name. */
+  record ListRoles() implements ConsoleCommand<List<StoredRole>> {}
+
+  /**
+   * Adds a role, or changes one that was added. The console sessions of its holders end with a
+   * change, which is effective everywhere within a second.
+   *
+   * <p>{@code Invalid} {@code name}, {@code Conflict}: {@code built_in_role}, {@code
+   * cannot_change_own_role}, {@code revision_conflict}, {@code too_many_roles}; {@code
+   * Denied("role_not_grantable")} if the admin lacks a permission of it, before or after.
+   *
+   * @param revision that the admin read, 0 for a new role; null for whatever it is
+   */
+  record PutRole(PlayerId by, String name, Set<Permission> permissions, @Nullable Long revision)
+      implements ConsoleCommand<StoredRole> {}
+
+  /**
+   * Deletes a role that was added. {@code Missing("not_found")}, {@code Conflict}: {@code
+   * built_in_role}, {@code role_in_use} while a player has it or is invited to it; {@code
+   * Denied("role_not_grantable")}.
+   */
+  record DeleteRole(PlayerId by, String name) implements ConsoleCommand<Done> {}
+
   /**
    * Begins to delete a player: {@code Conflict("last_owner")} for the only owner, and in the scope
    * of an admin {@code Denied("role_not_grantable")} for a player whose role has permissions that
@@ -198,6 +242,58 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
    * second one is refused before anything of theirs is lost.
    */
   record BeginRemoval(PlayerId player) implements ConsoleCommand<Done> {}
+
+  /**
+   * Invites somebody to a role, by a link that works once within 24 hours; {@link
+   * dev.rookery.player.PlayerCommand.AcceptInvite} accepts it. Refused as giving the role is;
+   * {@code Invalid} {@code email}, {@code Conflict("too_many_invites")} beyond 50 open ones of an
+   * admin.
+   *
+   * @param email where the link goes; null where it is copied
+   * @param untilMs when the role ends by itself; null for never
+   */
+  record CreateInvite(PlayerId by, String role, @Nullable String email, @Nullable Long untilMs)
+      implements ConsoleCommand<Invite.Created> {
+    @Override
+    public String toString() {
+      return "CreateInvite[" + by + ", " + role + "]";
+    }
+  }
+
+  /** The open invitations, the oldest first; at most 200. */
+  record ListInvites() implements ConsoleCommand<List<Invite>> {}
+
+  /** The invitation of a link; empty if it was used or cancelled, or its time is over. */
+  record FindInvite(String token) implements ConsoleCommand<Optional<Invite>> {
+    @Override
+    public boolean isFromStranger() {
+      return true;
+    }
+
+    @Override
+    public String toString() {
+      return "FindInvite";
+    }
+  }
+
+  /** Cancels an invitation. {@code Missing("not_found")}. */
+  record CancelInvite(String invite) implements ConsoleCommand<Done> {}
+
+  /** Counts a wrong password at the sign-in of the console, if the account has a role. */
+  record CountFailedSignIn(String email) implements ConsoleCommand<Done> {
+    @Override
+    public boolean isFromStranger() {
+      return true;
+    }
+
+    @Override
+    public String toString() {
+      return "CountFailedSignIn";
+    }
+  }
+
+  /** Admins with at least ten failed sign-ins in the last day, at most 20. */
+  record ListFailedSignIns() implements ConsoleCommand<List<FailedSignIns>> {}
 
   /** Whether the server waits for its first owner. */
   record IsSetupOpen() implements ConsoleCommand<Boolean> {}

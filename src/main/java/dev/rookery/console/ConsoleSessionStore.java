@@ -38,7 +38,7 @@ final class ConsoleSessionStore {
         CASE WHEN EXISTS (%s) THEN 1 ELSE 0 END AS role_by_groups,
       """
               .formatted(OidcSignIns.hasRole("console_session.player_id"))
-          + Grants.roleOf("console_session.player_id")
+          + Grants.roleOf("console_session.player_id", "$2")
           + """
            AS role FROM console_session
           WHERE digest = $1 AND expires_ms > $2 AND used_ms + idle_ms > $2
@@ -165,7 +165,7 @@ final class ConsoleSessionStore {
     var method = SignInMethod.of(row.textOrNull("method"));
     // The factor may be required since the session was opened.
     boolean lacksOne = factorRequired && !confirmed && method != SignInMethod.OIDC_FACTOR;
-    return RoleTemplate.of(row.textOrNull("role"))
+    return RoleTemplate.selected(row.textOrNull("role"))
         .map(
             role ->
                 new Stored(

@@ -190,7 +190,7 @@ final class ConsoleSignIns {
   }
 
   private void requireRole(Reader reader, PlayerId player) {
-    if (grants.find(reader, player).isEmpty()) {
+    if (grants.find(reader, player, clock.millis()).isEmpty()) {
       throw Refused.denied("no_role");
     }
   }

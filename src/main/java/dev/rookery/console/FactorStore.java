@@ -40,6 +40,22 @@ final class FactorStore {
   private static final String REMOVE_CODES =
       "DELETE FROM console_recovery_code WHERE player_id = $1";
 
+  private static final String IS_FRESH =
+      """
+      SELECT session FROM console_api_factor
+      WHERE session = $1 AND player_id = $2 AND factor_ms > $3
+      """;
+
+  private static final String GIVEN =
+      """
+      INSERT INTO console_api_factor (session, player_id, factor_ms) VALUES ($1, $2, $3)
+      ON CONFLICT (session) DO UPDATE SET factor_ms = $3
+      """;
+
+  private static final String REMOVE_GIVEN = "DELETE FROM console_api_factor WHERE player_id = $1";
+
+  private static final String SWEEP_GIVEN = "DELETE FROM console_api_factor WHERE factor_ms <= $1";
+
   private static final String COUNT_CODES =
       "SELECT count(*) AS codes FROM console_recovery_code WHERE player_id = $1";
 
@@ -71,6 +87,22 @@ final class FactorStore {
   void remove(Transaction tx, PlayerId player) {
     tx.run(REMOVE, player.value());
     tx.run(REMOVE_CODES, player.value());
+    tx.run(REMOVE_GIVEN, player.value());
+  }
+
+  /** Whether the factor was given in a session of the API after that time. */
+  boolean isFresh(Reader reader, String session, PlayerId player, long afterMs) {
+    return !reader.read(IS_FRESH, session, player.value(), afterMs).isEmpty();
+  }
+
+  /** The factor was given in a session of the API. */
+  void given(Transaction tx, String session, PlayerId player) {
+    tx.run(GIVEN, session, player.value(), tx.now().toEpochMilli());
+  }
+
+  /** Forgets where it was given before that time. */
+  void sweepGiven(Transaction tx, long untilMs) {
+    tx.run(SWEEP_GIVEN, untilMs);
   }
 
   void replaceCodes(Transaction tx, PlayerId player, List<String> digests) {

@@ -17,19 +17,24 @@ final class GrantStore {
   private static final long EXPORTED_MAX = 100;
   private static final long FINDINGS_MAX = 20;
 
-  // Nodes of an earlier release write player.admin alone.
+  // Nodes of an earlier release write player.admin alone. The first parameter is the id of the
+  // player, the second one the time.
   private static final String ROLE =
       """
       (SELECT CASE
           WHEN console_grant.role IS NULL AND player.admin = 1 THEN 'admin'
           WHEN console_grant.role IS NULL THEN ''
+          WHEN console_grant_end.until_ms <= %2$s THEN ''
           WHEN console_grant.role IN ('owner', 'admin') AND player.admin = 0 THEN ''
-          ELSE console_grant.role END
+          WHEN console_role.permissions IS NULL THEN console_grant.role
+          ELSE console_grant.role || ' ' || console_role.permissions END
         FROM player LEFT JOIN console_grant ON console_grant.player_id = player.id
-        WHERE player.id = %s)
+          LEFT JOIN console_grant_end ON console_grant_end.player_id = player.id
+          LEFT JOIN console_role ON console_role.name = console_grant.role
+        WHERE player.id = %1$s)
       """;
 
-  private static final String FIND = "SELECT " + roleOf("$1") + " AS role";
+  private static final String FIND = "SELECT " + roleOf("$1", "$2") + " AS role";
 
   private static final String LOCK_PLAYER = "SELECT id FROM player WHERE id = $1";
 
@@ -49,6 +54,26 @@ final class GrantStore {
 
   private static final String REMOVE = "DELETE FROM console_grant WHERE player_id = $1";
 
+  private static final String FIND_END =
+      "SELECT until_ms FROM console_grant_end WHERE player_id = $1 AND until_ms > $2";
+
+  private static final String PUT_END =
+      """
+      INSERT INTO console_grant_end (player_id, until_ms) VALUES ($1, $2)
+      ON CONFLICT (player_id) DO UPDATE SET until_ms = $2
+      """;
+
+  private static final String REMOVE_END = "DELETE FROM console_grant_end WHERE player_id = $1";
+
+  private static final String LIST_EXPIRED =
+      """
+      SELECT player_id FROM console_grant_end WHERE until_ms <= $1
+      ORDER BY until_ms, player_id LIMIT $2
+      """;
+
+  private static final String REMOVE_EXPIRED =
+      "DELETE FROM console_grant_end WHERE player_id = $1 AND until_ms <= $2 RETURNING player_id";
+
   private static final String OWNERS =
       "SELECT count(*) AS owners FROM console_grant WHERE role = 'owner'";
 
@@ -67,6 +92,10 @@ final class GrantStore {
   private static final List<String> FORGET =
       List.of(
           END_SESSIONS,
+          "DELETE FROM console_key WHERE player_id = $1",
+          "DELETE FROM console_invite WHERE player_id = $1",
+          "DELETE FROM console_failure WHERE player_id = $1",
+          "DELETE FROM console_api_factor WHERE player_id = $1",
           "DELETE FROM console_factor WHERE player_id = $1",
           "DELETE FROM console_recovery_code WHERE player_id = $1",
           "DELETE FROM console_passkey WHERE player_id = $1",
@@ -91,7 +120,7 @@ final class GrantStore {
   private static final String LIST =
       """
       SELECT console_grant.player_id, console_grant.role, console_grant.granted_by,
-        console_grant.granted_ms, player.display_name, player.email,
+        console_grant.granted_ms, console_grant_end.until_ms, player.display_name, player.email,
         (SELECT count(*) FROM console_session WHERE console_session.player_id = player.id
           AND console_session.expires_ms > $1) AS sessions,
         (SELECT count(*) FROM console_factor WHERE console_factor.player_id = player.id
@@ -99,6 +128,7 @@ final class GrantStore {
         + (SELECT count(*) FROM console_passkey WHERE console_passkey.player_id = player.id)
           AS factors
       FROM console_grant JOIN player ON player.id = console_grant.player_id
+        LEFT JOIN console_grant_end ON console_grant_end.player_id = player.id
       ORDER BY console_grant.player_id LIMIT $2
       """;
 
@@ -122,8 +152,8 @@ final class GrantStore {
       ORDER BY id LIMIT $1
       """;
 
-  static String roleOf(String id) {
-    return ROLE.formatted(id);
+  static String roleOf(String id, String nowMs) {
+    return ROLE.formatted(id, nowMs);
   }
 
   /** Waits until no other transaction changes roles. */
@@ -136,10 +166,10 @@ final class GrantStore {
     tx.run(LOCK_PLAYER + tx.dialect().forUpdate(), player.value());
   }
 
-  Optional<RoleTemplate> find(Reader reader, PlayerId player) {
+  Optional<RoleTemplate> find(Reader reader, PlayerId player, long nowMs) {
     return reader
-        .read(FIND, player.value())
-        .first(row -> RoleTemplate.of(row.textOrNull("role")))
+        .read(FIND, player.value(), nowMs)
+        .first(row -> RoleTemplate.selected(row.textOrNull("role")))
         .flatMap(role -> role);
   }
 
@@ -147,13 +177,51 @@ final class GrantStore {
     return !reader.read(HAS_EMAIL, player.value(), email).isEmpty();
   }
 
-  void put(Transaction tx, PlayerId player, RoleTemplate role, @Nullable PlayerId by) {
+  Optional<RoleTemplate> find(Transaction tx, PlayerId player) {
+    return find(tx, player, tx.now().toEpochMilli());
+  }
+
+  /** When the role of a player ends; null if it does not. */
+  @Nullable Long findEnd(Transaction tx, PlayerId player) {
+    return tx.read(FIND_END, player.value(), tx.now().toEpochMilli())
+        .first(row -> row.number("until_ms"))
+        .orElse(null);
+  }
+
+  void put(
+      Transaction tx,
+      PlayerId player,
+      RoleTemplate role,
+      @Nullable PlayerId by,
+      @Nullable Long untilMs) {
     tx.run(
-        PUT, player.value(), role.text(), by == null ? null : by.value(), tx.now().toEpochMilli());
+        PUT, player.value(), role.name(), by == null ? null : by.value(), tx.now().toEpochMilli());
+    if (untilMs == null) {
+      tx.run(REMOVE_END, player.value());
+    } else {
+      tx.run(PUT_END, player.value(), untilMs);
+    }
+  }
+
+  /** Players whose role has ended and is still stored, at most 500. */
+  List<PlayerId> listExpired(Reader reader, long nowMs) {
+    return reader
+        .read(LIST_EXPIRED, nowMs, (long) LISTED_MAX)
+        .all(row -> new PlayerId(row.number("player_id")));
+  }
+
+  /** Removes the role of a player if it has ended; false if it has not. */
+  boolean removeExpired(Transaction tx, PlayerId player) {
+    if (tx.run(REMOVE_EXPIRED, player.value(), tx.now().toEpochMilli()).isEmpty()) {
+      return false;
+    }
+    tx.run(REMOVE, player.value());
+    return true;
   }
 
   void remove(Transaction tx, PlayerId player) {
     tx.run(REMOVE, player.value());
+    tx.run(REMOVE_END, player.value());
   }
 
   /** Whether the player is stored as an owner, also if the row of the player is gone. */
@@ -248,9 +316,10 @@ final class GrantStore {
         new PlayerId(row.number("player_id")),
         row.text("display_name"),
         row.textOrNull("email"),
-        RoleTemplate.of(row.text("role")).orElse(RoleTemplate.VIEWER),
+        row.text("role"),
         by == null ? null : new PlayerId(by),
         row.number("granted_ms"),
+        row.numberOrNull("until_ms"),
         (int) row.number("sessions"),
         row.number("factors") > 0);
   }

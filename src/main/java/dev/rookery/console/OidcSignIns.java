@@ -71,7 +71,7 @@ public final class OidcSignIns {
    * @param othersOpen whether roles that admins gave count in sessions that began elsewhere
    */
   public static String roleInSession(boolean othersOpen) {
-    String role = Grants.roleOf("session.player_id");
+    String role = Grants.roleOf("session.player_id", "$1");
     return othersOpen
         ? "CASE WHEN EXISTS (%s) AND NOT %s THEN '' ELSE %s END"
             .formatted(hasRole("session.player_id"), VALID_SESSION, role)
@@ -86,7 +86,7 @@ public final class OidcSignIns {
 
   /** Records the role that the groups of a player give, before the player gets it. */
   public void recordRole(Transaction tx, PlayerId player, RoleTemplate role) {
-    tx.run(PUT_ROLE, player.value(), role.text());
+    tx.run(PUT_ROLE, player.value(), role.name());
   }
 
   /**

@@ -16,6 +16,9 @@ public enum Permission {
   PLAYERS_PERSONAL,
   PLAYERS_EDIT,
   PLAYERS_BAN,
+
+  /** Bans of more than 30 days. */
+  PLAYERS_BAN_LONG,
   PLAYERS_DELETE,
   PLAYERS_EXPORT,
   PLAYERS_VIEW_AS,

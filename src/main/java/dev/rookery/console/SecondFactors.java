@@ -2,10 +2,8 @@ package dev.rookery.console;
 
 import dev.rookery.base.Ids;
 import dev.rookery.base.PlayerId;
-import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Done;
-import dev.rookery.cache.SharedCounters;
 import dev.rookery.cache.SharedCounters.BackOff;
 import dev.rookery.store.Database;
 import dev.rookery.store.Reader;
@@ -30,7 +28,10 @@ final class SecondFactors {
   private static final int RECOVERY_CODES = 10;
   private static final int RECOVERY_BYTES = 10;
 
-  /** Whoever saw a secret that was not confirmed must not know the one that is set up later. */
+  /**
+   * How long an unconfirmed secret is shown again. After that a new one is created, so that a
+   * secret that somebody saw long ago is not the one that is set up.
+   */
   private static final Duration UNCONFIRMED_FOR = Duration.ofMinutes(10);
 
   /** A code has a million values: five attempts at once, and then up to an hour for each. */
@@ -41,13 +42,14 @@ final class SecondFactors {
   private final AuditLog audit;
   private final ConsoleSettings settings;
   private final FactorCipher cipher;
-  private final SharedCounters counters;
+  private final CodeAttempts attempts;
   private final InstantSource clock;
   private final Ids ids;
   private final GrantStore grants = new GrantStore();
   private final ConsoleSessionStore sessions = new ConsoleSessionStore();
   private final FactorStore factors = new FactorStore();
   private final PasskeyStore passkeys = new PasskeyStore();
+  private final FailureStore failures = new FailureStore();
   private final Counter refused;
 
   SecondFactors(
@@ -55,14 +57,14 @@ final class SecondFactors {
       AuditLog audit,
       ConsoleSettings settings,
       FactorCipher cipher,
-      SharedCounters counters,
+      CodeAttempts attempts,
       InstantSource clock,
       Ids ids) {
     this.database = database;
     this.audit = audit;
     this.settings = settings;
     this.cipher = cipher;
-    this.counters = counters;
+    this.attempts = attempts;
     this.clock = clock;
     this.ids = ids;
     this.refused = refusedCounter(database);
@@ -158,18 +160,15 @@ final class SecondFactors {
 
   /** Counts an attempt with a code. {@code Limited("too_many_attempts")}. */
   void attempt(PlayerId player) {
-    long waitMs = counters.tryAttempt(attempts(player), CODES).await();
-    if (waitMs > 0) {
-      throw new Refused(new Refusal.Limited("too_many_attempts", Duration.ofMillis(waitMs)));
-    }
+    attempts.begin(name(player), CODES);
   }
 
   void succeeded(PlayerId player) {
-    counters.reset(attempts(player)).await();
+    attempts.reset(name(player));
   }
 
-  private static String attempts(PlayerId player) {
-    return "console code:" + player.value();
+  private static String name(PlayerId player) {
+    return "factor:" + player.value();
   }
 
   /** Records a wrong code, and returns the refusal. */
@@ -178,9 +177,66 @@ final class SecondFactors {
     database.write(
         tx -> {
           audit.record(tx, change, "invalid_code");
+          PlayerId player = change.actor().player();
+          if (player != null) {
+            failures.add(tx, player);
+          }
           return Done.DONE;
         });
     return Refused.denied("invalid_code");
+  }
+
+  /** Counts a password that was wrong, if the account is that of an admin. */
+  Done countFailure(String email) {
+    Optional<PlayerId> admin = failures.findAdmin(database, email);
+    return admin.isEmpty()
+        ? Done.DONE
+        : database.write(
+            tx -> {
+              failures.add(tx, admin.get());
+              return Done.DONE;
+            });
+  }
+
+  List<FailedSignIns> listFailures() {
+    return failures.list(database, clock.millis());
+  }
+
+  /** Requires a factor that was given lately in a session of the API, where one is required. */
+  Done prove(ConsoleCommand.ProveFactor prove) {
+    PlayerId player = prove.player();
+    String session = prove.session().value();
+    if (!settings.factorRequired()
+        || factors.isFresh(
+            database, session, player, clock.millis() - ConsoleSettings.STEP_UP.toMillis())) {
+      return Done.DONE;
+    }
+    if (!isSetUp(database, player)) {
+      throw Refused.denied("admin_factor_required");
+    }
+    if (prove.code().isBlank()) {
+      throw Refused.denied("admin_code_required");
+    }
+    var change = prove.browser().change(player, session, "admin_step_up", Map.of());
+    attempt(player);
+    boolean accepted =
+        database.write(
+            tx -> {
+              if (!accept(tx, player, prove.code())) {
+                return false;
+              }
+              factors.given(tx, session, player);
+              audit.record(tx, change, AuditEntry.DONE);
+              return true;
+            });
+    succeededOrThrow(player, accepted, change);
+    return Done.DONE;
+  }
+
+  /** Forgets where a factor was given too long ago to count, and failures of yesterday. */
+  void sweep(Transaction tx) {
+    factors.sweepGiven(tx, clock.millis() - ConsoleSettings.STEP_UP.toMillis());
+    failures.sweep(tx);
   }
 
   Done stepUp(ConsoleCommand.StepUp stepUp) {
@@ -283,6 +339,8 @@ final class SecondFactors {
   private boolean mayGrantRoleOf(Transaction tx, PlayerId by, PlayerId player) {
     Optional<RoleTemplate> role = grants.find(tx, player);
     return role.isPresent()
-        && grants.find(tx, by).filter(giver -> giver.mayGrant(role.get())).isPresent();
+        && AuditedChange.narrowed(grants.find(tx, by))
+            .filter(giver -> giver.mayGrant(role.get()))
+            .isPresent();
   }
 }

@@ -1,5 +1,6 @@
 package dev.rookery.edge;
 
+import dev.rookery.base.CidrBlock;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.rookery.edge;
 
+import dev.rookery.base.CidrBlock;
 import io.netty.util.NetUtil;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.rookery.node;
 
+import dev.rookery.base.CidrBlock;
 import dev.rookery.config.ConfigReader.Check;
 import dev.rookery.edge.AllowedOrigins;
-import dev.rookery.edge.CidrBlock;
 import dev.rookery.edge.ClientAddressResolver;
 import dev.rookery.translation.Translations;
 import java.util.List;

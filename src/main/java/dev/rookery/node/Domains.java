@@ -30,6 +30,7 @@ import dev.rookery.console.BulkVerticle;
 import dev.rookery.console.ConsoleSettings;
 import dev.rookery.console.ConsoleVerticle;
 import dev.rookery.console.FactorCipher;
+import dev.rookery.console.KeyVerticle;
 import dev.rookery.consumer.Consumers;
 import dev.rookery.email.EmailQueue;
 import dev.rookery.extensionhost.ExtensionChannelEvent;
@@ -138,6 +139,7 @@ final class Domains {
           List.of(ChatEvent.Sent.class));
 
   private static final long EARLIER_NODES_MS = 5_000;
+  private static final Duration EXPIRED_ROLES_EVERY = Duration.ofMinutes(1);
   private static final Duration DIGESTS_EVERY = Duration.ofSeconds(10);
 
   private final NodeServices services;
@@ -217,6 +219,7 @@ final class Domains {
         List.of(
             console(),
             new BulkVerticle(bus, database, scheduler, services.bulkActions(), services.clock()),
+            new KeyVerticle(bus, database, services.accessKeys(), scheduler, clock, services.ids()),
             new PlayerVerticle(bus, database, clock, limits, digests),
             new SessionVerticle(
                 bus,
@@ -287,6 +290,8 @@ final class Domains {
         new MessageNotifications(players, groups, parties, lobbies, notifications, clock);
     consumers.add(messageNotifications, scheduler);
     messageNotifications.schedule(scheduler, database);
+    var expiredRoles = new ExpiredRoles(bus);
+    scheduler.schedule("expired roles", EXPIRED_ROLES_EVERY, _ -> expiredRoles.end());
     luaScripts.deploy(deployments);
     extensions.deploy(deployments, games::setStored);
   }
@@ -328,15 +333,7 @@ final class Domains {
             SecretFiles.signingSecret(config, services.ids()).value(),
             config.auth().previousSecretList());
     return new ConsoleVerticle(
-        bus,
-        database,
-        audit,
-        settings,
-        cipher,
-        services.counters(),
-        scheduler,
-        services.clock(),
-        services.ids());
+        bus, database, audit, settings, cipher, scheduler, services.clock(), services.ids());
   }
 
   private DeviceDigests deviceDigests() {

@@ -1,9 +1,9 @@
 package dev.rookery.node;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.rookery.base.CidrBlock;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.edge.AllowedOrigins;
-import dev.rookery.edge.CidrBlock;
 import dev.rookery.edge.ClientAddressResolver;
 import dev.rookery.edge.ConnectionLimits;
 import dev.rookery.edge.FixedWindowLimiter;

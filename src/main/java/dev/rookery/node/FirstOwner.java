@@ -138,7 +138,8 @@ final class FirstOwner {
   private void makeOwner(PlayerId player, String action) {
     await(
         bus.ask(
-            new PlayerCommand.SetRole(null, player, RoleTemplate.OWNER), change(player, action)));
+            new PlayerCommand.SetRole(null, player, RoleTemplate.OWNER.name()),
+            change(player, action)));
   }
 
   private static AuditedChange change(PlayerId player, String action) {

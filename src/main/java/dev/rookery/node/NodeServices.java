@@ -6,6 +6,7 @@ import dev.rookery.bus.ClusterKeys;
 import dev.rookery.cache.SharedCounters;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.config.Secret;
+import dev.rookery.console.AccessKeys;
 import dev.rookery.console.BulkActions;
 import dev.rookery.console.ConsoleSessions;
 import dev.rookery.email.EmailSender;
@@ -44,6 +45,7 @@ record NodeServices(
     Tokens tokens,
     Sessions sessions,
     ConsoleSessions consoleSessions,
+    AccessKeys accessKeys,
     SharedCounters counters,
     EmailSender email,
     ExtensionHost extensions,
@@ -78,6 +80,7 @@ record NodeServices(
         tokens,
         sessions,
         new ConsoleSessions(bus, clock),
+        new AccessKeys(bus, clock),
         counters,
         email,
         extensions(config, clock, vertx, bus, meters),

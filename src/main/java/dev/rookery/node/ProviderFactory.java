@@ -126,7 +126,7 @@ final class ProviderFactory {
       int end = entry.lastIndexOf('=');
       String group = end < 0 ? "" : entry.substring(0, end).strip();
       RoleTemplate role =
-          RoleTemplate.of(entry.substring(end + 1).strip())
+          RoleTemplate.builtIn(entry.substring(end + 1).strip())
               .orElseThrow(
                   () -> new IllegalArgumentException("names no role: " + entry.substring(end + 1)));
       if (group.isEmpty() || roles.put(group, role) != null) {

@@ -178,6 +178,8 @@ final class Wires {
         services.vertx(),
         bus,
         sessions,
+        services.accessKeys(),
+        config.rateLimit().enabled() ? config.admin().keyRequestsPerMinute() : 0,
         config.limits(),
         config.kv().valueBytesMax(),
         config.privacy().searchByEmail(),
@@ -241,7 +243,8 @@ final class Wires {
             services::publicUrl,
             () -> services.extensions().functions(),
             config.production()));
-    sections.addAll(AccountSections.of(bus, services.consoleSessions()));
+    sections.addAll(
+        AccountSections.of(bus, services.consoleSessions(), services.clock(), services::publicUrl));
     return new Console(
         bus, services.consoleSessions(), services.clock(), services.ids(), settings, sections);
   }

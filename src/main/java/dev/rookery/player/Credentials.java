@@ -36,7 +36,7 @@ public final class Credentials {
   private final LanguageStore languages = new LanguageStore();
   private final MarkedPlayerStore marked;
   private final @Nullable DeviceDigests digests;
-  private final Grants grants = new Grants();
+  private final Grants grants;
   private final boolean firstPlayerAdmin;
   private volatile boolean firstPlayerExists;
 
@@ -60,6 +60,7 @@ public final class Credentials {
       InstantSource clock, Ids ids, @Nullable DeviceDigests digests, boolean firstPlayerAdmin) {
     this.digests = digests;
     this.firstPlayerAdmin = firstPlayerAdmin;
+    this.grants = new Grants(clock);
     this.store = new CredentialStore(clock, ids);
     this.marked = new MarkedPlayerStore(clock, ids);
     this.players = new Players(clock);
@@ -365,7 +366,7 @@ public final class Credentials {
     if (!firstPlayerAdmin) {
       return player;
     }
-    grants.set(tx, null, player.player(), RoleTemplate.ADMIN);
+    grants.set(tx, null, player.player(), RoleTemplate.ADMIN.name(), null);
     store.makeAdmin(tx, player.player());
     return new Identity(player.player(), player.uuid(), player.displayName(), true, player.ban());
   }

@@ -5,7 +5,6 @@ import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
-import dev.rookery.console.RoleTemplate;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -228,14 +227,41 @@ public sealed interface PlayerCommand<R> extends Command<R> {
   /**
    * Gives a player a role on the server in place of theirs. {@code Conflict("cannot_demote_self")}
    * for one's own, {@code Denied("role_not_grantable")} for a role, new or old, that the giver may
-   * not give, {@code Conflict("last_owner")}. Their sessions of the console end; it is effective
+   * not give, {@code Denied("role_outlives_yours")}, {@code Conflict("last_owner")}, {@code
+   * Invalid} {@code role} or {@code until}. Their sessions of the console end; it is effective
    * everywhere within a second.
    *
    * @param by null for the server itself
-   * @param role null to take the role
+   * @param role the name of a role of the release or of one's own; null to take the role
+   * @param untilMs when the role ends by itself; null for never
    */
-  record SetRole(@Nullable PlayerId by, PlayerId player, @Nullable RoleTemplate role)
-      implements PlayerCommand<Account> {}
+  record SetRole(
+      @Nullable PlayerId by, PlayerId player, @Nullable String role, @Nullable Long untilMs)
+      implements PlayerCommand<Account> {
+    /** A role without an end. */
+    public SetRole(@Nullable PlayerId by, PlayerId player, @Nullable String role) {
+      this(by, player, role, null);
+    }
+  }
+
+  /**
+   * Removes what is stored of a role whose time is over; it has no effect since then. Does nothing
+   * for any other.
+   */
+  record EndExpiredRole(PlayerId player) implements PlayerCommand<Done> {}
+
+  /**
+   * Gives a player without a role the role of an invitation ({@link
+   * dev.rookery.console.ConsoleCommand.CreateInvite}), which ends with it. {@code
+   * Denied("invalid_token")}, {@code Conflict("has_role")}, and as {@link SetRole} where the admin
+   * who invites may not give the role any more.
+   */
+  record AcceptInvite(PlayerId player, String token) implements PlayerCommand<Account> {
+    @Override
+    public String toString() {
+      return "AcceptInvite[" + player + "]";
+    }
+  }
 
   /**
    * Makes a player the first owner of the server. {@code Denied("invalid_code")}, {@code

@@ -50,7 +50,7 @@ public final class PlayerVerticle extends VerticleBase {
   private final Limits limits;
   private final DeviceDigests digests;
   private final DeviceStore deviceStore = new DeviceStore();
-  private final Grants grants = new Grants();
+  private final Grants grants;
 
   public PlayerVerticle(
       Bus bus, Database database, InstantSource clock, Limits limits, DeviceDigests digests) {
@@ -64,6 +64,7 @@ public final class PlayerVerticle extends VerticleBase {
     this.usernames = new Usernames(database);
     this.lookup = new PlayerLookupStore(digests);
     this.limits = limits;
+    this.grants = new Grants(clock);
   }
 
   @Override
@@ -120,7 +121,9 @@ public final class PlayerVerticle extends VerticleBase {
           isFindable(filter.text()) ? accountList.count(database, filter, max) : Long.valueOf(0);
       case PlayerCommand.Count(var filter) -> accounts.count(database, filter);
       case PlayerCommand.Update update -> update(update);
-      case PlayerCommand.SetRole(var by, var player, var role) -> setRole(by, player, role);
+      case PlayerCommand.SetRole set -> setRole(set);
+      case PlayerCommand.AcceptInvite(var player, var token) -> acceptInvite(player, token);
+      case PlayerCommand.EndExpiredRole(var player) -> endExpiredRole(player);
       case PlayerCommand.BecomeOwner(var player, var code) -> becomeOwner(player, code);
       case PlayerCommand.Remove(var player) -> remove(player);
     };
@@ -190,7 +193,7 @@ public final class PlayerVerticle extends VerticleBase {
           String kept = name == null || !name.isBlank() ? name : "";
           Player before = store.lock(tx, player).orElseThrow(PlayerVerticle::notFound);
           if (admin != null && admin != before.admin()) {
-            grants.set(tx, update.by(), player, admin ? RoleTemplate.ADMIN : null);
+            grants.set(tx, update.by(), player, admin ? RoleTemplate.ADMIN.name() : null, null);
           }
           Player updated =
               accounts
@@ -201,16 +204,17 @@ public final class PlayerVerticle extends VerticleBase {
         });
   }
 
-  private Account setRole(@Nullable PlayerId by, PlayerId player, @Nullable RoleTemplate role) {
-    if (player.equals(by)) {
+  private Account setRole(PlayerCommand.SetRole set) {
+    PlayerId player = set.player();
+    if (player.equals(set.by())) {
       throw Refused.conflict("cannot_demote_self");
     }
     recordRole(player);
     return database.write(
         tx -> {
           lock(tx, player);
-          return grants.set(tx, by, player, role)
-              ? setAdmin(tx, player, role)
+          return grants.set(tx, set.by(), player, set.role(), set.untilMs())
+              ? setAdmin(tx, player, set.role())
               : accounts.find(tx, player).orElseThrow(PlayerVerticle::notFound);
         });
   }
@@ -218,7 +222,7 @@ public final class PlayerVerticle extends VerticleBase {
   /** Has the audit log say which role the player had. */
   private void recordRole(PlayerId player) {
     AuditedChange.recordBefore(
-        "role", grants.find(database, player).map(RoleTemplate::text).orElse("none"));
+        "role", grants.find(database, player).map(RoleTemplate::name).orElse("none"));
   }
 
   private void lock(Transaction tx, PlayerId player) {
@@ -232,12 +236,31 @@ public final class PlayerVerticle extends VerticleBase {
         tx -> {
           lock(tx, player);
           grants.claim(tx, player, setupCode);
-          return setAdmin(tx, player, RoleTemplate.OWNER);
+          return setAdmin(tx, player, RoleTemplate.OWNER.name());
         });
   }
 
-  private Account setAdmin(Transaction tx, PlayerId player, @Nullable RoleTemplate role) {
-    boolean admin = role != null && role.isAdmin();
+  /** Takes a role whose time is over from the row of the player, too. */
+  private Done endExpiredRole(PlayerId player) {
+    return database.write(
+        tx -> {
+          if (store.lock(tx, player).isPresent() && grants.endExpired(tx, player)) {
+            setAdmin(tx, player, null);
+          }
+          return Done.DONE;
+        });
+  }
+
+  private Account acceptInvite(PlayerId player, String token) {
+    return database.write(
+        tx -> {
+          lock(tx, player);
+          return setAdmin(tx, player, grants.accept(tx, player, token));
+        });
+  }
+
+  private Account setAdmin(Transaction tx, PlayerId player, @Nullable String role) {
+    boolean admin = RoleTemplate.builtIn(role).filter(RoleTemplate::isAdmin).isPresent();
     Player updated =
         accounts.update(tx, player, admin, null, null).orElseThrow(PlayerVerticle::notFound);
     appendUpdate(tx, appendChangeToAll(tx, updated));

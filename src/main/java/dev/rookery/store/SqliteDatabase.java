@@ -1,5 +1,6 @@
 package dev.rookery.store;
 
+import dev.rookery.bus.CommandScope;
 import dev.rookery.bus.EventTypes;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
@@ -87,13 +88,19 @@ final class SqliteDatabase implements Database {
     BlockingCall.rejectEventLoop();
     long started = System.nanoTime();
     try {
-      return writer.write(work);
+      return writer.write(inScope(work));
     } catch (RuntimeException failure) {
       meters.failed(failure);
       throw failure;
     } finally {
       meters.write.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
     }
+  }
+
+  /** The writer has a thread of its own, which must know on whose behalf the work is done. */
+  private static <T> Function<Transaction, T> inScope(Function<Transaction, T> work) {
+    CommandScope scope = CommandScope.current();
+    return scope == null ? work : tx -> CommandScope.call(scope, () -> work.apply(tx));
   }
 
   @Override

@@ -100,7 +100,6 @@ final class AccountNode implements AutoCloseable {
             new ConsoleSettings(
                 false, Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(400), true, null),
             new FactorCipher("a secret of tests", List.of()),
-            new LocalCounters(clock),
             member.scheduler(),
             clock,
             ids));

@@ -118,7 +118,7 @@ final class AccountTest {
     var node = open(store);
     var bus = node.bus().bus();
     PlayerId owner = node.signIn("owner").player();
-    node.ask(new PlayerCommand.SetRole(null, owner, RoleTemplate.OWNER));
+    node.ask(new PlayerCommand.SetRole(null, owner, RoleTemplate.OWNER.name()));
     for (int round = 0; round < 10; round++) {
       var signIn = node.tokens().readAccess(node.signIn("owner").accessToken()).session();
       var opening =
@@ -141,7 +141,7 @@ final class AccountTest {
     var bus = node.bus().bus();
     var owners = List.of(node.signIn("ann"), node.signIn("bob"));
     for (TokenPair owner : owners) {
-      node.ask(new PlayerCommand.SetRole(null, owner.player(), RoleTemplate.OWNER));
+      node.ask(new PlayerCommand.SetRole(null, owner.player(), RoleTemplate.OWNER.name()));
     }
     var asked =
         owners.stream().map(owner -> bus.ask(new AccountCommand.Delete(owner.player()))).toList();
@@ -156,7 +156,7 @@ final class AccountTest {
         .isEqualTo(RoleTemplate.OWNER);
     assertThat(node.ask(new ConsoleCommand.ListGrants()))
         .extracting(grant -> grant.player() + " " + grant.role())
-        .containsExactly(owner.player() + " OWNER");
+        .containsExactly(owner.player() + " owner");
   }
 
   private static long members(TestStore store, LobbyId lobby) {

@@ -7,14 +7,16 @@ import dev.rookery.console.ConsoleCommand;
 import dev.rookery.console.Grant;
 import dev.rookery.console.Permission;
 import dev.rookery.console.RoleTemplate;
+import dev.rookery.console.StoredRole;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
 import dev.rookery.protocol.console.ListView.Row;
 import dev.rookery.protocol.console.RecordPage.Section;
 import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +24,16 @@ import org.jspecify.annotations.Nullable;
 /** Who has a role on the server: list, give and take roles, reset a second factor. */
 final class AdminPages implements ConsoleSection {
   static final String PATH = "/admin/admins";
+  private static final long DAYS_MAX = 3_650;
 
   private final Bus bus;
   private final Changes changes;
+  private final InstantSource clock;
 
-  AdminPages(Bus bus, Changes changes) {
+  AdminPages(Bus bus, Changes changes, InstantSource clock) {
     this.bus = bus;
     this.changes = changes;
+    this.clock = clock;
   }
 
   @Override
@@ -51,28 +56,42 @@ final class AdminPages implements ConsoleSection {
   }
 
   private Future<ConsoleView> show(ConsoleRequest request, FormView form) {
-    return bus.ask(new ConsoleCommand.ListGrants())
+    var grants = bus.ask(new ConsoleCommand.ListGrants());
+    var roles = bus.ask(new ConsoleCommand.ListRoles());
+    return Future.all(grants, roles)
         .map(
-            grants -> {
+            _ -> {
+              List<RoleTemplate> templates =
+                  roles.result().stream().map(StoredRole::template).toList();
               var sections = new ArrayList<Section>();
               sections.add(
                   Section.table(
-                      "admins", "Admins", table(grants, request), Pager.NONE, "Nobody has a role"));
+                      "admins",
+                      "Admins",
+                      table(grants.result(), templates, request),
+                      Pager.NONE,
+                      "Nobody has a role"));
               if (request.may(Permission.ADMINS_EDIT)) {
                 sections.add(
                     Section.form(
-                            "give", "Give a role", form == FormView.NONE ? form(request) : form)
+                            "give",
+                            "Give a role",
+                            form == FormView.NONE ? form(request, templates) : form)
                         .withNote(
                             "In place of the role that the player has. It counts everywhere within"
                                 + " a second, and ends their sessions of the console."));
               }
-              sections.add(roles());
-              return new RecordPage(List.of(), List.of(), List.of(), List.of(), List.of(), sections)
+              var links =
+                  List.of(
+                      new Link("Invitations", InviteAdminPages.PATH),
+                      new Link("Roles", RolePages.PATH));
+              return new RecordPage(List.of(), List.of(), links, List.of(), List.of(), sections)
                   .render("Admins and roles");
             });
   }
 
-  private static ListView table(List<Grant> grants, ConsoleRequest request) {
+  private static ListView table(
+      List<Grant> grants, List<RoleTemplate> templates, ConsoleRequest request) {
     boolean personal = request.may(Permission.PLAYERS_PERSONAL);
     boolean edits = request.may(Permission.ADMINS_EDIT);
     var columns =
@@ -82,6 +101,7 @@ final class AdminPages implements ConsoleSection {
             Column.of("Email", 3),
             Column.of("Second factor", 2),
             Column.of("Console sessions", 3),
+            Column.of("Ends", 2),
             Column.of("Given", 4),
             Column.of("By", 4));
     var rows = new ArrayList<Row>();
@@ -91,7 +111,7 @@ final class AdminPages implements ConsoleSection {
       String name = grant.displayName().isBlank() ? "Player " + id : grant.displayName();
       boolean other = !grant.player().equals(request.admin().player());
       var actions = new ArrayList<Action>();
-      if (edits && other && request.admin().role().mayGrant(grant.role())) {
+      if (edits && other && mayGrant(request, grant.role(), templates)) {
         actions.add(new Action("Take the role…", PATH + "/" + id + "/remove", 2));
         if (grant.factor()) {
           actions.add(new Action("Reset second factor…", PATH + "/" + id + "/factor", 2));
@@ -103,10 +123,11 @@ final class AdminPages implements ConsoleSection {
               name,
               List.of(
                   Cell.player(grant.displayName(), id),
-                  Cell.badge(grant.role().text(), ""),
+                  Cell.link(grant.role(), RolePages.path(grant.role())),
                   Cell.text(personal ? grant.email() : "hidden"),
                   grant.factor() ? Cell.badge("set up", "good") : Cell.badge("none", "warn"),
                   Cell.number(grant.sessions()),
+                  Cell.time(grant.untilMs()),
                   Cell.time(grant.sinceMs()),
                   by == null ? Cell.text("the server") : Cell.player(null, by.value())),
               List.copyOf(actions)));
@@ -114,58 +135,48 @@ final class AdminPages implements ConsoleSection {
     return new ListView("admins", "Admins", columns, rows, false);
   }
 
-  private static FormView form(ConsoleRequest request) {
-    return new FormView(PATH + "/role", "", fields(request), "Give the role…", 2, "", List.of());
+  /** Whether the admin may give or take the role of that name; one that is gone can be taken. */
+  private static boolean mayGrant(
+      ConsoleRequest request, String name, List<RoleTemplate> templates) {
+    return templates.stream()
+        .filter(role -> role.name().equals(name))
+        .allMatch(role -> request.admin().role().mayGrant(role));
   }
 
-  private static List<FormView.Field> fields(ConsoleRequest request) {
+  private static FormView form(ConsoleRequest request, List<RoleTemplate> templates) {
+    return new FormView(
+        PATH + "/role", "", fields(request, templates), "Give the role…", 2, "", List.of());
+  }
+
+  private static List<FormView.Field> fields(ConsoleRequest request, List<RoleTemplate> templates) {
     List<String> roles =
-        Arrays.stream(RoleTemplate.values())
+        templates.stream()
             .filter(role -> request.admin().role().mayGrant(role))
-            .map(RoleTemplate::text)
+            .map(RoleTemplate::name)
             .toList();
     String player = request.query("player");
     return List.of(
         FormView.Field.of("player", "Id of the player", "number", player).needed(),
-        FormView.Field.select("role", "Role", RoleTemplate.VIEWER.text(), roles));
-  }
-
-  private static Section roles() {
-    var columns = List.of(Column.of("Role", 1), Column.of("Permissions", 1));
-    var rows = new ArrayList<Row>();
-    for (RoleTemplate role : RoleTemplate.values()) {
-      List<String> texts = role.permissions().stream().map(Permission::text).toList();
-      rows.add(
-          new Row(
-              role.text(),
-              role.text(),
-              List.of(
-                  Cell.badge(role.text(), ""),
-                  new Cell("text", String.join(", ", texts), "", ""))));
-    }
-    return Section.table(
-        "roles",
-        "What each role may do",
-        new ListView("roles", "Roles", columns, rows, false),
-        Pager.NONE,
-        "");
+        FormView.Field.select("role", "Role", RoleTemplate.VIEWER.name(), roles),
+        FormView.Field.of("days", "Ends after days", "number", "")
+            .hinted("Empty for a role without an end."));
   }
 
   private Future<ConsoleView> give(ConsoleRequest request) {
     PlayerId player = player(request.field("player"));
-    RoleTemplate role =
-        RoleTemplate.of(request.field("role"))
-            .orElseThrow(() -> Refused.invalid("role", "is unknown"));
+    String role = request.field("role");
+    Long days = days(request.field("days"));
     return Confirmation.level2(
-            "Make player " + player + " " + role.text() + "?",
-            "The player may do what this role may, on all nodes.",
+            "Make player " + player + " " + role + "?",
+            "The player may do what this role may, on all nodes"
+                + (days == null ? "." : ", for " + days + (days == 1 ? " day." : " days.")),
             "Give the role",
-            role.text())
+            role)
         .ask(
             request,
             PATH,
             () ->
-                set(request, player, role, "admin_set_role")
+                set(request, player, role, days, "admin_set_role")
                     .map(_ -> ConsoleView.done(PATH, "role-given")));
   }
 
@@ -177,14 +188,32 @@ final class AdminPages implements ConsoleSection {
     }
   }
 
+  /** Reads after how many days a role ends; null for never. */
+  static @Nullable Long days(String text) {
+    if (text.isBlank()) {
+      return null;
+    }
+    Long days = SearchQuery.parse(text.strip());
+    if (days == null || days < 1 || days > DAYS_MAX) {
+      throw Refused.invalid("days", "must be from 1 to " + DAYS_MAX);
+    }
+    return days;
+  }
+
   private Future<?> set(
-      ConsoleRequest request, PlayerId player, @Nullable RoleTemplate role, String action) {
+      ConsoleRequest request,
+      PlayerId player,
+      @Nullable String role,
+      @Nullable Long days,
+      String action) {
+    @Nullable Long until =
+        days == null ? null : Long.valueOf(clock.millis() + Duration.ofDays(days).toMillis());
     return changes.make(
         request,
-        new PlayerCommand.SetRole(request.admin().player(), player, role),
+        new PlayerCommand.SetRole(request.admin().player(), player, role, until),
         action,
         "admins/" + player,
-        role == null ? Map.of() : Map.of("role", role.text()));
+        Changes.values("role", role, "until", until));
   }
 
   private Future<ConsoleView> remove(ConsoleRequest request) {
@@ -198,7 +227,7 @@ final class AdminPages implements ConsoleSection {
             request,
             PATH,
             () ->
-                set(request, player, null, "admin_remove_role")
+                set(request, player, null, null, "admin_remove_role")
                     .map(_ -> ConsoleView.done(PATH, "role-removed")));
   }
 

@@ -3,6 +3,7 @@ package dev.rookery.protocol.console;
 import dev.rookery.base.PlayerId;
 import dev.rookery.console.ConfigEntry;
 import dev.rookery.console.ConsoleCommand.AdminFinding;
+import dev.rookery.console.FailedSignIns;
 import dev.rookery.console.MetricColumn.Unit;
 import dev.rookery.console.NodeReport;
 import dev.rookery.console.OperationsQuery.Configuration;
@@ -52,6 +53,7 @@ final class AttentionCheck {
 
   /**
    * @param admins owners and admins who need attention; empty if the viewer may not read roles
+   * @param failed admins with many failed sign-ins; empty if the viewer may not read roles
    * @param viewer the admin who looks at the page
    */
   static Attention of(
@@ -59,9 +61,11 @@ final class AttentionCheck {
       Configuration configuration,
       History hour,
       List<AdminFinding> admins,
+      List<FailedSignIns> failed,
       PlayerId viewer) {
     var check = new AttentionCheck();
     check.admins(admins, viewer, isProduction(configuration));
+    check.failedSignIns(failed);
     check.nodes(nodes);
     check.lastHour(hour);
     check.configuration(configuration);
@@ -110,10 +114,25 @@ final class AttentionCheck {
     }
   }
 
+  private void failedSignIns(List<FailedSignIns> failed) {
+    for (FailedSignIns admin : failed) {
+      add(
+          "bad",
+          admin.failures()
+              + " sign-ins to the console failed with the account of "
+              + name(admin.player(), admin.displayName())
+              + " in the last day.",
+          "Ask them. If it was not they, have them change their password and add a second factor.",
+          "/admin/users/" + admin.player());
+    }
+  }
+
   private static String name(AdminFinding admin) {
-    return admin.displayName().isBlank()
-        ? "Player " + admin.player()
-        : admin.displayName() + " (player " + admin.player() + ")";
+    return name(admin.player(), admin.displayName());
+  }
+
+  private static String name(PlayerId player, String displayName) {
+    return displayName.isBlank() ? "Player " + player : displayName + " (player " + player + ")";
   }
 
   private void nodes(List<NodeReport> nodes) {

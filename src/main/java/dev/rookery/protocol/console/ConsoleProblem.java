@@ -69,6 +69,17 @@ record ConsoleProblem(
               "role_not_grantable",
               "The player has a role with permissions that you lack, so this is for an owner."),
           Map.entry(
+              "role_outlives_yours",
+              "Your own role ends before that, so you cannot give one that lasts longer."),
+          Map.entry("permission_not_yours", "You cannot give a key what you may not do yourself."),
+          Map.entry("too_many_invites", "You have 50 open invitations; cancel one first."),
+          Map.entry("too_many_keys", "You have 20 access keys already; revoke one first."),
+          Map.entry("not_your_key", "Only the admin who made the key can get its new secret."),
+          Map.entry("built_in_role", "Roles of the release cannot be changed; copy one instead."),
+          Map.entry("cannot_change_own_role", "You cannot change the role that you have."),
+          Map.entry("role_in_use", "Players have this role, or are invited to it."),
+          Map.entry("too_many_roles", "There are 50 roles already; delete one that is not used."),
+          Map.entry(
               "step_up_required",
               "Give your second factor again first: open /admin/step-up, then repeat this."),
           Map.entry("last_owner", "The player is the only owner of this server."),

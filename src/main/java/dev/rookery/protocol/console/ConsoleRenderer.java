@@ -153,7 +153,7 @@ final class ConsoleRenderer {
     model.put("csrfToken", request.csrfToken());
     model.put("signedIn", admin != null);
     model.put("adminName", admin == null ? "" : "Player " + admin.player().value());
-    model.put("role", admin == null ? "" : admin.role().text());
+    model.put("role", admin == null ? "" : admin.role().name());
     model.put("menu", menu(request));
     model.put("path", request.context().normalizedPath());
     model.put("uri", request.uri());

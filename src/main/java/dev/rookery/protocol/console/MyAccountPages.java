@@ -5,6 +5,7 @@ import dev.rookery.console.Admin;
 import dev.rookery.console.ConsoleCommand;
 import dev.rookery.console.ConsoleSession;
 import dev.rookery.console.ConsoleSessions;
+import dev.rookery.console.Grant;
 import dev.rookery.console.Permission;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
@@ -15,6 +16,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What an admin may do, their sessions of the console, and their second factor. */
 final class MyAccountPages implements ConsoleSection {
@@ -40,16 +42,31 @@ final class MyAccountPages implements ConsoleSection {
     Admin admin = request.admin();
     var open = bus.ask(new ConsoleCommand.ListSessions(admin.player()));
     var factor = bus.ask(new ConsoleCommand.FindFactor(admin.player()));
-    return Future.all(open, factor).map(_ -> page(admin, open.result(), factor.result()));
+    var grants = bus.ask(new ConsoleCommand.ListGrants());
+    return Future.all(open, factor, grants)
+        .map(_ -> page(admin, open.result(), factor.result(), end(grants.result(), admin)));
+  }
+
+  /** When the role of the admin ends; null for never. */
+  private static @Nullable Long end(List<Grant> grants, Admin admin) {
+    return grants.stream()
+        .filter(grant -> grant.player().equals(admin.player()))
+        .findFirst()
+        .map(Grant::untilMs)
+        .orElse(null);
   }
 
   private static ConsoleView page(
-      Admin admin, List<ConsoleSession> open, ConsoleCommand.FactorState factor) {
+      Admin admin,
+      List<ConsoleSession> open,
+      ConsoleCommand.FactorState factor,
+      @Nullable Long roleEndsMs) {
     Cell state = factor.confirmed() ? Cell.badge("set up", "good") : Cell.badge("none", "warn");
     var facts =
         List.of(
             Fact.of("Player", Cell.player(null, admin.player().value())),
-            Fact.of("Role", Cell.badge(admin.role().text(), "")),
+            Fact.of("Role", Cell.badge(admin.role().name(), "")),
+            Fact.of("Role ends", roleEndsMs == null ? Cell.text("never") : Cell.time(roleEndsMs)),
             Fact.of("Second factor", state, Cell.link("Second factor", "/admin/factor")),
             Fact.of("Recovery codes left", Cell.number(factor.codesLeft())));
     return new RecordPage(

@@ -6,6 +6,7 @@ import dev.rookery.console.AuditEntry;
 import dev.rookery.console.ConfigEntry;
 import dev.rookery.console.ConsoleCommand;
 import dev.rookery.console.ConsoleCommand.AdminFinding;
+import dev.rookery.console.FailedSignIns;
 import dev.rookery.console.MetricColumn;
 import dev.rookery.console.MetricColumns;
 import dev.rookery.console.MetricRange;
@@ -335,9 +336,10 @@ final class OperationsPages implements ConsoleSection {
     var hour = range == MetricRange.HOUR ? history : history(OVERVIEW_PLAN, MetricRange.HOUR);
     var configuration = bus.ask(new OperationsQuery.ReadConfiguration());
     var admins = admins(request);
+    var failed = failedSignIns(request);
     var setup = setup(request, hour);
     var recent = recentActions(request);
-    return Future.all(List.of(nodes, history, hour, configuration, admins, setup, recent))
+    return Future.all(List.of(nodes, history, hour, configuration, admins, failed, setup, recent))
         .map(
             _ ->
                 view(
@@ -351,6 +353,7 @@ final class OperationsPages implements ConsoleSection {
                                 configuration.result(),
                                 hour.result(),
                                 admins.result(),
+                                failed.result(),
                                 request.admin().player())
                             : Attention.NONE,
                         setup.result(),
@@ -414,6 +417,12 @@ final class OperationsPages implements ConsoleSection {
                 found.stream()
                     .filter(admin -> readsRoles || admin.player().equals(request.admin().player()))
                     .toList());
+  }
+
+  private Future<List<FailedSignIns>> failedSignIns(ConsoleRequest request) {
+    return request.may(Permission.CONFIG_READ) && request.may(Permission.ADMINS_READ)
+        ? bus.ask(new ConsoleCommand.ListFailedSignIns())
+        : Future.succeededFuture(List.of());
   }
 
   /** The checklist of a new server, for those who may read roles. */

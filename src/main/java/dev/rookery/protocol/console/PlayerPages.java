@@ -6,8 +6,8 @@ import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.console.Grants;
 import dev.rookery.console.Permission;
-import dev.rookery.console.RoleTemplate;
 import dev.rookery.player.Account;
 import dev.rookery.player.Ban;
 import dev.rookery.player.Player;
@@ -402,9 +402,9 @@ final class PlayerPages implements ConsoleSection {
           if (typed.value(REASON).isBlank()) {
             throw Refused.invalid(REASON, "can't be blank");
           }
-          boolean moderates = request.admin().role() == RoleTemplate.MODERATOR;
-          if (moderates && (hours == null || hours > 24 * 30)) {
-            throw Refused.invalid(HOURS, "must be at most 720 for moderators");
+          boolean limited = !request.may(Permission.PLAYERS_BAN_LONG);
+          if (limited && (hours == null || hours > Grants.SHORT_BAN_MAX.toHours())) {
+            throw Refused.invalid(HOURS, "must be at most 720 with your role");
           }
           @Nullable Long until =
               hours == null

@@ -1,5 +1,6 @@
 package dev.rookery.protocol.gamend;
 
+import dev.rookery.console.AccessKey;
 import dev.rookery.console.Actor;
 import dev.rookery.console.AuditedChange;
 import dev.rookery.console.Permission;
@@ -28,14 +29,16 @@ final class AdminChange {
       Permission permission,
       @Nullable Input input) {
     RequestInfo info = RequestInfo.of(context);
+    AccessKey.Rights key = session.key();
     var actor =
         new Actor(
-            Actor.Kind.API,
+            key == null ? Actor.Kind.API : Actor.Kind.KEY,
             session.player(),
             session.id().value(),
             info.clientAddress(),
             info.requestId(),
             permission,
+            key == null ? null : key.role().permissions(),
             "");
     String path = context.normalizedPath();
     String target = path.startsWith(PREFIX) ? path.substring(PREFIX.length()) : path;

@@ -1,19 +1,22 @@
 package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
 import dev.rookery.console.AuditEntry;
 import dev.rookery.console.ConsoleCommand;
 import dev.rookery.console.Grant;
 import dev.rookery.console.Permission;
-import dev.rookery.console.RoleTemplate;
+import dev.rookery.console.StoredRole;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.session.Session;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,9 @@ final class AdminRoleRoutes {
     routes.put("admin_list_admins", this::list);
     routes.put("admin_set_role", this::set);
     routes.put("admin_remove_role", this::remove);
+    routes.put("admin_list_roles", this::listRoles);
+    routes.put("admin_put_role", this::putRole);
+    routes.put("admin_delete_role", this::deleteRole);
     routes.put("admin_list_audit", this::audit);
   }
 
@@ -52,30 +58,92 @@ final class AdminRoleRoutes {
   private static JsonObject view(Grant grant, boolean personal) {
     String email = grant.email();
     PlayerId by = grant.by();
+    Long until = grant.untilMs();
     return new JsonObject()
         .put("user_id", grant.player().value())
         .put("display_name", grant.displayName())
         .put("email", email == null || !personal ? "" : email)
-        .put("role", grant.role().text())
+        .put("role", grant.role())
         .put("granted_by", by == null ? null : by.value())
         .put("granted_at", Views.time(grant.sinceMs()))
+        .put("ends_at", until == null ? null : Views.time(until))
         .put("console_sessions", grant.sessions())
         .put("second_factor", grant.factor());
   }
 
   private Future<Response> set(ApiRequest request) {
-    Optional<RoleTemplate> role = RoleTemplate.of(request.input().text("role"));
+    Input in = request.input();
+    String role = in.textOrEmpty("role");
+    Long until = in.number("until");
     return request
-        .ask(new PlayerCommand.SetRole(request.player(), user(request), role.orElseThrow()))
+        .ask(new PlayerCommand.SetRole(request.player(), user(request), role, until))
         .map(
             _ ->
                 Response.ok(
-                    JsonObject.of("user_id", user(request).value(), "role", role.get().text())));
+                    new JsonObject()
+                        .put("user_id", user(request).value())
+                        .put("role", role)
+                        .put("ends_at", until == null ? null : Views.time(until))));
   }
 
   private Future<Response> remove(ApiRequest request) {
     return request
         .ask(new PlayerCommand.SetRole(request.player(), user(request), null))
+        .map(Response::empty);
+  }
+
+  private Future<Response> listRoles(ApiRequest request) {
+    return request
+        .ask(new ConsoleCommand.ListRoles())
+        .map(
+            roles -> {
+              var data = new JsonArray();
+              roles.forEach(role -> data.add(view(role)));
+              return Response.ok(JsonObject.of("data", data));
+            });
+  }
+
+  private static JsonObject view(StoredRole role) {
+    PlayerId by = role.by();
+    var permissions = new JsonArray();
+    role.template().permissions().forEach(permission -> permissions.add(permission.text()));
+    return new JsonObject()
+        .put("name", role.template().name())
+        .put("built_in", role.template().isBuiltIn())
+        .put("permissions", permissions)
+        .put("holders", role.holders())
+        .put("changed_by", by == null ? null : by.value())
+        .put("changed_at", by == null ? null : Views.time(role.changedMs()))
+        .put("revision", role.revision());
+  }
+
+  private Future<Response> putRole(ApiRequest request) {
+    Input in = request.input();
+    return request
+        .ask(
+            new ConsoleCommand.PutRole(
+                request.player(),
+                in.textOrEmpty("name"),
+                permissions(in.list("permissions")),
+                in.number("revision")))
+        .map(role -> Response.ok(JsonObject.of("data", view(role))));
+  }
+
+  /** Reads the names of permissions; an unknown one is invalid. */
+  static Set<Permission> permissions(List<?> names) {
+    Set<Permission> permissions = EnumSet.noneOf(Permission.class);
+    for (Object name : names) {
+      permissions.add(
+          (name instanceof String text ? Permission.of(text) : Optional.<Permission>empty())
+              .orElseThrow(
+                  () -> Refused.invalid("permissions", "has one that does not exist: " + name)));
+    }
+    return permissions;
+  }
+
+  private Future<Response> deleteRole(ApiRequest request) {
+    return request
+        .ask(new ConsoleCommand.DeleteRole(request.player(), request.input().textOrEmpty("name")))
         .map(Response::empty);
   }
 

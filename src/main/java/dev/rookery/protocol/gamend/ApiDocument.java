@@ -43,7 +43,23 @@ final class ApiDocument {
 
   private ApiDocument(JsonObject document) {
     this.json = document;
+    markStepUp(document);
     this.operations = operations(document);
+  }
+
+  /** Says where a permission needs a second factor, and how to give it; {@link StepUp}. */
+  private static void markStepUp(JsonObject document) {
+    for (var path : document.getJsonObject("paths")) {
+      for (var method : (JsonObject) path.getValue()) {
+        var definition = (JsonObject) method.getValue();
+        Permission permission = permission(definition);
+        if (permission != null && permission.needsStepUp()) {
+          definition.put("x-step-up", true);
+          JsonArray parameters = definition.getJsonArray("parameters", new JsonArray());
+          definition.put("parameters", parameters.add(StepUp.parameter()));
+        }
+      }
+    }
   }
 
   static ApiDocument shared() {

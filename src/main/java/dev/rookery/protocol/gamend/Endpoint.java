@@ -10,6 +10,7 @@ import dev.rookery.base.Refusal.Unavailable;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.console.AccessKeys;
 import dev.rookery.console.AuditEntry;
 import dev.rookery.console.AuditedChange;
 import dev.rookery.console.ConsoleCommand;
@@ -43,6 +44,13 @@ final class Endpoint {
   private static final ErrorShape MISSING_TOKEN = ErrorShape.of(401, "Authentication required");
   private static final ErrorShape INVALID_TOKEN =
       ErrorShape.of(401, "Invalid authentication token");
+  private static final ErrorShape KEY_NOT_ALLOWED =
+      new ErrorShape(
+          401,
+          "access_key_not_allowed",
+          "Access keys are valid for /api/v1/admin alone. Sign in to use this route.",
+          null,
+          null);
   private static final ErrorShape NOT_ADMIN = ErrorShape.of(403, "forbidden");
   private static final ErrorShape PLAYER_NOT_FOUND = ErrorShape.of(401, "Authentication failed");
 
@@ -55,12 +63,16 @@ final class Endpoint {
   private final Bus bus;
   private final Operation operation;
   private final Sessions sessions;
+  private final KeyAuthentication keys;
+  private final StepUp stepUp;
   private final Route route;
 
-  Endpoint(Bus bus, Operation operation, Sessions sessions, Route route) {
+  Endpoint(Bus bus, Operation operation, Sessions sessions, KeyAuthentication keys, Route route) {
     this.bus = bus;
     this.operation = operation;
     this.sessions = sessions;
+    this.keys = keys;
+    this.stepUp = new StepUp(bus);
     this.route = route;
   }
 
@@ -89,10 +101,12 @@ final class Endpoint {
 
   private void authenticate(RoutingContext context, Runnable next) {
     String token = BearerToken.of(context.request().getHeader(HttpHeaders.AUTHORIZATION));
-    if (token != null) {
+    if (token != null && AccessKeys.isKey(token) && operation.access() != Operation.Access.ADMIN) {
+      RequestBodyHandler.skip(context);
+      respond(context, KEY_NOT_ALLOWED, Map.of());
+    } else if (token != null) {
       RequestBodyHandler.pause(context);
-      sessions
-          .authenticate(token)
+      authenticate(context, token)
           .onComplete(
               session -> authenticated(context, session, next),
               failure -> authenticationFailed(context, failure, next));
@@ -104,15 +118,47 @@ final class Endpoint {
     }
   }
 
+  private Future<Session> authenticate(RoutingContext context, String token) {
+    return AccessKeys.isKey(token)
+        ? keys.authenticate(token, RequestInfo.of(context).clientAddress())
+        : sessions.authenticate(token);
+  }
+
   private void authenticated(RoutingContext context, Session session, Runnable next) {
     Permission permission = operation.permission();
     if (permission != null && !session.may(permission)) {
       RequestBodyHandler.skip(context);
       forbid(context, session, permission);
+    } else if (permission != null && permission.needsStepUp()) {
+      RequestBodyHandler.pause(context);
+      stepUp
+          .require(context, session)
+          .onComplete(
+              _ -> admit(context, session, next),
+              failure -> {
+                RequestBodyHandler.skip(context);
+                refuseStepUp(context, session, permission, failure);
+              });
     } else {
-      context.put(SESSION, session);
-      next.run();
+      admit(context, session, next);
     }
+  }
+
+  private static void admit(RoutingContext context, Session session, Runnable next) {
+    context.put(SESSION, session);
+    next.run();
+  }
+
+  /** Says in words what is missing for an action that needs a second factor; it is recorded. */
+  private void refuseStepUp(
+      RoutingContext context, Session session, Permission permission, Throwable failure) {
+    ErrorShape shape = failure instanceof Refused refused ? StepUp.error(refused.refusal()) : null;
+    if (shape == null) {
+      fail(context, failure);
+      return;
+    }
+    record(AdminChange.of(context, operation, session, permission, null), shape.code())
+        .onComplete(_ -> respond(context, shape, Map.of()));
   }
 
   /** Tells an admin of a lesser role what is missing; that they tried is recorded. */
@@ -127,6 +173,12 @@ final class Endpoint {
   }
 
   private void authenticationFailed(RoutingContext context, Throwable cause, Runnable next) {
+    ErrorShape ofKey = cause instanceof Refused refused ? StepUp.error(refused.refusal()) : null;
+    if (ofKey != null) {
+      RequestBodyHandler.skip(context);
+      respond(context, ofKey, Map.of());
+      return;
+    }
     boolean invalid = cause instanceof Refused refused && refused.refusal() instanceof Denied;
     boolean missing = cause instanceof Refused refused && refused.refusal() instanceof Missing;
     if (!invalid && !missing) {

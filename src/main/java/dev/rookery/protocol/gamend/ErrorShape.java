@@ -40,6 +40,11 @@ record ErrorShape(
     return new ErrorShape(status, error, null, null, null);
   }
 
+  /** The code, for the audit log. */
+  String code() {
+    return error == null ? Integer.toString(status) : error;
+  }
+
   static @Nullable ErrorShape parse(@Nullable JsonObject definition) {
     return definition == null
         ? null

@@ -2,6 +2,7 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.Limits;
 import dev.rookery.bus.Bus;
+import dev.rookery.console.AccessKeys;
 import dev.rookery.edge.HttpErrors;
 import dev.rookery.edge.Protocol;
 import dev.rookery.edge.RawBodyHandler;
@@ -73,6 +74,7 @@ public final class GamendApi implements Protocol {
       OpenAPIContract routerContract,
       Bus bus,
       Sessions sessions,
+      KeyAuthentication keys,
       Limits limits,
       int kvValueBytesMax,
       boolean everybodySearchesByEmail,
@@ -89,13 +91,13 @@ public final class GamendApi implements Protocol {
     this.kvValueBytesMax = kvValueBytesMax;
     this.bodyBytesMax = bodyBytesMax;
     this.jarBytesMax = extensions.settings().jarBytesMax();
-    var routes = routes(bus, sessions, limits, everybodySearchesByEmail, extensions);
+    var routes = routes(bus, sessions, limits, everybodySearchesByEmail, extensions, publicUrl);
     for (Operation operation : document.operations()) {
       Endpoint.Route route = routes.remove(operation.id());
       if (route == null) {
         throw new IllegalStateException("no route for the operation " + operation.id());
       }
-      endpoints.put(operation.id(), new Endpoint(bus, operation, sessions, route));
+      endpoints.put(operation.id(), new Endpoint(bus, operation, sessions, keys, route));
       if (operation.method().equals(HttpMethod.POST)
           || METHODS.contains(operation.method().name())) {
         overridable.add(operation);
@@ -119,6 +121,7 @@ public final class GamendApi implements Protocol {
    * Loads the API document and creates the routes. Fails if the document is not valid OpenAPI, an
    * operation has no route, or a route has no operation.
    *
+   * @param keyRequestsPerMinute of one access key on this node; 0 for no limit
    * @param kvValueBytesMax the maximum size of the value of a key-value entry
    * @param everybodySearchesByEmail whether others than admins find players by email address
    * @param extensions whose functions clients call
@@ -129,6 +132,8 @@ public final class GamendApi implements Protocol {
       Vertx vertx,
       Bus bus,
       Sessions sessions,
+      AccessKeys keys,
+      int keyRequestsPerMinute,
       Limits limits,
       int kvValueBytesMax,
       boolean everybodySearchesByEmail,
@@ -148,6 +153,7 @@ public final class GamendApi implements Protocol {
                     routerContract,
                     bus,
                     sessions,
+                    new KeyAuthentication(keys, keyRequestsPerMinute, clock),
                     limits,
                     kvValueBytesMax,
                     everybodySearchesByEmail,
@@ -163,7 +169,8 @@ public final class GamendApi implements Protocol {
       Sessions sessions,
       Limits limits,
       boolean everybodySearchesByEmail,
-      ExtensionHost extensions) {
+      ExtensionHost extensions,
+      Supplier<String> publicUrl) {
     var routes = new HashMap<String, Endpoint.Route>();
     routes.put("index", this::health);
     new AuthRoutes(bus, sessions).register(routes);
@@ -174,6 +181,8 @@ public final class GamendApi implements Protocol {
     new SessionRoutes(bus, limits).register(routes);
     new AdminSessionRoutes(limits).register(routes);
     new AdminRoleRoutes().register(routes);
+    new AdminKeyRoutes().register(routes);
+    new AdminInviteRoutes(publicUrl).register(routes);
     new AdminUserRoutes(limits).register(routes);
     new AdminTestPlayerRoutes().register(routes);
     new AdminSampleRoutes().register(routes);

@@ -4,6 +4,7 @@ import dev.rookery.auth.AuthCommand;
 import dev.rookery.base.Limits;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.Actor;
 import dev.rookery.console.AuditedChange;
@@ -14,12 +15,15 @@ import dev.rookery.session.Session;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The pages that open a session of the admin console: the set-up of the first owner, and sign-in
  * with the account of a player and the second factor.
  */
 final class ConsoleSignInPages {
+  private static final Logger LOG = LoggerFactory.getLogger(ConsoleSignInPages.class);
   private static final String HOME = ConsoleAdmission.HOME;
   private static final String SIGN_IN = ConsoleAdmission.SIGN_IN;
   private static final String SETUP = "/admin/setup";
@@ -183,7 +187,18 @@ final class ConsoleSignInPages {
     var command =
         new AuthCommand.SignInByPassword(
             request.userField("email"), request.userField("password"), null, request.client());
-    return bus.ask(command).compose(tokens -> admission.openAfterSignIn(request, tokens, returnTo));
+    return bus.ask(command)
+        .onFailure(failure -> countFailure(request, failure))
+        .compose(tokens -> admission.openAfterSignIn(request, tokens, returnTo));
+  }
+
+  /** Owners are told of many wrong passwords; nobody waits for that to be counted. */
+  private void countFailure(PageRequest request, Throwable failure) {
+    if (failure instanceof Refused refused
+        && refused.refusal().code().equals("invalid_credentials")) {
+      bus.ask(new ConsoleCommand.CountFailedSignIn(request.userField("email")))
+          .onFailure(away -> LOG.debug("a failed sign-in was not counted: {}", away.toString()));
+    }
   }
 
   private Future<PageResponse> open(PageRequest request, Session session, String returnTo) {

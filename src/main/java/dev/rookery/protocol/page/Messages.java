@@ -83,6 +83,13 @@ final class Messages {
           Map.entry(
               "not_fresh", Message.of("The provider did not ask for your credentials again.")),
           Map.entry("no_role", Message.of("This account has no role on this server.")),
+          Map.entry(
+              "has_role", Message.of("This account has a role already. Sign in with another one.")),
+          Map.entry(
+              "role_not_grantable",
+              Message.of(
+                  "The admin who invited you may not give this role any more. Ask for another"
+                      + " link.")),
           Map.entry("sign_in_ended", Message.of("Your sign-in has ended. Sign in again.")),
           Map.entry("factor_required", Message.of("Enter the code of your authenticator app.")),
           Map.entry("invalid_code", Message.of("This code is not valid, or was used already.")),

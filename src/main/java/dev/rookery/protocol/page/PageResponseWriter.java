@@ -64,6 +64,7 @@ final class PageResponseWriter {
           "home",
           "document",
           "blog",
+          "console-invite",
           "problem");
 
   private final Themes themes;

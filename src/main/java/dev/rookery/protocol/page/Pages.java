@@ -41,6 +41,7 @@ public final class Pages implements Protocol {
   private final ConsoleSignInPages console;
   private final ConsoleFactorPages factors;
   private final AdminOidcPages adminOidc;
+  private final InvitePages invites;
   private final Buffer css = read("/page/page.css");
   private final Map<String, Buffer> playFiles =
       Stream.of("main.js", "server.js", "timeline.js", "play.css")
@@ -69,6 +70,7 @@ public final class Pages implements Protocol {
         new ConsoleSignInPages(bus, admission, settings.limits(), settings.adminSignIn());
     this.factors = new ConsoleFactorPages(bus, admission, settings.adminSignIn());
     this.adminOidc = new AdminOidcPages(bus, admission, console);
+    this.invites = new InvitePages(bus, settings.limits());
     var previewEmails = settings.previewEmails();
     this.mailbox =
         previewEmails == null
@@ -96,6 +98,7 @@ public final class Pages implements Protocol {
     if (settings.adminSignIn().hasOidc()) {
       adminOidc.mount(router, pages);
     }
+    invites.mount(router, pages);
     if (mailbox != null) {
       mailbox.mount(router, pages);
     }

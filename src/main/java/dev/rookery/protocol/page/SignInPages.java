@@ -27,7 +27,7 @@ final class SignInPages {
   // The return path comes from the URL, so only known paths are accepted (no open redirect).
   private static final Pattern RETURN_PATHS =
       Pattern.compile(
-          "/users/settings(?:/[a-z-]{1,30})?|/play(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,63}){0,3}");
+          "/users/settings(?:/[a-z-]{1,30})?|/admin/invite/[\\w-]{20,100}|/play(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,63}){0,3}");
 
   private final Bus bus;
   private final Sessions sessions;

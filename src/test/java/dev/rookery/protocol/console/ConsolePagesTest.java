@@ -399,7 +399,7 @@ final class ConsolePagesTest {
   /** Registers a player with the browser, has the owner give them the role, and signs in. */
   private static RestPlayer grant(Site site, RoleTemplate role, ConsoleBrowser browser)
       throws Exception {
-    String email = role.text() + SITES.size() + System.nanoTime() + "@example.com";
+    String email = role.name() + SITES.size() + System.nanoTime() + "@example.com";
     browser.register(email);
     RestPlayer player = ConsoleBrowser.signInToApi(site.node(), email);
     assertThat(
@@ -407,7 +407,7 @@ final class ConsolePagesTest {
                 .send(
                     "PUT",
                     "/api/v1/admin/admins/" + player.id(),
-                    JsonObject.of("role", role.text()))
+                    JsonObject.of("role", role.name()))
                 .ok())
         .isTrue();
     return player;

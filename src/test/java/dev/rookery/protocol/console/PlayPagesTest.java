@@ -96,12 +96,12 @@ final class PlayPagesTest {
 
   private static ConsoleBrowser withRole(Site site, RoleTemplate role) throws Exception {
     var browser = new ConsoleBrowser(site.node());
-    String email = role.text() + System.nanoTime() + "@example.com";
+    String email = role.name() + System.nanoTime() + "@example.com";
     browser.register(email);
     long player = ConsoleBrowser.signInToApi(site.node(), email).id();
     assertThat(
             site.owner()
-                .send("PUT", "/api/v1/admin/admins/" + player, JsonObject.of("role", role.text()))
+                .send("PUT", "/api/v1/admin/admins/" + player, JsonObject.of("role", role.name()))
                 .ok())
         .isTrue();
     return browser.openConsole();

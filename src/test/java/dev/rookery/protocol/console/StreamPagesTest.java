@@ -226,7 +226,7 @@ final class StreamPagesTest {
       owner.send(
           "PUT",
           "/api/v1/admin/admins/" + eve.id(),
-          JsonObject.of("role", RoleTemplate.MODERATOR.text()));
+          JsonObject.of("role", RoleTemplate.MODERATOR.name()));
       assertThat(eve.get(API + "lobbies").body())
           .isEqualTo(JsonObject.of("error", "forbidden", "permission", "streams.follow"));
       assertThat(owner.get(API + "nothing").body())

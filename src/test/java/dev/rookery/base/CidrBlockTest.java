@@ -1,4 +1,4 @@
-package dev.rookery.edge;
+package dev.rookery.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -30,10 +30,21 @@ final class CidrBlockTest {
   void containsTheAddressesOfTheRange(String range, String address, boolean contained) {
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
     assertThat(CidrBlock.parse(range).contains(bytes)).isEqualTo(contained);
+    assertThat(CidrBlock.parse(range).contains(address)).isEqualTo(contained);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "example.com", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", "::1/129"})
+  @ValueSource(
+      strings = {
+        "",
+        "example.com",
+        "10.1",
+        "10",
+        "10.0.0.0/33",
+        "10.0.0.0/-1",
+        "10.0.0.0/x",
+        "::1/129"
+      })
   void refusesInvalidRanges(String text) {
     assertThatThrownBy(() -> CidrBlock.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }

@@ -1,0 +1,116 @@
+package dev.rookery.console;
+
+import dev.rookery.bus.Bus;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the access key of a request, and counts how often keys are used. One instance serves a
+ * node, on any thread; it never blocks.
+ *
+ * <p>A key and the role of its maker are read again at least every {@link #CACHE_TTL}: what is
+ * revoked on any node is refused on every node after that, whatever the bus loses.
+ */
+public final class AccessKeys {
+  /** With what every key begins, so that scanners of published code find it. */
+  public static final String PREFIX = "rk_";
+
+  public static final Duration CACHE_TTL = Duration.ofMillis(900);
+
+  private static final int CACHED_MAX = 1_000;
+  private static final int TOKEN_MAX = 100;
+  private static final int COUNTED_MAX = 2_000;
+
+  private final Bus bus;
+  private final InstantSource clock;
+  private final Map<String, Cached> cache =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Cached> eldest) {
+          return size() > CACHED_MAX;
+        }
+      };
+  private final Map<Counted, AccessKey.Uses> uses = new HashMap<>();
+
+  public AccessKeys(Bus bus, InstantSource clock) {
+    this.bus = bus;
+    this.clock = clock;
+  }
+
+  /** Whether a bearer token is an access key, valid or not. */
+  public static boolean isKey(String token) {
+    return token.startsWith(PREFIX);
+  }
+
+  /** Returns what the key may do now; null if it is not valid. */
+  public Future<AccessKey.@Nullable Rights> find(String token) {
+    if (!isKey(token) || token.length() > TOKEN_MAX) {
+      return Future.succeededFuture(null);
+    }
+    String digest = ConsoleSessions.digest(token);
+    long now = clock.millis();
+    synchronized (cache) {
+      Cached cached = cache.get(digest);
+      if (cached != null && now - cached.readMs < CACHE_TTL.toMillis()) {
+        return Future.succeededFuture(cached.found.orElse(null));
+      }
+    }
+    return bus.ask(new KeyCommand.FindRights(digest))
+        .map(
+            found -> {
+              synchronized (cache) {
+                cache.put(digest, new Cached(found, now));
+              }
+              return found.orElse(null);
+            });
+  }
+
+  /** Counts a use of a key. */
+  public void used(AccessKey.Rights key, String address) {
+    long now = clock.millis();
+    add(new AccessKey.Uses(key.id(), KeyStore.day(now), 1, now, address));
+  }
+
+  /** Returns what was counted, and counts from 0 again. */
+  List<AccessKey.Uses> takeUses() {
+    synchronized (uses) {
+      var taken = new ArrayList<>(uses.values());
+      uses.clear();
+      return taken;
+    }
+  }
+
+  /** Counts what could not be written. */
+  void putBack(List<AccessKey.Uses> unwritten) {
+    unwritten.forEach(this::add);
+  }
+
+  private void add(AccessKey.Uses more) {
+    synchronized (uses) {
+      var counted = new Counted(more.id(), more.day());
+      if (uses.size() < COUNTED_MAX || uses.containsKey(counted)) {
+        uses.merge(counted, more, AccessKeys::sum);
+      }
+    }
+  }
+
+  private static AccessKey.Uses sum(AccessKey.Uses one, AccessKey.Uses other) {
+    AccessKey.Uses later = one.usedMs() > other.usedMs() ? one : other;
+    return new AccessKey.Uses(
+        one.id(), one.day(), one.calls() + other.calls(), later.usedMs(), later.address());
+  }
+
+  private record Counted(String id, long day) {}
+
+  private record Cached(Optional<AccessKey.Rights> found, long readMs) {}
+}

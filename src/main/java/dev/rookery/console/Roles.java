@@ -1,0 +1,98 @@
+package dev.rookery.console;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Done;
+import dev.rookery.store.Database;
+import dev.rookery.store.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The roles that players can have. Those that are added are at most {@value #ADDED_MAX}. They
+ * change under the lock under which roles are given, so that none is deleted while it is given.
+ */
+final class Roles {
+  static final int ADDED_MAX = 50;
+
+  private final Database database;
+  private final RoleStore store = new RoleStore();
+  private final GrantStore grants = new GrantStore();
+  private final InviteStore invites = new InviteStore();
+
+  Roles(Database database) {
+    this.database = database;
+  }
+
+  List<StoredRole> list() {
+    Map<String, Long> holders = store.countHolders(database);
+    var roles = new ArrayList<StoredRole>();
+    RoleTemplate.BUILT_IN.forEach(
+        role -> roles.add(new StoredRole(role, holders.getOrDefault(role.name(), 0L), null, 0, 0)));
+    roles.addAll(store.list(database));
+    return List.copyOf(roles);
+  }
+
+  StoredRole put(ConsoleCommand.PutRole put) {
+    String name = put.name();
+    if (!RoleTemplate.isName(name)) {
+      throw Refused.invalid(
+          "name", "must be 2 to 40 lower case letters, digits, - and _, beginning with a letter");
+    }
+    var role = new RoleTemplate(name, put.permissions());
+    return database.write(
+        tx -> {
+          grants.lock(tx);
+          Optional<StoredRole> earlier = store.find(tx, name);
+          requireChangeable(tx, put.by(), role);
+          earlier.ifPresent(one -> requireChangeable(tx, put.by(), one.template()));
+          requireRevision(earlier.map(StoredRole::revision).orElse(0L), put.revision());
+          if (earlier.isEmpty() && store.count(tx) >= ADDED_MAX) {
+            throw Refused.conflict("too_many_roles");
+          }
+          store.put(tx, role, put.by());
+          store.endSessions(tx, name);
+          return store.find(tx, name).orElseThrow();
+        });
+  }
+
+  Done delete(PlayerId by, String name) {
+    return database.write(
+        tx -> {
+          grants.lock(tx);
+          if (RoleTemplate.builtIn(name).isPresent()) {
+            throw Refused.conflict("built_in_role");
+          }
+          StoredRole role = store.find(tx, name).orElseThrow(() -> Refused.missing("not_found"));
+          requireChangeable(tx, by, role.template());
+          if (role.holders() > 0 || invites.isInvitedTo(tx, name)) {
+            throw Refused.conflict("role_in_use");
+          }
+          store.delete(tx, name);
+          return Done.DONE;
+        });
+  }
+
+  private static void requireRevision(long now, @Nullable Long read) {
+    if (read != null && read != now) {
+      throw Refused.conflict("revision_conflict");
+    }
+  }
+
+  /** Whoever changes a role could give it to themselves, so they must be able to grant it. */
+  private void requireChangeable(Transaction tx, PlayerId by, RoleTemplate role) {
+    if (role.isBuiltIn()) {
+      throw Refused.conflict("built_in_role");
+    }
+    Optional<RoleTemplate> own = grants.find(tx, by);
+    if (own.filter(one -> one.name().equals(role.name())).isPresent()) {
+      throw Refused.conflict("cannot_change_own_role");
+    }
+    if (AuditedChange.narrowed(own).filter(one -> one.mayGrant(role)).isEmpty()) {
+      throw Refused.denied("role_not_grantable");
+    }
+  }
+}
