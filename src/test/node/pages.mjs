@@ -43,6 +43,8 @@ run(async (base, executablePath, userDataDir, links) => {
 
     await fill(page, "/users/settings/profile", { display_name: "Ann <the second>" });
     await showsNotice(page, "Display name saved.");
+    await walkPlayerPages(base, page, problems);
+    await page.goto(`${base}/users/settings`);
     await fill(page, "/users/update-password", {
       current_password: FIRST,
       password: SECOND,
@@ -87,6 +89,51 @@ run(async (base, executablePath, userDataDir, links) => {
     await browser.close();
   }
 });
+
+/** Makes a friend on the pages, and chats with them while they use the API. */
+async function walkPlayerPages(base, page, problems) {
+  const id = (await page.$eval("main", (main) => main.textContent)).match(/Player ID (\d+)/)[1];
+  const api = async (path, body, token = "") => {
+    const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
+    const answer = await fetch(`${base}/api/v1${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+    assert.ok(answer.ok, `${path}: ${answer.status}`);
+    return (await answer.json()).data;
+  };
+  const ben = await api("/login/device", { device_id: "the first of all" });
+  await api("/friends", { target_user_id: Number(id) }, ben.access_token);
+
+  for (const path of ["friends", "groups", "notifications", "data"]) {
+    await page.goto(`${base}/users/settings/${path}`);
+    await checkLayout(page);
+  }
+  for (const path of ["/groups", "/achievements", "/leaderboards", "/chat", "/notifications"]) {
+    await page.goto(base + path);
+    await checkLayout(page);
+  }
+  await fill(page, "/notifications/answer", {});
+  await showsNotice(page, "Friend request accepted.");
+
+  await page.goto(`${base}/chat/friend/${ben.user_id}`);
+  await checkLayout(page);
+  await api("/chat/messages", { chat_type: "friend", chat_ref_id: Number(id), content: "<b>hello</b>" }, ben.access_token);
+  await page.waitForFunction(() => document.querySelector("#messages")?.textContent.includes("<b>hello</b>"));
+  await page.type("#content", "good day");
+  await page.click("form.composer button");
+  await page.waitForFunction(() => document.querySelector("#messages .own:not(.unsent)")?.textContent.includes("good day"));
+  assert.equal(await page.$eval("#content", (field) => field.value), "");
+
+  // Without a connection the message waits, and is sent once.
+  const before = problems.length;
+  await page.setOfflineMode(true);
+  await page.type("#content", "later");
+  await page.click("form.composer button");
+  await page.waitForFunction(() => document.querySelector(".unsent")?.textContent.includes("Not sent yet"));
+  await page.setOfflineMode(false);
+  await page.waitForFunction(() => !document.querySelector(".unsent"));
+  problems.length = before;
+  await page.reload();
+  assert.equal((await page.$$("#messages .own")).length, 2);
+}
 
 /** Fills in the form with this action and submits it. */
 async function fill(page, action, fields) {

@@ -34,6 +34,7 @@ final class DataExporter {
           "provider_sign_ins",
           "notifications",
           "notifications_sent",
+          "muted_notifications",
           "friendships",
           "groups",
           "group_invites",

@@ -122,6 +122,32 @@ public final class FanOut {
   }
 
   /**
+   * Subscribes to what happens on a stream from now on, for a subscriber that needs no snapshot.
+   * Completes on the calling context when the delivery has begun.
+   */
+  public Future<Subscription> subscribeFromNow(String stream, Subscriber subscriber) {
+    Subscription subscription = subscribe(stream, subscriber);
+    Context context = vertx.getOrCreateContext();
+    Promise<Subscription> started = Promise.promise();
+    history
+        .readHeads(List.of(stream))
+        .onComplete(
+            heads ->
+                context.runOnContext(
+                    _ -> {
+                      if (heads.succeeded()) {
+                        subscription.startAfter(
+                            heads.result().getOrDefault(stream, Position.START));
+                        started.complete(subscription);
+                      } else {
+                        subscription.cancel();
+                        started.fail(heads.cause());
+                      }
+                    }));
+    return started.future();
+  }
+
+  /**
    * As {@link #subscribe}, to a topic that the node follows for itself and no client does. It is
    * not in the metric of topics, which is zero without clients.
    */

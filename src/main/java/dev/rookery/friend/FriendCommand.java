@@ -63,6 +63,10 @@ public sealed interface FriendCommand<R> extends Command<R> {
   /** What two players are to each other; a player is nothing to themselves. */
   record FindRelation(PlayerId player, PlayerId other) implements FriendCommand<Friends.Relation> {}
 
+  /** Lists a player's friends, those who are online first, then the oldest request first. */
+  record ListOnlineFirst(PlayerId player, Page.Request page)
+      implements FriendCommand<Page<Friend>> {}
+
   /** Lists a player's friends, oldest request first. */
   record ListFriends(PlayerId player, Page.Request page) implements FriendCommand<Page<Friend>> {}
 

@@ -95,6 +95,19 @@ final class FriendStore {
       ORDER BY id LIMIT $2 OFFSET $3
       """;
 
+  // A player has few friends, so that all of them may be sorted.
+  private static final String FRIENDS_ONLINE_FIRST =
+      """
+      SELECT friends.* FROM (
+        SELECT id, requester_id, target_id, state, created_ms, target_id AS other_id
+        FROM friendship WHERE requester_id = $1 AND state = 'accepted'
+        UNION ALL
+        SELECT id, requester_id, target_id, state, created_ms, requester_id AS other_id
+        FROM friendship WHERE target_id = $1 AND state = 'accepted') AS friends
+      LEFT JOIN player ON player.id = friends.other_id
+      ORDER BY COALESCE(player.online, 0) DESC, friends.id LIMIT $2 OFFSET $3
+      """;
+
   private static final String TO = SELECT + "WHERE target_id = $1 AND state = $4";
 
   private static final String BY = SELECT + "WHERE requester_id = $1 AND state = $4";
@@ -209,6 +222,12 @@ final class FriendStore {
 
   List<Friendship> friends(Reader reader, PlayerId player, int max, long offset) {
     return reader.read(FRIENDS, player.value(), (long) max, offset).all(FriendStore::friendship);
+  }
+
+  List<Friendship> friendsOnlineFirst(Reader reader, PlayerId player, int max, long offset) {
+    return reader
+        .read(FRIENDS_ONLINE_FIRST, player.value(), (long) max, offset)
+        .all(FriendStore::friendship);
   }
 
   List<Friendship> to(Reader reader, PlayerId target, State state, int max, long offset) {

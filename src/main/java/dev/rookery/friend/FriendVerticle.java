@@ -98,7 +98,11 @@ public final class FriendVerticle extends VerticleBase {
       case FriendCommand.Notify notify -> notifyFriend.notify(notify);
       case FriendCommand.FindRelation(var player, var other) ->
           friends.relation(database, player, other);
-      case FriendCommand.ListFriends(var player, var page) -> friends(player, page);
+      case FriendCommand.ListFriends(var player, var page) ->
+          friends(player, page, store.friends(database, player, page.size(), page.offset()));
+      case FriendCommand.ListOnlineFirst(var player, var page) ->
+          friends(
+              player, page, store.friendsOnlineFirst(database, player, page.size(), page.offset()));
       case FriendCommand.ListRequests(var player, var page) ->
           new FriendRequests(incoming(player, State.PENDING, page), outgoing(player, page));
       case FriendCommand.ListBlocked(var player, var page) -> incoming(player, State.BLOCKED, page);
@@ -115,10 +119,10 @@ public final class FriendVerticle extends VerticleBase {
         });
   }
 
-  private Page<Friend> friends(PlayerId player, Page.Request page) {
+  private Page<Friend> friends(PlayerId player, Page.Request page, List<Friendship> found) {
     return page(
         player,
-        store.friends(database, player, page.size(), page.offset()),
+        found,
         page,
         () ->
             store.countTo(database, player, State.ACCEPTED)

@@ -30,7 +30,9 @@ final class PageSettingsFactory {
         config.production(),
         services.translations(),
         services::publicUrl,
-        adminSignIn(config, services::publicUrl));
+        adminSignIn(config, services::publicUrl),
+        config.privacy().searchByEmail(),
+        config.notifications().keptFor());
   }
 
   private static AdminSignIn adminSignIn(NodeConfig config, Supplier<String> publicUrl) {

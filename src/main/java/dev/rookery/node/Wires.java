@@ -35,6 +35,8 @@ import dev.rookery.protocol.openturn.OpenturnEndpoint;
 import dev.rookery.protocol.openturn.OpenturnPreview;
 import dev.rookery.protocol.openturn.OpenturnSettings;
 import dev.rookery.protocol.openturn.SeatTokens;
+import dev.rookery.protocol.page.LiveSockets;
+import dev.rookery.protocol.page.PageSettings;
 import dev.rookery.protocol.page.Pages;
 import dev.rookery.protocol.welcome.WelcomePage;
 import dev.rookery.relay.Relay;
@@ -128,6 +130,7 @@ final class Wires {
         // The home page of a theme is preferred to the welcome page.
         await(pages),
         new WelcomePage(bus, services.clock(), services.version(), config.pages().enabled()),
+        pageSockets(upgrader, fanOut),
         consoleSockets(upgrader),
         await(console),
         docsPages(),
@@ -194,8 +197,6 @@ final class Wires {
     if (!config.pages().enabled()) {
       return _ -> {};
     }
-    String secret = SecretFiles.signingSecret(config, services.ids()).value();
-    var settings = PageSettingsFactory.of(services, edge, secret);
     return new Pages(
         bus,
         sessions,
@@ -203,7 +204,27 @@ final class Wires {
         services.tokens(),
         services.clock(),
         services.ids(),
-        settings);
+        pageSettings());
+  }
+
+  private PageSettings pageSettings() {
+    String secret = SecretFiles.signingSecret(config, services.ids()).value();
+    return PageSettingsFactory.of(services, edge, secret);
+  }
+
+  /** The sockets of the player pages; mounted before them. */
+  private Protocol pageSockets(WebSocketUpgrader upgrader, FanOut fanOut) {
+    return config.pages().enabled()
+        ? new LiveSockets(
+            bus,
+            fanOut,
+            sessions,
+            services.tokens(),
+            pageSettings(),
+            origin -> origin.equals(services.publicUrl()),
+            upgrader,
+            services.meters())
+        : _ -> {};
   }
 
   private ConsoleSettings consoleSettings() {

@@ -25,12 +25,39 @@ public sealed interface NotificationCommand<R> extends Command<R> {
   record ListPage(PlayerId recipient, Page.Request page)
       implements NotificationCommand<Page<Notification>> {}
 
+  /** Lists a player's notifications, newest first. */
+  record ListNewest(PlayerId recipient, Page.Request page)
+      implements NotificationCommand<Page<Notification>> {}
+
   /** Counts the notifications that a player has not read. */
   record CountUnread(PlayerId recipient) implements NotificationCommand<Long> {}
 
   /** Marks a notification as read; {@code Missing("not_found")} if the player has none such. */
   record MarkRead(PlayerId recipient, NotificationId notification)
       implements NotificationCommand<Notification> {}
+
+  /**
+   * Marks the notifications that were posted up to a time as read; answers how many.
+   *
+   * @param upToMs when the player was shown them
+   */
+  record MarkAllRead(PlayerId recipient, long upToMs) implements NotificationCommand<Integer> {}
+
+  /** Deletes the notifications that were posted up to a time; answers how many. */
+  record DeleteAll(PlayerId recipient, long upToMs) implements NotificationCommand<Integer> {}
+
+  /** Lists the kinds that a player has switched off. */
+  record ListMuted(PlayerId player) implements NotificationCommand<List<NotificationKind>> {}
+
+  /**
+   * Switches kinds off, and all others on. Notifications of these kinds are not written any more;
+   * those that are stored stay. Invalid {@code kinds} if one cannot be switched off.
+   */
+  record Mute(PlayerId player, List<NotificationKind> kinds) implements NotificationCommand<Done> {
+    public Mute {
+      kinds = kinds.stream().distinct().toList();
+    }
+  }
 
   /** Deletes those of the notifications that the player received; answers how many. */
   record Delete(PlayerId recipient, List<NotificationId> notifications)

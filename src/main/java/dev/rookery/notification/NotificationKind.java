@@ -1,5 +1,6 @@
 package dev.rookery.notification;
 
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -54,6 +55,19 @@ public enum NotificationKind {
     this.code = code;
     this.title = title;
     this.subject = subject;
+  }
+
+  /** The kind with a code. */
+  static NotificationKind ofCode(int code) {
+    return Arrays.stream(values())
+        .filter(kind -> kind.code == code)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no kind of notification " + code));
+  }
+
+  /** Whether players may switch the kind off; what a friend writes always arrives. */
+  public boolean canBeMuted() {
+    return this != CUSTOM;
   }
 
   /** The value of {@code type} in the metadata; empty for what players write. */

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Notifications as rows. */
@@ -39,7 +40,9 @@ final class NotificationStore {
       SELECT CAST(column1 AS BIGINT), CAST(column2 AS BIGINT), column3, column4, column5, column6,
         CAST(column7 AS INTEGER), column8, CAST(column9 AS BIGINT),
         CAST($1 AS BIGINT), CAST($1 AS BIGINT)
-      FROM %s WHERE column1 IS NOT NULL
+      FROM %s WHERE column1 IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM notification_mute AS mute
+        WHERE mute.player_id = CAST(column2 AS BIGINT) AND mute.code = CAST(column7 AS INTEGER))
       ON CONFLICT (recipient_id, sender_id, title) DO UPDATE SET
         content = excluded.content, metadata = excluded.metadata, is_read = 0,
         kind = excluded.kind, code = excluded.code, subject = excluded.subject,
@@ -95,6 +98,9 @@ final class NotificationStore {
   private static final String PAGE =
       SELECT + "WHERE recipient_id = $1 ORDER BY created_ms, id LIMIT $2 OFFSET $3";
 
+  private static final String NEWEST =
+      SELECT + "WHERE recipient_id = $1 ORDER BY created_ms DESC, id DESC LIMIT $2 OFFSET $3";
+
   private static final String TOTAL =
       "SELECT COUNT(*) AS total FROM notification WHERE recipient_id = $1";
 
@@ -108,6 +114,16 @@ final class NotificationStore {
 
   private static final String MARK_READ =
       "UPDATE notification SET is_read = 1 WHERE recipient_id = $1 AND id = $2 RETURNING id";
+
+  private static final String MARK_ALL_READ =
+      """
+      UPDATE notification SET is_read = 1
+      WHERE recipient_id = $1 AND updated_ms <= $2 AND is_read = 0
+      RETURNING id
+      """;
+
+  private static final String DELETE_UP_TO =
+      "DELETE FROM notification WHERE recipient_id = $1 AND updated_ms <= $2 RETURNING id";
 
   private static final String ONE = SELECT + "WHERE id = $1";
 
@@ -123,7 +139,10 @@ final class NotificationStore {
 
   private final StatementTexts texts = new StatementTexts();
 
-  /** Inserts or replaces notifications; answers them in the order of the drafts. */
+  /**
+   * Inserts or replaces notifications; answers them in the order of the drafts, without those of
+   * kinds that their recipients have switched off.
+   */
   List<Notification> put(Transaction tx, List<Draft> drafts) {
     var stored = new ArrayList<Notification>(drafts.size());
     var part = new LinkedHashMap<Key, Draft>();
@@ -179,16 +198,26 @@ final class NotificationStore {
         .all(row -> row)
         .forEach(row -> rows.put(key(row), row));
     return drafts.entrySet().stream()
-        .map(
+        .flatMap(
             entry ->
-                notification(Objects.requireNonNull(rows.get(entry.getKey())), entry.getValue()))
+                Stream.ofNullable(rows.get(entry.getKey()))
+                    .map(row -> notification(row, entry.getValue())))
         .toList();
   }
 
   Page<Notification> page(Reader reader, PlayerId recipient, Page.Request page) {
+    return page(reader, PAGE, recipient, page);
+  }
+
+  Page<Notification> newest(Reader reader, PlayerId recipient, Page.Request page) {
+    return page(reader, NEWEST, recipient, page);
+  }
+
+  private static Page<Notification> page(
+      Reader reader, String statement, PlayerId recipient, Page.Request page) {
     List<Notification> found =
         reader
-            .read(PAGE, recipient.value(), (long) page.size(), page.offset())
+            .read(statement, recipient.value(), (long) page.size(), page.offset())
             .all(row -> notification(row, recipient));
     long total =
         page.total(
@@ -216,6 +245,14 @@ final class NotificationStore {
     return tx.run(MARK_READ, recipient.value(), id.value()).isEmpty()
         ? Optional.empty()
         : tx.run(ONE, id.value()).first(row -> notification(row, recipient));
+  }
+
+  int markAllRead(Transaction tx, PlayerId recipient, long upToMs) {
+    return tx.run(MARK_ALL_READ, recipient.value(), upToMs).size();
+  }
+
+  int deleteAll(Transaction tx, PlayerId recipient, long upToMs) {
+    return tx.run(DELETE_UP_TO, recipient.value(), upToMs).size();
   }
 
   /** Deletes those that the player received, and answers how many. */

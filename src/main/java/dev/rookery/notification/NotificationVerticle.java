@@ -36,6 +36,7 @@ public final class NotificationVerticle extends VerticleBase {
   private final NotificationWriter writer;
   private final NotificationSettings settings;
   private final NotificationStore store = new NotificationStore();
+  private final MuteStore mutes = new MuteStore();
   private final AdminStore all = new AdminStore(LOOKED_THROUGH_MAX);
 
   public NotificationVerticle(
@@ -62,7 +63,9 @@ public final class NotificationVerticle extends VerticleBase {
         bus.<Export>serve(
             Export.address("notifications"), export -> exports.received(database, export)),
         bus.<Export>serve(
-            Export.address("notifications_sent"), export -> exports.sent(database, export)));
+            Export.address("notifications_sent"), export -> exports.sent(database, export)),
+        bus.<Export>serve(
+            Export.address("muted_notifications"), export -> mutes.export(database, export)));
   }
 
   private Object handle(NotificationCommand<?> command) {
@@ -71,6 +74,8 @@ public final class NotificationVerticle extends VerticleBase {
           store.list(database, recipient, LISTED_MAX);
       case NotificationCommand.ListPage(var recipient, var page) ->
           store.page(database, recipient, page);
+      case NotificationCommand.ListNewest(var recipient, var page) ->
+          store.newest(database, recipient, page);
       case NotificationCommand.CountUnread(var recipient) -> store.countUnread(database, recipient);
       case NotificationCommand.MarkRead(var recipient, var notification) ->
           database.write(
@@ -78,6 +83,12 @@ public final class NotificationVerticle extends VerticleBase {
                   store
                       .markRead(tx, recipient, notification)
                       .orElseThrow(() -> Refused.missing("not_found")));
+      case NotificationCommand.MarkAllRead(var recipient, var upToMs) ->
+          database.write(tx -> store.markAllRead(tx, recipient, upToMs));
+      case NotificationCommand.DeleteAll(var recipient, var upToMs) ->
+          database.write(tx -> store.deleteAll(tx, recipient, upToMs));
+      case NotificationCommand.ListMuted(var player) -> mutes.list(database, player);
+      case NotificationCommand.Mute(var player, var kinds) -> mute(player, kinds);
       case NotificationCommand.Delete(var recipient, var notifications) ->
           database.write(tx -> store.delete(tx, recipient, notifications));
       case NotificationCommand.ListAfter(var filter, var after, var max) ->
@@ -140,10 +151,25 @@ public final class NotificationVerticle extends VerticleBase {
         });
   }
 
+  private Done mute(PlayerId player, List<NotificationKind> kinds) {
+    if (!kinds.stream().allMatch(NotificationKind::canBeMuted)) {
+      throw Refused.invalid("kinds", "cannot be switched off");
+    }
+    return database.write(
+        tx -> {
+          if (!players.lockKeys(tx, Set.of(player)).contains(player)) {
+            throw Refused.missing("not_found");
+          }
+          mutes.replace(tx, player, kinds);
+          return Done.DONE;
+        });
+  }
+
   private Done forget(PlayerId player) {
     return database.write(
         tx -> {
           store.forget(tx, player);
+          mutes.forget(tx, player);
           return Done.DONE;
         });
   }

@@ -111,12 +111,16 @@ public final class NotificationWriter {
   /**
    * Stores notifications and appends {@link NotificationEvent.Posted} to their recipients' streams.
    * A notification of the same sender and title is replaced: it becomes unread again and keeps its
-   * id and creation time. The number for each recipient is not limited, so this is only for
-   * notifications of the server itself, which have few titles.
+   * id and creation time. One whose recipient has switched its kind off is not stored and not
+   * answered. The number for each recipient is not limited, so this is only for notifications of
+   * the server itself, which have few titles.
    */
   public List<Notification> putAll(Transaction tx, List<Draft> drafts) {
     List<Notification> stored = store.put(tx, drafts);
-    drafts.forEach(draft -> Objects.requireNonNull(written.get(draft.kind())).increment());
+    stored.forEach(
+        notification ->
+            Objects.requireNonNull(written.get(NotificationKind.ofCode(notification.code())))
+                .increment());
     stored.forEach(
         notification ->
             tx.append(

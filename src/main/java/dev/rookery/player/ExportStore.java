@@ -20,7 +20,7 @@ final class ExportStore {
         admin, online, last_seen_ms, lobby_id, party_id, created_ms, updated_ms,
         device_id, device_digest, device_hint,
         google_id, facebook_id, discord_id, apple_id, steam_id, openid_id,
-        banned_ms, banned_until_ms, ban_reason,
+        banned_ms, banned_until_ms, ban_reason, time_zone,
         CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password
       FROM player WHERE id = $1
       """;
@@ -43,6 +43,7 @@ final class ExportStore {
                     .put("metadata", new JsonObject(row.text("metadata")))
                     .put("is_admin", row.flag("admin"))
                     .put("is_online", row.flag("online"))
+                    .put("time_zone", row.text("time_zone"))
                     .put("has_password", row.flag("has_password"))
                     .put("lobby_id", row.numberOrNull("lobby_id"))
                     .put("party_id", row.numberOrNull("party_id"))

@@ -38,6 +38,15 @@ public sealed interface PlayerCommand<R> extends Command<R> {
   /** Chooses the language of pages and emails; empty for that of the browser. */
   record ChooseLanguage(PlayerId player, String language) implements PlayerCommand<String> {}
 
+  /** Returns the time zone that the player has chosen; empty if they have not. */
+  record FindTimeZone(PlayerId player) implements PlayerCommand<String> {}
+
+  /**
+   * Chooses the time zone in which the player sees times, as in {@code Europe/Berlin}; empty for
+   * UTC. Invalid {@code time_zone}.
+   */
+  record ChooseTimeZone(PlayerId player, String timeZone) implements PlayerCommand<String> {}
+
   /** Returns the player's username; every player has one, and no two the same. */
   record FindUsername(PlayerId player) implements PlayerCommand<String> {}
 

@@ -23,6 +23,7 @@ import dev.rookery.store.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,7 @@ public final class PlayerVerticle extends VerticleBase {
   private final DeviceDigests digests;
   private final DeviceStore deviceStore = new DeviceStore();
   private final Grants grants;
+  private final TimeZoneStore timeZones = new TimeZoneStore();
 
   public PlayerVerticle(
       Bus bus, Database database, InstantSource clock, Limits limits, DeviceDigests digests) {
@@ -99,6 +101,9 @@ public final class PlayerVerticle extends VerticleBase {
           languages.find(database, player).orElseThrow(PlayerVerticle::notFound);
       case PlayerCommand.ChooseLanguage(var player, var language) ->
           chooseLanguage(player, language);
+      case PlayerCommand.FindTimeZone(var player) ->
+          timeZones.find(database, player).orElseThrow(PlayerVerticle::notFound);
+      case PlayerCommand.ChooseTimeZone(var player, var zone) -> chooseTimeZone(player, zone);
       case PlayerCommand.FindUsername(var player) -> usernames.find(player);
       case PlayerCommand.FindByUsername(var username) ->
           found(usernames.findPlayer(database, username));
@@ -360,6 +365,14 @@ public final class PlayerVerticle extends VerticleBase {
           }
           return unchanged;
         });
+  }
+
+  private String chooseTimeZone(PlayerId player, String zone) {
+    if (!zone.isEmpty() && !ZoneId.getAvailableZoneIds().contains(zone)) {
+      throw Refused.invalid("time_zone", "is not a time zone");
+    }
+    return database.write(
+        tx -> timeZones.choose(tx, player, zone).orElseThrow(PlayerVerticle::notFound));
   }
 
   private Done remove(PlayerId player) {

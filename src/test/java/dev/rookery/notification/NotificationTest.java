@@ -1,11 +1,14 @@
 package dev.rookery.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.rookery.base.Limits;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
+import dev.rookery.base.Refusal;
 import dev.rookery.base.Topic;
+import dev.rookery.notification.NotificationWriter.Draft;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.PlayerVerticle;
@@ -92,6 +95,59 @@ final class NotificationTest {
     assertThat(bus.ask(new NotificationCommand.ListStored(bob)).notifications())
         .extracting(Notification::title)
         .containsExactly("to themselves");
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void writesNoNotificationOfAKindThatItsRecipientHasSwitchedOff(TestStore store) {
+    open(store);
+    var ann = player(store, "ann");
+    var bob = player(store, "bob");
+    bus.ask(new NotificationCommand.Mute(bob, List.of(NotificationKind.FRIEND_REQUEST)));
+
+    var stored =
+        store
+            .database()
+            .write(
+                tx ->
+                    writer.putAll(
+                        tx,
+                        List.of(
+                            request(ann, bob),
+                            request(bob, ann),
+                            Draft.of(
+                                NotificationKind.FRIEND_ACCEPTED, ann, bob, "Yes", Map.of()))));
+
+    assertThat(stored)
+        .extracting(Notification::recipient, Notification::code)
+        .containsExactly(tuple(ann, 101), tuple(bob, 102));
+    assertThat(titles(bob)).containsExactly("Friend Request Accepted");
+    assertThat(bus.ask(new NotificationCommand.ListMuted(bob)))
+        .containsExactly(NotificationKind.FRIEND_REQUEST);
+    assertThat(bus.refusal(new NotificationCommand.Mute(bob, List.of(NotificationKind.CUSTOM))))
+        .isInstanceOf(Refusal.Invalid.class);
+  }
+
+  private static Draft request(PlayerId from, PlayerId to) {
+    return Draft.of(NotificationKind.FRIEND_REQUEST, from, to, "Hello", Map.of());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void marksAndDeletesWhatWasPostedUpToATime(TestStore store) {
+    open(store);
+    var ann = player(store, "ann");
+    var bob = player(store, "bob");
+    put(store, ann, bob, "seen", "");
+    put(store, ann, bob, "renewed", "");
+    long shownMs = store.clock().millis();
+    store.clock().advance(Duration.ofSeconds(1));
+    put(store, ann, bob, "renewed", "again");
+
+    assertThat(bus.ask(new NotificationCommand.MarkAllRead(bob, shownMs))).isEqualTo(1);
+    assertThat(bus.ask(new NotificationCommand.CountUnread(bob))).isEqualTo(1);
+    assertThat(bus.ask(new NotificationCommand.DeleteAll(bob, shownMs))).isEqualTo(1);
+    assertThat(titles(bob)).containsExactly("renewed");
   }
 
   @ParameterizedTest

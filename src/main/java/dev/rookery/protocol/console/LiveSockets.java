@@ -7,21 +7,20 @@ import dev.rookery.console.ConsoleSessions;
 import dev.rookery.console.TicketCommand;
 import dev.rookery.edge.CloseReason;
 import dev.rookery.edge.Connection;
+import dev.rookery.edge.OwnOrigin;
 import dev.rookery.edge.Protocol;
 import dev.rookery.edge.RequestInfo;
 import dev.rookery.edge.SocketOwner;
+import dev.rookery.edge.SocketQuota;
 import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.protocol.phoenix.AuthorizedSockets;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,7 +50,7 @@ final class LiveSockets implements Protocol {
   private final Bus bus;
   private final ConsoleSessions sessions;
   private final ConsoleSettings settings;
-  private final Predicate<String> origins;
+  private final OwnOrigin origins;
   private final WebSocketUpgrader upgrader;
   private final AuthorizedSockets sockets;
   private final LiveViews views;
@@ -75,7 +74,7 @@ final class LiveSockets implements Protocol {
     this.bus = bus;
     this.sessions = sessions;
     this.settings = settings;
-    this.origins = origins;
+    this.origins = new OwnOrigin(origins);
     this.upgrader = upgrader;
     this.sockets = new AuthorizedSockets(upgrader);
     this.views = views;
@@ -106,7 +105,7 @@ final class LiveSockets implements Protocol {
     var cookies =
         new ConsoleCookies(request, settings.https() || settings.clients().isHttps(request));
     String cookie = cookies.session();
-    if (!isOwnOrigin(request)
+    if (!origins.matches(request)
         || !AuthorizedSockets.isVersion(version)
         || ticket == null
         || cookie == null) {
@@ -186,20 +185,6 @@ final class LiveSockets implements Protocol {
   /** Whether the ticket was made for the session of the admin. */
   private Future<Boolean> redeem(Admin admin, String ticket) {
     return bus.ask(new TicketCommand.Redeem(ticket, admin.session()));
-  }
-
-  /** Browsers send the origin with every upgrade. */
-  private boolean isOwnOrigin(HttpServerRequest request) {
-    String origin = request.getHeader(HttpHeaders.ORIGIN);
-    String host = request.getHeader(HttpHeaders.HOST);
-    if (origin == null || host == null) {
-      return false;
-    }
-    try {
-      return host.equalsIgnoreCase(new URI(origin).getAuthority()) || origins.test(origin);
-    } catch (URISyntaxException _) {
-      return false;
-    }
   }
 
   private void upgrade(

@@ -33,6 +33,38 @@ final class Messages {
           Map.entry("linked", Message.of("Account linked.")),
           Map.entry("session", Message.of("Session signed out.")),
           Map.entry("sessions", Message.of("Signed out of all other sessions.")),
+          Map.entry("friend-requested", Message.of("Friend request sent.")),
+          Map.entry("friend-added", Message.of("You are friends now.")),
+          Map.entry("friend-accept", Message.of("Friend request accepted.")),
+          Map.entry("friend-reject", Message.of("Friend request declined.")),
+          Map.entry("friend-block", Message.of("Player blocked.")),
+          Map.entry("friend-unblock", Message.of("Player unblocked.")),
+          Map.entry("friend-remove", Message.of("Removed.")),
+          Map.entry("group-created", Message.of("Group created.")),
+          Map.entry("group-saved", Message.of("Group saved.")),
+          Map.entry("group-joined", Message.of("You joined the group.")),
+          Map.entry(
+              "group-requested",
+              Message.of("You have asked to join. An admin of the group decides.")),
+          Map.entry("group-cancelled", Message.of("Request withdrawn.")),
+          Map.entry("group-left", Message.of("You left the group.")),
+          Map.entry("group-invited", Message.of("Invite sent.")),
+          Map.entry("group-approved", Message.of("The player is a member now.")),
+          Map.entry("group-rejected", Message.of("Request declined.")),
+          Map.entry("group-kicked", Message.of("Member removed.")),
+          Map.entry("group-promoted", Message.of("The member is an admin now.")),
+          Map.entry("group-demoted", Message.of("The admin is a member now.")),
+          Map.entry("invite-accepted", Message.of("Invite accepted.")),
+          Map.entry("invite-declined", Message.of("Invite declined.")),
+          Map.entry("invite-cancelled", Message.of("Invite withdrawn.")),
+          Map.entry("notification-read", Message.of("Marked as read.")),
+          Map.entry("notification-deleted", Message.of("Notification deleted.")),
+          Map.entry("notifications-read", Message.of("All marked as read.")),
+          Map.entry("notifications-deleted", Message.of("Notifications deleted.")),
+          Map.entry("kinds", Message.of("Saved.")),
+          Map.entry("time-zone", Message.of("Time zone saved.")),
+          Map.entry("message-deleted", Message.of("Message deleted.")),
+          Map.entry("message-edited", Message.of("Message changed.")),
           Map.entry("signed-out", Message.of("You are signed out.")),
           Map.entry("deleted", Message.of("Your account was deleted.")));
 
@@ -96,6 +128,44 @@ final class Messages {
           Map.entry("no_factor", Message.of("Set up a second factor first.")),
           Map.entry("factor_exists", Message.of("A second factor is set up already.")),
           Map.entry("setup_closed", Message.of("This server has an owner already.")),
+          Map.entry("cannot_friend_self", Message.of("You cannot be your own friend.")),
+          Map.entry("blocked", Message.of("One of you has blocked the other.")),
+          Map.entry(
+              "too_many_friends", Message.of("One of you has as many friends as are allowed.")),
+          Map.entry(
+              "too_many_pending_requests",
+              Message.of("Too many of your friend requests are waiting for an answer.")),
+          Map.entry("user_not_found", Message.of("There is no such player.")),
+          Map.entry("player_not_found", Message.of("There is no such player.")),
+          Map.entry("forbidden", Message.of("This is not allowed, or no longer possible.")),
+          Map.entry("not_friends", Message.of("You can only do this with a friend.")),
+          Map.entry(
+              "too_many_groups_created", Message.of("You manage as many groups as are allowed.")),
+          Map.entry("too_many_groups", Message.of("You are in as many groups as are allowed.")),
+          Map.entry("not_admin", Message.of("Only admins of the group can do this.")),
+          Map.entry("not_member", Message.of("This player is not a member of the group.")),
+          Map.entry("max_members_too_low", Message.of("The group has more members than that.")),
+          Map.entry("already_member", Message.of("This player is a member of the group already.")),
+          Map.entry("already_admin", Message.of("This member is an admin already.")),
+          Map.entry("not_joinable", Message.of("This group can be joined by invite only.")),
+          Map.entry("full", Message.of("The group is full.")),
+          Map.entry("banned", Message.of("This player is banned from the group.")),
+          Map.entry("cannot_kick_self", Message.of("You cannot remove yourself. Leave instead.")),
+          Map.entry("cannot_promote_self", Message.of("You cannot change your own role.")),
+          Map.entry("cannot_demote_self", Message.of("You cannot change your own role.")),
+          Map.entry("not_pending", Message.of("This request was answered already.")),
+          Map.entry("not_owner", Message.of("This belongs to another player.")),
+          Map.entry(
+              "too_many_pending_invites",
+              Message.of("This player has too many invites that wait for an answer.")),
+          Map.entry("no_invite", Message.of("This invite is no longer open.")),
+          Map.entry("party_not_found", Message.of("This party no longer exists.")),
+          Map.entry("party_full", Message.of("The party is full.")),
+          Map.entry("not_in_party", Message.of("You are not in this party.")),
+          Map.entry("not_in_lobby", Message.of("You are not in this lobby.")),
+          Map.entry("not_in_group", Message.of("You are not in this group.")),
+          Map.entry("lobby_not_found", Message.of("This lobby no longer exists.")),
+          Map.entry("leaderboard_not_found", Message.of("There is no such leaderboard.")),
           Map.entry("not_found", Message.of("Not found. It may have been removed.")));
 
   private Messages() {}
@@ -110,6 +180,14 @@ final class Messages {
     return switch (refusal) {
       case Invalid _ -> Message.NONE;
       case Denied(var code, var details) when code.equals("account_banned") -> banned(details);
+      case Denied(var code, var details) when code.equals("hook_rejected") ->
+          Message.of(
+              "The game does not allow this: {reason}",
+              "reason",
+              details.getOrDefault("reason", ""));
+      case Limited(var code, var after) when code.equals("slowdown") ->
+          Message.of(
+              "Slow mode is on here. You can write again in {time}.", "time", describe(after));
       case Limited(_, var after) ->
           Message.of("Too many attempts. Try again in {time}.", "time", describe(after));
       case Missing(var code) -> failureOf(code);

@@ -2,11 +2,15 @@ package dev.rookery.protocol.page;
 
 import dev.rookery.auth.Client;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
 import dev.rookery.edge.RequestInfo;
 import dev.rookery.session.Session;
 import dev.rookery.translation.Catalogue;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param texts in the language of the page
  * @param prefix of the language in the address of the request, for example {@code /de}; empty if it
  *     has none
+ * @param viewer what the pages show of a player who is signed in
  */
 record PageRequest(
     RoutingContext context,
@@ -26,8 +31,20 @@ record PageRequest(
     String browser,
     String csrfToken,
     Catalogue texts,
-    String prefix) {
+    String prefix,
+    Viewer viewer) {
   private static final int USER_AGENT_MAX = 200;
+  private static final String PART = "x-part";
+  private static final Pattern ID = Pattern.compile("[0-9]{1,18}");
+
+  /**
+   * What every page needs to know of a player.
+   *
+   * @param unread how many notifications they have not read
+   */
+  record Viewer(ZoneId timeZone, long unread) {
+    static final Viewer ANONYMOUS = new Viewer(ZoneOffset.UTC, 0);
+  }
 
   /** Returns the session; for pages that are mounted for signed-in browsers only. */
   Session requireSession() {
@@ -39,6 +56,58 @@ record PageRequest(
 
   PlayerId player() {
     return requireSession().player();
+  }
+
+  /** Returns the player; null if not signed in. */
+  @Nullable PlayerId playerOrNull() {
+    return session == null ? null : session.player();
+  }
+
+  /** Whether the script of the page asks, which replaces a part of it. */
+  boolean wantsPart() {
+    return context.request().getHeader(PART) != null;
+  }
+
+  /** Returns a part of the path; empty if absent. */
+  String pathParameter(String name) {
+    String value = context.pathParam(name);
+    return value == null ? "" : value;
+  }
+
+  /** Returns the id in a part of the path; {@code Missing} if it is none. */
+  long pathId(String name) {
+    return id(pathParameter(name));
+  }
+
+  /** Returns the id in a form field; {@code Missing} if it is none. */
+  long fieldId(String name) {
+    return id(field(name));
+  }
+
+  private static long id(String text) {
+    if (!ID.matcher(text).matches()) {
+      throw Refused.missing("not_found");
+    }
+    return Long.parseLong(text);
+  }
+
+  /** Returns the number in a parameter of the address; the other one if there is none. */
+  long number(String name, long otherwise) {
+    String text = queryParameter(name);
+    return ID.matcher(text).matches() ? Long.parseLong(text) : otherwise;
+  }
+
+  /** Returns the whole number in a form field; null if the field is absent or empty. */
+  @Nullable Integer wholeNumber(String name) {
+    String value = field(name).strip();
+    if (value.isEmpty()) {
+      return null;
+    }
+    try {
+      return Integer.valueOf(value);
+    } catch (NumberFormatException _) {
+      throw Refused.invalid(name, "is not a whole number");
+    }
   }
 
   /** Returns a form field; empty if absent. */

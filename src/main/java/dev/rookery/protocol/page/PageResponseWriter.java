@@ -38,7 +38,8 @@ final class PageResponseWriter {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-  private static final Pattern PRIVATE_PATHS = Pattern.compile("/(users|admin|auth|dev)/");
+  private static final Pattern PRIVATE_PATHS =
+      Pattern.compile("/(?:(?:users|admin|auth|dev)/|chat|notifications)");
 
   private static final List<String> TEMPLATES =
       List.of(
@@ -53,6 +54,21 @@ final class PageResponseWriter {
           "terms",
           "data-deletion",
           "mailbox",
+          "provider-conflict",
+          "settings-friends",
+          "settings-groups",
+          "settings-notifications",
+          "settings-data",
+          "notifications",
+          "chats",
+          "chat",
+          "chat-messages",
+          "chat-refused",
+          "groups",
+          "group",
+          "achievements",
+          "leaderboards",
+          "leaderboard",
           "play-games",
           "play",
           "timeline",
@@ -102,6 +118,8 @@ final class PageResponseWriter {
         .setStatusCode(page.status())
         .putHeader("content-security-policy", SCRIPT_POLICY)
         .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
+        .putHeader("content-language", request.texts().language().tag())
+        .putHeader(HttpHeaders.VARY, "accept-language")
         .end(text(request, page.template(), page.model()));
   }
 
@@ -116,13 +134,15 @@ final class PageResponseWriter {
 
   private String text(PageRequest request, String template, Map<String, Object> content) {
     var texts = request.texts();
+    var zone = request.viewer().timeZone();
     var model = new HashMap<String, Object>();
-    content.forEach((name, value) -> model.put(name, PageTexts.localize(value, texts)));
+    content.forEach((name, value) -> model.put(name, PageTexts.localize(value, texts, zone)));
     Theme theme = themes.of(texts.language());
     model.put("product", theme.title());
     model.put("theme", view(theme, texts.language(), request.session()));
     model.put("csrfToken", request.csrfToken());
     model.put("signedIn", request.session() != null);
+    model.put("unread", request.viewer().unread());
     model.putIfAbsent("errors", Map.of());
     model.putIfAbsent("error", "");
     model.putIfAbsent("notice", texts.translate(Messages.success(request.queryParameter("done"))));

@@ -12,6 +12,9 @@ import dev.rookery.edge.HttpErrors;
 import dev.rookery.edge.RequestBodyHandler;
 import dev.rookery.edge.RequestForm;
 import dev.rookery.edge.RequestInfo;
+import dev.rookery.notification.NotificationCommand;
+import dev.rookery.player.PlayerCommand;
+import dev.rookery.protocol.page.PageRequest.Viewer;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
@@ -173,10 +176,20 @@ final class PageRouter {
     var cookies = new Cookies(request, settings.https() || settings.clients().isHttps(request));
     findSession(context, cookies)
         .compose(
-            session ->
-                languages
-                    .choose(request, session, languages.prefix(request))
-                    .compose(texts -> admit(context, cookies, session, texts, signedInOnly)))
+            session -> {
+              var texts = languages.choose(request, session, languages.prefix(request));
+              var viewer = findViewer(session);
+              return Future.all(texts, viewer)
+                  .compose(
+                      _ ->
+                          admit(
+                              context,
+                              cookies,
+                              session,
+                              texts.result(),
+                              viewer.result(),
+                              signedInOnly));
+            })
         .onFailure(
             failure -> {
               RequestBodyHandler.skip(context);
@@ -189,6 +202,7 @@ final class PageRouter {
       Cookies cookies,
       @Nullable Session session,
       Catalogue texts,
+      Viewer viewer,
       boolean signedInOnly) {
     String cookie = cookies.browser();
     String browser = cookie == null ? ids.token(BROWSER_ID_BYTES) : cookie;
@@ -203,7 +217,8 @@ final class PageRouter {
             browser,
             csrfTokens.create(browser, sessionId(session)),
             texts,
-            languages.prefix(context.request()));
+            languages.prefix(context.request()),
+            viewer);
     boolean form = context.request().method() != HttpMethod.GET;
     if (form && (cookie == null || isCrossSite(context.request()))) {
       RequestBodyHandler.skip(context);
@@ -238,7 +253,8 @@ final class PageRouter {
 
   private void serve(RoutingContext context, PageHandler page) {
     PageRequest request = request(context);
-    page.handle(request)
+    Future.succeededFuture()
+        .compose(_ -> page.handle(request))
         .recover(failure -> problemPage(request, failure))
         .compose(response -> respond(request, response))
         .onFailure(context::fail);
@@ -295,6 +311,17 @@ final class PageRouter {
             });
   }
 
+  /** What the pages show of the player. A page is shown without it while the database is away. */
+  private Future<Viewer> findViewer(@Nullable Session session) {
+    if (session == null) {
+      return Future.succeededFuture(Viewer.ANONYMOUS);
+    }
+    var timeZone = bus.ask(new PlayerCommand.FindTimeZone(session.player())).otherwise("");
+    var unread = bus.ask(new NotificationCommand.CountUnread(session.player())).otherwise(0L);
+    return Future.all(timeZone, unread)
+        .map(_ -> new Viewer(TimeZones.of(timeZone.result()), unread.result()));
+  }
+
   private Future<@Nullable Session> readSession(
       RoutingContext context, Cookies cookies, String cookie) {
     Tokens.PageClaims page;
@@ -321,19 +348,23 @@ final class PageRouter {
   }
 
   private static Future<PageResponse> problemPage(PageRequest request, Throwable failure) {
-    boolean get = request.context().request().method().equals(HttpMethod.GET);
-    return failure instanceof Refused refused
-        ? Future.succeededFuture(
-            new PageResponse.Render(
-                get && refused.refusal() instanceof Refusal.Missing
-                    ? 404
-                    : Messages.status(refused.refusal()),
-                "problem",
-                Map.of(
-                    "title", Message.of("Something went wrong"),
-                    "lead", Messages.failure(refused.refusal()),
-                    "back", "/users/settings")))
-        : Future.failedFuture(failure);
+    if (!(failure instanceof Refused refused)) {
+      return Future.failedFuture(failure);
+    }
+    boolean missing =
+        refused.refusal() instanceof Refusal.Missing
+            && request.context().request().method() == HttpMethod.GET;
+    return Future.succeededFuture(
+        new PageResponse.Render(
+            missing ? 404 : Messages.status(refused.refusal()),
+            "problem",
+            Map.of(
+                "title",
+                missing ? Message.of("Not found") : Message.of("Something went wrong"),
+                "lead",
+                Messages.failure(refused.refusal()),
+                "back",
+                "/users/settings")));
   }
 
   private Future<Void> respond(PageRequest request, PageResponse response) {

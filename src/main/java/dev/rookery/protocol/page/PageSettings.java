@@ -4,6 +4,7 @@ import dev.rookery.base.Limits;
 import dev.rookery.edge.ClientAddressResolver;
 import dev.rookery.email.Email;
 import dev.rookery.translation.Translations;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     off
  * @param previewForAdminsOnly whether only admins may see the mailbox page
  * @param publicUrl the address of the server, known once it listens
+ * @param searchesByEmail whether players find others by their complete email address
+ * @param notificationsKeptFor how long a notification is stored
  */
 public record PageSettings(
     Themes themes,
@@ -28,7 +31,9 @@ public record PageSettings(
     boolean previewForAdminsOnly,
     Translations translations,
     Supplier<String> publicUrl,
-    AdminSignIn adminSignIn) {
+    AdminSignIn adminSignIn,
+    boolean searchesByEmail,
+    Duration notificationsKeptFor) {
   @Override
   public String toString() {
     return "PageSettings";

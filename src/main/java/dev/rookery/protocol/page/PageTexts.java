@@ -10,6 +10,7 @@ import io.pebbletemplates.pebble.extension.escaper.SafeString;
 import io.pebbletemplates.pebble.template.EvaluationContext;
 import io.pebbletemplates.pebble.template.PebbleTemplate;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
@@ -34,8 +35,7 @@ public final class PageTexts extends AbstractExtension {
   private static final String CONTEXT = "context";
 
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT)
-          .withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT);
 
   private final Translations translations;
 
@@ -62,26 +62,31 @@ public final class PageTexts extends AbstractExtension {
                     texts.translateWithLinks(message(arguments), links(arguments.get("links"))))));
   }
 
-  /** Puts the messages and times of a model, wherever in it they are, in a language. */
-  static Object localize(Object value, Catalogue texts) {
+  /**
+   * Puts the messages and times of a model, wherever in it they are, in a language.
+   *
+   * @param zone of the times
+   */
+  static Object localize(Object value, Catalogue texts, ZoneId zone) {
     return switch (value) {
       case Message message -> texts.translate(message);
-      case Instant time -> time(time, texts);
+      case Instant time -> time(time, texts, zone);
       case Map<?, ?> map ->
           map.entrySet().stream()
               .collect(
                   Collectors.toMap(
                       entry -> String.valueOf(entry.getKey()),
-                      entry -> localize(entry.getValue(), texts)));
-      case List<?> list -> list.stream().map(item -> localize(item, texts)).toList();
+                      entry -> localize(entry.getValue(), texts, zone)));
+      case List<?> list -> list.stream().map(item -> localize(item, texts, zone)).toList();
       default -> value;
     };
   }
 
-  private static String time(Instant time, Catalogue texts) {
+  private static String time(Instant time, Catalogue texts, ZoneId zone) {
     // The English of most of the world: day before month.
     Locale locale = texts.language().equals(Language.ENGLISH) ? Locale.UK : texts.locale();
-    return TIME.withLocale(locale).format(time) + " UTC";
+    String name = zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
+    return TIME.withLocale(locale).withZone(zone).format(time) + " " + name;
   }
 
   private static Message message(Map<String, Object> arguments) {

@@ -42,7 +42,11 @@ public final class Pages implements Protocol {
   private final ConsoleFactorPages factors;
   private final AdminOidcPages adminOidc;
   private final InvitePages invites;
+  private final PlayerPages player;
   private final Buffer css = read("/page/page.css");
+  private final Map<String, Buffer> scripts =
+      Stream.of("socket.mjs", "live.mjs", "chat.mjs")
+          .collect(Collectors.toMap(name -> name, name -> read(FILES + name)));
   private final Map<String, Buffer> playFiles =
       Stream.of("main.js", "server.js", "timeline.js", "play.css")
           .collect(Collectors.toMap(name -> name, name -> read("/play/" + name)));
@@ -65,6 +69,7 @@ public final class Pages implements Protocol {
     this.play = new PlayPages(bus, tokens);
     this.home = new HomePages(bus, clock, settings.themes());
     this.content = new ContentPages(settings.themes(), settings.publicUrl());
+    this.player = new PlayerPages(bus, clock, ids, settings);
     var admission = new ConsoleAdmission(bus, tokens, consoleSessions);
     this.console =
         new ConsoleSignInPages(bus, admission, settings.limits(), settings.adminSignIn());
@@ -82,6 +87,7 @@ public final class Pages implements Protocol {
   public void mount(Router router) {
     serve(router, FILES + "page.css", CSS, _ -> css);
     serve(router, FILES + "theme.css", CSS, this::themeSheet);
+    scripts.forEach((name, content) -> serve(router, FILES + name, SCRIPT, _ -> content));
     playFiles.forEach(
         (name, content) ->
             serve(router, PLAY_FILES + name, name.endsWith(".js") ? SCRIPT : CSS, _ -> content));
@@ -93,6 +99,7 @@ public final class Pages implements Protocol {
     privacy.mount(router, pages);
     providers.mount(router, pages);
     play.mount(router, pages);
+    player.mount(router, pages);
     console.mount(router, pages);
     factors.mount(router, pages);
     if (settings.adminSignIn().hasOidc()) {
@@ -117,7 +124,8 @@ public final class Pages implements Protocol {
   /** Pages are never readable by other origins, whatever CORS allows for the API. */
   @Override
   public boolean handlesCors(String path) {
-    return path.startsWith("/users/")
+    return PlayerPages.isPath(path)
+        || path.startsWith("/users/")
         || path.startsWith("/admin")
         || path.startsWith("/dev/")
         || path.startsWith("/play/");

@@ -3,11 +3,15 @@ package dev.rookery.protocol.page;
 import dev.rookery.auth.ProviderCommand;
 import dev.rookery.auth.ProviderOutcome;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.player.Provider;
 import dev.rookery.session.Session;
+import dev.rookery.translation.Message;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +49,21 @@ final class ProviderPages {
                 request.browser(),
                 player(request),
                 request.client()))
-        .map(ProviderPages::response);
+        .map(ProviderPages::response)
+        .recover(ProviderPages::conflictPage);
+  }
+
+  /** Says what to do about an account that belongs to another player. */
+  private static Future<PageResponse> conflictPage(Throwable failure) {
+    return failure instanceof Refused refused
+            && refused.refusal() instanceof Refusal.Conflict(var code)
+            && code.equals("provider_already_linked")
+        ? Future.succeededFuture(
+            new PageResponse.Render(
+                422,
+                "provider-conflict",
+                Map.of("title", Message.of("This account is already linked"))))
+        : Future.failedFuture(failure);
   }
 
   private static PageResponse response(ProviderOutcome outcome) {

@@ -39,6 +39,7 @@ final class SettingsPages {
     pages.postSignedIn(router, SETTINGS + "/provider", this::unlinkProvider);
     pages.postSignedIn(router, SETTINGS + "/sessions", this::endSessions);
     pages.postSignedIn(router, SETTINGS + "/language", this::chooseLanguage);
+    pages.postSignedIn(router, SETTINGS + "/time-zone", this::chooseTimeZone);
   }
 
   private Future<PageResponse> render(PageRequest request, FormErrors errors) {
@@ -58,6 +59,8 @@ final class SettingsPages {
                         "title", Message.of("Account settings"),
                         "chosenLanguage", language.result(),
                         "player", SettingsView.of(player.result()),
+                        "timeZone", TimeZones.name(request.viewer().timeZone()),
+                        "timeZones", TimeZones.options(),
                         "providers", ProviderView.of(player.result(), configured.result()),
                         "sessions",
                             SettingsView.sessions(
@@ -110,6 +113,13 @@ final class SettingsPages {
             request.userField("password"),
             request.userField("password_confirmation"));
     return submit(request, change, "password");
+  }
+
+  private Future<PageResponse> chooseTimeZone(PageRequest request) {
+    return submit(
+        request,
+        new PlayerCommand.ChooseTimeZone(request.player(), request.field("time_zone")),
+        "time-zone");
   }
 
   private Future<PageResponse> unlinkDevice(PageRequest request) {

@@ -4,6 +4,7 @@ import dev.rookery.auth.OpenSession;
 import dev.rookery.base.SessionId;
 import dev.rookery.player.Player;
 import dev.rookery.translation.Message;
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,8 @@ final class SettingsView {
         "id", player.id().value(),
         "name", player.displayName(),
         "email", player.email(),
+        "metadata",
+            player.metadata().isEmpty() ? "" : new JsonObject(player.metadata()).encodePrettily(),
         "admin", player.admin(),
         "hasPassword", player.hasPassword(),
         "hasDevice", player.hasDevice());

@@ -27,7 +27,11 @@ final class SignInPages {
   // The return path comes from the URL, so only known paths are accepted (no open redirect).
   private static final Pattern RETURN_PATHS =
       Pattern.compile(
-          "/users/settings(?:/[a-z-]{1,30})?|/admin/invite/[\\w-]{20,100}|/play(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,63}){0,3}");
+          "/users/settings(?:/[a-z-]{1,30})?|/admin/invite/[\\w-]{20,100}"
+              + "|/play(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,63}){0,3}"
+              + "|/notifications|/achievements|/groups(?:/[0-9]{1,18})?"
+              + "|/chat(?:/[a-z]{1,10}/[0-9]{1,18})?"
+              + "|/leaderboards(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,2}");
 
   private final Bus bus;
   private final Sessions sessions;

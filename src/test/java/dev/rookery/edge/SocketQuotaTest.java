@@ -1,4 +1,4 @@
-package dev.rookery.protocol.console;
+package dev.rookery.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

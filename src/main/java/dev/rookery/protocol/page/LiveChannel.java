@@ -1,0 +1,119 @@
+package dev.rookery.protocol.page;
+
+import dev.rookery.base.Event;
+import dev.rookery.base.Refused;
+import dev.rookery.fanout.Delivery;
+import dev.rookery.fanout.FanOut;
+import dev.rookery.fanout.Subscriber;
+import dev.rookery.fanout.Subscription;
+import dev.rookery.protocol.phoenix.Channel;
+import dev.rookery.protocol.phoenix.ChannelConnection;
+import dev.rookery.protocol.phoenix.ChannelReply;
+import dev.rookery.protocol.phoenix.Frame;
+import dev.rookery.protocol.phoenix.JoinRefusedException;
+import dev.rookery.protocol.phoenix.Payload;
+import dev.rookery.protocol.phoenix.Push;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a page that what it shows has changed. The message has no content: the page asks for its
+ * part again, so that nobody sees more than the page would show them, and a reader who is slow gets
+ * one message for many changes.
+ */
+final class LiveChannel implements Channel, Subscriber {
+  private final FanOut fanOut;
+  private final String stream;
+  private final Predicate<Event> changes;
+  private final Supplier<? extends Future<?>> admission;
+  private final Push changed;
+  private @Nullable Subscription subscription;
+  private @Nullable ChannelConnection connection;
+  private boolean pending;
+
+  /**
+   * @param stream whose events may change the page
+   * @param changes whether an event does
+   * @param admission fails if the player may not see the page
+   */
+  LiveChannel(
+      String topic,
+      FanOut fanOut,
+      String stream,
+      Predicate<Event> changes,
+      Supplier<? extends Future<?>> admission) {
+    this.fanOut = fanOut;
+    this.stream = stream;
+    this.changes = changes;
+    this.admission = admission;
+    this.changed = new Push(topic, "changed", new JsonObject());
+  }
+
+  @Override
+  public Future<JsonObject> join(Payload payload) {
+    return admission
+        .get()
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    failure instanceof Refused ? new JoinRefusedException("forbidden") : failure))
+        .compose(_ -> fanOut.subscribeFromNow(stream, this))
+        .map(
+            started -> {
+              subscription = started;
+              return new JsonObject();
+            });
+  }
+
+  @Override
+  public void onJoined(ChannelConnection joined) {
+    connection = joined;
+    if (pending) {
+      send();
+    }
+  }
+
+  @Override
+  public void onEvent(Delivery delivery) {
+    if (changes.test(delivery.posted().event())) {
+      send();
+    }
+  }
+
+  private void send() {
+    ChannelConnection to = connection;
+    if (to == null) {
+      pending = true;
+    } else if (to.isWritable()) {
+      pending = false;
+      to.push(changed);
+    } else if (!pending) {
+      pending = true;
+      to.whenWritable(this::send);
+    }
+  }
+
+  @Override
+  public void onLost() {
+    if (connection != null) {
+      connection.requireRejoin();
+    }
+  }
+
+  @Override
+  public Future<ChannelReply> handle(Frame.Message message) {
+    return Future.succeededFuture(ChannelReply.error(JsonObject.of("reason", "unknown_event")));
+  }
+
+  @Override
+  public Future<?> onEnd() {
+    connection = null;
+    if (subscription != null) {
+      subscription.cancel();
+    }
+    return Future.succeededFuture();
+  }
+}

@@ -1,0 +1,233 @@
+package dev.rookery.protocol.page;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
+import dev.rookery.base.Topic;
+import dev.rookery.bus.Bus;
+import dev.rookery.chat.ChatCommand;
+import dev.rookery.chat.ChatEvent;
+import dev.rookery.chat.Conversation;
+import dev.rookery.console.TicketCommand;
+import dev.rookery.edge.CloseReason;
+import dev.rookery.edge.OwnOrigin;
+import dev.rookery.edge.Protocol;
+import dev.rookery.edge.RequestInfo;
+import dev.rookery.edge.SocketOwner;
+import dev.rookery.edge.SocketQuota;
+import dev.rookery.edge.WebSocketUpgrader;
+import dev.rookery.fanout.FanOut;
+import dev.rookery.notification.NotificationEvent;
+import dev.rookery.protocol.phoenix.AuthorizedSockets;
+import dev.rookery.protocol.phoenix.Channel;
+import dev.rookery.session.Session;
+import dev.rookery.session.Sessions;
+import dev.rookery.session.Tokens;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepts the sockets of player pages, with the framing of Phoenix Channels. A socket needs the
+ * cookie of a session and a ticket that was made for that session, and must come from a page of
+ * this server. At most {@value #SOCKETS_MAX} are open, {@value #PER_PLAYER_MAX} of one player;
+ * further ones get 503. It is closed when the session ends.
+ */
+public final class LiveSockets implements Protocol {
+  static final String TICKET = "/live/ticket";
+  private static final String PATH = "/live/websocket";
+  static final int SOCKETS_MAX = 5_000;
+  static final int PER_PLAYER_MAX = 10;
+  private static final String NOTIFICATIONS = "page:notifications";
+  private static final String CHAT = "page:chat:";
+  private static final String SESSION = "page:";
+
+  private final Bus bus;
+  private final FanOut fanOut;
+  private final Sessions sessions;
+  private final Tokens tokens;
+  private final PageSettings settings;
+  private final OwnOrigin origins;
+  private final WebSocketUpgrader upgrader;
+  private final AuthorizedSockets sockets;
+  private final SocketQuota quota = new SocketQuota(SOCKETS_MAX, PER_PLAYER_MAX);
+  private final AtomicInteger open = new AtomicInteger();
+
+  /**
+   * @param origins further origins whose pages may connect, such as that of a proxy
+   */
+  public LiveSockets(
+      Bus bus,
+      FanOut fanOut,
+      Sessions sessions,
+      Tokens tokens,
+      PageSettings settings,
+      Predicate<String> origins,
+      WebSocketUpgrader upgrader,
+      MeterRegistry meters) {
+    this.bus = bus;
+    this.fanOut = fanOut;
+    this.sessions = sessions;
+    this.tokens = tokens;
+    this.settings = settings;
+    this.origins = new OwnOrigin(origins);
+    this.upgrader = upgrader;
+    this.sockets = new AuthorizedSockets(upgrader);
+    Gauge.builder("rookery.pages.live.sockets", open, AtomicInteger::get)
+        .description("Open sockets of player pages")
+        .register(meters);
+  }
+
+  /** Makes the ticket of a page; it is valid for 30 s, on every node, and once. */
+  static Future<PageResponse> issueTicket(Bus bus, PageRequest request) {
+    return bus.ask(new TicketCommand.Issue(ticketOwner(request.requireSession())))
+        .map(ticket -> new PageResponse.Data(JsonObject.of("ticket", ticket)));
+  }
+
+  /** Apart from sessions of the console, which have tickets too. */
+  private static String ticketOwner(Session session) {
+    return SESSION + session.id().value();
+  }
+
+  @Override
+  public void mount(Router router) {
+    router.get(PATH).setName(PATH).handler(this::handle);
+  }
+
+  @Override
+  public boolean isExempt(String path) {
+    return path.equals(PATH);
+  }
+
+  private void handle(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    SocketOwner owner = SocketOwner.stranger(RequestInfo.of(context).clientAddress());
+    if (!upgrader.admit(request, owner)) {
+      return;
+    }
+    String version = context.queryParams().get("vsn");
+    String ticket = context.queryParams().get("ticket");
+    var cookies = new Cookies(request, settings.https() || settings.clients().isHttps(request));
+    String cookie = cookies.session();
+    if (!origins.matches(request)
+        || !AuthorizedSockets.isVersion(version)
+        || ticket == null
+        || cookie == null) {
+      respond(request, 403);
+    } else if (!WebSocketUpgrader.isUpgradeRequest(request)) {
+      respond(request, 400);
+    } else if (quota.isFull()) {
+      respond(request, 503);
+    } else {
+      request.pause();
+      Future.succeededFuture()
+          .compose(_ -> sessions.check(tokens.readPage(cookie).access()))
+          .onSuccess(session -> reserve(context, version, ticket, owner, session))
+          // A database that is away refuses nobody for good.
+          .onFailure(failure -> respond(request, failure instanceof Refused ? 403 : 503));
+    }
+  }
+
+  /** Counts the socket before the ticket is redeemed, and until the request or the socket ends. */
+  private void reserve(
+      RoutingContext context,
+      @Nullable String version,
+      String ticket,
+      SocketOwner owner,
+      Session session) {
+    HttpServerRequest request = context.request();
+    if (request.response().closed()) {
+      return;
+    }
+    SocketQuota.Reservation reservation = quota.reserve(session.player());
+    if (reservation == null) {
+      respond(request, 503);
+      return;
+    }
+    var opened = new AtomicBoolean();
+    context.addEndHandler(
+        _ -> {
+          if (!opened.get()) {
+            reservation.release();
+          }
+        });
+    bus.ask(new TicketCommand.Redeem(ticket, ticketOwner(session)))
+        .onSuccess(
+            valid -> {
+              if (valid) {
+                opened.set(true);
+                upgrade(request, version, owner, session, reservation);
+              } else {
+                respond(request, 403);
+              }
+            })
+        .onFailure(_ -> respond(request, 503));
+  }
+
+  private void upgrade(
+      HttpServerRequest request,
+      @Nullable String version,
+      SocketOwner owner,
+      Session session,
+      SocketQuota.Reservation reservation) {
+    sockets.upgrade(
+        request,
+        version,
+        owner.signedInAs(session.player()),
+        (topic, _) -> channel(topic, session.player()),
+        connection -> {
+          open.incrementAndGet();
+          var ending =
+              sessions.onEnd(session.id(), () -> connection.close(CloseReason.SESSION_ENDED));
+          return () -> {
+            open.decrementAndGet();
+            ending.close();
+            reservation.release();
+          };
+        });
+  }
+
+  private @Nullable Channel channel(String topic, PlayerId player) {
+    if (topic.equals(NOTIFICATIONS)) {
+      return new LiveChannel(
+          topic,
+          fanOut,
+          Topic.player(player),
+          NotificationEvent.class::isInstance,
+          Future::succeededFuture);
+    }
+    Conversation conversation =
+        topic.startsWith(CHAT)
+            ? ConversationPath.parse(topic.substring(CHAT.length()), ':', player)
+            : null;
+    return conversation == null
+        ? null
+        : new LiveChannel(
+            topic,
+            fanOut,
+            ConversationPath.stream(conversation, player),
+            event -> event instanceof ChatEvent chat && isOf(chat, conversation),
+            () -> bus.ask(new ChatCommand.CountUnread(player, conversation)));
+  }
+
+  private static boolean isOf(ChatEvent event, Conversation conversation) {
+    return conversation.equals(
+        switch (event) {
+          case ChatEvent.Sent(var message) -> message.conversation();
+          case ChatEvent.Edited(var message) -> message.conversation();
+          case ChatEvent.Deleted(var of, _) -> of;
+        });
+  }
+
+  private static void respond(HttpServerRequest request, int status) {
+    request.resume();
+    request.response().setStatusCode(status).end();
+  }
+}
