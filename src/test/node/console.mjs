@@ -30,6 +30,7 @@ run(async (base, executablePath, userDataDir, cookies, paths) => {
     await scrubs(await tab(browser, problems, DESKTOP, "light", true), base, pages);
     await staysLive(await tab(browser, problems, DESKTOP, "light", true), base);
     await sendsRequests(await tab(browser, problems, DESKTOP, "light", true), base);
+    await resumesInTheDemo(await tab(browser, problems, DESKTOP, "light", true), base);
     await worksWithoutScript(await tab(browser, problems, PHONE, "light", false), base, pages);
     await hasHighContrast(await tab(browser, problems, DESKTOP, "light", true), base);
     assert.deepEqual(problems, []);
@@ -182,6 +183,41 @@ async function sendsRequests(page, base) {
   assert.match(page.url(), /q\.page_size=1/);
   await page.goto(`${base}/admin/explorer`);
   await page.waitForSelector('[data-explorer-history] a[href*="admin_list_users"]');
+}
+
+/** Two test players in one lobby: one misses a message while its line is down, and gets it when it comes back. */
+async function resumesInTheDemo(page, base) {
+  await page.goto(`${base}/admin/playground?demo`);
+  const [ann, ben] = [1, 2].map((number) => `section[aria-label="Client ${number}"]`);
+  const shows = (pane, text) =>
+    page.waitForFunction((selector, part) => document.querySelector(selector)?.textContent.includes(part), {}, pane, text);
+  const press = (pane, name) => page.click(`${pane} button[name="${name}"]`);
+  const heard = (pane) =>
+    page.$eval(`${pane} .pane-frames`, (list) => list.textContent.match(/new_chat_message /g)?.length);
+  await shows(ben, "recovered: false");
+  await press(ann, "sendFrame");
+  await shows(ann, "new_chat_message");
+  await shows(ben, "new_chat_message");
+  await press(ben, "drop");
+  await shows(ben, "Dropped.");
+  await press(ann, "sendFrame");
+  await page.waitForFunction(
+    (selector) => document.querySelector(selector).textContent.match(/new_chat_message /g)?.length === 2,
+    {},
+    `${ann} .pane-frames`,
+  );
+  assert.equal(await heard(ben), 1);
+  await press(ben, "back");
+  await shows(ben, "recovered: true");
+  await page.waitForFunction(
+    (selector) => document.querySelector(selector).textContent.match(/new_chat_message /g)?.length === 2,
+    {},
+    `${ben} .pane-frames`,
+  );
+  await check(page, "demo");
+  await Promise.all([page.waitForNavigation(), page.click(`${ann} .pane-see`)]);
+  const rows = await page.$$eval("#stream-rows tr", (all) => all.map((row) => row.textContent));
+  assert.equal(rows.filter((row) => row.includes("ChatEvent.Sent")).length, 2);
 }
 
 async function worksWithoutScript(page, base, paths) {

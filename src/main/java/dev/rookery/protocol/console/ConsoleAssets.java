@@ -39,7 +39,9 @@ final class ConsoleAssets {
           "js/explorer.mjs",
           "js/chart.mjs",
           "js/streams.mjs",
-          "js/timeline.mjs");
+          "js/timeline.mjs",
+          "js/wires.mjs",
+          "js/playground.mjs");
 
   private static final int HASH_BYTES = 8;
 

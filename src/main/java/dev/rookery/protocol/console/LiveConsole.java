@@ -59,6 +59,7 @@ public final class LiveConsole {
     var address = new ServerAddress(publicUrl);
     var sections = new ArrayList<>(PlaySections.of(bus, changes, clock, views, jarBytesMax));
     sections.add(new ExplorerPages(bus, changes, address, functions));
+    sections.add(new PlaygroundPages());
     sections.add(new SamplePages(bus, changes, views, !production));
     sections.add(new ConnectPages(bus, ids, new ConnectPages.Settings(address, production), views));
     sections.add(new OperationsPages(bus, changes, clock, views, !production));

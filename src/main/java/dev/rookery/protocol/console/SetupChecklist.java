@@ -143,8 +143,8 @@ final class SetupChecklist {
               done,
               "Two players were in one lobby.",
               "One opens a lobby, the other joins it.",
-              "/docs/lobbies",
-              "Lobbies in your game");
+              PlaygroundPages.PATH + "?demo",
+              "Two-tab demo");
       case EMAIL ->
           new Step(
               done,

@@ -60,6 +60,7 @@ final class ConsoleBrowserIT {
               "/admin/explorer/admin_ban_user?lang=java",
               "/admin/sample",
               "/admin/test-players",
+              "/admin/playground",
               "/admin/users",
               "/admin/groups",
               "/admin/lobbies/1",
