@@ -1,0 +1,431 @@
+package dev.rookery.protocol.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.RestPlayer;
+import dev.rookery.testkit.TestNode;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Downloads of the lists of the console, and actions on all rows that match. */
+final class ConsoleListsTest {
+  private static final String FORMULA = "=1+1";
+  private static final Pattern JOB = Pattern.compile("/admin/bulk/(\\d+)");
+  private static final List<Site> SITES = new ArrayList<>();
+
+  private record Site(String database, TestNode node, ConsoleBrowser admin, RestPlayer owner) {
+    @Override
+    public String toString() {
+      return database;
+    }
+  }
+
+  static Stream<Site> sites() {
+    return SITES.stream();
+  }
+
+  @BeforeAll
+  static void start() throws Exception {
+    for (var database : Databases.locations().toList()) {
+      TestNode node = TestNode.start(database, Map.of("LIMIT_LOGIN_MAX", "100000"));
+      ConsoleBrowser admin = ConsoleBrowser.signIn(node, "owner@example.com");
+      RestPlayer owner = ConsoleBrowser.signInToApi(node, "owner@example.com");
+      SITES.add(new Site(database.toString(), node, admin, owner));
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    SITES.forEach(site -> site.node().close());
+  }
+
+  private static RestPlayer player(Site site, String name) throws Exception {
+    RestPlayer player =
+        RestPlayer.signIn(
+            TestNode.client(), URI.create("http://127.0.0.1:" + site.node().port()), name);
+    assertThat(
+            player
+                .send("PATCH", "/api/v1/me/display_name", JsonObject.of("display_name", name))
+                .ok())
+        .isTrue();
+    return player;
+  }
+
+  private static List<RestPlayer> players(Site site, String prefix, int count) throws Exception {
+    var players = new ArrayList<RestPlayer>();
+    for (int i = 0; i < count; i++) {
+      players.add(player(site, prefix + i));
+    }
+    return players;
+  }
+
+  private static JsonObject notification(Site site, RestPlayer to, String title) {
+    return JsonObject.of(
+        "sender_id", site.owner().id(), "recipient_id", to.id(), "title", title, "content", "c");
+  }
+
+  private static void putEntry(Site site, String key, String value) {
+    HttpResponse<String> put =
+        site.node()
+            .send(
+                "POST",
+                "/api/v1/admin/kv/entries",
+                JsonObject.of("key", key, "value", JsonObject.of("v", value)).encode(),
+                "authorization",
+                "Bearer " + site.owner().token());
+    assertThat(put.statusCode()).as(put.body()).isBetween(200, 201);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void exportsEveryListWithItsRows(Site site) throws Exception {
+    RestPlayer eve = player(site, "exporteve");
+    long lobby = id(eve.post("/api/v1/lobbies", JsonObject.of("title", FORMULA)));
+    assertThat(
+            eve.post("/api/v1/chat/messages",
+                    JsonObject.of(
+                        "chat_type", "lobby", "chat_ref_id", lobby, "content", FORMULA))
+                .ok())
+        .isTrue();
+    id(eve.post("/api/v1/groups", JsonObject.of("title", FORMULA)));
+    RestPlayer leader = player(site, "exportleader");
+    id(leader.post("/api/v1/parties", new JsonObject()));
+    long board =
+        id(
+            site.owner()
+                .post(
+                    "/api/v1/admin/leaderboards",
+                    JsonObject.of("slug", "exported", "title", FORMULA)));
+    assertThat(
+            site.owner()
+                .post(
+                    "/api/v1/admin/leaderboards/" + board + "/records",
+                    JsonObject.of("user_id", eve.id(), "score", 7))
+                .ok())
+        .isTrue();
+    id(
+        site.owner()
+            .post(
+                "/api/v1/admin/achievements",
+                JsonObject.of("slug", "exported", "title", FORMULA)));
+    assertThat(
+            site.owner()
+                .post(
+                    "/api/v1/admin/notifications",
+                    notification(site, eve, FORMULA))
+                .ok())
+        .isTrue();
+    putEntry(site, FORMULA, "exported");
+    for (String path :
+        List.of(
+            "/admin/users",
+            "/admin/sessions",
+            "/admin/lobbies",
+            "/admin/groups",
+            "/admin/parties",
+            "/admin/leaderboards",
+            "/admin/leaderboards/" + board + "/records",
+            "/admin/achievements",
+            "/admin/kv",
+            "/admin/notifications",
+            "/admin/chat",
+            "/admin/audit")) {
+      HttpResponse<String> csv = site.admin().get(path + "/export?format=csv");
+      assertThat(csv.statusCode()).as(path).isEqualTo(200);
+      assertThat(csv.headers().firstValue("content-type").orElse("")).startsWith("text/csv");
+      assertThat(csv.body().lines()).as(path).hasSizeGreaterThan(1);
+      assertThat(csv.body()).as(path).doesNotContain("," + FORMULA);
+      HttpResponse<String> lines = site.admin().get(path + "/export?format=ndjson");
+      List<JsonObject> rows = lines.body().lines().map(JsonObject::new).toList();
+      assertThat(rows).as(path).isNotEmpty();
+      assertThat(csv.body().lines().findFirst().orElseThrow())
+          .as(path)
+          .isEqualTo(String.join(",", rows.getFirst().fieldNames()));
+    }
+    assertThat(site.admin().get("/admin/chat/export?format=csv").body()).contains("'" + FORMULA);
+    assertThat(site.admin().get("/admin/lobbies/export?q=is:locked").body().lines()).hasSize(1);
+    Eventually.holds(
+        () ->
+            audited(site, "console_exported_lobbies").stream()
+                .anyMatch(entry -> entry.encode().contains("\"rows\":1")));
+    assertThat(audited(site, "console_export_lobbies").toString()).contains("is:locked");
+  }
+
+  private static long id(RestPlayer.Response created) {
+    assertThat(created.ok()).as(created.toString()).isTrue();
+    JsonObject body = created.body();
+    return body.containsKey("id") ? body.getLong("id") : body.getJsonObject("data").getLong("id");
+  }
+
+  private static List<JsonObject> audited(Site site, String action) {
+    try {
+      JsonArray entries =
+          site.owner().get("/api/v1/admin/audit?action=" + action).body().getJsonArray("data");
+      return entries.stream().map(JsonObject.class::cast).toList();
+    } catch (Exception failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void exportsMoreRowsThanOnePartInTheOrderOfTheList(Site site) throws Exception {
+    int entries = 2 * ListExport.PAGE + 3;
+    try (var writers = Executors.newFixedThreadPool(8)) {
+      IntStream.range(0, entries)
+          .forEach(i -> writers.submit(() -> putEntry(site, "many-" + i, "v")));
+    }
+    List<Long> ids =
+        site.admin()
+            .get("/admin/kv/export?format=ndjson&q=many-")
+            .body()
+            .lines()
+            .map(line -> new JsonObject(line).getLong("id"))
+            .toList();
+    assertThat(ids).hasSize(entries).isSortedAccordingTo((a, b) -> Long.compare(b, a));
+
+    for (String title : List.of("zz sorted", "mm sorted", "aa sorted")) {
+      RestPlayer creator = player(site, title.replace(' ', '-'));
+      id(creator.post("/api/v1/groups", JsonObject.of("title", title)));
+    }
+    for (String sort : List.of("title", "-title", "size", "-size", "updated", "created", "")) {
+      List<String> listed = titles(site, sort);
+      assertThat(listed).as(sort).contains("zz sorted", "mm sorted", "aa sorted");
+      if (sort.endsWith("title")) {
+        assertThat(listed.indexOf("aa sorted") < listed.indexOf("mm sorted"))
+            .isEqualTo(sort.equals("title"));
+      }
+    }
+  }
+
+  private static List<String> titles(Site site, String sort) {
+    return site.admin()
+        .get("/admin/groups/export?format=ndjson&sort=" + sort)
+        .body()
+        .lines()
+        .map(line -> new JsonObject(line).getString("title"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void refusesExportsWithoutTheirPermissions(Site site) {
+    var moderator = withRole(site, "moderator");
+    assertThat(moderator.get("/admin/lobbies/export").statusCode()).isEqualTo(403);
+    assertThat(moderator.get("/admin/lobbies").body()).doesNotContain("/admin/lobbies/export");
+    var analyst = withRole(site, "analyst");
+    assertThat(analyst.get("/admin/chat/export").statusCode()).isEqualTo(403);
+    HttpResponse<String> sessions = analyst.get("/admin/sessions/export?format=csv");
+    assertThat(sessions.statusCode()).isEqualTo(200);
+    assertThat(sessions.body()).doesNotContain("address", "email", "127.0.0.1");
+    assertThat(site.admin().get("/admin/sessions/export?format=csv").body())
+        .contains("address", "127.0.0.1");
+  }
+
+  private static ConsoleBrowser withRole(Site site, String role) {
+    var browser = new ConsoleBrowser(site.node());
+    String email = role + System.nanoTime() + "@example.com";
+    browser.register(email);
+    RestPlayer player = ConsoleBrowser.signInToApi(site.node(), email);
+    site.node()
+        .send(
+            "PUT",
+            "/api/v1/admin/admins/" + player.id(),
+            JsonObject.of("role", role).encode(),
+            "authorization",
+            "Bearer " + site.owner().token());
+    return browser.openConsole();
+  }
+
+  /** Begins a job on all rows that match, and waits until they are counted. */
+  private static String job(Site site, ConsoleBrowser admin, String list, String action) {
+    HttpResponse<String> begun = admin.submit("/admin/users", list + "/all-" + action);
+    assertThat(begun.statusCode()).as(begun.body()).isEqualTo(303);
+    String path = begun.headers().firstValue("location").orElseThrow();
+    assertThat(path).matches(JOB);
+    Eventually.holds(() -> state(admin, path).equals("ready"));
+    return path;
+  }
+
+  private static String state(ConsoleBrowser admin, String job) {
+    var state =
+        Pattern.compile("class=\"badge ?[a-z]*\">(\\w+)<").matcher(admin.get(job).body());
+    return state.find() ? state.group(1) : "";
+  }
+
+  private static HttpResponse<String> startJob(
+      ConsoleBrowser admin, String job, String action, String total, String... fields) {
+    HttpResponse<String> asked = admin.submit(job, job + "/" + action, fields);
+    assertThat(asked.statusCode()).as(asked.body()).isEqualTo(200);
+    return admin.confirm(asked, "_typed", total, "_reason", "a test");
+  }
+
+  private static List<JsonObject> results(ConsoleBrowser admin, String job) {
+    return admin.get(job + "/export?format=ndjson").body().lines().map(JsonObject::new).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void bansAllThatMatchAndNobodyWhoCameLater(Site site) throws Exception {
+    List<RestPlayer> rude = players(site, "rude", 25);
+    String job = job(site, site.admin(), "/admin/users", "ban?q=rude");
+    assertThat(site.admin().get(job).body()).contains("Ban 25 players");
+    RestPlayer later = player(site, "rude-later");
+
+    HttpResponse<String> blank =
+        site.admin().submit(job, job + "/users.ban", "reason", "", "hours", "1");
+    assertThat(blank.statusCode()).isEqualTo(422);
+    assertThat(startJob(site.admin(), job, "users.ban", "24", "reason", "rude").statusCode())
+        .isEqualTo(422);
+    assertThat(startJob(site.admin(), job, "users.ban", "25", "reason", "rude").statusCode())
+        .isEqualTo(303);
+    Eventually.holds(() -> state(site.admin(), job).equals("done"));
+
+    assertThat(results(site.admin(), job))
+        .hasSize(25)
+        .allMatch(row -> row.getString("result").equals("done"));
+    for (RestPlayer player : rude) {
+      assertThat(player.get("/api/v1/me").ok()).isFalse();
+    }
+    assertThat(later.get("/api/v1/me").ok()).isTrue();
+    String id = job.substring(job.lastIndexOf('/') + 1);
+    List<String> entries =
+        IntStream.range(0, 25)
+            .mapToObj(i -> rude.get(i).id())
+            .map(
+                player ->
+                    get(site, "/api/v1/admin/audit?action=admin_ban_user&target=users/" + player))
+            .toList();
+    assertThat(entries).allMatch(entry -> entry.contains("\"job\":" + id));
+    // A job is started once.
+    assertThat(site.admin().submit(job, job + "/users.ban", "reason", "again").statusCode())
+        .isEqualTo(409);
+  }
+
+  private static String get(Site site, String path) {
+    return site.node().get(path, "authorization", "Bearer " + site.owner().token()).body();
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void tellsWhatWasRefusedAndWhatVanished(Site site) throws Exception {
+    long gone = player(site, "mixed-gone").id();
+    long kept = player(site, "mixed-kept").id();
+    String job = job(site, site.admin(), "/admin/users", "unban?q=mixed-");
+    assertThat(site.owner().send("DELETE", "/api/v1/admin/users/" + gone, null).ok()).isTrue();
+    assertThat(startJob(site.admin(), job, "users.unban", "2").statusCode()).isEqualTo(303);
+    Eventually.holds(() -> state(site.admin(), job).equals("done"));
+    assertThat(results(site.admin(), job))
+        .extracting(row -> row.getLong("id") + " " + row.getString("result"))
+        .containsExactlyInAnyOrder(gone + " vanished", kept + " done");
+    assertThat(site.admin().get(job + "?result=vanished").body()).contains(Long.toString(gone));
+
+    String own = job(site, site.admin(), "/admin/users", "ban?q=" + site.owner().id());
+    startJob(site.admin(), own, "users.ban", "1", "reason", "me");
+    Eventually.holds(() -> state(site.admin(), own).equals("done"));
+    assertThat(results(site.admin(), own).getFirst().getString("code"))
+        .isEqualTo("cannot_ban_self");
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void delaysDeletionSoThatItCanBeCancelledAndAllowsOneJobOfAList(Site site) throws Exception {
+    RestPlayer saved = player(site, "nearly-deleted");
+    String job = job(site, site.admin(), "/admin/users", "delete?q=nearly-deleted");
+    assertThat(startJob(site.admin(), job, "users.delete", "1").statusCode()).isEqualTo(303);
+    assertThat(state(site.admin(), job)).isEqualTo("running");
+
+    assertThat(
+            site.admin()
+                .submit("/admin/users", "/admin/users/all-unban?q=nearly-deleted")
+                .statusCode())
+        .isEqualTo(409);
+    String other = job(site, site.admin(), "/admin/lobbies", "close");
+    assertThat(site.admin().submit(job, job + "/cancel").statusCode()).isEqualTo(303);
+    assertThat(site.admin().submit(other, other + "/cancel").statusCode()).isEqualTo(303);
+    assertThat(state(site.admin(), job)).isEqualTo("cancelled");
+    assertThat(saved.get("/api/v1/me").ok()).isTrue();
+    assertThat(results(site.admin(), job).getFirst().getString("result")).isEqualTo("pending");
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void showsJobsToTheirAdminsAndKeepsActionsFromThoseWhoMayNotDoThem(Site site) throws Exception {
+    ConsoleBrowser moderator = withRole(site, "moderator");
+    assertThat(moderator.submit("/admin/users", "/admin/users/all-delete").statusCode())
+        .isEqualTo(403);
+    assertThat(moderator.get("/admin/users").body())
+        .contains("/admin/users/all-ban")
+        .doesNotContain("/admin/users/all-delete");
+    player(site, "watched");
+    String job = job(site, site.admin(), "/admin/users", "sign-out?q=watched");
+    assertThat(moderator.get(job).statusCode()).isEqualTo(404);
+    assertThat(moderator.submit("/admin/users", job + "/cancel").statusCode()).isEqualTo(404);
+    assertThat(moderator.submit("/admin/users", job + "/users.sign-out").statusCode())
+        .isEqualTo(404);
+    startJob(site.admin(), job, "users.sign-out", "1");
+    Eventually.holds(() -> state(site.admin(), job).equals("done"));
+    assertThat(site.admin().get("/admin/bulk").body()).contains("Sign out 1 players");
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void doesWhatTheOtherListsOffer(Site site) throws Exception {
+    RestPlayer ann = player(site, "offers-ann");
+    site.owner().post("/api/v1/admin/notifications", notification(site, ann, "offered"));
+    long lobby = id(ann.post("/api/v1/lobbies", JsonObject.of("title", "offered")));
+    ann.post(
+        "/api/v1/chat/messages",
+        JsonObject.of("chat_type", "lobby", "chat_ref_id", lobby, "content", "offered"));
+    id(ann.post("/api/v1/groups", JsonObject.of("title", "offered group")));
+    putEntry(site, "offered", "v");
+    for (String offer :
+        List.of(
+            "chat delete",
+            "lobbies close",
+            "groups delete",
+            "notifications delete",
+            "kv delete")) {
+      String list = offer.substring(0, offer.indexOf(' '));
+      String name = offer.substring(offer.indexOf(' ') + 1);
+      String job = job(site, site.admin(), "/admin/" + list, name + "?q=offered");
+      assertThat(startJob(site.admin(), job, list + "." + name, "1").statusCode())
+          .as(offer)
+          .isEqualTo(303);
+      Eventually.holds(() -> state(site.admin(), job).equals("done"));
+      assertThat(results(site.admin(), job).getFirst().getString("result"))
+          .as(offer)
+          .isEqualTo("done");
+      assertThat(
+              site.admin()
+                  .get("/admin/" + list + "/export?format=ndjson&q=offered")
+                  .body())
+          .as(offer)
+          .isEmpty();
+    }
+    String notify = job(site, site.admin(), "/admin/users", "notify?q=offers-ann");
+    startJob(site.admin(), notify, "users.notify", "1", "title", "Hello", "content", "all");
+    Eventually.holds(() -> state(site.admin(), notify).equals("done"));
+    assertThat(ann.get("/api/v1/notifications").body().encode()).contains("Hello");
+
+    String end = job(site, site.admin(), "/admin/sessions", "end?q=player:" + ann.id());
+    startJob(site.admin(), end, "sessions.end", "1");
+    Eventually.holds(() -> state(site.admin(), end).equals("done"));
+    assertThat(ann.get("/api/v1/me").status()).isEqualTo(401);
+  }
+}
