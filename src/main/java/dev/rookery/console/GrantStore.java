@@ -96,6 +96,8 @@ final class GrantStore {
           "DELETE FROM console_invite WHERE player_id = $1",
           "DELETE FROM console_failure WHERE player_id = $1",
           "DELETE FROM console_api_factor WHERE player_id = $1",
+          "DELETE FROM saved_view WHERE admin_id = $1",
+          "DELETE FROM player_note WHERE player_id = $1",
           "DELETE FROM console_factor WHERE player_id = $1",
           "DELETE FROM console_recovery_code WHERE player_id = $1",
           "DELETE FROM console_passkey WHERE player_id = $1",
@@ -115,6 +117,11 @@ final class GrantStore {
       """
       SELECT at_ms, address, action, target, result FROM console_audit WHERE player_id = $1
       ORDER BY at_ms DESC, run DESC, number DESC LIMIT $2
+      """;
+
+  private static final String EXPORT_NOTES =
+      """
+      SELECT created_ms, text FROM player_note WHERE player_id = $1 ORDER BY id DESC LIMIT $2
       """;
 
   private static final String LIST =
@@ -303,6 +310,15 @@ final class GrantStore {
                         "action", row.text("action"),
                         "target", row.text("target"),
                         "result", row.text("result"))));
+    rows.addAll(
+        reader
+            .read(EXPORT_NOTES, player.value(), EXPORTED_MAX)
+            .all(
+                row ->
+                    JsonObject.of(
+                        "kind", "note",
+                        "at", time(row.number("created_ms")),
+                        "text", row.text("text"))));
     return rows;
   }
 

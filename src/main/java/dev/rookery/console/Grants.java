@@ -175,8 +175,8 @@ public final class Grants {
   }
 
   /**
-   * What the console keeps about a player: their role, their sessions, and what they did as an
-   * admin lately; at most 300 rows.
+   * What the console keeps about a player: their role, their sessions, what they did as an admin
+   * lately, and notes about them; at most 400 rows.
    */
   public List<JsonObject> export(Reader reader, PlayerId player) {
     return store.export(reader, player);

@@ -31,6 +31,8 @@ import dev.rookery.console.ConsoleSettings;
 import dev.rookery.console.ConsoleVerticle;
 import dev.rookery.console.FactorCipher;
 import dev.rookery.console.KeyVerticle;
+import dev.rookery.console.NoteVerticle;
+import dev.rookery.console.ViewVerticle;
 import dev.rookery.consumer.Consumers;
 import dev.rookery.email.EmailQueue;
 import dev.rookery.extensionhost.ExtensionChannelEvent;
@@ -218,6 +220,8 @@ final class Domains {
     for (var domain :
         List.of(
             console(),
+            new ViewVerticle(bus, database),
+            new NoteVerticle(bus, database),
             new BulkVerticle(bus, database, scheduler, services.bulkActions(), services.clock()),
             new KeyVerticle(bus, database, services.accessKeys(), scheduler, clock, services.ids()),
             new PlayerVerticle(bus, database, clock, limits, digests),

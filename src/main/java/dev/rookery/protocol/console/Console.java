@@ -26,6 +26,7 @@ public final class Console implements Protocol {
       List<ConsoleSection> sections) {
     this.console = new ConsoleRouter(bus, sessions, clock, ids, settings);
     new ShellPages(bus, sessions).register(console);
+    console.views().register(console);
     sections.forEach(section -> section.register(console));
   }
 

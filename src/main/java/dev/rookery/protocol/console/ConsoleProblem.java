@@ -92,6 +92,10 @@ record ConsoleProblem(
           Map.entry(
               "too_many_test_players", "There are 100 test players. Remove some of them first."),
           Map.entry("the_only_admin", "The player is the only admin of this group."),
+          Map.entry("view_not_found", "There is no such view of yours."),
+          Map.entry("note_not_found", "There is no such note, or it was deleted meanwhile."),
+          Map.entry("too_many_views", "You have as many views as you may."),
+          Map.entry("too_many_notes", "There are as many notes as there may be."),
           Map.entry("job_not_found", "There is no such job, or it is another admin's."),
           Map.entry("job_running", "The job is still running. Wait until it ends, or cancel it."),
           Map.entry("job_not_ready", "The job was started, cancelled or replaced meanwhile."),

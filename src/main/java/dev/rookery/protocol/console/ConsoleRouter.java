@@ -72,6 +72,7 @@ public final class ConsoleRouter {
   private final ConsoleSessions sessions;
   private final StepUp stepUp;
   private final Changes changes;
+  private final ViewPages views;
   private final Ids ids;
   private final ConsoleSettings settings;
   private final CsrfTokens csrfTokens;
@@ -85,6 +86,7 @@ public final class ConsoleRouter {
       Bus bus, ConsoleSessions sessions, InstantSource clock, Ids ids, ConsoleSettings settings) {
     this.stepUp = new StepUp(bus, clock);
     this.changes = new Changes(bus);
+    this.views = new ViewPages(bus, changes);
     this.sessions = sessions;
     this.ids = ids;
     this.settings = settings;
@@ -144,6 +146,11 @@ public final class ConsoleRouter {
   /** Registers the text that a page shows after a redirect with {@code ?done=code}. */
   void message(String code, String text) {
     messages.put(code, text);
+  }
+
+  /** The saved views of lists, to be registered. */
+  ConsoleSection views() {
+    return views;
   }
 
   ConsoleAssets assets() {
@@ -344,7 +351,8 @@ public final class ConsoleRouter {
     } catch (Refused refused) {
       view = Future.failedFuture(refused);
     }
-    view.compose(answer -> renderer.respond(request, answer))
+    view.compose(answer -> views.addTo(request, answer))
+        .compose(answer -> renderer.respond(request, answer))
         .recover(
             failure ->
                 failure instanceof Refused refused && !context.response().headWritten()

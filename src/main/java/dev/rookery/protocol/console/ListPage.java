@@ -1,5 +1,6 @@
 package dev.rookery.protocol.console;
 
+import dev.rookery.console.SavedView;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
  * @param links to further pages, such as the one that creates
  * @param exports the formats in which the list can be downloaded
  * @param matching actions on all rows that match
+ * @param views the saved searches of the list
  */
 record ListPage(
     Search search,
@@ -22,7 +24,8 @@ record ListPage(
     List<ListView.Action> bulk,
     List<Link> links,
     List<Link> exports,
-    List<ListView.Action> matching) {
+    List<ListView.Action> matching,
+    List<SavedView> views) {
   ListPage(
       Search search,
       ListView list,
@@ -32,12 +35,20 @@ record ListPage(
       List<ListView.Action> bulk,
       List<Link> links,
       List<Link> exports) {
-    this(search, list, pager, empty, emptyAdvice, bulk, links, exports, List.of());
+    this(
+        search, list, pager, empty, emptyAdvice, bulk, links, exports, List.of(), List.of());
   }
 
   /** The same page with actions on all rows that match. */
   ListPage with(List<ListView.Action> actions) {
-    return new ListPage(search, list, pager, empty, emptyAdvice, bulk, links, exports, actions);
+    return new ListPage(
+        search, list, pager, empty, emptyAdvice, bulk, links, exports, actions, views);
+  }
+
+  /** The same page with the saved searches of the list. */
+  ListPage withViews(List<SavedView> saved) {
+    return new ListPage(
+        search, list, pager, empty, emptyAdvice, bulk, links, exports, matching, saved);
   }
 
   /** The ids of the rows that the page shows, with commas between them. */

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The page of one player: everything that the domains know, and the actions on the player. */
@@ -43,6 +44,7 @@ final class PlayerPages implements ConsoleSection {
   private final Changes changes;
   private final InstantSource clock;
   private final StepUp stepUp;
+  private final NotePages notes;
   private final List<PlayerTab> tabs;
 
   PlayerPages(Bus bus, Changes changes, InstantSource clock) {
@@ -50,7 +52,9 @@ final class PlayerPages implements ConsoleSection {
     this.changes = changes;
     this.clock = clock;
     this.stepUp = new StepUp(bus, clock);
-    this.tabs = PlayerTabs.all(bus, changes);
+    this.notes = new NotePages(bus, changes);
+    this.tabs =
+        Stream.concat(PlayerTabs.all(bus, changes).stream(), Stream.of(notes.tab())).toList();
   }
 
   @Override
@@ -65,6 +69,7 @@ final class PlayerPages implements ConsoleSection {
     console.action(PLAYER + "/unlink", Permission.PLAYERS_EDIT, this::unlink);
     console.action(PLAYER + "/delete", Permission.PLAYERS_DELETE, this::delete);
     console.page(PLAYER + "/sessions", Permission.SESSIONS_READ, this::sessions);
+    notes.register(console);
     for (PlayerTab tab : tabs) {
       console.page(PLAYER + "/" + tab.path(), tab.permission(), request -> show(request, tab));
     }

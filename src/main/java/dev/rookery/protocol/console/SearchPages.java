@@ -4,6 +4,7 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.Permission;
+import dev.rookery.console.ViewCommand;
 import dev.rookery.lobby.LobbyQuery;
 import dev.rookery.player.Account;
 import dev.rookery.player.PlayerCommand;
@@ -16,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Finds pages and things by one text: the name of a page, a player by id, beginning of the name or
+ * Finds pages and things by one text: the name of a page or of a saved view, a player by id, beginning of the name or
  * email address, a lobby by its id. The command palette shows its results, too.
  */
 final class SearchPages implements ConsoleSection {
@@ -47,13 +48,15 @@ final class SearchPages implements ConsoleSection {
     var pages = pages(request, text);
     var players = players(request, number);
     var lobby = lobby(request, number);
-    return Future.all(players, lobby)
+    var views = views(request, text);
+    return Future.all(players, lobby, views)
         .map(
             _ -> {
               var results = new ArrayList<Result>();
               results.addAll(players.result());
               results.addAll(lobby.result());
               results.addAll(pages);
+              results.addAll(views.result());
               return ConsoleView.page("search", "Search", Map.of("text", text, "results", results));
             });
   }
@@ -65,6 +68,17 @@ final class SearchPages implements ConsoleSection {
         .filter(entry -> entry.label().toLowerCase(Locale.ROOT).contains(wanted))
         .map(entry -> new Result("page", entry.label(), entry.path()))
         .toList();
+  }
+
+  private Future<List<Result>> views(ConsoleRequest request, String text) {
+    String wanted = text.toLowerCase(Locale.ROOT);
+    return bus.ask(new ViewCommand.ListViews(request.admin().player(), null))
+        .map(
+            views ->
+                views.stream()
+                    .filter(view -> view.name().toLowerCase(Locale.ROOT).contains(wanted))
+                    .map(view -> new Result("view", view.name(), view.href()))
+                    .toList());
   }
 
   private Future<List<Result>> players(ConsoleRequest request, String text) {
