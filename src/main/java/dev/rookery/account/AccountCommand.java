@@ -5,6 +5,8 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import dev.rookery.player.Export;
+import dev.rookery.player.Timeline;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Commands that concern a player in every domain: ban, data export and account deletion. */
@@ -51,4 +53,24 @@ public sealed interface AccountCommand<R> extends Command<R> {
    * and deletes the player. Idempotent.
    */
   record Delete(PlayerId player) implements AccountCommand<Done> {}
+
+  /**
+   * Reads what happened to a player, the newest first, from the rows that the domains keep: sign-ins,
+   * notifications, achievements, matches, and what admins did.
+   *
+   * @param cursor where the page before ended; empty for the first page
+   * @param adminActions whether what admins did is wanted
+   * @param max at most {@value #ENTRIES_MAX}
+   */
+  record ReadTimeline(PlayerId player, String cursor, boolean adminActions, int max)
+      implements AccountCommand<TimelinePage> {
+    public static final int ENTRIES_MAX = 100;
+  }
+
+  /**
+   * A page of a timeline.
+   *
+   * @param next the cursor of the next page; empty for the last page
+   */
+  record TimelinePage(List<Timeline.Entry> entries, String next) {}
 }

@@ -38,6 +38,7 @@ public final class AccountVerticle extends VerticleBase {
 
   private final Bus bus;
   private final DataExporter exporter;
+  private final PlayerTimeline timeline;
 
   /**
    * @param limits where exports are counted; null for no limit
@@ -45,6 +46,7 @@ public final class AccountVerticle extends VerticleBase {
   public AccountVerticle(Bus bus, InstantSource clock, @Nullable SharedCounters limits) {
     this.bus = bus;
     this.exporter = new DataExporter(bus, clock, limits);
+    this.timeline = new PlayerTimeline(bus);
   }
 
   @Override
@@ -60,6 +62,7 @@ public final class AccountVerticle extends VerticleBase {
         yield ask(new LobbyCommand.Leave(player));
       }
       case AccountCommand.ExportData export -> exporter.nextChunk(export);
+      case AccountCommand.ReadTimeline asked -> timeline.read(asked);
       case AccountCommand.Delete(var player) -> delete(player);
     };
   }

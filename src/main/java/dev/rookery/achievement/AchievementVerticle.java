@@ -17,6 +17,7 @@ import dev.rookery.cache.ReadCache;
 import dev.rookery.notification.NotificationWriter;
 import dev.rookery.player.Export;
 import dev.rookery.player.Players;
+import dev.rookery.player.Timeline;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Database;
 import dev.rookery.store.StatementException;
@@ -84,7 +85,9 @@ public final class AchievementVerticle extends VerticleBase {
     return Future.all(
         bus.<AchievementCommand<?>>serve(AchievementCommand.ADDRESS, this::handle),
         bus.<Export>serve(
-            Export.address("achievements"), export -> exports.achievements(database, export)));
+            Export.address("achievements"), export -> exports.achievements(database, export)),
+        bus.<Timeline>serve(
+            Timeline.address("achievements"), asked -> exports.timeline(database, asked)));
   }
 
   private Object handle(AchievementCommand<?> command) {

@@ -10,6 +10,7 @@ import dev.rookery.console.Grants;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.Export;
 import dev.rookery.player.Identity;
+import dev.rookery.player.Timeline;
 import dev.rookery.session.Tokens;
 import dev.rookery.store.Database;
 import io.vertx.core.Future;
@@ -81,6 +82,8 @@ public final class AuthVerticle extends VerticleBase {
     return Future.all(
         bus.<AuthCommand<?>>serve(
             AuthCommand.ADDRESS, command -> handle(command, deviceSignIns, emailTokens)),
+        bus.<Timeline>serve(
+            Timeline.address("sign_ins"), asked -> exports.signIns(database, asked)),
         bus.<Export>serve(Export.address("sessions"), export -> exports.sessions(database, export)),
         bus.<Export>serve(
             Export.address("letters"), export -> exports.emailTokens(database, export)),

@@ -4,6 +4,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
+import dev.rookery.email.EmailState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +27,10 @@ public sealed interface EmailCommand<R> extends Command<R> {
 
   @Override
   default boolean isFromStranger() {
-    return !(this instanceof RequestEmailChange
-        || this instanceof SetEmail
-        || this instanceof SendInvite);
+    return switch (this) {
+      case RequestEmailChange _, SetEmail _, SendInvite _, SendTest _, ReadState _ -> false;
+      default -> true;
+    };
   }
 
   /**
@@ -56,6 +58,16 @@ public sealed interface EmailCommand<R> extends Command<R> {
       return "SendInvite[" + role + "]";
     }
   }
+
+  /**
+   * Sends an email to an admin at once, to see whether the mail server accepts it. {@code
+   * Conflict("no_email")} if the admin has no address, {@code Unavailable("email_refused")} with
+   * what the mail server said in {@link ReadState}.
+   */
+  record SendTest(PlayerId admin) implements EmailCommand<Done> {}
+
+  /** What this node knows of the emails that it sends. */
+  record ReadState() implements EmailCommand<EmailState> {}
 
   /** Sends an email with a magic link that signs in. */
   record RequestMagicLink(String email, Client client) implements EmailCommand<Done> {

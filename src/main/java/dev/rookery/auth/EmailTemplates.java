@@ -44,6 +44,15 @@ final class EmailTemplates {
         EmailToken.Kind.REGISTER);
   }
 
+  /** In English, as the console. */
+  Email test(String to) {
+    return new Email(
+        to,
+        "Test of " + productName,
+        "This is a test that an admin of %s has sent to themselves. Emails of the server arrive."
+            .formatted(productName));
+  }
+
   Email alreadyRegistered(String to, String language) {
     return notice(
         to,

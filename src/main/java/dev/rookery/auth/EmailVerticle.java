@@ -2,10 +2,16 @@ package dev.rookery.auth;
 
 import dev.rookery.base.ComparedText;
 import dev.rookery.base.FieldErrors;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.console.Grants;
+import dev.rookery.email.EmailQueue;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.player.Credentials;
+import dev.rookery.player.PlayerCommand;
 import dev.rookery.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -19,6 +25,7 @@ public final class EmailVerticle extends VerticleBase {
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
   private static final int SWEEP_BATCH_MAX = 500;
 
+  private final Grants grants = new Grants();
   private final Bus bus;
   private final Database database;
   private final AuthDependencies dependencies;
@@ -91,7 +98,10 @@ public final class EmailVerticle extends VerticleBase {
         emailTokens.sendEmailChange(request.player(), email, request.client());
         yield Done.DONE;
       }
+      case EmailCommand.SendTest(var admin) -> sendTest(admin);
+      case EmailCommand.ReadState() -> dependencies.emailQueue().state();
       case EmailCommand.SetEmail(var player, var email) -> {
+        grants.requireRank(database, player);
         emailSignIns.setEmail(player, requireNewEmail(email));
         yield Done.DONE;
       }
@@ -102,6 +112,20 @@ public final class EmailVerticle extends VerticleBase {
         yield Done.DONE;
       }
     };
+  }
+
+  private Done sendTest(PlayerId admin) {
+    String address = bus.ask(new PlayerCommand.FindAccount(admin)).await().player().email();
+    if (address.isEmpty()) {
+      throw Refused.conflict("no_email");
+    }
+    try {
+      dependencies.emailQueue().sendOnce(templates.test(address)).await();
+    } catch (RuntimeException failed) {
+      LOG.info("a test email was not accepted: {}", EmailQueue.problem(failed));
+      throw new Refused(new Refusal.Unavailable("email_refused"));
+    }
+    return Done.DONE;
   }
 
   /** Requires an address that an account may have. */

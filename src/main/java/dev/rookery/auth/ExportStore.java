@@ -2,9 +2,11 @@ package dev.rookery.auth;
 
 import dev.rookery.player.Export;
 import dev.rookery.player.Players;
+import dev.rookery.player.Timeline;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Locale;
 
 /** Reads a player's sessions, pending email tokens and provider flows for the data export. */
@@ -18,6 +20,20 @@ final class ExportStore {
       SELECT number, kind, address, user_agent, created_ms, used_ms, expires_ms, ended_ms
       FROM session WHERE player_id = $1 AND ended_ms IS NOT NULL AND number > $2
       ORDER BY number LIMIT $3
+      """;
+
+  private static final String SIGN_INS =
+      """
+      SELECT * FROM (
+        SELECT number, kind, address, user_agent, created_ms, ended_ms FROM session
+        WHERE player_id = $1 AND ended_ms IS NULL AND created_ms <= $2
+        ORDER BY number DESC LIMIT $3) AS open
+      UNION ALL
+      SELECT * FROM (
+        SELECT number, kind, address, user_agent, created_ms, ended_ms FROM session
+        WHERE player_id = $1 AND ended_ms IS NOT NULL AND created_ms <= $2
+        ORDER BY number DESC LIMIT $3) AS ended
+      ORDER BY created_ms DESC, number DESC LIMIT $3
       """;
 
   private static final String EMAIL_TOKENS =
@@ -39,6 +55,22 @@ final class ExportStore {
   /**
    * All sessions that still have a row: open ones, and ended ones until they would have expired.
    */
+  List<Timeline.Entry> signIns(Reader reader, Timeline asked) {
+    return reader
+        .read(SIGN_INS, asked.player().value(), asked.untilMs(), asked.max())
+        .all(
+            row -> {
+              String ended = Export.time(row.numberOrNull("ended_ms"));
+              return new Timeline.Entry(
+                  row.number("created_ms"),
+                  asked.part(),
+                  "signed in with "
+                      + row.text("kind")
+                      + (ended == null ? "" : ", the session ended at " + ended),
+                  row.text("address") + " " + row.text("user_agent"));
+            });
+  }
+
   Export.Part sessions(Reader reader, Export export) {
     return Export.Part.of(
         reader

@@ -4,13 +4,14 @@ import dev.rookery.bus.Bus;
 import dev.rookery.match.ProfileStore.ProfileOfUser;
 import dev.rookery.match.UserRoomStore.RoomOfUser;
 import dev.rookery.player.Export;
+import dev.rookery.player.Timeline;
 import dev.rookery.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 
-/** The rooms and the profiles of a player, as parts of their data export. */
+/** The rooms and the profiles of a player, as parts of their data export and their timeline. */
 final class MatchExports {
   private static final String ROOM = "room";
 
@@ -26,7 +27,27 @@ final class MatchExports {
   Future<?> serve(Bus bus) {
     return Future.all(
         bus.<Export>serve(Export.address("matches"), this::rooms),
-        bus.<Export>serve(Export.address("game_profiles"), this::profiles));
+        bus.<Export>serve(Export.address("game_profiles"), this::profiles),
+        bus.<Timeline>serve(Timeline.address("matches"), this::timeline));
+  }
+
+  private List<Timeline.Entry> timeline(Timeline asked) {
+    String user = MatchCommand.user(asked.player());
+    return users.latestOfUser(database, user, asked.untilMs(), asked.max()).stream()
+        .map(
+            room ->
+                new Timeline.Entry(
+                    room.createdMs(),
+                    asked.part(),
+                    (room.host() ? "opened" : "sat in")
+                        + " match "
+                        + room.room()
+                        + " of "
+                        + room.gameKey()
+                        + ", now "
+                        + room.phase(),
+                    ""))
+        .toList();
   }
 
   private Export.Part rooms(Export asked) {

@@ -1,6 +1,7 @@
 package dev.rookery.match;
 
 import dev.rookery.store.Reader;
+import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
 import java.util.List;
 
@@ -57,6 +58,16 @@ final class UserRoomStore {
       ORDER BY room_id LIMIT $3
       """;
 
+  private static final String LATEST_OF_USER =
+      """
+      SELECT room_id, game_key, phase, host_user, created_ms FROM match_room
+      WHERE created_ms <= $2 AND room_id IN (
+        SELECT hosted.room_id FROM match_room AS hosted WHERE hosted.host_user = $1
+        UNION
+        SELECT match_seat.room_id FROM match_seat WHERE match_seat.user_key = $1)
+      ORDER BY created_ms DESC, room_id LIMIT $3
+      """;
+
   /** A room in which a user hosts or sits, for their export. */
   record RoomOfUser(String room, String gameKey, String phase, boolean host, long createdMs) {}
 
@@ -93,15 +104,20 @@ final class UserRoomStore {
   }
 
   List<RoomOfUser> ofUser(Reader reader, String user, String after, int max) {
-    return reader
-        .read(OF_USER, user, after, (long) max)
-        .all(
-            row ->
-                new RoomOfUser(
-                    row.text("room_id"),
-                    row.text("game_key"),
-                    row.text("phase"),
-                    row.text("host_user").equals(user),
-                    row.number("created_ms")));
+    return reader.read(OF_USER, user, after, (long) max).all(row -> room(row, user));
+  }
+
+  /** The rooms of a user that were opened up to a time, the newest first. */
+  List<RoomOfUser> latestOfUser(Reader reader, String user, long untilMs, int max) {
+    return reader.read(LATEST_OF_USER, user, untilMs, max).all(row -> room(row, user));
+  }
+
+  private static RoomOfUser room(Row row, String user) {
+    return new RoomOfUser(
+        row.text("room_id"),
+        row.text("game_key"),
+        row.text("phase"),
+        row.text("host_user").equals(user),
+        row.number("created_ms"));
   }
 }

@@ -365,7 +365,7 @@ final class Domains {
 
   private AuthDependencies auth(PasswordHasher passwords) {
     var throttle = new SignInThrottle(services.throttleCounters(), meters);
-    var emailQueue = new EmailQueue(services.vertx(), services.email(), meters);
+    var emailQueue = new EmailQueue(services.vertx(), services.email(), meters, services.clock());
     var settings =
         new AuthSettings(
             config.limits(),

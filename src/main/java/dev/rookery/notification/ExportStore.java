@@ -1,9 +1,11 @@
 package dev.rookery.notification;
 
 import dev.rookery.player.Export;
+import dev.rookery.player.Timeline;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 
 /** Reads the notifications that a player received or sent, for the export of their data. */
 final class ExportStore {
@@ -14,9 +16,27 @@ final class ExportStore {
       COLUMNS.formatted("sender_id AS other")
           + "WHERE recipient_id = $1 AND id > $2 ORDER BY id LIMIT $3";
 
+  private static final String TIMELINE =
+      """
+      SELECT sender_id, title, created_ms FROM notification
+      WHERE recipient_id = $1 AND created_ms <= $2 ORDER BY created_ms DESC, id DESC LIMIT $3
+      """;
+
   private static final String SENT =
       COLUMNS.formatted("recipient_id AS other")
           + "WHERE sender_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+
+  List<Timeline.Entry> timeline(Reader reader, Timeline asked) {
+    return reader
+        .read(TIMELINE, asked.player().value(), asked.untilMs(), asked.max())
+        .all(
+            row ->
+                new Timeline.Entry(
+                    row.number("created_ms"),
+                    asked.part(),
+                    "notified by player " + row.number("sender_id") + ": " + row.text("title"),
+                    ""));
+  }
 
   Export.Part received(Reader reader, Export export) {
     return part(reader, RECEIVED, "sender_id", export);

@@ -9,6 +9,7 @@ import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import dev.rookery.player.Export;
 import dev.rookery.player.Players;
+import dev.rookery.player.Timeline;
 import dev.rookery.store.Database;
 import dev.rookery.store.IdempotentCommand;
 import dev.rookery.store.Transaction;
@@ -65,7 +66,9 @@ public final class NotificationVerticle extends VerticleBase {
         bus.<Export>serve(
             Export.address("notifications_sent"), export -> exports.sent(database, export)),
         bus.<Export>serve(
-            Export.address("muted_notifications"), export -> mutes.export(database, export)));
+            Export.address("muted_notifications"), export -> mutes.export(database, export)),
+        bus.<Timeline>serve(
+            Timeline.address("notifications"), asked -> exports.timeline(database, asked)));
   }
 
   private Object handle(NotificationCommand<?> command) {

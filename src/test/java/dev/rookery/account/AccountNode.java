@@ -65,6 +65,7 @@ import dev.rookery.testkit.TestStore;
 import dev.rookery.translation.Translations;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -110,7 +111,7 @@ final class AccountNode implements AutoCloseable {
             tokens,
             passwordHasher,
             new SignInThrottle(new LocalCounters(clock), meters),
-            new EmailQueue(node.vertx(), new PreviewEmailSender(false), meters),
+            new EmailQueue(node.vertx(), new PreviewEmailSender(false), meters, InstantSource.system()),
             TestStore.DIGESTS,
             new AuthSettings(
                 Limits.DEFAULTS,

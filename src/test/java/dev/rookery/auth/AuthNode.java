@@ -28,6 +28,7 @@ import dev.rookery.translation.Translations;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,7 +77,7 @@ final class AuthNode implements AutoCloseable {
             tokens,
             passwordHasher,
             new SignInThrottle(new LocalCounters(clock), meters),
-            new EmailQueue(bus.vertx(), emailSender.apply(bus.vertx()), meters),
+            new EmailQueue(bus.vertx(), emailSender.apply(bus.vertx()), meters, InstantSource.system()),
             TestStore.DIGESTS,
             new AuthSettings(
                 Limits.DEFAULTS,

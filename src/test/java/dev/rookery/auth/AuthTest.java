@@ -28,6 +28,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,7 @@ final class AuthTest {
             tokens,
             passwordHasher,
             new SignInThrottle(new LocalCounters(store.clock()), meters),
-            new EmailQueue(node.vertx(), new PreviewEmailSender(false), meters),
+            new EmailQueue(node.vertx(), new PreviewEmailSender(false), meters, InstantSource.system()),
             TestStore.DIGESTS,
             new AuthSettings(
                 Limits.DEFAULTS,

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ final class EmailQueueTest {
   @Test
   void retriesEmailThatWasNotAccepted() {
     var sender = new ManualSender(1, Future.succeededFuture());
-    new EmailQueue(vertx, sender, meters).send(EMAIL);
+    new EmailQueue(vertx, sender, meters, InstantSource.system()).send(EMAIL);
 
     Eventually.holds(() -> count("sent") == 1);
     assertThat(sender.calls).hasValue(2);
@@ -69,7 +70,7 @@ final class EmailQueueTest {
   @Test
   void dropsEmailsBeyondTheLimit() {
     var sender = new ManualSender(0, Promise.<Void>promise().future());
-    var queue = new EmailQueue(vertx, sender, meters);
+    var queue = new EmailQueue(vertx, sender, meters, InstantSource.system());
     for (int i = 0; i < 1_010; i++) {
       queue.send(EMAIL);
     }

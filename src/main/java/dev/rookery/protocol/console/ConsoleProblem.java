@@ -96,6 +96,9 @@ record ConsoleProblem(
           Map.entry("note_not_found", "There is no such note, or it was deleted meanwhile."),
           Map.entry("too_many_views", "You have as many views as you may."),
           Map.entry("too_many_notes", "There are as many notes as there may be."),
+          Map.entry("no_email", "Your account has no email address to send a test to."),
+          Map.entry("email_taken", "Another player has this address."),
+          Map.entry("email_refused", "The mail server did not accept the email."),
           Map.entry("job_not_found", "There is no such job, or it is another admin's."),
           Map.entry("job_running", "The job is still running. Wait until it ends, or cancel it."),
           Map.entry("job_not_ready", "The job was started, cancelled or replaced meanwhile."),
@@ -178,6 +181,14 @@ record ConsoleProblem(
                   + " doing that. It was stopped, so that the game does not wait for it.",
               "Add a filter that selects fewer rows, such as created:, or try again in a moment.",
               unavailable.code(),
+              List.of());
+      case Refusal.Unavailable(var code, _) when code.equals("email_refused") ->
+          new ConsoleProblem(
+              503,
+              "The email was not accepted",
+              text(code),
+              "See what it said under Email, correct the settings, and restart the node.",
+              code,
               List.of());
       case Refusal.Unavailable(var code, _) ->
           new ConsoleProblem(

@@ -36,6 +36,7 @@ public final class DomainSections {
         new KvPages(bus, changes, lists),
         new NotificationPages(bus, changes, lists),
         new ChatPages(bus, changes, lists),
+        new EmailPages(bus, changes),
         bulk,
         new SearchPages(bus));
   }

@@ -23,8 +23,9 @@ record FormView(
   /**
    * A field.
    *
-   * @param type {@code text}, {@code number}, {@code file}, {@code textarea}, {@code json}, {@code
-   *     checkbox} (value {@code true} or {@code false}) or {@code select}
+   * @param type {@code text}, {@code number}, {@code email}, {@code password}, {@code file}, {@code
+   *     textarea}, {@code json}, {@code checkbox} (value {@code true} or {@code false}) or {@code
+   *     select}
    * @param read what the thing had when the form was made; carried along to see conflicts
    */
   record Field(

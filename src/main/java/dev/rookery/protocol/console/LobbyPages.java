@@ -35,6 +35,7 @@ final class LobbyPages implements ConsoleSection {
   private static final String LOCKED = "is_locked";
   private static final String METADATA = "metadata";
   private static final String SLOWDOWN = "slowdown";
+  private static final String PASSWORD = "password";
   private static final List<String> COLUMNS =
       List.of(
           "id",
@@ -97,6 +98,7 @@ final class LobbyPages implements ConsoleSection {
     console.page(LOBBY, Permission.LOBBIES_READ, this::show);
     console.page(LOBBY + "/edit", Permission.LOBBIES_EDIT, this::edit);
     console.action(LOBBY + "/edit", Permission.LOBBIES_EDIT, this::save);
+    console.action(LOBBY + "/password", Permission.LOBBIES_EDIT, this::savePassword);
     console.action(LOBBY + "/close", Permission.LOBBIES_CLOSE, this::close);
     console.action(LOBBY + "/members/add", Permission.LOBBIES_EDIT, this::add);
     console.action(LOBBY + "/members/:player/remove", Permission.LOBBIES_EDIT, this::remove);
@@ -386,7 +388,50 @@ final class LobbyPages implements ConsoleSection {
   }
 
   private ConsoleView editPage(ConsoleRequest request, Lobby lobby, FormView form) {
-    return record(request, lobby, List.of(Section.form("edit", "Edit", form)));
+    return record(
+        request,
+        lobby,
+        List.of(Section.form("edit", "Edit", form), passwordSection(lobby, passwordForm(lobby))));
+  }
+
+  private static List<FormView.Field> passwordFields() {
+    return List.of(
+        FormView.Field.of(PASSWORD, "Password", "password", "")
+            .hinted("Who joins must give it. Empty for a lobby without one."));
+  }
+
+  private static FormView passwordForm(Lobby lobby) {
+    String path = path(lobby.id());
+    return new FormView(
+        path + "/password", "", passwordFields(), "Set the password", 0, path, List.of());
+  }
+
+  private static Section passwordSection(Lobby lobby, FormView form) {
+    return Section.form("password", "Password", form)
+        .withNote(lobby.passworded() ? "The lobby has a password." : "The lobby has no password.");
+  }
+
+  private Future<ConsoleView> savePassword(ConsoleRequest request) {
+    return find(request)
+        .compose(
+            lobby ->
+                new EditForm(request, "", passwordFields())
+                    .submit(
+                        passwordForm(lobby),
+                        again -> record(request, lobby, List.of(passwordSection(lobby, again))),
+                        typed -> setPassword(request, lobby, typed.value(PASSWORD))));
+  }
+
+  private Future<ConsoleView> setPassword(ConsoleRequest request, Lobby lobby, String password) {
+    var settings = new LobbyCommand.Settings(null, null, null, null, password, null, null);
+    return changes
+        .make(
+            request,
+            new LobbyCommand.ChangeAny(lobby.id(), settings, null),
+            "admin_update_lobby",
+            "lobbies/" + lobby.id().value(),
+            Changes.values(PASSWORD, password.isEmpty() ? "" : "set"))
+        .map(_ -> ConsoleView.done(path(lobby.id()), "lobby-saved"));
   }
 
   private static LobbyCommand.Settings settings(EditForm typed) {

@@ -2,6 +2,7 @@ package dev.rookery.protocol.console;
 
 import dev.rookery.account.AccountCommand;
 import dev.rookery.auth.AuthCommand;
+import dev.rookery.auth.EmailCommand;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
@@ -34,6 +35,7 @@ final class PlayerPages implements ConsoleSection {
   private static final String PATH = PlayerListPages.PATH;
   private static final String PLAYER = PATH + "/:id";
   private static final String NAME = "display_name";
+  private static final String EMAIL = "email";
   private static final String METADATA = "metadata";
   private static final String ADMIN = "is_admin";
   private static final String REASON = "reason";
@@ -62,6 +64,7 @@ final class PlayerPages implements ConsoleSection {
     console.page(PLAYER, Permission.PLAYERS_READ, this::summary);
     console.page(PLAYER + "/edit", Permission.PLAYERS_EDIT, this::edit);
     console.action(PLAYER + "/edit", Permission.PLAYERS_EDIT, this::save);
+    console.action(PLAYER + "/email", Permission.PLAYERS_EDIT, this::saveEmail);
     console.page(PLAYER + "/ban", Permission.PLAYERS_BAN, this::banForm);
     console.action(PLAYER + "/ban", Permission.PLAYERS_BAN, this::ban);
     console.action(PLAYER + "/unban", Permission.PLAYERS_BAN, this::unban);
@@ -286,7 +289,71 @@ final class PlayerPages implements ConsoleSection {
   }
 
   private ConsoleView editPage(ConsoleRequest request, Account account, FormView form) {
-    return page(request, account, "edit", List.of(Section.form("edit", "Edit", form)));
+    Section edit = Section.form("edit", "Edit", form);
+    return page(
+        request,
+        account,
+        "edit",
+        request.may(Permission.PLAYERS_PERSONAL)
+            ? List.of(edit, emailSection(account, emailForm(account)))
+            : List.of(edit));
+  }
+
+  private static List<FormView.Field> emailFields(Account account) {
+    return List.of(
+        FormView.Field.of(EMAIL, "Email address", "email", account.player().email()).needed());
+  }
+
+  private static FormView emailForm(Account account) {
+    String path = path(account.player().id());
+    return new FormView(
+        path + "/email", "", emailFields(account), "Set the address", 1, path, List.of());
+  }
+
+  private static Section emailSection(Account account, FormView form) {
+    return Section.form("email", "Email", form)
+        .withNote(
+            account.player().email().isEmpty()
+                ? "It counts as confirmed."
+                : "It counts as confirmed, and the address before is told.");
+  }
+
+  private Future<ConsoleView> saveEmail(ConsoleRequest request) {
+    if (!request.may(Permission.PLAYERS_PERSONAL)) {
+      return Future.succeededFuture(
+          ConsoleProblem.noPermission(Permission.PLAYERS_PERSONAL).view());
+    }
+    return find(request)
+        .compose(
+            account -> {
+              PlayerId player = account.player().id();
+              String name = PlayerListPages.name(account.player());
+              return new EditForm(request, "", emailFields(account))
+                  .submit(
+                      emailForm(account),
+                      again ->
+                          page(request, account, "edit", List.of(emailSection(account, again))),
+                      typed ->
+                          Confirmation.level1(
+                                  "Change the address of " + name + "?",
+                                  "Who has the new address can sign in as the player.",
+                                  "Set the address")
+                              .ask(
+                                  request,
+                                  path(player) + "/edit",
+                                  () -> setEmail(request, player, typed.value(EMAIL).strip())));
+            });
+  }
+
+  private Future<ConsoleView> setEmail(ConsoleRequest request, PlayerId player, String email) {
+    return changes
+        .make(
+            request,
+            new EmailCommand.SetEmail(player, email),
+            "admin_set_user_email",
+            "users/" + player.value(),
+            Changes.values(EMAIL, email))
+        .map(_ -> ConsoleView.done(path(player), "player-saved"));
   }
 
   private static List<FormView.Field> fields(Account account) {

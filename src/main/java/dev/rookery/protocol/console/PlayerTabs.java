@@ -1,5 +1,6 @@
 package dev.rookery.protocol.console;
 
+import dev.rookery.account.AccountCommand;
 import dev.rookery.achievement.AchievementCommand;
 import dev.rookery.achievement.AchievementStatus;
 import dev.rookery.base.Page;
@@ -15,6 +16,7 @@ import dev.rookery.group.Group;
 import dev.rookery.group.GroupQuery;
 import dev.rookery.notification.NotificationCommand;
 import dev.rookery.player.Player;
+import dev.rookery.player.Timeline;
 import dev.rookery.protocol.console.ListView.Column;
 import dev.rookery.protocol.console.ListView.Row;
 import dev.rookery.protocol.console.RecordPage.Section;
@@ -48,6 +50,7 @@ final class PlayerTabs {
         new PlayerTab(
             "achievements", "Achievements", Permission.ACHIEVEMENTS_READ, tabs::achievements),
         new PlayerTab("data", "Data", Permission.KV_READ, tabs::data),
+        new PlayerTab("timeline", "Timeline", Permission.PLAYERS_READ, tabs::timeline),
         new PlayerTab("log", "Admin actions", Permission.AUDIT_READ, tabs::log));
   }
 
@@ -219,6 +222,45 @@ final class PlayerTabs {
                       new ListView("log", "Admin actions", columns, rows, false),
                       new Pager("The latest " + SHOWN_MAX + " at most", "", "", "", ""),
                       "No admin has changed this player."));
+            });
+  }
+
+  /** What happened to the player, as far as the domains have rows of it. */
+  private Future<List<Section>> timeline(ConsoleRequest request, Player player) {
+    boolean personal = request.may(Permission.PLAYERS_PERSONAL);
+    String cursor = request.query("after");
+    String path = PlayerListPages.PATH + "/" + player.id().value() + "/timeline";
+    return bus.ask(
+            new AccountCommand.ReadTimeline(
+                player.id(), cursor, request.may(Permission.AUDIT_READ), SHOWN_MAX))
+        .map(
+            page -> {
+              var rows = new ArrayList<Row>();
+              for (Timeline.Entry entry : page.entries()) {
+                rows.add(
+                    new Row(
+                        Integer.toString(rows.size() + 1),
+                        entry.text(),
+                        List.of(
+                            Cell.time(entry.atMs()),
+                            Cell.badge(entry.kind().replace('_', ' '), ""),
+                            Cell.text(entry.text()),
+                            Cell.text(personal ? entry.personal() : ""))));
+              }
+              var columns =
+                  List.of(
+                      Column.of("Time", 1),
+                      Column.of("Kind", 2),
+                      Column.of("What", 1),
+                      Column.of("From", 3));
+              String next = page.next().isEmpty() ? "" : path + "?after=" + page.next();
+              return List.of(
+                  Section.table(
+                      "timeline",
+                      "Timeline",
+                      new ListView("timeline", "Timeline", columns, rows, false),
+                      new Pager("", "", cursor.isEmpty() ? "" : path, "", next),
+                      "Nothing that is kept as rows has happened."));
             });
   }
 

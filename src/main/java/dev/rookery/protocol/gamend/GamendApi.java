@@ -197,6 +197,7 @@ public final class GamendApi implements Protocol {
     new AdminChatRoutes(limits).register(routes);
     new AdminNotificationRoutes(limits).register(routes);
     new AdminLobbyRoutes(limits).register(routes);
+    new AdminPlayerRecordRoutes().register(routes);
     new LeaderboardRoutes(bus, clock).register(routes);
     new AdminLeaderboardRoutes().register(routes);
     new AchievementRoutes(bus).register(routes);

@@ -428,4 +428,113 @@ final class ConsoleListsTest {
     Eventually.holds(() -> state(site.admin(), end).equals("done"));
     assertThat(ann.get("/api/v1/me").status()).isEqualTo(401);
   }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void savesSearchesUnderNames(Site site) {
+    HttpResponse<String> saved =
+        site.admin()
+            .submit(
+                "/admin/lobbies?q=is:locked",
+                "/admin/views",
+                "list",
+                "/admin/lobbies",
+                "q",
+                "is:locked",
+                "sort",
+                "",
+                "name",
+                "Locked ones",
+                "shared",
+                "true",
+                "_back",
+                "/admin/lobbies?q=is:locked");
+    assertThat(saved.statusCode()).isEqualTo(303);
+    site.admin()
+        .submit("/admin/kv", "/admin/views", "list", "/admin/kv", "name", "Mine", "q", "season");
+    String link = "href=\"/admin/lobbies?q=is%3Alocked\"";
+    assertThat(site.admin().get("/admin/lobbies").body()).contains(link, "Locked ones");
+    assertThat(site.admin().get("/admin/search?q=locked").body()).contains(link);
+    ConsoleBrowser viewer = withRole(site, "viewer");
+    assertThat(viewer.get("/admin/lobbies").body()).contains(link);
+    assertThat(viewer.get("/admin/views").body()).contains("Locked ones").doesNotContain("Mine");
+
+    var own = Pattern.compile("/admin/views/(\\d+)/delete").matcher(
+        site.admin().get("/admin/views").body());
+    assertThat(own.find()).isTrue();
+    assertThat(viewer.submit("/admin/views", own.group()).statusCode()).isEqualTo(404);
+    assertThat(site.admin().submit("/admin/views", own.group()).statusCode()).isEqualTo(303);
+    for (String list : List.of("https://example.com", "/admin/../x", "//example.com")) {
+      assertThat(
+              site.admin()
+                  .submit("/admin/views", "/admin/views", "list", list, "name", "x")
+                  .statusCode())
+          .isEqualTo(422);
+    }
+    assertThat(
+            site.admin()
+                .submit("/admin/views", "/admin/views", "list", "/admin/kv", "name", " ")
+                .statusCode())
+        .isEqualTo(422);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void keepsNotesAboutPlayersAndTellsWhatHappenedToThem(Site site) throws Exception {
+    RestPlayer eve = player(site, "noted-eve");
+    String page = "/admin/users/" + eve.id() + "/notes";
+    String api = "/api/v1/admin/users/" + eve.id();
+    assertThat(
+            site.admin().submit(page, page, "text", "<b>watch</b> this one").statusCode())
+        .isEqualTo(303);
+    assertThat(site.admin().submit(page, page, "text", " ").statusCode()).isEqualTo(422);
+    RestPlayer.Response added =
+        site.owner().post(api + "/notes", JsonObject.of("text", "by the API"));
+    assertThat(added.status()).isEqualTo(201);
+    assertThat(site.admin().get(page).body())
+        .contains("&lt;b&gt;watch&lt;/b&gt; this one", "by the API");
+    JsonObject first = site.owner().get(api + "/notes?limit=1").body();
+    assertThat(first.getJsonArray("data").getJsonObject(0).getString("text"))
+        .isEqualTo("by the API");
+    String next = first.getJsonObject("meta").getString("next");
+    assertThat(
+            site.owner().get(api + "/notes?limit=1&after=" + next).body().getJsonArray("data")
+                .getJsonObject(0)
+                .getString("text"))
+        .contains("watch");
+    assertThat(withRole(site, "viewer").get(page).statusCode()).isEqualTo(403);
+    long id = added.body().getJsonObject("data").getLong("id");
+    assertThat(site.owner().send("DELETE", api + "/notes/" + id, null).ok()).isTrue();
+    assertThat(site.owner().send("DELETE", api + "/notes/" + id, null).status()).isEqualTo(404);
+
+    site.owner()
+        .post("/api/v1/admin/notifications", notification(site, eve, "about the timeline"));
+    for (int i = 0; i < 4; i++) {
+      site.owner().send("PATCH", api, JsonObject.of("metadata", JsonObject.of("turn", i)));
+    }
+    var seen = new ArrayList<String>();
+    String after = "";
+    do {
+      JsonObject part = site.owner().get(api + "/timeline?limit=2&after=" + after).body();
+      part.getJsonArray("data").stream()
+          .map(JsonObject.class::cast)
+          .forEach(entry -> seen.add(entry.getString("at") + entry.getString("text")));
+      after = part.getJsonObject("meta").getString("next");
+    } while (!after.isEmpty());
+    JsonArray whole =
+        site.owner().get(api + "/timeline?limit=100").body().getJsonArray("data");
+    assertThat(seen).hasSize(whole.size()).isSortedAccordingTo((a, b) -> b.substring(0, 20)
+        .compareTo(a.substring(0, 20)));
+    assertThat(whole.encode())
+        .contains(
+            "signed in with device",
+            "about the timeline",
+            "admin_update_user by admin " + site.owner().id(),
+            "127.0.0.1");
+    assertThat(site.admin().get("/admin/users/" + eve.id() + "/timeline").body())
+        .contains("signed in with device", "127.0.0.1");
+    assertThat(withRole(site, "moderator").get("/admin/users/" + eve.id() + "/timeline").body())
+        .contains("signed in with device")
+        .doesNotContain("127.0.0.1", "admin_update_user by");
+  }
 }

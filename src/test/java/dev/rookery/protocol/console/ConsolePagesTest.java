@@ -52,7 +52,9 @@ final class ConsolePagesTest {
           "/admin/bulk",
           "/admin/bulk/:job",
           "/admin/bulk/:job/export",
-          "/admin/bulk/:job/cancel");
+          "/admin/bulk/:job/cancel",
+          "/admin/views",
+          "/admin/views/:id/delete");
 
   private static final List<String> LISTS =
       List.of(
@@ -152,6 +154,8 @@ final class ConsolePagesTest {
             player + "/notifications",
             player + "/achievements",
             player + "/data",
+            player + "/timeline",
+            player + "/notes",
             player + "/log",
             "/admin/test-players",
             "/admin/lobbies/new",
