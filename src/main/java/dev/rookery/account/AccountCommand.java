@@ -55,8 +55,8 @@ public sealed interface AccountCommand<R> extends Command<R> {
   record Delete(PlayerId player) implements AccountCommand<Done> {}
 
   /**
-   * Reads what happened to a player, the newest first, from the rows that the domains keep: sign-ins,
-   * notifications, achievements, matches, and what admins did.
+   * Reads what happened to a player, the newest first, from the rows that the domains keep:
+   * sign-ins, notifications, achievements, matches, and what admins did.
    *
    * @param cursor where the page before ended; empty for the first page
    * @param adminActions whether what admins did is wanted

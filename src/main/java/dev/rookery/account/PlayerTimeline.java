@@ -37,8 +37,7 @@ final class PlayerTimeline {
     int wanted = max + start.shown() + 1;
     var all = new ArrayList<Entry>();
     for (String part : PARTS) {
-      all.addAll(
-          bus.ask(new Timeline(part, asked.player(), start.untilMs(), wanted)).await());
+      all.addAll(bus.ask(new Timeline(part, asked.player(), start.untilMs(), wanted)).await());
     }
     if (asked.adminActions()) {
       all.addAll(adminActions(asked, start, wanted));
@@ -78,7 +77,6 @@ final class PlayerTimeline {
     String result =
         audited.result().equals(AuditEntry.DONE) ? "" : ", refused: " + audited.result();
     String reason = audited.reason().isEmpty() ? "" : ": " + audited.reason();
-    return new Entry(
-        audited.atMs(), ADMIN, audited.action() + " by " + by + result + reason, "");
+    return new Entry(audited.atMs(), ADMIN, audited.action() + " by " + by + result + reason, "");
   }
 }

@@ -25,7 +25,7 @@ public final class EmailVerticle extends VerticleBase {
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
   private static final int SWEEP_BATCH_MAX = 500;
 
-  private final Grants grants = new Grants();
+  private final Grants grants;
   private final Bus bus;
   private final Database database;
   private final AuthDependencies dependencies;
@@ -45,6 +45,7 @@ public final class EmailVerticle extends VerticleBase {
     this.bus = bus;
     this.database = database;
     this.dependencies = dependencies;
+    this.grants = new Grants(clock);
     this.credentials =
         new Credentials(clock, dependencies.ids(), null, settings.firstPlayerAdmin());
     this.accountEmails = new AccountEmails(database, credentials);

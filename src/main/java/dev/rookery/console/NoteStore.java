@@ -29,11 +29,7 @@ final class NoteStore {
   /** Empty if there is no such player. */
   Optional<PlayerNote> insert(Transaction tx, NoteCommand.Add add) {
     return tx.run(
-            INSERT,
-            add.author().value(),
-            add.text(),
-            tx.now().toEpochMilli(),
-            add.player().value())
+            INSERT, add.author().value(), add.text(), tx.now().toEpochMilli(), add.player().value())
         .first(NoteStore::note);
   }
 

@@ -51,8 +51,7 @@ public final class NoteVerticle extends VerticleBase {
     new FieldErrors().visibleLines("text", add.text(), TEXT_MAX).refuse();
     return database.write(
         tx -> {
-          PlayerNote added =
-              notes.insert(tx, add).orElseThrow(() -> Refused.missing("not_found"));
+          PlayerNote added = notes.insert(tx, add).orElseThrow(() -> Refused.missing("not_found"));
           if (notes.count(tx, add.player()) > NOTES_MAX) {
             throw Refused.conflict("too_many_notes");
           }

@@ -150,7 +150,10 @@ public enum Permission {
 
   /** Whether the audit log shows who read something with it: what players keep from each other. */
   public boolean isConfidential() {
-    return this == CHAT_READ || this == MATCHES_SECRET || this == STREAMS_FOLLOW;
+    return this == CHAT_READ
+        || this == MATCHES_SECRET
+        || this == STREAMS_FOLLOW
+        || this == PLAYERS_VIEW_AS;
   }
 
   /** Returns the permission of {@link #text}; empty if there is none. */

@@ -39,8 +39,7 @@ public final class EmailQueue {
   private final AtomicInteger pending = new AtomicInteger();
   private final Deque<EmailState.Failure> failures = new ArrayDeque<>();
 
-  public EmailQueue(
-      Vertx vertx, EmailSender sender, MeterRegistry meters, InstantSource clock) {
+  public EmailQueue(Vertx vertx, EmailSender sender, MeterRegistry meters, InstantSource clock) {
     this.vertx = vertx;
     this.clock = clock;
     this.sender = sender;
@@ -63,8 +62,7 @@ public final class EmailQueue {
   /** What this node knows of the emails that it sends. */
   public EmailState state() {
     synchronized (failures) {
-      return new EmailState(
-          isEnabled(), reachesRecipients(), pending.get(), List.copyOf(failures));
+      return new EmailState(isEnabled(), reachesRecipients(), pending.get(), List.copyOf(failures));
     }
   }
 
@@ -84,8 +82,7 @@ public final class EmailQueue {
   }
 
   private void keep(Email email, Throwable failed, boolean dropped) {
-    var failure =
-        new EmailState.Failure(clock.millis(), email.subject(), problem(failed), dropped);
+    var failure = new EmailState.Failure(clock.millis(), email.subject(), problem(failed), dropped);
     synchronized (failures) {
       failures.addFirst(failure);
       while (failures.size() > FAILURES_KEPT) {

@@ -1,6 +1,8 @@
 package dev.rookery.store;
 
+import dev.rookery.base.Refused;
 import dev.rookery.bus.CommandScope;
+import dev.rookery.bus.ReadOnlyScope;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -8,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A database that heeds the scope of the command that uses it. The first unit of work that is
  * committed for a command with a {@link CommandScope} carries its record, so nothing is changed in
- * a scope that is not recorded. Reads in the scope of the {@link ReadLane} go through it. All
- * others pass through.
+ * a scope that is not recorded. Reads in the scope of the {@link ReadLane} go through it, and
+ * writes in {@link ReadOnlyScope} are refused. All others pass through.
  */
 public final class RecordedDatabase implements Database {
   private final Database database;
@@ -32,6 +34,9 @@ public final class RecordedDatabase implements Database {
 
   @Override
   public <T> T write(Function<Transaction, T> work) {
+    if (ReadOnlyScope.isCurrent()) {
+      throw Refused.denied("read_only");
+    }
     CommandScope scope = CommandScope.current();
     if (scope == null || !scope.needsRecord()) {
       return database.write(work);

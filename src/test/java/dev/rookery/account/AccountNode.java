@@ -111,7 +111,8 @@ final class AccountNode implements AutoCloseable {
             tokens,
             passwordHasher,
             new SignInThrottle(new LocalCounters(clock), meters),
-            new EmailQueue(node.vertx(), new PreviewEmailSender(false), meters, InstantSource.system()),
+            new EmailQueue(
+                node.vertx(), new PreviewEmailSender(false), meters, InstantSource.system()),
             TestStore.DIGESTS,
             new AuthSettings(
                 Limits.DEFAULTS,

@@ -77,7 +77,8 @@ final class AuthNode implements AutoCloseable {
             tokens,
             passwordHasher,
             new SignInThrottle(new LocalCounters(clock), meters),
-            new EmailQueue(bus.vertx(), emailSender.apply(bus.vertx()), meters, InstantSource.system()),
+            new EmailQueue(
+                bus.vertx(), emailSender.apply(bus.vertx()), meters, InstantSource.system()),
             TestStore.DIGESTS,
             new AuthSettings(
                 Limits.DEFAULTS,

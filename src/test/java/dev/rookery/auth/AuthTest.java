@@ -73,7 +73,8 @@ final class AuthTest {
             tokens,
             passwordHasher,
             new SignInThrottle(new LocalCounters(store.clock()), meters),
-            new EmailQueue(node.vertx(), new PreviewEmailSender(false), meters, InstantSource.system()),
+            new EmailQueue(
+                node.vertx(), new PreviewEmailSender(false), meters, InstantSource.system()),
             TestStore.DIGESTS,
             new AuthSettings(
                 Limits.DEFAULTS,

@@ -65,6 +65,10 @@ final class ConsoleRenderer {
     return switch (view) {
       case ConsoleView.Render render -> render(request, render);
       case ConsoleView.Redirect(var path) -> redirect(request, path);
+      case ConsoleView.Forward(var forward) -> {
+        forward.run();
+        yield Future.succeededFuture();
+      }
       case ConsoleView.Data(var content) ->
           withSecurityHeaders(request.context().response())
               .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")

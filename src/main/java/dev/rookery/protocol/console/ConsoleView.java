@@ -22,6 +22,9 @@ sealed interface ConsoleView {
   /** Sends a file as a download. */
   record Download(String name, String contentType, ChunkedBody content) implements ConsoleView {}
 
+  /** Leaves the answer to another route of this server. */
+  record Forward(Runnable forward) implements ConsoleView {}
+
   /** Answers a script with JSON. */
   record Data(JsonObject content) implements ConsoleView {}
 

@@ -35,8 +35,7 @@ record ListPage(
       List<ListView.Action> bulk,
       List<Link> links,
       List<Link> exports) {
-    this(
-        search, list, pager, empty, emptyAdvice, bulk, links, exports, List.of(), List.of());
+    this(search, list, pager, empty, emptyAdvice, bulk, links, exports, List.of(), List.of());
   }
 
   /** The same page with actions on all rows that match. */

@@ -86,8 +86,7 @@ final class NotePages {
   }
 
   private static Pager pager(String path, List<PlayerNote> notes, boolean further) {
-    String next =
-        notes.size() > SHOWN ? path + "?after=" + notes.get(SHOWN - 1).id() : "";
+    String next = notes.size() > SHOWN ? path + "?after=" + notes.get(SHOWN - 1).id() : "";
     return new Pager("", "", further ? path : "", "", next);
   }
 

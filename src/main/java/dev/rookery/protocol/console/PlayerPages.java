@@ -47,6 +47,7 @@ final class PlayerPages implements ConsoleSection {
   private final InstantSource clock;
   private final StepUp stepUp;
   private final NotePages notes;
+  private final ViewAsPages viewAs;
   private final List<PlayerTab> tabs;
 
   PlayerPages(Bus bus, Changes changes, InstantSource clock) {
@@ -55,8 +56,10 @@ final class PlayerPages implements ConsoleSection {
     this.clock = clock;
     this.stepUp = new StepUp(bus, clock);
     this.notes = new NotePages(bus, changes);
+    this.viewAs = new ViewAsPages(changes);
     this.tabs =
-        Stream.concat(PlayerTabs.all(bus, changes).stream(), Stream.of(notes.tab())).toList();
+        Stream.concat(PlayerTabs.all(bus, changes).stream(), Stream.of(notes.tab(), viewAs.tab()))
+            .toList();
   }
 
   @Override
@@ -73,6 +76,7 @@ final class PlayerPages implements ConsoleSection {
     console.action(PLAYER + "/delete", Permission.PLAYERS_DELETE, this::delete);
     console.page(PLAYER + "/sessions", Permission.SESSIONS_READ, this::sessions);
     notes.register(console);
+    viewAs.register(console);
     for (PlayerTab tab : tabs) {
       console.page(PLAYER + "/" + tab.path(), tab.permission(), request -> show(request, tab));
     }

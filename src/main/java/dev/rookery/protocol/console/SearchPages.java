@@ -17,8 +17,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Finds pages and things by one text: the name of a page or of a saved view, a player by id, beginning of the name or
- * email address, a lobby by its id. The command palette shows its results, too.
+ * Finds pages and things by one text: the name of a page or of a saved view, a player by id,
+ * beginning of the name or email address, a lobby by its id. The command palette shows its results,
+ * too.
  */
 final class SearchPages implements ConsoleSection {
   static final String PATH = "/admin/search";

@@ -2,9 +2,11 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.account.AccountCommand;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
 import dev.rookery.console.NoteCommand;
 import dev.rookery.console.Permission;
 import dev.rookery.console.PlayerNote;
+import dev.rookery.edge.ViewAs;
 import dev.rookery.player.Timeline;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -18,6 +20,7 @@ final class AdminPlayerRecordRoutes {
 
   void register(Map<String, Endpoint.Route> routes) {
     routes.put("admin_get_user_timeline", this::timeline);
+    routes.put("admin_view_as_user", AdminPlayerRecordRoutes::viewAs);
     routes.put("admin_list_user_notes", this::notes);
     routes.put("admin_add_user_note", this::add);
     routes.put("admin_delete_user_note", this::delete);
@@ -58,6 +61,17 @@ final class AdminPlayerRecordRoutes {
         .put("from", personal ? entry.personal() : "");
   }
 
+  /** What the API would answer to the player; the request is answered by the route of the path. */
+  private static Future<Response> viewAs(ApiRequest request) {
+    PlayerId player = user(request);
+    String path = request.input().textOrEmpty("path");
+    if (!ViewAs.isViewable(path)) {
+      throw Refused.invalid("path", "is not a path of the API of players");
+    }
+    return Future.succeededFuture(
+        Response.forward(() -> ViewAs.reroute(request.context(), player, path)));
+  }
+
   private Future<Response> notes(ApiRequest request) {
     int limit = limit(request);
     return request
@@ -69,8 +83,7 @@ final class AdminPlayerRecordRoutes {
               var data = new JsonArray();
               shown.forEach(note -> data.add(view(note)));
               String next = more ? Long.toString(shown.getLast().id()) : "";
-              return Response.ok(
-                  JsonObject.of("data", data, "meta", JsonObject.of("next", next)));
+              return Response.ok(JsonObject.of("data", data, "meta", JsonObject.of("next", next)));
             });
   }
 

@@ -9,7 +9,9 @@ import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Refusal.Unavailable;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.bus.CommandScope;
 import dev.rookery.bus.Done;
+import dev.rookery.bus.ReadOnlyScope;
 import dev.rookery.console.AccessKeys;
 import dev.rookery.console.AuditEntry;
 import dev.rookery.console.AuditedChange;
@@ -19,6 +21,7 @@ import dev.rookery.edge.ChunkedBody;
 import dev.rookery.edge.HttpErrors;
 import dev.rookery.edge.RequestBodyHandler;
 import dev.rookery.edge.RequestInfo;
+import dev.rookery.edge.ViewAs;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
 import io.vertx.core.AsyncResult;
@@ -61,6 +64,7 @@ final class Endpoint {
   }
 
   private final Bus bus;
+  private final Bus readOnly;
   private final Operation operation;
   private final Sessions sessions;
   private final KeyAuthentication keys;
@@ -69,6 +73,7 @@ final class Endpoint {
 
   Endpoint(Bus bus, Operation operation, Sessions sessions, KeyAuthentication keys, Route route) {
     this.bus = bus;
+    this.readOnly = bus.in(ReadOnlyScope.SCOPE);
     this.operation = operation;
     this.sessions = sessions;
     this.keys = keys;
@@ -89,7 +94,8 @@ final class Endpoint {
       HttpErrors.respond(context, 406);
       return;
     }
-    Session known = context.get(SESSION);
+    Session viewed = ViewAs.session(context);
+    Session known = viewed == null ? context.get(SESSION) : viewed;
     if (operation.access() == Operation.Access.PUBLIC) {
       next.run();
     } else if (known != null) {
@@ -209,7 +215,10 @@ final class Endpoint {
       } else {
         input = Input.of(context, operation);
       }
-      response = route.handle(new ApiRequest(context, input, session, bus, change));
+      response =
+          ViewAs.session(context) == null
+              ? route.handle(new ApiRequest(context, input, session, bus, change))
+              : view(new ApiRequest(context, input, session, readOnly, change));
     } catch (RuntimeException | Error failure) {
       FatalErrors.endIfFatal(failure);
       response = Future.failedFuture(failure);
@@ -217,6 +226,10 @@ final class Endpoint {
     AuditedChange made = change;
     (made == null ? response : response.transform(result -> recorded(made, result)))
         .onComplete(completed -> write(context, completed), failure -> fail(context, failure));
+  }
+
+  private Future<Response> view(ApiRequest request) {
+    return CommandScope.call(ReadOnlyScope.SCOPE, () -> route.handle(request));
   }
 
   /** Records what no transaction has recorded: a change outside of the database, or a refusal. */
@@ -241,6 +254,11 @@ final class Endpoint {
   }
 
   private static void write(RoutingContext context, Response completed) {
+    Runnable forward = completed.forward();
+    if (forward != null) {
+      forward.run();
+      return;
+    }
     ChunkedBody chunks = completed.chunks();
     if (chunks == null) {
       write(context, completed.status(), completed.body());

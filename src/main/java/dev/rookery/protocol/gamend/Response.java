@@ -11,14 +11,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param body JSON
  * @param chunks sent instead of {@code body} if not null
+ * @param forward leaves the response to another route if not null
  */
-record Response(int status, Buffer body, @Nullable ChunkedBody chunks) {
+record Response(int status, Buffer body, @Nullable ChunkedBody chunks, @Nullable Runnable forward) {
+  Response(int status, Buffer body, @Nullable ChunkedBody chunks) {
+    this(status, body, chunks, null);
+  }
+
   Response(int status, JsonObject body) {
     this(status, body.toBuffer(), null);
   }
 
   static Response chunked(ChunkedBody chunks) {
     return new Response(200, Buffer.buffer(), chunks);
+  }
+
+  /** Leaves the response to another route of this server. */
+  static Response forward(Runnable forward) {
+    return new Response(200, Buffer.buffer(), null, forward);
   }
 
   static Response ok(JsonObject body) {

@@ -9,7 +9,9 @@ import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,9 +99,9 @@ final class ConsoleListsTest {
     RestPlayer eve = player(site, "exporteve");
     long lobby = id(eve.post("/api/v1/lobbies", JsonObject.of("title", FORMULA)));
     assertThat(
-            eve.post("/api/v1/chat/messages",
-                    JsonObject.of(
-                        "chat_type", "lobby", "chat_ref_id", lobby, "content", FORMULA))
+            eve.post(
+                    "/api/v1/chat/messages",
+                    JsonObject.of("chat_type", "lobby", "chat_ref_id", lobby, "content", FORMULA))
                 .ok())
         .isTrue();
     id(eve.post("/api/v1/groups", JsonObject.of("title", FORMULA)));
@@ -121,14 +123,9 @@ final class ConsoleListsTest {
     id(
         site.owner()
             .post(
-                "/api/v1/admin/achievements",
-                JsonObject.of("slug", "exported", "title", FORMULA)));
+                "/api/v1/admin/achievements", JsonObject.of("slug", "exported", "title", FORMULA)));
     assertThat(
-            site.owner()
-                .post(
-                    "/api/v1/admin/notifications",
-                    notification(site, eve, FORMULA))
-                .ok())
+            site.owner().post("/api/v1/admin/notifications", notification(site, eve, FORMULA)).ok())
         .isTrue();
     putEntry(site, FORMULA, "exported");
     for (String path :
@@ -263,8 +260,7 @@ final class ConsoleListsTest {
   }
 
   private static String state(ConsoleBrowser admin, String job) {
-    var state =
-        Pattern.compile("class=\"badge ?[a-z]*\">(\\w+)<").matcher(admin.get(job).body());
+    var state = Pattern.compile("class=\"badge ?[a-z]*\">(\\w+)<").matcher(admin.get(job).body());
     return state.find() ? state.group(1) : "";
   }
 
@@ -396,11 +392,7 @@ final class ConsoleListsTest {
     putEntry(site, "offered", "v");
     for (String offer :
         List.of(
-            "chat delete",
-            "lobbies close",
-            "groups delete",
-            "notifications delete",
-            "kv delete")) {
+            "chat delete", "lobbies close", "groups delete", "notifications delete", "kv delete")) {
       String list = offer.substring(0, offer.indexOf(' '));
       String name = offer.substring(offer.indexOf(' ') + 1);
       String job = job(site, site.admin(), "/admin/" + list, name + "?q=offered");
@@ -411,10 +403,7 @@ final class ConsoleListsTest {
       assertThat(results(site.admin(), job).getFirst().getString("result"))
           .as(offer)
           .isEqualTo("done");
-      assertThat(
-              site.admin()
-                  .get("/admin/" + list + "/export?format=ndjson&q=offered")
-                  .body())
+      assertThat(site.admin().get("/admin/" + list + "/export?format=ndjson&q=offered").body())
           .as(offer)
           .isEmpty();
     }
@@ -459,8 +448,9 @@ final class ConsoleListsTest {
     assertThat(viewer.get("/admin/lobbies").body()).contains(link);
     assertThat(viewer.get("/admin/views").body()).contains("Locked ones").doesNotContain("Mine");
 
-    var own = Pattern.compile("/admin/views/(\\d+)/delete").matcher(
-        site.admin().get("/admin/views").body());
+    var own =
+        Pattern.compile("/admin/views/(\\d+)/delete")
+            .matcher(site.admin().get("/admin/views").body());
     assertThat(own.find()).isTrue();
     assertThat(viewer.submit("/admin/views", own.group()).statusCode()).isEqualTo(404);
     assertThat(site.admin().submit("/admin/views", own.group()).statusCode()).isEqualTo(303);
@@ -484,8 +474,7 @@ final class ConsoleListsTest {
     RestPlayer eve = player(site, "noted-eve");
     String page = "/admin/users/" + eve.id() + "/notes";
     String api = "/api/v1/admin/users/" + eve.id();
-    assertThat(
-            site.admin().submit(page, page, "text", "<b>watch</b> this one").statusCode())
+    assertThat(site.admin().submit(page, page, "text", "<b>watch</b> this one").statusCode())
         .isEqualTo(303);
     assertThat(site.admin().submit(page, page, "text", " ").statusCode()).isEqualTo(422);
     RestPlayer.Response added =
@@ -498,7 +487,10 @@ final class ConsoleListsTest {
         .isEqualTo("by the API");
     String next = first.getJsonObject("meta").getString("next");
     assertThat(
-            site.owner().get(api + "/notes?limit=1&after=" + next).body().getJsonArray("data")
+            site.owner()
+                .get(api + "/notes?limit=1&after=" + next)
+                .body()
+                .getJsonArray("data")
                 .getJsonObject(0)
                 .getString("text"))
         .contains("watch");
@@ -507,8 +499,7 @@ final class ConsoleListsTest {
     assertThat(site.owner().send("DELETE", api + "/notes/" + id, null).ok()).isTrue();
     assertThat(site.owner().send("DELETE", api + "/notes/" + id, null).status()).isEqualTo(404);
 
-    site.owner()
-        .post("/api/v1/admin/notifications", notification(site, eve, "about the timeline"));
+    site.owner().post("/api/v1/admin/notifications", notification(site, eve, "about the timeline"));
     for (int i = 0; i < 4; i++) {
       site.owner().send("PATCH", api, JsonObject.of("metadata", JsonObject.of("turn", i)));
     }
@@ -521,10 +512,10 @@ final class ConsoleListsTest {
           .forEach(entry -> seen.add(entry.getString("at") + entry.getString("text")));
       after = part.getJsonObject("meta").getString("next");
     } while (!after.isEmpty());
-    JsonArray whole =
-        site.owner().get(api + "/timeline?limit=100").body().getJsonArray("data");
-    assertThat(seen).hasSize(whole.size()).isSortedAccordingTo((a, b) -> b.substring(0, 20)
-        .compareTo(a.substring(0, 20)));
+    JsonArray whole = site.owner().get(api + "/timeline?limit=100").body().getJsonArray("data");
+    assertThat(seen)
+        .hasSize(whole.size())
+        .isSortedAccordingTo((a, b) -> b.substring(0, 20).compareTo(a.substring(0, 20)));
     assertThat(whole.encode())
         .contains(
             "signed in with device",
@@ -536,5 +527,93 @@ final class ConsoleListsTest {
     assertThat(withRole(site, "moderator").get("/admin/users/" + eve.id() + "/timeline").body())
         .contains("signed in with device")
         .doesNotContain("127.0.0.1", "admin_update_user by");
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void setsAddressesOfPlayersAndPasswordsOfLobbies(Site site) throws Exception {
+    RestPlayer eve = player(site, "addressed-eve");
+    String page = "/admin/users/" + eve.id();
+    String address = "eve@example.com";
+    HttpResponse<String> asked =
+        site.admin().submit(page + "/edit", page + "/email", "email", address);
+    assertThat(site.admin().confirm(asked).statusCode()).isEqualTo(303);
+    assertThat(site.admin().get(page).body()).contains(address);
+    HttpResponse<String> taken =
+        site.admin().submit(page + "/edit", page + "/email", "email", "owner@example.com");
+    assertThat(site.admin().confirm(taken).body()).contains("Another player has this address");
+    assertThat(
+            site.admin()
+                .confirm(site.admin().submit(page + "/edit", page + "/email", "email", "no"))
+                .statusCode())
+        .isEqualTo(422);
+    assertThat(audited(site, "admin_set_user_email").toString()).doesNotContain(address);
+    ConsoleBrowser admin = withRole(site, "admin");
+    String owner = "/admin/users/" + site.owner().id();
+    HttpResponse<String> above =
+        admin.submit(owner + "/edit", owner + "/email", "email", "taken.over@example.com");
+    assertThat(admin.confirm(above).statusCode()).isEqualTo(403);
+
+    long lobby = id(eve.post("/api/v1/lobbies", JsonObject.of("title", "secret")));
+    String edit = "/admin/lobbies/" + lobby;
+    assertThat(
+            site.admin()
+                .submit(edit + "/edit", edit + "/password", "password", "sesame street")
+                .statusCode())
+        .isEqualTo(303);
+    assertThat(site.admin().get(edit).body()).contains("protected");
+    RestPlayer guest = player(site, "addressed-guest");
+    String join = "/api/v1/lobbies/" + lobby + "/join";
+    assertThat(guest.post(join, new JsonObject()).status()).isEqualTo(403);
+    assertThat(guest.post(join, JsonObject.of("password", "sesame street")).ok()).isTrue();
+    assertThat(audited(site, "admin_update_lobby").toString()).doesNotContain("sesame");
+    site.admin().submit(edit + "/edit", edit + "/password", "password", "");
+    assertThat(site.admin().get(edit).body()).doesNotContain("protected");
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void sendsATestEmailToTheAdminAlone(Site site) {
+    HttpResponse<String> page = site.admin().get("/admin/email");
+    assertThat(page.body()).contains("Send a test to me", "mail.");
+    assertThat(site.admin().submit("/admin/email", "/admin/email/test").statusCode())
+        .isEqualTo(303);
+    assertThat(audited(site, "admin_test_email")).isNotEmpty();
+    ConsoleBrowser viewer = withRole(site, "viewer");
+    assertThat(viewer.get("/admin/email").body()).doesNotContain("Send a test to me");
+    assertThat(viewer.submit("/admin/users", "/admin/email/test").statusCode()).isEqualTo(403);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void showsWhatTheApiAnswersToAPlayerAndChangesNothing(Site site) throws Exception {
+    RestPlayer eve = player(site, "viewed-eve");
+    String page = "/admin/users/" + eve.id() + "/view-as";
+    assertThat(site.admin().get(page).body()).contains(page + "/answer?path=%2Fapi%2Fv1%2Fme");
+    for (String path :
+        List.of(
+            "/api/v1/me", "/api/v1/lobbies?page=1", "/api/v1/me/friends", "/api/v1/groups/me")) {
+      HttpResponse<String> answer = site.admin().get(page + "/answer?path=" + encoded(path));
+      assertThat(answer.statusCode()).as(path).isEqualTo(200);
+      assertThat(new JsonObject(answer.body())).as(path).isEqualTo(eve.get(path).body());
+    }
+    String api = "/api/v1/admin/users/" + eve.id() + "/view_as?path=";
+    assertThat(site.owner().get(api + encoded("/api/v1/me")).body())
+        .isEqualTo(eve.get("/api/v1/me").body());
+    for (String path :
+        List.of("/api/v1/admin/users", "/admin", "https://example.com", "/api/v1/../../admin")) {
+      assertThat(site.admin().get(page + "/answer?path=" + encoded(path)).statusCode())
+          .as(path)
+          .isEqualTo(422);
+      assertThat(site.owner().get(api + encoded(path)).status()).as(path).isEqualTo(422);
+    }
+    assertThat(audited(site, "admin_view_as_user").toString())
+        .contains("users/" + eve.id(), "/api/v1/me");
+    ConsoleBrowser viewer = withRole(site, "viewer");
+    assertThat(viewer.get(page + "/answer?path=%2Fapi%2Fv1%2Fme").statusCode()).isEqualTo(403);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }

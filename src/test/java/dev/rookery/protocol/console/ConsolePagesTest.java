@@ -69,6 +69,8 @@ final class ConsolePagesTest {
           "/admin/notifications",
           "/admin/chat",
           "/admin/bulk",
+          "/admin/views",
+          "/admin/email",
           "/admin/search");
 
   private static final List<Site> SITES = new ArrayList<>();

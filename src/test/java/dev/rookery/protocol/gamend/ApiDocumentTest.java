@@ -98,6 +98,7 @@ final class ApiDocumentTest {
             "admin_get_leaderboard",
             "admin_get_achievement",
             "admin_get_user_timeline",
+            "admin_view_as_user",
             "admin_list_user_notes",
             "admin_add_user_note",
             "admin_delete_user_note",
