@@ -28,4 +28,26 @@ public final class OwnThread {
             });
     return done.future();
   }
+
+  /**
+   * As {@link #run}, in the scope of the command that the caller carries out: for work whose first
+   * transaction is the change that the command asks for.
+   */
+  public static <T> Future<T> runInScope(String name, Callable<T> work) {
+    CommandScope scope = CommandScope.current();
+    return run(
+        name,
+        () ->
+            CommandScope.call(
+                scope,
+                () -> {
+                  try {
+                    return work.call();
+                  } catch (RuntimeException failure) {
+                    throw failure;
+                  } catch (Exception failure) {
+                    throw new IllegalStateException(failure);
+                  }
+                }));
+  }
 }

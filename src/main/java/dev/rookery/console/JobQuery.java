@@ -1,7 +1,7 @@
 package dev.rookery.console;
 
 import dev.rookery.bus.Command;
-import dev.rookery.lease.Duty;
+import dev.rookery.lease.ClusterJob;
 import java.util.List;
 
 /** The periodic jobs of the server, for operators. Served by any node, which asks the others. */
@@ -14,23 +14,23 @@ public sealed interface JobQuery<R> extends Command<R> {
   }
 
   /** All jobs that a node holds, by name. */
-  record ListDuties() implements JobQuery<DutyPage> {}
+  record ListJobs() implements JobQuery<JobPage> {}
 
   /**
    * Runs a job as soon as it does not run. {@code Missing("not_found")} if no node that answers
    * holds it.
    */
-  record RunDuty(String name) implements JobQuery<NodeDuty> {}
+  record RunJob(String name) implements JobQuery<OwnedJob> {}
 
   /** A job with the node that holds it. */
-  record NodeDuty(String node, Duty duty) {}
+  record OwnedJob(String node, ClusterJob job) {}
 
   /**
    * @param silent the nodes that did not answer
    */
-  record DutyPage(List<NodeDuty> duties, List<String> silent) {
-    public DutyPage {
-      duties = List.copyOf(duties);
+  record JobPage(List<OwnedJob> jobs, List<String> silent) {
+    public JobPage {
+      jobs = List.copyOf(jobs);
       silent = List.copyOf(silent);
     }
   }

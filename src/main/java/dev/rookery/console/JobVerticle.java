@@ -4,10 +4,10 @@ import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.cluster.Member;
 import dev.rookery.cluster.Membership;
-import dev.rookery.console.JobQuery.DutyPage;
-import dev.rookery.console.JobQuery.NodeDuty;
+import dev.rookery.console.JobQuery.JobPage;
+import dev.rookery.console.JobQuery.OwnedJob;
+import dev.rookery.lease.ClusterJob;
 import dev.rookery.lease.ClusterScheduler;
-import dev.rookery.lease.Duty;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonArray;
@@ -21,9 +21,9 @@ import java.util.TreeSet;
 
 /** Answers {@link JobQuery}: each node says which jobs it holds, and runs those when asked. */
 public final class JobVerticle extends VerticleBase {
-  private static final String DUTIES = "duties";
-  private static final String RUN = "run_duty";
-  private static final int DUTIES_MAX = 500;
+  private static final String JOBS = "jobs";
+  private static final String RUN = "run_job";
+  private static final int JOBS_MAX = 500;
 
   private final Bus bus;
   private final Membership membership;
@@ -45,29 +45,29 @@ public final class JobVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    calls.answer(DUTIES, _ -> duties());
+    calls.answer(JOBS, _ -> jobs());
     calls.answer(RUN, asked -> JsonObject.of("taken", scheduler.runSoon(asked.getString("name"))));
     return bus.<JobQuery<?>>serve(JobQuery.ADDRESS, this::answer);
   }
 
-  private JsonObject duties() {
-    var duties = new JsonArray();
-    scheduler.held().stream().limit(DUTIES_MAX).forEach(duty -> duties.add(json(duty)));
-    return JsonObject.of(DUTIES, duties);
+  private JsonObject jobs() {
+    var jobs = new JsonArray();
+    scheduler.held().stream().limit(JOBS_MAX).forEach(job -> jobs.add(json(job)));
+    return JsonObject.of(JOBS, jobs);
   }
 
-  private static JsonObject json(Duty duty) {
+  private static JsonObject json(ClusterJob job) {
     return new JsonObject()
-        .put("name", duty.name())
-        .put("running", duty.running())
-        .put("ended_ago", duty.endedAgoMs())
-        .put("took", duty.tookMs())
-        .put("error", duty.error())
-        .put("next_in", duty.nextInMs());
+        .put("name", job.name())
+        .put("running", job.running())
+        .put("ended_ago", job.endedAgoMs())
+        .put("took", job.tookMs())
+        .put("error", job.error())
+        .put("next_in", job.nextInMs());
   }
 
-  private static Duty duty(JsonObject json) {
-    return new Duty(
+  private static ClusterJob job(JsonObject json) {
+    return new ClusterJob(
         json.getString("name"),
         json.getBoolean("running"),
         json.getLong("ended_ago"),
@@ -78,8 +78,8 @@ public final class JobVerticle extends VerticleBase {
 
   private Object answer(JobQuery<?> query) {
     return switch (query) {
-      case JobQuery.ListDuties() -> list();
-      case JobQuery.RunDuty(var name) -> run(name);
+      case JobQuery.ListJobs() -> list();
+      case JobQuery.RunJob(var name) -> run(name);
     };
   }
 
@@ -90,33 +90,30 @@ public final class JobVerticle extends VerticleBase {
     return names;
   }
 
-  private DutyPage list() {
+  private JobPage list() {
     Set<String> nodes = living();
-    Map<String, JsonObject> answers =
-        calls.ask(DUTIES, new JsonObject(), nodes, NodeCalls.WITHIN).await();
-    var found = new ArrayList<NodeDuty>();
+    Map<String, JsonObject> answers = calls.ask(JOBS, new JsonObject(), nodes).await();
+    var found = new ArrayList<OwnedJob>();
     answers.forEach(
         (name, answer) -> {
-          JsonArray duties = answer.getJsonArray(DUTIES);
-          for (int i = 0; i < duties.size(); i++) {
-            found.add(new NodeDuty(name, duty(duties.getJsonObject(i))));
+          JsonArray jobs = answer.getJsonArray(JOBS);
+          for (int i = 0; i < jobs.size(); i++) {
+            found.add(new OwnedJob(name, job(jobs.getJsonObject(i))));
           }
         });
-    found.sort(Comparator.comparing((NodeDuty held) -> held.duty().name()));
-    return new DutyPage(found, nodes.stream().filter(name -> !answers.containsKey(name)).toList());
+    found.sort(Comparator.comparing((OwnedJob held) -> held.job().name()));
+    return new JobPage(found, nodes.stream().filter(name -> !answers.containsKey(name)).toList());
   }
 
-  private NodeDuty run(String name) {
-    List<NodeDuty> held =
-        list().duties().stream().filter(duty -> duty.duty().name().equals(name)).toList();
-    for (NodeDuty duty : held) {
+  private OwnedJob run(String name) {
+    List<OwnedJob> held =
+        list().jobs().stream().filter(job -> job.job().name().equals(name)).toList();
+    for (OwnedJob job : held) {
       Map<String, JsonObject> answers =
-          calls
-              .ask(RUN, JsonObject.of("name", name), Set.of(duty.node()), NodeCalls.WITHIN)
-              .await();
-      JsonObject answer = answers.get(duty.node());
+          calls.ask(RUN, JsonObject.of("name", name), Set.of(job.node()), NodeCalls.WITHIN).await();
+      JsonObject answer = answers.get(job.node());
       if (answer != null && answer.getBoolean("taken")) {
-        return duty;
+        return job;
       }
     }
     throw Refused.missing("not_found");

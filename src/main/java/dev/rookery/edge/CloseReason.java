@@ -16,6 +16,8 @@ public enum CloseReason {
   UNFINISHED(1008, "message not finished in time"),
   /** The client is not signed in and took no seat and joined no topic in time. */
   UNUSED(1008, "not used"),
+  /** An admin has closed what the socket was for. */
+  CLOSED_BY_ADMIN(1008, "closed by an admin"),
   /** Too many registrations of one address. */
   RATE_LIMITED(1008, "too many registrations"),
   TOO_BIG(1009, "too big"),

@@ -119,7 +119,7 @@ public final class ClusterScheduler implements AutoCloseable {
   }
 
   /** The jobs that this node holds. */
-  public List<Duty> held() {
+  public List<ClusterJob> held() {
     return singletons.values().stream()
         .filter(ClusterSingleton::isHeld)
         .map(ClusterSingleton::describe)

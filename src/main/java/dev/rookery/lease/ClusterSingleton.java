@@ -79,10 +79,10 @@ public final class ClusterSingleton {
     return name.substring(name.indexOf('/') + 1);
   }
 
-  Duty describe() {
+  ClusterJob describe() {
     Run last = lastRun;
     long now = System.nanoTime();
-    return new Duty(
+    return new ClusterJob(
         duty(),
         running,
         last == null ? -1 : TimeUnit.NANOSECONDS.toMillis(now - last.endedNanos),

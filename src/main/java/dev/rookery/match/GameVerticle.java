@@ -97,7 +97,7 @@ public final class GameVerticle extends VerticleBase {
     if (command instanceof GameCommand.ReadFile(var gameKey, var version, var path)) {
       return deployments.readFile(gameKey, version, path);
     }
-    return OwnThread.run("game command", () -> carryOut(command)).await();
+    return OwnThread.runInScope("game command", () -> carryOut(command)).await();
   }
 
   private Object carryOut(GameCommand<?> command) {

@@ -120,14 +120,13 @@ final class MatchHistory {
       throw Refused.missing("unknown_revision");
     }
     long number = numberAt(row, revision);
-    var replay = new Replay(row, Math.max(0, number - 1 - around));
-    long from = replay.number;
+    long start = Math.max(0, number - 1 - around);
+    var replay = new Replay(row, start, (int) (number - start) + around);
     Snapshot before = null;
     Snapshot seen = replay.session.current();
     String digest = MatchLog.digest(replay.session.state());
     var entries = new ArrayList<TimelineEntry>();
-    for (RecordRow record :
-        stores.matches().records(database, room, from, (int) (number - from) + around)) {
+    for (RecordRow record : replay.ahead) {
       long reached = replay.revision;
       List<Step> steps = replay.repeat(record);
       entries.add(entry(record, reached, steps));
@@ -186,12 +185,20 @@ final class MatchHistory {
     return row;
   }
 
-  /** The actions after a number, up to another; a match that is started again loses them. */
   private List<RecordRow> log(String room, long after, long upTo) {
-    if (upTo == after) {
+    return log(room, after, upTo, 0);
+  }
+
+  /**
+   * The actions after a number, up to another, and some more if there are; a match that is started
+   * again loses them.
+   */
+  private List<RecordRow> log(String room, long after, long upTo, int more) {
+    if (upTo + more == after) {
       return List.of();
     }
-    List<RecordRow> records = stores.matches().records(database, room, after, (int) (upTo - after));
+    List<RecordRow> records =
+        stores.matches().records(database, room, after, (int) (upTo - after) + more);
     if (records.size() < upTo - after) {
       throw new DamagedLogException("actions of a match are missing");
     }
@@ -204,11 +211,19 @@ final class MatchHistory {
     private final MatchSetup setup;
     private final GameSession session;
     private final List<SnapshotCheck> checks = new ArrayList<>();
+    private final List<RecordRow> ahead;
     private long revision;
     private long number;
 
     /** Moves the match to where it was after an action. */
     Replay(RoomRow row, long upTo) {
+      this(row, upTo, 0);
+    }
+
+    /**
+     * @param more how many of the actions after it are read, too
+     */
+    Replay(RoomRow row, long upTo, int more) {
       this.room = row.room();
       Game game = games.require(row.gameKey(), row.gameVersion());
       setup = row.setup(LobbyRules.stored(game.info(), row, stores.rooms().seats(database, room)));
@@ -227,7 +242,10 @@ final class MatchHistory {
         session = game.restore(setup, first.row().state());
         check(first.row());
       }
-      log(room, number, upTo).forEach(this::repeat);
+      List<RecordRow> read = log(room, number, upTo, more);
+      int past = (int) (upTo - number);
+      read.subList(0, past).forEach(this::repeat);
+      ahead = read.subList(past, read.size());
     }
 
     List<Step> repeat(RecordRow record) {

@@ -141,8 +141,7 @@ public final class MatchVerticle extends VerticleBase {
             bus.<MatchCommand<?>>serve(MatchCommand.ADDRESS, this::handle),
             bus.<SaveCommand<?>>serve(
                 SaveCommand.ADDRESS, command -> apart(() -> saves.carryOut(command))),
-            bus.<MatchQuery<?>>serve(
-                MatchQuery.ADDRESS, query -> apart(() -> queries.answer(query))),
+            bus.<MatchQuery<?>>serve(MatchQuery.ADDRESS, this::answer),
             bus.<ProfileChangeCommand<?>>serve(
                 ProfileChangeCommand.ADDRESS, parkedChanges::carryOut),
             exports.serve(bus)));
@@ -158,6 +157,15 @@ public final class MatchVerticle extends VerticleBase {
       case MatchCommand.Find(var room) -> apart(() -> find(room));
       case MatchCommand.Forget(var player) -> apart(() -> forget(player));
     };
+  }
+
+  /** What admins ask, on a thread of its own: a match is computed again. */
+  private Object answer(MatchQuery<?> query) {
+    try {
+      return OwnThread.<Object>runInScope("match query", () -> queries.answer(query)).await();
+    } catch (GameOverdueException _) {
+      throw UnplayableRoom.overdue();
+    }
   }
 
   private Object askOwner(MatchCommand.InRoom<?> command) {

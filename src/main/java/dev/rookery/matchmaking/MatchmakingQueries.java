@@ -3,9 +3,9 @@ package dev.rookery.matchmaking;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
+import dev.rookery.matchmaking.MatchmakingQuery.ListedTicket;
 import dev.rookery.matchmaking.MatchmakingQuery.Simulate;
 import dev.rookery.matchmaking.MatchmakingQuery.TicketReport;
-import dev.rookery.matchmaking.MatchmakingQuery.WaitingTicket;
 import dev.rookery.store.Database;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -50,7 +50,7 @@ final class MatchmakingQueries {
   }
 
   private TicketReport inspect(String uuid, long now) {
-    WaitingTicket waiting =
+    ListedTicket waiting =
         lists.find(database, uuid).orElseThrow(() -> Refused.missing("ticket_not_found"));
     List<Ticket> pool = tickets.waiting(database, now, poolMax);
     Ticket ticket =
@@ -61,7 +61,7 @@ final class MatchmakingQueries {
     return TicketExplainer.report(waiting, ticket, pool, now, CANDIDATES_MAX);
   }
 
-  private static Ticket ticket(WaitingTicket waiting) {
+  private static Ticket ticket(ListedTicket waiting) {
     return new Ticket(
         waiting.id(),
         waiting.ticket(),
@@ -91,7 +91,7 @@ final class MatchmakingQueries {
     }
     long created = now - simulate.waitedMs();
     var waiting =
-        new WaitingTicket(
+        new ListedTicket(
             SIMULATED_ID, "", simulate.criteria(), players, created, now, now, null, null);
     Ticket ticket = ticket(waiting);
     var pool = new ArrayList<>(tickets.waiting(database, now, poolMax));

@@ -32,7 +32,7 @@ public sealed interface MatchmakingQuery<R> extends Command<R> {
    * @param max at most {@link #PAGE_MAX} and one more
    */
   record ListTickets(TicketFilter filter, @Nullable Long from, boolean backwards, int max)
-      implements MatchmakingQuery<List<WaitingTicket>> {}
+      implements MatchmakingQuery<List<ListedTicket>> {}
 
   /** Counts the tickets that wait; at most so many. */
   record CountTickets(TicketFilter filter, long max) implements MatchmakingQuery<Long> {}
@@ -85,7 +85,7 @@ public sealed interface MatchmakingQuery<R> extends Command<R> {
    * @param party the id of the party that searches; null for none
    * @param node on which it was created; null if that node has ended
    */
-  record WaitingTicket(
+  record ListedTicket(
       long id,
       String ticket,
       Criteria criteria,
@@ -95,7 +95,7 @@ public sealed interface MatchmakingQuery<R> extends Command<R> {
       long notBeforeMs,
       @Nullable Long party,
       @Nullable String node) {
-    public WaitingTicket {
+    public ListedTicket {
       players = List.copyOf(players);
     }
   }
@@ -110,7 +110,7 @@ public sealed interface MatchmakingQuery<R> extends Command<R> {
    *     first
    */
   record TicketReport(
-      WaitingTicket ticket,
+      ListedTicket ticket,
       double mu,
       double sigma,
       Explanation explanation,

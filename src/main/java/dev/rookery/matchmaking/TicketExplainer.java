@@ -3,9 +3,9 @@ package dev.rookery.matchmaking;
 import dev.rookery.matchmaking.Explanation.Mismatch;
 import dev.rookery.matchmaking.MatchFunction.Proposal;
 import dev.rookery.matchmaking.MatchmakingQuery.Candidate;
+import dev.rookery.matchmaking.MatchmakingQuery.ListedTicket;
 import dev.rookery.matchmaking.MatchmakingQuery.Refusing;
 import dev.rookery.matchmaking.MatchmakingQuery.TicketReport;
-import dev.rookery.matchmaking.MatchmakingQuery.WaitingTicket;
 import dev.rookery.matchmaking.PairRules.Objection;
 import dev.rookery.matchmaking.PairRules.Rule;
 import java.util.ArrayList;
@@ -78,7 +78,7 @@ final class TicketExplainer {
    * @param max how many other tickets are named
    */
   static TicketReport report(
-      WaitingTicket waiting, Ticket ticket, List<Ticket> pool, long nowMs, int max) {
+      ListedTicket waiting, Ticket ticket, List<Ticket> pool, long nowMs, int max) {
     List<Candidate> candidates =
         pool.stream()
             .filter(other -> other.id() != ticket.id())

@@ -1,9 +1,9 @@
 package dev.rookery.matchmaking;
 
 import dev.rookery.matchmaking.MatchmakingQuery.ListTickets;
+import dev.rookery.matchmaking.MatchmakingQuery.ListedTicket;
 import dev.rookery.matchmaking.MatchmakingQuery.Pool;
 import dev.rookery.matchmaking.MatchmakingQuery.TicketFilter;
-import dev.rookery.matchmaking.MatchmakingQuery.WaitingTicket;
 import dev.rookery.store.Conditions;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
@@ -50,7 +50,7 @@ final class TicketListStore {
                     row.number("oldest_ms")));
   }
 
-  List<WaitingTicket> list(Reader reader, ListTickets list, long nowMs) {
+  List<ListedTicket> list(Reader reader, ListTickets list, long nowMs) {
     Conditions where = where(list.filter(), nowMs);
     Long from = list.from();
     if (from != null) {
@@ -62,7 +62,7 @@ final class TicketListStore {
     return tickets(reader, page, where.values());
   }
 
-  Optional<WaitingTicket> find(Reader reader, String uuid) {
+  Optional<ListedTicket> find(Reader reader, String uuid) {
     return tickets(reader, " WHERE uuid = $1", uuid).stream().findFirst();
   }
 
@@ -102,10 +102,10 @@ final class TicketListStore {
     return new Criteria(row.text("mode"), row.text("region"), (int) row.number("size"));
   }
 
-  private static List<WaitingTicket> tickets(
+  private static List<ListedTicket> tickets(
       Reader reader, String page, @Nullable Object... values) {
     Map<Long, List<TicketPlayer>> players = new LinkedHashMap<>();
-    Map<Long, WaitingTicket> tickets = new LinkedHashMap<>();
+    Map<Long, ListedTicket> tickets = new LinkedHashMap<>();
     reader
         .read(TICKETS.formatted(page), values)
         .all(
@@ -119,8 +119,8 @@ final class TicketListStore {
         .toList();
   }
 
-  private static WaitingTicket ticket(Row row) {
-    return new WaitingTicket(
+  private static ListedTicket ticket(Row row) {
+    return new ListedTicket(
         row.number("id"),
         row.text("uuid"),
         criteria(row),
@@ -132,8 +132,8 @@ final class TicketListStore {
         row.textOrNull("node"));
   }
 
-  private static WaitingTicket with(WaitingTicket ticket, List<TicketPlayer> players) {
-    return new WaitingTicket(
+  private static ListedTicket with(ListedTicket ticket, List<TicketPlayer> players) {
+    return new ListedTicket(
         ticket.id(),
         ticket.ticket(),
         ticket.criteria(),

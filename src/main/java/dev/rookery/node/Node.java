@@ -18,6 +18,7 @@ import dev.rookery.config.ConfigItems;
 import dev.rookery.config.LoadedConfig;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.console.LogRing;
+import dev.rookery.console.NodeCalls;
 import dev.rookery.console.StreamVerticle;
 import dev.rookery.consumer.Consumers;
 import dev.rookery.edge.ClientProblems;
@@ -34,6 +35,7 @@ import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.lease.ClusterVerticle;
 import dev.rookery.node.Health.Phase;
+import dev.rookery.relay.RelayRoomVerticle;
 import dev.rookery.store.DatabaseLocation;
 import dev.rookery.store.PrivateFolder;
 import dev.rookery.store.Store;
@@ -240,19 +242,21 @@ public final class Node implements AutoCloseable {
           }
         });
     ClusterServices clusterServices = joinCluster(store);
-    new OperationsSetup(services, settings, log, health, this::requestDrain, rateLimits, problems)
-        .deploy(
-            deployments,
-            store.database(),
-            clusterServices,
-            new StreamVerticle.Sources(
-                config.cluster().nodeName(),
-                new StreamReader(store.readLane()),
-                fanOut,
-                events,
-                wires.previews(),
-                meters.registry()),
-            closing);
+    NodeCalls calls =
+        new OperationsSetup(
+                services, settings, log, health, this::requestDrain, rateLimits, problems)
+            .deploy(
+                deployments,
+                store.database(),
+                clusterServices,
+                new StreamVerticle.Sources(
+                    config.cluster().nodeName(),
+                    new StreamReader(store.readLane()),
+                    fanOut,
+                    events,
+                    wires.previews(),
+                    meters.registry()),
+                closing);
     var started =
         new Domains(
             services,
@@ -265,6 +269,13 @@ public final class Node implements AutoCloseable {
             closing);
     domains = started;
     started.deploy(deployments, await(passwords));
+    deployments.deployDomain(
+        new RelayRoomVerticle(
+            services.bus(),
+            clusterServices.membership(),
+            calls,
+            started.relay(),
+            config.cluster().nodeName()));
     setupCode = new FirstOwner(services).prepare(usesDataFolder(config) ? config.dataDir() : null);
     // Closed before the domains, whose state it hands over.
     closing.add("cluster ownership", clusterServices);

@@ -53,7 +53,12 @@ final class OperationsSetup {
     this.problems = problems;
   }
 
-  void deploy(
+  /**
+   * Deploys the verticles of operations.
+   *
+   * @return asks the other nodes for what only they know
+   */
+  NodeCalls deploy(
       Deployments deployments,
       Database database,
       ClusterServices cluster,
@@ -86,6 +91,7 @@ final class OperationsSetup {
     deployments.deployDomain(
         new JobVerticle(services.bus(), membership, cluster.scheduler(), calls, node));
     deployments.deployDomain(new TicketVerticle(services.bus(), database, services.clock(), ids));
+    return calls;
   }
 
   private List<RefusedRequests.Request> latestProblems(int max) {

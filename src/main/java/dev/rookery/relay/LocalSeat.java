@@ -108,6 +108,11 @@ public final class LocalSeat implements SeatOccupant {
     listener.onGranted();
   }
 
+  /** Has the socket closed; from any thread. The seat is released with the socket. */
+  void close() {
+    listener.onClosed();
+  }
+
   void reject() {
     if (!released) {
       pending = new ArrayList<>(0);

@@ -10,8 +10,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -187,6 +189,32 @@ public final class Relay {
     if (otherNode != null && !otherNode.equals(node)) {
       bus.broadcast(PREFIX + otherNode, frame);
     }
+  }
+
+  /**
+   * The rooms with a socket on this node, with the number of their sockets here.
+   *
+   * @param prefix of their names
+   */
+  Map<String, Integer> list(String prefix, int max) {
+    Map<String, Integer> found = new TreeMap<>();
+    for (Room room : rooms.values()) {
+      if (room.name().startsWith(prefix)) {
+        found.put(room.name(), room.locals().size());
+        if (found.size() == max) {
+          break;
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Closes the sockets of a room on this node; returns how many there were. */
+  int close(String name) {
+    Room room = rooms.get(name);
+    List<LocalSeat> seats = room == null ? List.of() : room.locals();
+    seats.forEach(LocalSeat::close);
+    return seats.size();
   }
 
   void countRelayed(SeatOccupant to) {

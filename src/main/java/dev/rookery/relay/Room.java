@@ -1,5 +1,8 @@
 package dev.rookery.relay;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /** A room with at least one socket on this node. */
 final class Room {
   private final String name;
@@ -23,6 +26,15 @@ final class Room {
 
   SeatState seat(int number) {
     return number == 0 ? first : second;
+  }
+
+  /** The seats whose sockets are on this node. */
+  List<LocalSeat> locals() {
+    return Stream.of(first, second)
+        .map(SeatState::occupant)
+        .filter(LocalSeat.class::isInstance)
+        .map(LocalSeat.class::cast)
+        .toList();
   }
 
   /** Counts a socket; called under the lock of the room's map entry. */

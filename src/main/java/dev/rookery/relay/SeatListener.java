@@ -16,4 +16,7 @@ public interface SeatListener {
 
   /** The seat could not be taken; nothing is received or relayed any more. */
   void onRejected();
+
+  /** An admin has closed the room: the socket is to be closed. Called on any thread. */
+  void onClosed();
 }

@@ -92,7 +92,7 @@ public final class ScriptVerticle extends VerticleBase {
 
   /** On a thread of its own, because the engine may take a while. */
   private Object handle(ScriptCommand<?> command) {
-    return OwnThread.run("script command", () -> carryOut(command)).await();
+    return OwnThread.runInScope("script command", () -> carryOut(command)).await();
   }
 
   private Object carryOut(ScriptCommand<?> command) {

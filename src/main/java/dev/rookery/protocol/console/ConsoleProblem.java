@@ -28,6 +28,7 @@ record ConsoleProblem(
           Map.entry("lobby_not_found", "There is no such lobby, or it was closed meanwhile."),
           Map.entry("user_not_found", "There is no player with this id."),
           Map.entry("player_not_found", "There is no player with this id."),
+          Map.entry("relay_room_not_found", "Nobody has a socket in this room any more."),
           Map.entry("unknown_room", "There is no such room, or it was deleted meanwhile."),
           Map.entry("unknown_revision", "The match has not come to this revision."),
           Map.entry("room_not_started", "The match of this room has not started."),

@@ -144,6 +144,8 @@ final class ConsoleRenderer {
 
   private Map<String, Object> model(ConsoleRequest request, ConsoleView.Render view) {
     var model = new HashMap<>(view.model());
+    model.putIfAbsent("live", "");
+    model.putIfAbsent("liveVersion", "");
     Admin admin = request.signedIn();
     String theme = request.cookies().theme();
     model.put("title", view.title());

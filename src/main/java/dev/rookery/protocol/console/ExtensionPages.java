@@ -15,6 +15,8 @@ import dev.rookery.protocol.console.RecordPage.Fact;
 import dev.rookery.protocol.console.RecordPage.Section;
 import dev.rookery.protocol.console.RecordPage.Tab;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,17 +31,20 @@ final class ExtensionPages implements ConsoleSection {
   /** For the other fields of the form of an upload. */
   private static final int FIELDS_BYTES_MAX = 64 << 10;
 
+  private static final String LIVE = "extensions";
   private static final String NAME = "name";
   private static final String JAR = "jar";
   private static final int DIGEST_SHOWN = 12;
 
   private final Bus bus;
   private final Changes changes;
+  private final LiveViews live;
   private final int jarBytesMax;
 
-  ExtensionPages(Bus bus, Changes changes, int jarBytesMax) {
+  ExtensionPages(Bus bus, Changes changes, LiveViews live, int jarBytesMax) {
     this.bus = bus;
     this.changes = changes;
+    this.live = live;
     this.jarBytesMax = jarBytesMax;
   }
 
@@ -48,6 +53,7 @@ final class ExtensionPages implements ConsoleSection {
     console.menu(
         new MenuEntry(MenuEntry.Group.CODE, "Extensions", PATH, "x", Permission.EXTENSIONS_READ));
     console.page(PATH, Permission.EXTENSIONS_READ, this::list);
+    live.add(LIVE, Permission.EXTENSIONS_READ, Duration.ofSeconds(5), _ -> this::message);
     console.page(
         PATH + "/upload",
         Permission.EXTENSIONS_DEPLOY,
@@ -85,6 +91,18 @@ final class ExtensionPages implements ConsoleSection {
       tabs.add(new Tab("Schedules", path + "/schedules", current.equals("schedules")));
     }
     return tabs;
+  }
+
+  private Future<JsonObject> message() {
+    return listings()
+        .map(
+            found ->
+                JsonObject.of(
+                    "parts", JsonObject.of("list", version(found), "record", version(found))));
+  }
+
+  private static String version(List<Listing> listings) {
+    return Integer.toHexString(listings.hashCode());
   }
 
   private Future<ConsoleView> list(ConsoleRequest request) {
@@ -132,7 +150,7 @@ final class ExtensionPages implements ConsoleSection {
                 ? List.of(new Link("Upload a jar", PATH + "/upload"))
                 : List.of(),
             List.of())
-        .render("Extensions");
+        .renderLive("Extensions", LIVE, version(listings));
   }
 
   private static String version(Listing listing) {
@@ -160,20 +178,22 @@ final class ExtensionPages implements ConsoleSection {
 
   private Future<Listing> find(ConsoleRequest request) {
     String name = request.path(NAME);
-    return listings()
-        .map(
-            found ->
-                found.stream()
-                    .filter(listing -> listing.name().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> Refused.missing("not_found")));
+    return listings().map(found -> named(found, name));
+  }
+
+  private static Listing named(List<Listing> listings, String name) {
+    return listings.stream()
+        .filter(listing -> listing.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> Refused.missing("not_found"));
   }
 
   private Future<ConsoleView> show(ConsoleRequest request) {
-    return find(request).map(listing -> show(request, listing));
+    String name = request.path(NAME);
+    return listings().map(found -> show(request, named(found, name), version(found)));
   }
 
-  private static ConsoleView show(ConsoleRequest request, Listing listing) {
+  private static ConsoleView show(ConsoleRequest request, Listing listing, String version) {
     boolean deploys = request.may(Permission.EXTENSIONS_DEPLOY);
     String path = path(listing.name());
     var buttons = new ArrayList<Action>();
@@ -208,7 +228,7 @@ final class ExtensionPages implements ConsoleSection {
                         "The audit log shows who deployed them: target extensions/"
                             + listing.name()
                             + ".")))
-        .render(listing.name());
+        .renderLive(listing.name(), LIVE, version);
   }
 
   private static List<Fact> facts(Listing listing) {

@@ -2,17 +2,18 @@ package dev.rookery.protocol.console;
 
 import dev.rookery.bus.Bus;
 import dev.rookery.console.JobQuery;
-import dev.rookery.console.JobQuery.DutyPage;
-import dev.rookery.console.JobQuery.NodeDuty;
+import dev.rookery.console.JobQuery.JobPage;
+import dev.rookery.console.JobQuery.OwnedJob;
 import dev.rookery.console.Permission;
 import dev.rookery.extensionhost.ExtensionCommand;
 import dev.rookery.extensionhost.ExtensionCommand.Schedule;
-import dev.rookery.lease.Duty;
+import dev.rookery.lease.ClusterJob;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
 import dev.rookery.protocol.console.ListView.Row;
 import dev.rookery.protocol.console.RecordPage.Section;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,35 +27,51 @@ import java.util.Map;
 final class JobPages implements ConsoleSection {
   static final String PATH = "/admin/jobs";
 
+  private static final String LIVE = "jobs";
+
   private final Bus bus;
   private final Changes changes;
+  private final LiveViews live;
 
-  JobPages(Bus bus, Changes changes) {
+  JobPages(Bus bus, Changes changes, LiveViews live) {
     this.bus = bus;
     this.changes = changes;
+    this.live = live;
   }
 
   @Override
   public void register(ConsoleRouter console) {
     console.menu(new MenuEntry(MenuEntry.Group.CODE, "Jobs", PATH, "j", Permission.JOBS_READ));
     console.page(PATH, Permission.JOBS_READ, this::show);
+    live.add(LIVE, Permission.JOBS_READ, Duration.ofSeconds(5), _ -> this::message);
     console.action(PATH + "/:job/run", Permission.JOBS_RUN, this::run);
-    console.message("duty-started", "The job runs as soon as it does not run already.");
+    console.message("job-started", "The job runs as soon as it does not run already.");
+  }
+
+  /** Loads the page again when a job has begun or ended meanwhile. */
+  private Future<JsonObject> message() {
+    var schedules = bus.ask(new ExtensionCommand.ListSchedules());
+    var jobs = bus.ask(new JobQuery.ListJobs());
+    return Future.all(schedules, jobs)
+        .map(
+            _ ->
+                JsonObject.of(
+                    "parts", JsonObject.of("record", version(schedules.result(), jobs.result()))));
+  }
+
+  private static String version(List<Schedule> schedules, JobPage jobs) {
+    return Integer.toHexString(31 * schedules.hashCode() + jobs.hashCode());
   }
 
   private Future<ConsoleView> show(ConsoleRequest request) {
     var schedules = bus.ask(new ExtensionCommand.ListSchedules());
-    var duties = bus.ask(new JobQuery.ListDuties());
-    return Future.all(schedules, duties)
-        .map(_ -> show(request, schedules.result(), duties.result()));
+    var jobs = bus.ask(new JobQuery.ListJobs());
+    return Future.all(schedules, jobs).map(_ -> show(request, schedules.result(), jobs.result()));
   }
 
-  private static ConsoleView show(
-      ConsoleRequest request, List<Schedule> schedules, DutyPage duties) {
+  private static ConsoleView show(ConsoleRequest request, List<Schedule> schedules, JobPage jobs) {
     String silent =
-        duties.silent().isEmpty()
-            ? ""
-            : " No answer from " + String.join(", ", duties.silent()) + ".";
+        jobs.silent().isEmpty() ? "" : " No answer from " + String.join(", ", jobs.silent()) + ".";
     return new RecordPage(
             List.of(),
             List.of(),
@@ -69,16 +86,16 @@ final class JobPages implements ConsoleSection {
                     Pager.NONE,
                     "No extension has a schedule. The guide on extensions shows how to add one."),
                 Section.table(
-                        "duties",
+                        "jobs",
                         "Jobs of the server",
-                        duties(request, duties.duties()),
+                        jobs(request, jobs.jobs()),
                         Pager.NONE,
                         "No node holds a job.")
                     .withNote(
                         "One node runs each of them for the whole cluster; what it says about the"
                             + " last run is since it took the job over."
                             + silent)))
-        .render("Jobs");
+        .renderLive("Jobs", LIVE, version(schedules, jobs));
   }
 
   private static ListView schedules(ConsoleRequest request, List<Schedule> schedules) {
@@ -96,7 +113,7 @@ final class JobPages implements ConsoleSection {
     return new ListView("schedules", "Schedules of extensions", columns, rows, false);
   }
 
-  private static ListView duties(ConsoleRequest request, List<NodeDuty> duties) {
+  private static ListView jobs(ConsoleRequest request, List<OwnedJob> jobs) {
     var columns =
         List.of(
             Column.of("Job", 1),
@@ -106,30 +123,30 @@ final class JobPages implements ConsoleSection {
             Column.of("Took", 3),
             Column.of("Owner", 2));
     var rows = new ArrayList<Row>();
-    for (NodeDuty held : duties) {
-      Duty duty = held.duty();
-      String error = duty.error();
-      boolean ran = duty.endedAgoMs() >= 0;
+    for (OwnedJob held : jobs) {
+      ClusterJob job = held.job();
+      String error = job.error();
+      boolean ran = job.endedAgoMs() >= 0;
       rows.add(
           new Row(
               Integer.toString(rows.size()),
-              duty.name(),
+              job.name(),
               List.of(
-                  Cell.text(duty.name()),
-                  duty.running()
+                  Cell.text(job.name()),
+                  job.running()
                       ? Cell.badge("running", "good")
                       : error != null
                           ? Cell.text("failed: " + error)
                           : Cell.text(ran ? "done" : ""),
-                  Cell.text("in " + duration(duty.nextInMs())),
-                  Cell.text(ran ? duration(duty.endedAgoMs()) + " ago" : ""),
-                  Cell.text(ran ? duty.tookMs() + " ms" : ""),
+                  Cell.text("in " + duration(job.nextInMs())),
+                  Cell.text(ran ? duration(job.endedAgoMs()) + " ago" : ""),
+                  Cell.text(ran ? job.tookMs() + " ms" : ""),
                   Cell.text(held.node())),
               request.may(Permission.JOBS_RUN)
-                  ? List.of(new Action("Run now", path(duty.name()) + "/run", 1))
+                  ? List.of(new Action("Run now", path(job.name()) + "/run", 1))
                   : List.of()));
     }
-    return new ListView("duties", "Jobs of the server", columns, rows, false);
+    return new ListView("jobs", "Jobs of the server", columns, rows, false);
   }
 
   private static String duration(long ms) {
@@ -152,11 +169,7 @@ final class JobPages implements ConsoleSection {
             () ->
                 changes
                     .make(
-                        request,
-                        new JobQuery.RunDuty(job),
-                        "admin_run_job",
-                        "jobs/" + job,
-                        Map.of())
-                    .map(_ -> ConsoleView.done(PATH, "duty-started")));
+                        request, new JobQuery.RunJob(job), "admin_run_job", "jobs/" + job, Map.of())
+                    .map(_ -> ConsoleView.done(PATH, "job-started")));
   }
 }

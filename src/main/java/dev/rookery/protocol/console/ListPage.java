@@ -84,6 +84,21 @@ record ListPage(
     }
   }
 
+  /**
+   * As {@link #render}, with a list that is loaded again when it has changed.
+   *
+   * @param topic of the live region
+   * @param version the fingerprint of what the list shows
+   */
+  ConsoleView.Render renderLive(String title, String topic, String version) {
+    ConsoleView.Render view = render(title);
+    return new ConsoleView.Render(
+        view.status(),
+        view.template(),
+        title,
+        Map.of("page", this, "live", topic, "liveVersion", version));
+  }
+
   ConsoleView.Render render(String title) {
     int status = search.problems().isEmpty() ? 200 : 422;
     return new ConsoleView.Render(status, "list", title, Map.of("page", this));

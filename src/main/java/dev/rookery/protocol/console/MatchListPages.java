@@ -13,11 +13,14 @@ import dev.rookery.match.Phase;
 import dev.rookery.protocol.console.ListView.Column;
 import dev.rookery.protocol.console.ListView.Row;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class MatchListPages implements ConsoleSection {
   static final String PATH = "/admin/matches";
 
+  private static final String LIVE = "matches";
+  private static final int SIZE = 50;
   private static final String STATE = "state";
   private static final String GAME = "game";
   private static final String VERSION = "version";
@@ -43,9 +48,11 @@ final class MatchListPages implements ConsoleSection {
           SearchQuery.Key.of("player", "the id of a player with a seat"));
 
   private final Bus bus;
+  private final LiveViews live;
 
-  MatchListPages(Bus bus) {
+  MatchListPages(Bus bus, LiveViews live) {
     this.bus = bus;
+    this.live = live;
   }
 
   /** The page of a room. */
@@ -58,6 +65,11 @@ final class MatchListPages implements ConsoleSection {
     console.menu(
         new MenuEntry(MenuEntry.Group.PLAY, "Matches", PATH, "m", Permission.MATCHES_READ));
     console.page(PATH, Permission.MATCHES_READ, this::list);
+    live.add(
+        LIVE,
+        Permission.MATCHES_READ,
+        Duration.ofSeconds(1),
+        parameters -> () -> message(parameters));
   }
 
   private Future<ConsoleView> list(ConsoleRequest request) {
@@ -73,16 +85,37 @@ final class MatchListPages implements ConsoleSection {
     if (!checked.isValid()) {
       return Future.succeededFuture(page(withSearch(list, checked), List.of(), 0));
     }
-    RoomFilter filter = filter(search);
-    var count = Pager.orUncounted(bus.ask(new MatchQuery.CountRooms(filter, list.countMax())));
-    var found =
-        bus.ask(
-            new MatchQuery.FindRooms(
-                filter,
-                position(list.isBackwards() ? list.before() : list.after()),
-                list.isBackwards(),
-                list.size() + 1));
+    var count =
+        Pager.orUncounted(bus.ask(new MatchQuery.CountRooms(filter(search), list.countMax())));
+    var found = find(search, list.after(), list.before(), list.size());
     return Future.all(count, found).map(_ -> page(list, found.result(), count.result()));
+  }
+
+  /** The rooms of a page, and one more. */
+  private Future<List<ListedRoom>> find(SearchQuery search, String after, String before, int size) {
+    boolean backwards = !before.isEmpty();
+    return bus.ask(
+        new MatchQuery.FindRooms(
+            filter(search), position(backwards ? before : after), backwards, size + 1));
+  }
+
+  /** What a list shows of its rooms, so that it is loaded again when that has changed. */
+  private Future<JsonObject> message(Map<String, String> parameters) {
+    SearchQuery search = SearchQuery.parse(parameters.getOrDefault("q", ""), KEYS, false);
+    Long size = SearchQuery.parse(parameters.getOrDefault("size", ""));
+    if (!checked(search).isValid()) {
+      return Future.succeededFuture(new JsonObject());
+    }
+    return find(
+            search,
+            parameters.getOrDefault("after", ""),
+            parameters.getOrDefault("before", ""),
+            size == null ? SIZE : Math.clamp(size, 1, MatchQuery.PAGE_MAX))
+        .map(found -> JsonObject.of("parts", JsonObject.of("list", version(found))));
+  }
+
+  private static String version(List<ListedRoom> rooms) {
+    return Integer.toHexString(rooms.hashCode());
   }
 
   private static SearchQuery checked(SearchQuery search) {
@@ -129,6 +162,16 @@ final class MatchListPages implements ConsoleSection {
   }
 
   private static ConsoleView page(ListRequest list, List<ListedRoom> found, long total) {
+    boolean live = list.search().isValid() && list.search().words() == null;
+    String topic =
+        list.urlOf(
+            LIVE,
+            "size",
+            Integer.toString(list.size()),
+            "after",
+            list.after(),
+            "before",
+            list.before());
     var keyset = Keyset.of(list, found, MatchListPages::cursor);
     boolean any = list.search().terms().isEmpty();
     return new ListPage(
@@ -142,7 +185,7 @@ final class MatchListPages implements ConsoleSection {
             List.of(),
             List.of(),
             List.of())
-        .render("Matches");
+        .renderLive("Matches", live ? topic : "", version(found));
   }
 
   private static ListView table(List<ListedRoom> rooms) {

@@ -6,17 +6,19 @@ import dev.rookery.console.Permission;
 import dev.rookery.matchmaking.Criteria;
 import dev.rookery.matchmaking.MatchmakingCommand;
 import dev.rookery.matchmaking.MatchmakingQuery;
+import dev.rookery.matchmaking.MatchmakingQuery.ListedTicket;
 import dev.rookery.matchmaking.MatchmakingQuery.Pool;
 import dev.rookery.matchmaking.MatchmakingQuery.TicketFilter;
-import dev.rookery.matchmaking.MatchmakingQuery.WaitingTicket;
 import dev.rookery.matchmaking.TicketPlayer;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
 import dev.rookery.protocol.console.ListView.Row;
 import dev.rookery.protocol.console.RecordPage.Section;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class MatchmakingPages implements ConsoleSection {
   static final String PATH = "/admin/matchmaking";
 
+  private static final String LIVE = "matchmaking";
+  private static final Duration LIVE_EVERY = Duration.ofSeconds(3);
   private static final String TICKET = PATH + "/tickets/:id";
   private static final String SIMULATE = PATH + "/simulate";
   private static final String POOLS = PATH + "/pools";
@@ -42,11 +46,13 @@ final class MatchmakingPages implements ConsoleSection {
   private final Bus bus;
   private final Changes changes;
   private final InstantSource clock;
+  private final LiveViews live;
 
-  MatchmakingPages(Bus bus, Changes changes, InstantSource clock) {
+  MatchmakingPages(Bus bus, Changes changes, InstantSource clock, LiveViews live) {
     this.bus = bus;
     this.changes = changes;
     this.clock = clock;
+    this.live = live;
   }
 
   static String path(String ticket) {
@@ -59,12 +65,26 @@ final class MatchmakingPages implements ConsoleSection {
         new MenuEntry(
             MenuEntry.Group.PLAY, "Matchmaking", PATH, null, Permission.MATCHMAKING_READ));
     console.page(PATH, Permission.MATCHMAKING_READ, this::list);
+    live.add(
+        LIVE,
+        Permission.MATCHMAKING_READ,
+        LIVE_EVERY,
+        _ -> () -> Future.succeededFuture(message()));
     console.page(POOLS, Permission.MATCHMAKING_READ, this::pools);
     console.page(TICKET, Permission.MATCHMAKING_READ, this::show);
     console.action(TICKET + "/cancel", Permission.MATCHMAKING_EDIT, this::cancel);
     console.page(SIMULATE, Permission.MATCHMAKING_SIMULATE, this::simulateForm);
     console.action(SIMULATE, Permission.MATCHMAKING_SIMULATE, this::simulate);
     console.message("ticket-cancelled", "The ticket was cancelled, and its players were told.");
+  }
+
+  /** How long tickets wait changes all the time, so the list is loaded again every few seconds. */
+  private JsonObject message() {
+    return JsonObject.of("parts", JsonObject.of("list", version()));
+  }
+
+  private String version() {
+    return Long.toString(clock.millis() / LIVE_EVERY.toMillis());
   }
 
   private Future<ConsoleView> list(ConsoleRequest request) {
@@ -94,7 +114,7 @@ final class MatchmakingPages implements ConsoleSection {
   }
 
   private ConsoleView page(
-      ConsoleRequest request, ListRequest list, List<WaitingTicket> found, long total) {
+      ConsoleRequest request, ListRequest list, List<ListedTicket> found, long total) {
     var keyset = Keyset.of(list, found, ticket -> Long.toString(ticket.id()));
     var links = new ArrayList<Link>();
     links.add(new Link("Pools", POOLS));
@@ -111,10 +131,10 @@ final class MatchmakingPages implements ConsoleSection {
             List.of(),
             links,
             List.of())
-        .render("Matchmaking");
+        .renderLive("Matchmaking", LIVE, version());
   }
 
-  private ListView table(List<WaitingTicket> tickets, boolean edits) {
+  private ListView table(List<ListedTicket> tickets, boolean edits) {
     var columns =
         List.of(
             Column.of("Ticket", 1),
@@ -128,7 +148,7 @@ final class MatchmakingPages implements ConsoleSection {
             Column.of("Node", 3));
     long now = clock.millis();
     var rows = new ArrayList<Row>();
-    for (WaitingTicket ticket : tickets) {
+    for (ListedTicket ticket : tickets) {
       Long party = ticket.party();
       rows.add(
           new Row(
@@ -153,7 +173,7 @@ final class MatchmakingPages implements ConsoleSection {
     return new ListView("list", "Tickets", columns, rows, false);
   }
 
-  private static Cell players(WaitingTicket ticket) {
+  private static Cell players(ListedTicket ticket) {
     TicketPlayer first = ticket.players().getFirst();
     return ticket.players().size() == 1
         ? Cell.player(first.name(), first.player().value())
@@ -163,7 +183,7 @@ final class MatchmakingPages implements ConsoleSection {
                 .collect(Collectors.joining(", ")));
   }
 
-  private static String skill(WaitingTicket ticket) {
+  private static String skill(ListedTicket ticket) {
     double mu = ticket.players().stream().mapToDouble(TicketPlayer::mu).average().orElse(0);
     return String.format(Locale.ENGLISH, "%.1f", mu);
   }
@@ -212,7 +232,7 @@ final class MatchmakingPages implements ConsoleSection {
             List.of(),
             List.of(new Link("All tickets", PATH)),
             List.of())
-        .render("Pools");
+        .renderLive("Pools", LIVE, version());
   }
 
   private Future<ConsoleView> show(ConsoleRequest request) {

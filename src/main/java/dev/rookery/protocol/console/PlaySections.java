@@ -16,13 +16,14 @@ final class PlaySections {
   static List<ConsoleSection> of(
       Bus bus, Changes changes, InstantSource clock, LiveViews live, int jarBytesMax) {
     return List.of(
-        new MatchListPages(bus),
+        new MatchListPages(bus, live),
         new MatchPages(bus, changes, live),
-        new MatchmakingPages(bus, changes, clock),
-        new ExtensionPages(bus, changes, jarBytesMax),
+        new MatchmakingPages(bus, changes, clock, live),
+        new RelayPages(bus, changes),
+        new ExtensionPages(bus, changes, live, jarBytesMax),
         new ExtensionCodePages(bus, changes),
         new ScriptPages(bus, changes),
         new GamePages(bus, changes),
-        new JobPages(bus, changes));
+        new JobPages(bus, changes, live));
   }
 }

@@ -64,6 +64,16 @@ record RecordPage(
     }
   }
 
+  /** As {@link ListPage#renderLive}. */
+  ConsoleView.Render renderLive(String title, String topic, String version) {
+    ConsoleView.Render view = render(title);
+    return new ConsoleView.Render(
+        view.status(),
+        view.template(),
+        title,
+        Map.of("page", this, "live", topic, "liveVersion", version));
+  }
+
   ConsoleView.Render render(String title) {
     boolean refused = sections.stream().anyMatch(section -> !section.form().errors().isEmpty());
     return new ConsoleView.Render(refused ? 422 : 200, "record", title, Map.of("page", this));

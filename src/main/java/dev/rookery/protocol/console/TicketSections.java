@@ -4,9 +4,9 @@ import dev.rookery.base.Refused;
 import dev.rookery.matchmaking.Criteria;
 import dev.rookery.matchmaking.Explanation;
 import dev.rookery.matchmaking.MatchmakingQuery.Candidate;
+import dev.rookery.matchmaking.MatchmakingQuery.ListedTicket;
 import dev.rookery.matchmaking.MatchmakingQuery.Refusing;
 import dev.rookery.matchmaking.MatchmakingQuery.TicketReport;
-import dev.rookery.matchmaking.MatchmakingQuery.WaitingTicket;
 import dev.rookery.matchmaking.TicketPlayer;
 import dev.rookery.protocol.console.ListView.Column;
 import dev.rookery.protocol.console.ListView.Row;
@@ -46,7 +46,7 @@ final class TicketSections {
   }
 
   private static List<Fact> facts(TicketReport report) {
-    WaitingTicket ticket = report.ticket();
+    ListedTicket ticket = report.ticket();
     Explanation explanation = report.explanation();
     Criteria criteria = ticket.criteria();
     var facts = new ArrayList<Fact>();

@@ -1,8 +1,8 @@
 package dev.rookery.protocol.gamend;
 
 import dev.rookery.console.JobQuery;
-import dev.rookery.console.JobQuery.NodeDuty;
-import dev.rookery.lease.Duty;
+import dev.rookery.console.JobQuery.OwnedJob;
+import dev.rookery.lease.ClusterJob;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -17,31 +17,31 @@ final class AdminJobRoutes {
 
   private Future<Response> list(ApiRequest request) {
     return request
-        .ask(new JobQuery.ListDuties())
+        .ask(new JobQuery.ListJobs())
         .map(
             found -> {
               var data = new JsonArray();
-              found.duties().forEach(held -> data.add(view(held)));
+              found.jobs().forEach(held -> data.add(view(held)));
               return Response.ok(
                   JsonObject.of("data", data, "silent", new JsonArray(found.silent())));
             });
   }
 
-  private static JsonObject view(NodeDuty held) {
-    Duty duty = held.duty();
+  private static JsonObject view(OwnedJob held) {
+    ClusterJob job = held.job();
     return new JsonObject()
-        .put("name", duty.name())
+        .put("name", job.name())
         .put("node", held.node())
-        .put("running", duty.running())
-        .put("ended_ago_ms", duty.endedAgoMs() < 0 ? null : duty.endedAgoMs())
-        .put("took_ms", duty.tookMs())
-        .put("error", duty.error())
-        .put("next_in_ms", duty.nextInMs());
+        .put("running", job.running())
+        .put("ended_ago_ms", job.endedAgoMs() < 0 ? null : job.endedAgoMs())
+        .put("took_ms", job.tookMs())
+        .put("error", job.error())
+        .put("next_in_ms", job.nextInMs());
   }
 
   private Future<Response> run(ApiRequest request) {
     return request
-        .ask(new JobQuery.RunDuty(request.input().textOrEmpty("job")))
+        .ask(new JobQuery.RunJob(request.input().textOrEmpty("job")))
         .map(Response::empty);
   }
 }

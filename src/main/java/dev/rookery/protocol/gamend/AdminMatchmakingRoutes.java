@@ -6,10 +6,10 @@ import dev.rookery.matchmaking.Explanation;
 import dev.rookery.matchmaking.MatchmakingCommand;
 import dev.rookery.matchmaking.MatchmakingQuery;
 import dev.rookery.matchmaking.MatchmakingQuery.Candidate;
+import dev.rookery.matchmaking.MatchmakingQuery.ListedTicket;
 import dev.rookery.matchmaking.MatchmakingQuery.Pool;
 import dev.rookery.matchmaking.MatchmakingQuery.TicketFilter;
 import dev.rookery.matchmaking.MatchmakingQuery.TicketReport;
-import dev.rookery.matchmaking.MatchmakingQuery.WaitingTicket;
 import dev.rookery.matchmaking.TicketPlayer;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -69,14 +69,14 @@ final class AdminMatchmakingRoutes {
         .map(found -> Response.ok(page(found, size)));
   }
 
-  private static JsonObject page(List<WaitingTicket> found, int size) {
+  private static JsonObject page(List<ListedTicket> found, int size) {
     var data = new JsonArray();
     found.stream().limit(size).forEach(ticket -> data.add(view(ticket)));
     @Nullable Long next = found.size() > size ? Long.valueOf(found.get(size - 1).id()) : null;
     return new JsonObject().put("data", data).put("next", next);
   }
 
-  private static JsonObject view(WaitingTicket ticket) {
+  private static JsonObject view(ListedTicket ticket) {
     var players = new JsonArray();
     for (TicketPlayer player : ticket.players()) {
       players.add(

@@ -209,6 +209,7 @@ public final class GamendApi implements Protocol {
     new AdminProfileChangeRoutes().register(routes);
     new AdminMatchmakingRoutes().register(routes);
     new AdminJobRoutes().register(routes);
+    new AdminRelayRoutes().register(routes);
     new AdminExtensionRoutes(limits).register(routes);
     new AdminGameRoutes().register(routes);
     new AdminScriptRoutes().register(routes);

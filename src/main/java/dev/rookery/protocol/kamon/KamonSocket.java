@@ -94,6 +94,11 @@ final class KamonSocket implements WebSocketListener, SeatListener {
   }
 
   @Override
+  public void onClosed() {
+    connection.close(CloseReason.CLOSED_BY_ADMIN);
+  }
+
+  @Override
   public Future<?> onClose() {
     return seat == null ? Future.succeededFuture() : seat.release();
   }

@@ -92,6 +92,8 @@ final class ConsoleTemplatesTest {
     model.put("uri", text);
     model.put("requestId", text);
     model.put("notice", text);
+    model.put("live", text);
+    model.put("liveVersion", text);
     model.put("problem", new ConsoleProblem(422, text, text, text, text, List.of(text)));
     model.put(
         "question",

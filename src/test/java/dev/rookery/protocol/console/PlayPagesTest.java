@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.console.RoleTemplate;
 import dev.rookery.protocol.console.ConsoleRouter.Access;
 import dev.rookery.protocol.console.ConsoleRouter.Registered;
+import dev.rookery.protocol.kamon.RelayClient;
 import dev.rookery.protocol.openturn.RoomPlayer;
 import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.GameFlowClient;
+import dev.rookery.testkit.PhoenixClient;
 import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -29,6 +32,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The pages about what is played and about the code of games, over HTTP, on both databases. */
 final class PlayPagesTest {
   private static final String MATCHES = "/admin/matches";
+  private static final String METRICS_TOKEN = "the token of the metrics of this test";
+  private static final int STATEMENTS_MAX = 6;
+  private static final Pattern STATEMENTS =
+      Pattern.compile("rookery_store_(?:read|statement)_seconds_count(?:\\{[^}]*})? ([0-9.E+]+)");
   private static final List<Site> SITES = new ArrayList<>();
 
   private record Site(
@@ -58,7 +65,7 @@ final class PlayPagesTest {
   }
 
   private static Site createSite(Databases.TestDatabase database) {
-    TestNode node = TestNode.start(database, Map.of());
+    TestNode node = TestNode.start(database, Map.of("METRICS_TOKEN", METRICS_TOKEN));
     ConsoleBrowser admin = ConsoleBrowser.signIn(node, "owner@example.com");
     RestPlayer owner = ConsoleBrowser.signInToApi(node, "owner@example.com");
     RoomPlayer host = RoomPlayer.signIn(node, "host");
@@ -213,10 +220,8 @@ final class PlayPagesTest {
     var rows = Pattern.compile("<tr role=\"row\" id=\"list-([^\"]+)\"");
     var seen = new ArrayList<String>();
     String path = MATCHES + "?size=25";
-    String first = "";
     while (!path.isEmpty()) {
       String page = site.admin().get(path).body();
-      first = first.isEmpty() ? path : first;
       rows.matcher(page).results().forEach(found -> seen.add(found.group(1)));
       var link = next.matcher(page);
       path = link.find() ? ConsoleBrowser.unescaped(link.group(1)) : "";
@@ -251,6 +256,38 @@ final class PlayPagesTest {
 
   @ParameterizedTest
   @MethodSource("sites")
+  void keepsWhatIsWatchedUpToDate(Site site) {
+    ConsoleBrowser admin = site.admin();
+    try (var socket =
+        PhoenixClient.open(
+            site.node().port(),
+            LiveConsoleTest.path(LiveConsoleTest.ticket(admin)),
+            LiveConsoleTest.origin(),
+            LiveConsoleTest.cookies(admin))) {
+      String match = "console:match?room=" + site.host().room();
+      assertThat(socket.join(match).isOk()).isTrue();
+      JsonObject now = socket.await(match, "live");
+      assertThat(now.getJsonObject("values").getString("revision")).isEqualTo("2");
+      assertThat(now.getJsonObject("parts").getString("moment")).isEqualTo("2");
+      String fixed = match + "&at=fixed";
+      assertThat(socket.join(fixed).isOk()).isTrue();
+      assertThat(socket.await(fixed, "live").containsKey("parts")).isFalse();
+
+      String page = admin.get(MATCHES + "?q=state:active").body();
+      var region = Pattern.compile("data-live=\"(matches[^\"]*)\"").matcher(page);
+      assertThat(region.find()).isTrue();
+      String list = "console:" + ConsoleBrowser.unescaped(region.group(1));
+      assertThat(socket.join(list).isOk()).isTrue();
+      assertThat(page)
+          .contains(
+              "data-part-version=\""
+                  + socket.await(list, "live").getJsonObject("parts").getString("list")
+                  + "\"");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
   void showsViewsOfSeatsAndRecordsWhoReadThem(Site site) throws Exception {
     String secret = site.match() + "/secret";
     var page = site.admin().get(secret + "?at=2&seat=1");
@@ -262,6 +299,40 @@ final class PlayPagesTest {
         .endsWith("?at=0&seat=1");
     assertThat(audited(site, "admin_match_at"))
         .contains("matches/" + site.host().room(), "\"permission\":\"matches.secret\"");
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void noPageCostsMoreThanItsStatements(Site site) {
+    for (String path :
+        List.of(
+            MATCHES,
+            site.match(),
+            site.match() + "?at=1",
+            site.match() + "/room",
+            "/admin/matchmaking",
+            "/admin/extensions",
+            "/admin/games",
+            "/admin/scripts",
+            "/admin/scripts/create_lobby",
+            "/admin/jobs")) {
+      double least = Double.MAX_VALUE;
+      // The least of many, because the node works for itself, too.
+      for (int i = 0; i < 100 && least > STATEMENTS_MAX; i++) {
+        double before = statements(site);
+        site.admin().get(path);
+        least = Math.min(least, statements(site) - before);
+      }
+      assertThat(least).as(path).isLessThanOrEqualTo(STATEMENTS_MAX);
+    }
+  }
+
+  private static double statements(Site site) {
+    return STATEMENTS
+        .matcher(site.node().get("/metrics", "authorization", "Bearer " + METRICS_TOKEN).body())
+        .results()
+        .mapToDouble(found -> Double.parseDouble(found.group(1)))
+        .sum();
   }
 
   @ParameterizedTest
@@ -371,5 +442,28 @@ final class PlayPagesTest {
     JsonObject tickets = site.owner().get(api + "/tickets?mode=quiz").body();
     assertThat(tickets.getJsonArray("data")).hasSize(1);
     assertThat(site.owner().get(api + "/pools").body().encode()).contains("quiz");
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void listsAndClosesRoomsOfTheRelay(Site site) throws Exception {
+    String relay = "/admin/relay";
+    try (var socket = RelayClient.register(site.node(), "a-long-name", 1)) {
+      Eventually.holds(() -> site.admin().get(relay).body().contains("a-long-name"));
+      assertSafe(relay, site.admin().get(relay));
+      assertThat(site.admin().get(relay + "?q=other").body()).contains("No rooms");
+      String close = relay + "/close?room=a-long-name";
+      var asked = site.admin().submit(relay, close);
+      location(site.admin().confirm(asked, "_typed", "a-long-name", "_reason", "abuse"));
+      assertThat(socket.receiveCloseCode()).isEqualTo(1008);
+      assertThat(audited(site, "admin_close_relay_room")).contains("abuse", "done");
+      Eventually.holds(() -> site.admin().get(relay).body().contains("No rooms"));
+      assertThat(
+              site.owner()
+                  .post("/api/v1/admin/relay/close", JsonObject.of("room", "none"))
+                  .status())
+          .isEqualTo(404);
+      assertThat(site.owner().get("/api/v1/admin/relay").body().getJsonArray("data")).isEmpty();
+    }
   }
 }

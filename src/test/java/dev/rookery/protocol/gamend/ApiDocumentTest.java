@@ -126,6 +126,8 @@ final class ApiDocumentTest {
             "admin_simulate_matchmaking",
             "admin_call_extension_function",
             "admin_run_script",
+            "admin_list_relay_rooms",
+            "admin_close_relay_room",
             "admin_list_jobs",
             "admin_run_job",
             "admin_list_extensions",

@@ -7,7 +7,7 @@ import dev.rookery.testkit.RawSocket;
 import dev.rookery.testkit.TestNode;
 
 /** Helpers for players of a two-player game, and for the relay's metrics. */
-final class RelayClient {
+public final class RelayClient {
   private static final String SEATS_GRANTED =
       "rookery_commands_seconds_count{command=\"RelayCommand.Sit\",outcome=\"done\"}";
 
@@ -17,7 +17,7 @@ final class RelayClient {
     return RawSocket.open(node.port(), "/ws");
   }
 
-  static RawSocket register(TestNode node, String room, int number) {
+  public static RawSocket register(TestNode node, String room, int number) {
     return connect(node).sendText("* " + room + "_" + number);
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param error why that run failed; null if it did not
  * @param nextInMs until the next run
  */
-public record Duty(
+public record ClusterJob(
     String name,
     boolean running,
     long endedAgoMs,

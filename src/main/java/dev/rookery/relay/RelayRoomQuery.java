@@ -1,0 +1,58 @@
+package dev.rookery.relay;
+
+import dev.rookery.bus.Command;
+import java.util.List;
+
+/** The rooms of the relay, for admins. Served by any node, which asks the others. */
+public sealed interface RelayRoomQuery<R> extends Command<R> {
+  String ADDRESS = "relay.rooms";
+
+  /** How many rooms a node names. */
+  int ROOMS_MAX = 500;
+
+  @Override
+  default String address() {
+    return ADDRESS;
+  }
+
+  /**
+   * The rooms with an occupant, by name.
+   *
+   * @param prefix of their names; empty for all
+   */
+  record ListRooms(String prefix) implements RelayRoomQuery<RoomPage> {}
+
+  /**
+   * Closes the sockets of a room on all nodes; whoever connects again opens it again. {@code
+   * Missing("relay_room_not_found")} if no node that answers has a socket in it.
+   */
+  record CloseRoom(String room) implements RelayRoomQuery<ClosedRoom> {}
+
+  /**
+   * A room.
+   *
+   * @param nodes that have a socket in it
+   * @param sockets on all of them
+   */
+  record RelayRoom(String name, List<String> nodes, int sockets) {
+    public RelayRoom {
+      nodes = List.copyOf(nodes);
+    }
+  }
+
+  /**
+   * Rooms of all nodes that answered.
+   *
+   * @param more whether a node has more than {@link #ROOMS_MAX}
+   * @param silent the nodes that did not answer
+   */
+  record RoomPage(List<RelayRoom> rooms, boolean more, List<String> silent) {
+    public RoomPage {
+      rooms = List.copyOf(rooms);
+      silent = List.copyOf(silent);
+    }
+  }
+
+  /** How many sockets were closed. */
+  record ClosedRoom(int sockets) {}
+}
