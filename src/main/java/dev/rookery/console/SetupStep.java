@@ -12,6 +12,8 @@ public enum SetupStep {
   LOBBY,
   /** An email was accepted by the mail server, or in development by its stand-in. */
   EMAIL,
+  /** A backup of the database was made. */
+  BACKUP,
   /** An admin has a second factor. */
   FACTOR
 }

@@ -53,7 +53,8 @@ final class SetupStore {
     return switch (step) {
       case OWNER -> "owned";
       case FACTOR -> "factor";
-      case PLAYER, SOCKET, LOBBY, EMAIL -> "setup." + step.name().toLowerCase(Locale.ROOT);
+      // The backup is stored by what makes it.
+      case PLAYER, SOCKET, LOBBY, EMAIL, BACKUP -> "setup." + step.name().toLowerCase(Locale.ROOT);
     };
   }
 }

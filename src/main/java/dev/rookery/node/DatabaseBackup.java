@@ -1,6 +1,7 @@
 package dev.rookery.node;
 
 import dev.rookery.config.NodeConfig;
+import dev.rookery.store.BackupRecord;
 import dev.rookery.store.DatabaseLocation;
 import dev.rookery.store.PostgresDump;
 import dev.rookery.store.PrivateFolder;
@@ -29,11 +30,22 @@ public final class DatabaseBackup {
     } catch (IOException failure) {
       throw new IllegalStateException("cannot create the folder of " + copy, failure);
     }
-    switch (StoreFactory.location(config)) {
+    DatabaseLocation location = StoreFactory.location(config);
+    switch (location) {
       case DatabaseLocation.File(var file) -> SqliteBackup.write(file, copy);
       case DatabaseLocation.Server server -> PostgresDump.write(server, copy);
     }
-    return "backed up to " + copy + secretReminder(config);
+    return "backed up to " + copy + secretReminder(config) + record(location);
+  }
+
+  /** Tells the console, which is no reason to throw a copy away that is whole. */
+  private static String record(DatabaseLocation location) {
+    try {
+      BackupRecord.write(location, Instant.now());
+      return "";
+    } catch (IllegalStateException failure) {
+      return "; the console does not know of it: " + failure.getMessage();
+    }
   }
 
   /** Without the secret nobody could sign in to a restored database by device. */

@@ -152,6 +152,13 @@ final class SetupChecklist {
               "Set a mail server, and ask for a sign-in link by email.",
               "/docs/email",
               "Set up email");
+      case BACKUP ->
+          new Step(
+              done,
+              "A backup was made.",
+              "scripts/backup makes one while the node runs.",
+              "/docs/deployment#backup",
+              "Make a backup");
       case FACTOR ->
           new Step(
               done,

@@ -41,6 +41,14 @@ final class LiveConsoleIT {
                     == 2);
       }
 
+      cluster.node(2).get("/socket/websocket?vsn=9.9");
+      Eventually.holds(
+          () ->
+              elsewhere
+                  .get("/admin/connect?device=try-abcdefghijkl")
+                  .body()
+                  .contains("The protocol version (vsn) is unknown"));
+
       // A ticket of one node is valid on another, and a session that ends on a third ends there.
       try (var socket =
           PhoenixClient.open(

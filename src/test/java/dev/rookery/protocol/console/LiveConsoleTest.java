@@ -2,6 +2,7 @@ package dev.rookery.protocol.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.store.BackupRecord;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.PhoenixClient;
@@ -10,6 +11,7 @@ import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -135,9 +137,11 @@ final class LiveConsoleTest {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
   void saysWhatIsLeftToSetUp(Databases.TestDatabase database) throws Exception {
-    try (var node = TestNode.start(database)) {
+    var kept = new Databases.TestDatabase(database.kind(), database.location(), () -> {});
+    ConsoleBrowser ann;
+    try (var node = TestNode.start(kept)) {
       RestPlayer eve = RestPlayer.signIn(TestNode.client(), node.uri(""), "eve");
-      var ann = ConsoleBrowser.signIn(node, "ann@example.com");
+      ann = ConsoleBrowser.signIn(node, "ann@example.com");
       assertThat(ann.get("/admin").body())
           .contains("is an admin because they were the first player of all")
           .contains("You have no second factor.", "href=\"/admin/factor\"")
@@ -150,8 +154,14 @@ final class LiveConsoleTest {
       long id = lobby.containsKey("id") ? lobby.getLong("id") : data(lobby).getLong("id");
       assertThat(bob.post("/api/v1/lobbies/" + id + "/join", new JsonObject()).ok()).isTrue();
       assertThat(ann.get("/admin").body())
-          .contains("Two players were in one lobby.")
+          .contains("Two players were in one lobby.", "scripts/backup makes one")
           .doesNotContain("One opens a lobby");
+    }
+    BackupRecord.write(database.location(), Instant.EPOCH);
+    try (var node = TestNode.start(database)) {
+      assertThat(ann.at(node).get("/admin").body())
+          .contains("A backup was made.")
+          .doesNotContain("scripts/backup makes one");
     }
   }
 

@@ -80,6 +80,17 @@ final class SamplePagesTest {
   }
 
   @Test
+  void refusesSampleDataInProduction() throws Exception {
+    var production = Map.of("ROOKERY_ENV", "production", "FIRST_PLAYER_ADMIN", "true");
+    try (var node = TestNode.start(Databases.sqlite(), production)) {
+      RestPlayer owner = RestPlayer.signIn(TestNode.client(), node.uri(""), "owner");
+      assertThat(owner.post(API, new JsonObject()).toString())
+          .contains("403", "sample_data_disabled");
+      assertThat(run(owner).getString("state")).isEqualTo("none");
+    }
+  }
+
+  @Test
   void goesOnAfterARestart() throws Exception {
     var database = Databases.locations().findFirst().orElseThrow();
     var kept = new Databases.TestDatabase(database.kind(), database.location(), () -> {});
