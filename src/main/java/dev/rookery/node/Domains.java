@@ -99,6 +99,7 @@ import dev.rookery.storage.StorageVerticle;
 import dev.rookery.store.Database;
 import dev.rookery.store.RecordedDatabase;
 import dev.rookery.store.Store;
+import dev.rookery.translation.TranslationVerticle;
 import dev.rookery.webrtc.PeerEvent;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -224,6 +225,7 @@ final class Domains {
             new NoteVerticle(bus, database),
             new BulkVerticle(bus, database, scheduler, services.bulkActions(), services.clock()),
             new KeyVerticle(bus, database, services.accessKeys(), scheduler, clock, services.ids()),
+            new TranslationVerticle(bus, database, services.translations()),
             new PlayerVerticle(bus, database, clock, limits, digests),
             new SessionVerticle(
                 bus,

@@ -32,10 +32,12 @@ public final class PluralRule {
   /** English and many others: one form for one, another for the rest. */
   public static final PluralRule ENGLISH = parse("nplurals=2; plural=n != 1;");
 
+  private final String header;
   private final int forms;
   private final LongUnaryOperator formula;
 
-  private PluralRule(int forms, LongUnaryOperator formula) {
+  private PluralRule(String header, int forms, LongUnaryOperator formula) {
+    this.header = header;
     this.forms = forms;
     this.formula = formula;
   }
@@ -50,7 +52,7 @@ public final class PluralRule {
     if (forms > FORMS_MAX) {
       throw new IllegalArgumentException("more than " + FORMS_MAX + " plural forms: " + header);
     }
-    return new PluralRule(forms, new Parser(tokens(matcher.group(2))).parse());
+    return new PluralRule(header, forms, new Parser(tokens(matcher.group(2))).parse());
   }
 
   public int forms() {
@@ -61,6 +63,12 @@ public final class PluralRule {
   public int form(long count) {
     long form = formula.applyAsLong(Math.abs(count));
     return form >= 0 && form < forms ? (int) form : 0;
+  }
+
+  /** The header that it was parsed from. */
+  @Override
+  public String toString() {
+    return header;
   }
 
   private static List<String> tokens(String formula) {

@@ -1,10 +1,26 @@
 package dev.rookery.translation;
 
 import java.util.Collection;
+import java.util.List;
 
 /** Writes catalogues in the format of gettext, as {@link PoReader} reads them. */
 final class PoWriter {
   private PoWriter() {}
+
+  /** The header of a catalogue, which is the translation of the empty text. */
+  static String header(Catalogue catalogue) {
+    Language language = catalogue.language();
+    String fields =
+        "Language: "
+            + language.tag()
+            + "\nX-Language-Name: "
+            + language.name()
+            + (language.rightToLeft() ? "\nX-Direction: rtl" : "")
+            + "\nContent-Type: text/plain; charset=UTF-8\nPlural-Forms: "
+            + catalogue.plurals()
+            + "\n";
+    return write(List.of(new PoEntry("", "", "", null, List.of(fields), false)));
+  }
 
   static String write(Collection<PoEntry> entries) {
     var file = new StringBuilder();

@@ -214,6 +214,7 @@ public final class GamendApi implements Protocol {
     new AdminGameRoutes().register(routes);
     new AdminScriptRoutes().register(routes);
     new AdminGuestRoutes().register(routes);
+    new AdminTranslationRoutes(limits).register(routes);
     new AdminStreamRoutes().register(routes);
     return routes;
   }

@@ -171,6 +171,8 @@ final class ConsolePagesTest {
             "/admin/leaderboards/new",
             "/admin/achievements/new",
             "/admin/kv/new",
+            "/admin/translations",
+            "/admin/translations/ar",
             "/admin/notifications/new"));
     return pages;
   }
