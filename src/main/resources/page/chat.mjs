@@ -5,13 +5,15 @@ import { csrfToken, follow } from "./socket.mjs";
 const FETCH_EVERY_MS = 400;
 const RESEND_MS = 5_000;
 const END_PX = 80;
+const PAGE = 50;
 
 const chat = document.querySelector("[data-chat]");
 const list = document.querySelector("#messages");
 const bar = document.querySelector("#new-messages");
 const stateLine = document.querySelector("[data-live-state]");
 const form = document.querySelector("form.composer");
-const path = chat.dataset.chat;
+// With the prefix of the language, if the address has one.
+const path = form.getAttribute("action");
 const past = "past" in chat.dataset;
 const unsent = [];
 let sending = false;
@@ -69,6 +71,10 @@ function show(fresh) {
   const ids = new Set(rows.map((row) => row.id));
   const oldest = rows[0];
   let added = 0;
+  if (rows.length >= PAGE && !rows.some((row) => document.getElementById(row.id))) {
+    // There is a gap before the oldest of them, which the link to older messages closes.
+    list.replaceChildren(...list.querySelectorAll("li.unsent"));
+  }
   for (const row of rows) {
     const shown = document.getElementById(row.id);
     if (!shown) {
@@ -80,7 +86,7 @@ function show(fresh) {
   }
   const number = (row) => Number(row.id.slice(1));
   for (const shown of list.querySelectorAll("li.message:not(.unsent)")) {
-    const inRange = !oldest || rows.length < 50 || number(shown) >= number(oldest);
+    const inRange = !oldest || rows.length < PAGE || number(shown) >= number(oldest);
     if (inRange && !ids.has(shown.id)) shown.remove();
   }
   document.querySelector("[data-empty]")?.toggleAttribute("hidden", list.children.length > 0);

@@ -51,7 +51,7 @@ public sealed interface NotificationCommand<R> extends Command<R> {
 
   /**
    * Switches kinds off, and all others on. Notifications of these kinds are not written any more;
-   * those that are stored stay. Invalid {@code kinds} if one cannot be switched off.
+   * those that are stored stay. Invalid {@code muted} if one cannot be switched off.
    */
   record Mute(PlayerId player, List<NotificationKind> kinds) implements NotificationCommand<Done> {
     public Mute {

@@ -156,7 +156,7 @@ public final class NotificationVerticle extends VerticleBase {
 
   private Done mute(PlayerId player, List<NotificationKind> kinds) {
     if (!kinds.stream().allMatch(NotificationKind::canBeMuted)) {
-      throw Refused.invalid("kinds", "cannot be switched off");
+      throw Refused.invalid("muted", "cannot be switched off");
     }
     return database.write(
         tx -> {

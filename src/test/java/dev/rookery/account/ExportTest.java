@@ -25,6 +25,8 @@ import dev.rookery.match.MatchCommand;
 import dev.rookery.matchmaking.Criteria;
 import dev.rookery.matchmaking.MatchmakingCommand;
 import dev.rookery.matchmaking.TicketPlayer;
+import dev.rookery.notification.NotificationCommand;
+import dev.rookery.notification.NotificationKind;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.storage.Asker;
 import dev.rookery.storage.Change;
@@ -60,6 +62,7 @@ final class ExportTest {
           Map.entry("provider_flow.player_id", "provider_sign_ins"),
           Map.entry("notification.sender_id", "notifications_sent"),
           Map.entry("notification.recipient_id", "notifications"),
+          Map.entry("notification_mute.player_id", "muted_notifications"),
           Map.entry("presence.player_id", "profile: is_online"),
           Map.entry("friendship.requester_id", "friendships"),
           Map.entry("friendship.target_id", "friendships"),
@@ -139,6 +142,8 @@ final class ExportTest {
     node.ask(
         new AchievementCommand.Create(
             new AchievementCommand.Fields("won", "Won", "", "", 0, false, 5, Map.of())));
+    node.ask(new NotificationCommand.Mute(me, List.of(NotificationKind.GROUP_INVITE)));
+    node.ask(new PlayerCommand.ChooseTimeZone(me, "Asia/Tokyo"));
     node.ask(new AchievementCommand.Increment(me, "won", 2, me, "fourth"));
     var save = new ObjectName("saves", "slot 1", me, null);
     var put = new Change.Put(save, "{\"to\":\"Hello\"}", "{}", null, null, Condition.ALWAYS);
@@ -169,6 +174,8 @@ final class ExportTest {
     assertThat(profile.getString("email")).isEqualTo(EMAIL);
     assertThat(profile.getString("display_name")).isEqualTo("Ann");
     assertThat(profile.getBoolean("has_password")).isTrue();
+    assertThat(profile.getString("time_zone")).isEqualTo("Asia/Tokyo");
+    assertThat(onlyRow(export, "muted_notifications").getString("kind")).isEqualTo("group_invite");
     assertThat(export.getJsonArray("devices").encode()).isEqualTo("[{\"begins_with\":\"a-de\"}]");
     assertThat(export.getJsonArray("linked_providers").encode())
         .isEqualTo("[{\"provider\":\"google\",\"id\":\"google-1\"}]");

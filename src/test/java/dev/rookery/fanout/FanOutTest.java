@@ -83,6 +83,23 @@ final class FanOutTest {
   }
 
   @Test
+  void aSubscriberWithoutASnapshotReceivesWhatHappensFromNowOn() throws Exception {
+    log.append(LOBBY);
+    log.append(LOBBY);
+    var ann = new TestSubscriber();
+    var started = new CompletableFuture<Subscription>();
+    ann.run(
+        () ->
+            fanOut
+                .subscribeFromNow(LOBBY, ann)
+                .onComplete(started::complete, started::completeExceptionally));
+    started.get(120, TimeUnit.SECONDS);
+    fanOut.publish(List.of(log.append(LOBBY)));
+
+    assertThat(ann.receives(1)).containsExactly(3L);
+  }
+
+  @Test
   void aDuplicateEventIsDeliveredOnce() throws Exception {
     var ann = new TestSubscriber();
     ann.subscribe(LOBBY);

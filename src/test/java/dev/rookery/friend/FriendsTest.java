@@ -47,6 +47,29 @@ final class FriendsTest {
     assertThat(friends.relation(store.database(), ann, ann)).isEqualTo(Relation.NONE);
   }
 
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void listsFriendsWhoAreOnlineFirst(TestStore store) {
+    PlayerId ann = player(store, "Ann");
+    PlayerId bob = player(store, "Bob");
+    PlayerId cid = player(store, "Cid");
+    PlayerId dan = player(store, "Dan");
+    PlayerId eve = player(store, "Eve");
+    edge(store, ann, bob, "accepted");
+    edge(store, cid, ann, "accepted");
+    edge(store, ann, dan, "accepted");
+    edge(store, eve, ann, "pending");
+    store.database().write(tx -> tx.run("UPDATE player SET online = 1 WHERE id = $1", dan.value()));
+    var friends = new FriendStore();
+
+    assertThat(friends.friendsOnlineFirst(store.database(), ann, 2, 0))
+        .extracting(friendship -> friendship.otherThan(ann))
+        .containsExactly(dan, bob);
+    assertThat(friends.friendsOnlineFirst(store.database(), ann, 2, 2))
+        .extracting(friendship -> friendship.otherThan(ann))
+        .containsExactly(cid);
+  }
+
   private static Pair pair(PlayerId one, PlayerId other) {
     return Pair.of(one, other);
   }

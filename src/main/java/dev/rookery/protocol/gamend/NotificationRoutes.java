@@ -4,13 +4,17 @@ import dev.rookery.base.Limits;
 import dev.rookery.base.NotificationId;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.friend.FriendCommand;
 import dev.rookery.notification.Notification;
 import dev.rookery.notification.NotificationCommand;
+import dev.rookery.notification.NotificationKind;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +36,8 @@ final class NotificationRoutes {
     routes.put("send_notification", this::send);
     routes.put("delete_notifications", this::delete);
     routes.put("mark_notification_read", this::markRead);
+    routes.put("get_notification_settings", this::showSettings);
+    routes.put("update_notification_settings", this::changeSettings);
   }
 
   private Future<Response> list(ApiRequest request) {
@@ -85,6 +91,40 @@ final class NotificationRoutes {
 
   private static Stream<NotificationId> idOf(Object value) {
     return Stream.ofNullable(FieldType.parseInteger(value)).map(NotificationId::new);
+  }
+
+  private Future<Response> showSettings(ApiRequest request) {
+    return bus.ask(new NotificationCommand.ListMuted(request.player()))
+        .map(NotificationRoutes::settings);
+  }
+
+  private Future<Response> changeSettings(ApiRequest request) {
+    List<NotificationKind> muted =
+        request.input().list("muted").stream().map(NotificationRoutes::kind).distinct().toList();
+    return bus.ask(new NotificationCommand.Mute(request.player(), muted)).map(_ -> settings(muted));
+  }
+
+  private static NotificationKind kind(Object name) {
+    return Stream.of(NotificationKind.values())
+        .filter(kind -> name(kind).equals(name))
+        .findFirst()
+        .orElseThrow(() -> Refused.invalid("muted", "has an unknown kind"));
+  }
+
+  private static String name(NotificationKind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Response settings(List<NotificationKind> muted) {
+    List<String> kinds =
+        Stream.of(NotificationKind.values())
+            .filter(NotificationKind::canBeMuted)
+            .map(NotificationRoutes::name)
+            .toList();
+    return Response.ok(
+        new JsonObject()
+            .put("muted", new JsonArray(muted.stream().map(NotificationRoutes::name).toList()))
+            .put("kinds", new JsonArray(kinds)));
   }
 
   private Future<Response> markRead(ApiRequest request) {

@@ -1,5 +1,6 @@
 package dev.rookery.protocol.page;
 
+import dev.rookery.base.Event;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
@@ -17,6 +18,7 @@ import dev.rookery.edge.SocketQuota;
 import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.notification.NotificationEvent;
+import dev.rookery.notification.NotificationKind;
 import dev.rookery.protocol.phoenix.AuthorizedSockets;
 import dev.rookery.protocol.phoenix.Channel;
 import dev.rookery.session.Session;
@@ -46,6 +48,7 @@ public final class LiveSockets implements Protocol {
   static final int SOCKETS_MAX = 5_000;
   static final int PER_PLAYER_MAX = 10;
   private static final String NOTIFICATIONS = "page:notifications";
+  private static final String CHATS = "page:chats";
   private static final String CHAT = "page:chat:";
   private static final String SESSION = "page:";
 
@@ -203,6 +206,14 @@ public final class LiveSockets implements Protocol {
           NotificationEvent.class::isInstance,
           Future::succeededFuture);
     }
+    if (topic.equals(CHATS)) {
+      return new LiveChannel(
+          topic,
+          fanOut,
+          Topic.player(player),
+          LiveSockets::isAboutMessages,
+          Future::succeededFuture);
+    }
     Conversation conversation =
         topic.startsWith(CHAT)
             ? ConversationPath.parse(topic.substring(CHAT.length()), ':', player)
@@ -215,6 +226,13 @@ public final class LiveSockets implements Protocol {
             ConversationPath.stream(conversation, player),
             event -> event instanceof ChatEvent chat && isOf(chat, conversation),
             () -> bus.ask(new ChatCommand.CountUnread(player, conversation)));
+  }
+
+  /** Whether it is a notification of messages in any conversation. */
+  private static boolean isAboutMessages(Event event) {
+    return event instanceof NotificationEvent.Posted(var notification)
+        && NotificationView.kind(notification).code() / 100
+            == NotificationKind.CHAT_FRIEND.code() / 100;
   }
 
   private static boolean isOf(ChatEvent event, Conversation conversation) {

@@ -31,8 +31,8 @@ final class PageResponseWriter {
           + " frame-ancestors 'none'";
 
   private static final String SCRIPT_POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action"
-          + " 'self'; base-uri 'none'; frame-ancestors 'none'";
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+          + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
   private static final String APPLICATION_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"

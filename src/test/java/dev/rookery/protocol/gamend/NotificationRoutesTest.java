@@ -6,6 +6,7 @@ import dev.rookery.protocol.gamend.TestApi.Guest;
 import dev.rookery.protocol.gamend.TestApi.Response;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.PhoenixClient;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,31 @@ final class NotificationRoutesTest {
     assertThat(titles(listed)).containsExactly("New Friend Request", "Come");
     assertThat(listed.getJsonArray("data").getJsonObject(1).getString("content"))
         .isEqualTo("later");
+  }
+
+  @Test
+  void writesNoNotificationsOfKindsThatAreOff() {
+    Guest ann = api.guest();
+    Guest bob = api.guest();
+    String settings = NOTIFICATIONS + "/settings";
+    assertThat(bob.get(settings).body().getJsonArray("muted")).isEmpty();
+    assertThat(bob.get(settings).body().getJsonArray("kinds"))
+        .contains("friend_request", "group_notice")
+        .doesNotContain("custom");
+    var muted = new JsonObject().put("muted", new JsonArray(List.of("friend_request")));
+    assertThat(bob.call("PUT", settings, muted.encode()).status()).isEqualTo(200);
+    assertThat(bob.get(settings).body().getJsonArray("muted")).containsExactly("friend_request");
+
+    assertThat(
+            ann.post("/api/v1/friends", JsonObject.of("target_user_id", bob.id()).encode())
+                .status())
+        .isEqualTo(201);
+    assertThat(titles(bob.get(NOTIFICATIONS).body())).isEmpty();
+    for (String kind : List.of("custom", "nothing")) {
+      var wrong = new JsonObject().put("muted", new JsonArray(List.of(kind)));
+      assertThat(bob.call("PUT", settings, wrong.encode()).status()).as(kind).isEqualTo(422);
+    }
+    assertThat(bob.call("PUT", settings, "{}").status()).isEqualTo(400);
   }
 
   @Test

@@ -82,7 +82,8 @@ final class ProviderPagesTest {
     HttpResponse<String> refused = signInAs(eve, "/auth/discord", "43");
 
     assertThat(refused.statusCode()).isEqualTo(422);
-    assertThat(refused.body()).contains("already linked to another player");
+    assertThat(refused.body())
+        .contains("This account is already linked", "belongs to another player");
   }
 
   @Test
