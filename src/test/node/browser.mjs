@@ -139,8 +139,11 @@ export async function checkKeyboardAccess(page) {
     document.activeElement?.blur();
     window.nameOf = (one) =>
       [one.tagName, one.getAttribute("href") ?? one.id, one.textContent.trim().slice(0, 40)].join(" ");
-    const found = document.querySelectorAll('a[href], button, input:not([type="hidden"]), select, [tabindex="0"]');
-    return [...found].filter((one) => one.offsetParent !== null && one.tabIndex >= 0).map(window.nameOf);
+    const found = document.querySelectorAll(
+      'a[href], button, input:not([type="hidden"]), select, textarea, summary, [tabindex="0"]',
+    );
+    // What a closed menu holds is neither visible nor reached.
+    return [...found].filter((one) => one.checkVisibility() && one.tabIndex >= 0).map(window.nameOf);
   });
   const reached = [];
   for (let step = 0; step < all.length; step++) {

@@ -24,7 +24,7 @@ final class NotificationView {
     var view = new HashMap<String, Object>();
     view.put("id", notification.id().value());
     view.put("icon", icon(kind));
-    view.put("title", notification.title());
+    view.put("title", title(notification, kind));
     view.put("content", content(notification));
     view.put(
         "sender",
@@ -46,6 +46,44 @@ final class NotificationView {
       }
     }
     return NotificationKind.CUSTOM;
+  }
+
+  /** The title in the language of the page, unless a player wrote it. */
+  private static Message title(Notification notification, NotificationKind kind) {
+    String title = notification.title();
+    return switch (kind) {
+      case CUSTOM, GROUP_NOTICE -> Message.literal(title);
+      case FRIEND_REQUEST -> Message.of("New Friend Request");
+      case FRIEND_ACCEPTED -> Message.of("Friend Request Accepted");
+      case FRIEND_DECLINED -> Message.of("Friend Request Declined");
+      case GROUP_INVITE -> Message.of("New Group Invite");
+      case GROUP_INVITE_ACCEPTED -> Message.of("Group Invite Accepted");
+      case GROUP_INVITE_DECLINED -> Message.of("Group Invite Declined");
+      case GROUP_JOIN_REQUEST -> Message.of("New Group Join Request");
+      case GROUP_JOIN_APPROVED -> Message.of("Group Join Request Approved");
+      case GROUP_JOIN_DECLINED -> Message.of("Group Join Request Declined");
+      case GROUP_KICKED -> Message.of("Removed From Group");
+      case GROUP_PROMOTED -> Message.of("Promoted To Admin");
+      case GROUP_DEMOTED -> Message.of("Demoted From Admin");
+      case PARTY_INVITE -> Message.of("New Party Invite");
+      case PARTY_INVITE_ACCEPTED -> Message.of("Party Invite Accepted");
+      case PARTY_INVITE_DECLINED -> Message.of("Party Invite Declined");
+      case PARTY_KICKED -> Message.of("Removed From Party");
+      case LOBBY_KICKED -> Message.of("Removed From Lobby");
+      case CHAT_FRIEND -> Message.of("New messages from friends");
+      case CHAT_GROUP, CHAT_LOBBY ->
+          Message.of("New messages from {name}", "name", named(title, kind));
+      case CHAT_PARTY -> Message.of("New message in party");
+      case ACHIEVEMENT_UNLOCKED ->
+          title.startsWith(kind.title())
+              ? Message.of("Achievement Unlocked: {name}", "name", named(title, kind))
+              : Message.of("Secret Achievement Unlocked");
+    };
+  }
+
+  /** The name that follows the title of a kind. */
+  private static String named(String title, NotificationKind kind) {
+    return title.startsWith(kind.title()) ? title.substring(kind.title().length()) : title;
   }
 
   private static boolean isAnswered(NotificationKind kind) {
