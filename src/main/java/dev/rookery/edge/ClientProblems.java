@@ -5,10 +5,9 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +38,7 @@ public final class ClientProblems {
       long atMs, String address, String method, String target, int status, String code) {}
 
   private final InstantSource clock;
-  private final Map<String, Deque<Problem>> byAddress = new LinkedHashMap<>();
+  private final SequencedMap<String, Deque<Problem>> byAddress = new LinkedHashMap<>();
 
   public ClientProblems(InstantSource clock) {
     this.clock = clock;
@@ -72,9 +71,7 @@ public final class ClientProblems {
       list.addLast(problem);
       byAddress.put(address, list);
       if (byAddress.size() > ADDRESSES_MAX) {
-        Iterator<String> oldest = byAddress.keySet().iterator();
-        oldest.next();
-        oldest.remove();
+        byAddress.pollFirstEntry();
       }
     }
   }

@@ -77,7 +77,7 @@ final class ApiOperations {
 
   /** Finds the operations that contain all words. */
   List<ApiOperation> search(String text, int max) {
-    List<String> words = List.of(text.toLowerCase(Locale.ROOT).strip().split("\\s+"));
+    List<String> words = List.of(text.toLowerCase(Locale.ROOT).strip().split("\\s+", -1));
     return byId.values().stream().filter(operation -> operation.matches(words)).limit(max).toList();
   }
 

@@ -43,6 +43,21 @@ final class ConnectPages implements ConsoleSection {
 
   private static final int PROBLEMS_SHOWN_MAX = 10;
 
+  private static final Map<String, String> EXPLANATIONS =
+      Map.of(
+          "origin_refused",
+          "Pages of this Origin may not open sockets. Add it to http.allowedOrigins.",
+          "unsupported_version",
+          "The protocol version (vsn) is unknown. Send 2.0.0, 1.0.0, or none.",
+          "invalid_token",
+          "The token is not valid, or its session has ended. Sign in again.",
+          "Invalid authentication token",
+          "The token is not valid, or its session has ended. Sign in again.",
+          "Authentication required",
+          "The request has no token. Send “Authorization: Bearer …”.",
+          "device_auth_disabled",
+          "Signing in by device is switched off: see auth.deviceSignIn.");
+
   /**
    * The settings of the page.
    *
@@ -209,19 +224,4 @@ final class ConnectPages implements ConsoleSection {
         ? "The request is not as the route wants it. Compare it with /api/docs."
         : "The server answered with the error “" + request.code() + "”.";
   }
-
-  private static final Map<String, String> EXPLANATIONS =
-      Map.of(
-          "origin_refused",
-          "Pages of this Origin may not open sockets. Add it to http.allowedOrigins.",
-          "unsupported_version",
-          "The protocol version (vsn) is unknown. Send 2.0.0, 1.0.0, or none.",
-          "invalid_token",
-          "The token is not valid, or its session has ended. Sign in again.",
-          "Invalid authentication token",
-          "The token is not valid, or its session has ended. Sign in again.",
-          "Authentication required",
-          "The request has no token. Send “Authorization: Bearer …”.",
-          "device_auth_disabled",
-          "Signing in by device is switched off: see auth.deviceSignIn.");
 }

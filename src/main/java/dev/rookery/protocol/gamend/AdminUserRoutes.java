@@ -140,7 +140,8 @@ final class AdminUserRoutes {
         .put("profile_url", account.player().profileUrl())
         .put("linked_providers", own.getJsonObject("linked_providers"))
         .put("has_password", account.player().hasPassword())
-        .put("ban", ban == null ? null : view(ban));
+        .put("ban", ban == null ? null : view(ban))
+        .put("mark", account.mark() == null ? null : account.mark().text());
   }
 
   private static JsonObject view(Ban ban) {

@@ -54,6 +54,7 @@ final class AdminUserRoutesTest {
     assertThat(user.getString("email")).isEqualTo("found@example.com");
     assertThat(user.getBoolean("has_password")).isTrue();
     assertThat(user.getValue("ban")).isNull();
+    assertThat(user.getValue("mark")).isNull();
     assertThat(admin.get(USERS + "/" + id).data()).isEqualTo(user);
     assertThat(admin.get(USERS + "?is_admin=true").body().getJsonArray("data")).hasSize(1);
     assertThat(admin.get(USERS + "/x").toString()).isEqualTo("404 {\"error\":\"not_found\"}");
@@ -83,6 +84,8 @@ final class AdminUserRoutesTest {
                 .body());
     assertThat(me.getLong("id")).isEqualTo(id);
     assertThat(me.getString("display_name")).isEqualTo("Tess");
+
+    assertThat(admin.get(USERS + "/" + id).data().getString("mark")).isEqualTo("test");
 
     String refused = "403 {\"error\":\"not_a_test_player\"}";
     assertThat(admin.post(TEST_PLAYERS + "/" + ann.id() + "/token", "{}")).hasToString(refused);
