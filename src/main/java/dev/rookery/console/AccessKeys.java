@@ -1,6 +1,8 @@
 package dev.rookery.console;
 
 import dev.rookery.bus.Bus;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,6 +33,7 @@ public final class AccessKeys {
 
   private final Bus bus;
   private final InstantSource clock;
+  private final MeterRegistry meters;
   private final Map<String, Cached> cache =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -42,9 +45,10 @@ public final class AccessKeys {
       };
   private final Map<Counted, AccessKey.Uses> uses = new HashMap<>();
 
-  public AccessKeys(Bus bus, InstantSource clock) {
+  public AccessKeys(Bus bus, InstantSource clock, MeterRegistry meters) {
     this.bus = bus;
     this.clock = clock;
+    this.meters = meters;
   }
 
   /** Whether a bearer token is an access key, valid or not. */
@@ -75,8 +79,22 @@ public final class AccessKeys {
             });
   }
 
+  /** Counts a request that is refused before its route is asked, by the code of the refusal. */
+  public void refused(String code) {
+    count(code);
+  }
+
+  private void count(String result) {
+    Counter.builder("rookery.access.key.requests")
+        .description("Requests with access keys")
+        .tag("result", result)
+        .register(meters)
+        .increment();
+  }
+
   /** Counts a use of a key. */
   public void used(AccessKey.Rights key, String address) {
+    count("admitted");
     long now = clock.millis();
     add(new AccessKey.Uses(key.id(), KeyStore.day(now), 1, now, address));
   }

@@ -50,6 +50,7 @@ final class SecondFactors {
   private final FactorStore factors = new FactorStore();
   private final PasskeyStore passkeys = new PasskeyStore();
   private final FailureStore failures = new FailureStore();
+  private final OidcSignIns oidc = new OidcSignIns();
   private final Counter refused;
 
   SecondFactors(
@@ -206,9 +207,12 @@ final class SecondFactors {
   Done prove(ConsoleCommand.ProveFactor prove) {
     PlayerId player = prove.player();
     String session = prove.session().value();
+    long oldest = clock.millis() - ConsoleSettings.STEP_UP.toMillis();
     if (!settings.factorRequired()
-        || factors.isFresh(
-            database, session, player, clock.millis() - ConsoleSettings.STEP_UP.toMillis())) {
+        || factors.isFresh(database, session, player, oldest)
+        || oidc.find(database, player, prove.session())
+            .filter(found -> found.factor() && found.atMs() > oldest)
+            .isPresent()) {
       return Done.DONE;
     }
     if (!isSetUp(database, player)) {

@@ -80,7 +80,7 @@ record NodeServices(
         tokens,
         sessions,
         new ConsoleSessions(bus, clock),
-        new AccessKeys(bus, clock),
+        new AccessKeys(bus, clock, meters),
         counters,
         email,
         extensions(config, clock, vertx, bus, meters),

@@ -11,6 +11,7 @@ import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -59,7 +60,7 @@ final class ConsoleFixture {
             member.scheduler(),
             store.clock(),
             new SeededIds(3)));
-    this.keys = new AccessKeys(bus.bus(), store.clock());
+    this.keys = new AccessKeys(bus.bus(), store.clock(), new SimpleMeterRegistry());
     this.keyVerticle =
         new KeyVerticle(
             bus.bus(), store.database(), keys, member.scheduler(), store.clock(), new SeededIds(5));

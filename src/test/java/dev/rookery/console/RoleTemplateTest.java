@@ -2,7 +2,12 @@ package dev.rookery.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What each role may do. */
@@ -28,6 +33,42 @@ final class RoleTemplateTest {
         .contains(Permission.PLAYERS_EXPORT)
         .doesNotContain(
             Permission.CHAT_READ, Permission.PLAYERS_PERSONAL, Permission.MATCHES_SECRET);
+  }
+
+  @Test
+  void documentsWhatEachRoleMayDo() throws IOException {
+    String text = Files.readString(Path.of("src/main/resources/docs/console-permissions.md"));
+    List<String> rows = text.lines().filter(line -> line.startsWith("| `")).toList();
+    assertThat(rows)
+        .containsExactlyElementsOf(
+            Arrays.stream(Permission.values()).map(RoleTemplateTest::row).toList());
+  }
+
+  private static String row(Permission permission) {
+    String roles =
+        RoleTemplate.BUILT_IN.stream()
+            .map(role -> role.may(permission) ? "yes" : "")
+            .collect(Collectors.joining(" | "));
+    String code = permission.needsStepUp() ? "yes" : "";
+    return "| `" + permission.text() + "` | " + roles + " | " + code + " |";
+  }
+
+  @Test
+  void readsTheRoleThatWasSelected() {
+    assertThat(RoleTemplate.selected("admin")).contains(RoleTemplate.ADMIN);
+    assertThat(RoleTemplate.selected("support players.read kv.read gone.verb"))
+        .hasValueSatisfying(
+            role -> {
+              assertThat(role.name()).isEqualTo("support");
+              assertThat(role.permissions())
+                  .containsExactly(Permission.PLAYERS_READ, Permission.KV_READ);
+              assertThat(role.isAdmin()).isFalse();
+            });
+    assertThat(RoleTemplate.selected("empty "))
+        .hasValueSatisfying(role -> assertThat(role.permissions()).isEmpty());
+    assertThat(RoleTemplate.selected("unknown")).isEmpty();
+    assertThat(RoleTemplate.selected("")).isEmpty();
+    assertThat(RoleTemplate.selected(null)).isEmpty();
   }
 
   @Test

@@ -9,6 +9,9 @@ import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestCluster;
 import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,7 +22,7 @@ final class SessionEndIT {
 
   @Test
   void asvs_7_4_1_closesSocketsOfAnEndedSessionOnOtherNodes() throws Exception {
-    try (var cluster = TestCluster.start(2)) {
+    try (var cluster = TestCluster.start(3)) {
       var http = TestNode.client();
       var here = RestPlayer.signIn(http, cluster.node(0).uri("/"), "ann");
       var there = RestPlayer.signIn(http, cluster.node(1).uri("/"), "ann");
@@ -31,6 +34,7 @@ final class SessionEndIT {
       }
       assertThat(there.get("/api/v1/me").status()).isEqualTo(401);
       takesRolesOnOtherNodes(cluster);
+      revokesAccessKeysOnOtherNodes(cluster);
       assertThat(here.atNode(cluster.node(1).uri("/")).get("/api/v1/me").ok()).isTrue();
     }
   }
@@ -49,6 +53,26 @@ final class SessionEndIT {
     Eventually.holds(() -> status(cluster.node(1), restricted, bob.token()) == 200);
     assertThat(admin.send("DELETE", role, null).ok()).isTrue();
     Eventually.holds(() -> status(cluster.node(1), restricted, bob.token()) == 403);
+  }
+
+  private static void revokesAccessKeysOnOtherNodes(TestCluster cluster) throws Exception {
+    var admin = RestPlayer.signIn(TestNode.client(), cluster.node(0).uri("/"), "ann");
+    var definition =
+        new JsonObject()
+            .put("name", "test")
+            .put("permissions", List.of("players.read"))
+            .put("expires", Instant.now().plus(Duration.ofDays(1)).toString());
+    JsonObject key = admin.post("/api/v1/admin/keys", definition).body().getJsonObject("data");
+    String path = "/api/v1/admin/users";
+    for (int node = 0; node < 3; node++) {
+      assertThat(status(cluster.node(node), path, key.getString("secret"))).isEqualTo(200);
+    }
+    assertThat(admin.send("DELETE", "/api/v1/admin/keys/" + key.getString("id"), null).ok())
+        .isTrue();
+    for (int node = 0; node < 3; node++) {
+      TestNode other = cluster.node(node);
+      Eventually.holds(() -> status(other, path, key.getString("secret")) == 401);
+    }
   }
 
   @ParameterizedTest

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Access keys: list, create, rotate, revoke. */
 final class AdminKeyRoutes {
@@ -43,15 +44,15 @@ final class AdminKeyRoutes {
                 request.player(),
                 in.textOrEmpty("name"),
                 AdminRoleRoutes.permissions(in.list("permissions")),
-                texts(in.list("networks")),
+                networks(in.any("networks")),
                 Boolean.TRUE.equals(in.flag("dangerous")),
                 in.id("expires")))
         .map(AdminKeyRoutes::created);
   }
 
-  private static List<String> texts(List<?> values) {
+  private static List<String> networks(@Nullable Object given) {
     var texts = new ArrayList<String>();
-    for (Object value : values) {
+    for (Object value : given instanceof List<?> values ? values : List.of()) {
       if (!(value instanceof String text)) {
         throw Refused.invalid("networks", "must be texts");
       }

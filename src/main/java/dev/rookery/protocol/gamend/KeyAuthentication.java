@@ -40,7 +40,11 @@ final class KeyAuthentication {
    * Limited("access_key_limit")}.
    */
   Future<Session> authenticate(String token, String address) {
-    return keys.find(token).compose(found -> admit(found, address));
+    return keys.find(token)
+        .compose(found -> admit(found, address))
+        .onFailure(
+            failure ->
+                keys.refused(failure instanceof Refused no ? no.refusal().code() : "failed"));
   }
 
   private Future<Session> admit(AccessKey.@Nullable Rights key, String address) {

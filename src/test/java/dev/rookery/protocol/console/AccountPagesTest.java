@@ -112,6 +112,126 @@ final class AccountPagesTest {
   }
 
   @Test
+  void copiesARoleAndInvitesSomebodyToIt() {
+    try (var node = TestNode.start(Databases.sqlite(), Map.of())) {
+      var owner = ConsoleBrowser.signIn(node, "ann@example.com");
+      var copied =
+          owner.submit("/admin/roles", "/admin/roles/copy", "from", "viewer", "name", "support");
+      assertThat(location(copied)).isEqualTo("/admin/roles/support?done=role-saved");
+      String role = owner.get("/admin/roles/support").body();
+      assertThat(role).contains("players.read", "Whom a change affects");
+      var question =
+          owner.submit(
+              "/admin/roles/support",
+              "/admin/roles/support/save",
+              "_revision",
+              "1",
+              "_has.players.ban",
+              "1",
+              "players.ban",
+              "true");
+      assertThat(question.body()).contains("Nobody has it now.");
+      assertThat(location(owner.confirm(question, "_typed", "support", "_reason", "needed")))
+          .isEqualTo("/admin/roles/support?done=role-saved");
+      assertThat(
+              owner
+                  .submit("/admin/roles", "/admin/roles/copy", "from", "viewer", "name", "A B")
+                  .statusCode())
+          .isEqualTo(422);
+
+      var link = Pattern.compile("/admin/invite/[A-Za-z0-9_-]+");
+      var created = owner.submit("/admin/invites", "/admin/invites/create", "role", "support");
+      var path = link.matcher(created.body());
+      assertThat(path.find()).as(created.body()).isTrue();
+      var bob = new ConsoleBrowser(node);
+      assertThat(bob.get(path.group()).body()).contains("support", "Create an account");
+      var accepted =
+          bob.submit(
+              path.group(),
+              path.group(),
+              "user[email]",
+              "bob@example.com",
+              "user[password]",
+              "correct horse");
+      assertThat(location(accepted)).isEqualTo("/admin/sign-in");
+      bob.openConsole();
+      assertThat(bob.get("/admin/me").body()).contains("support", "Role ends");
+      assertThat(new ConsoleBrowser(node).get(path.group()).body()).contains("another link");
+      assertThat(owner.get("/admin/audit?q=action:admin_accept").body())
+          .contains("admin_accept_invite");
+      assertThat(owner.get("/admin/roles/support").body()).doesNotContain("Delete…");
+    }
+  }
+
+  @Test
+  void createsRotatesAndRevokesAccessKeys() {
+    try (var node = TestNode.start(Databases.sqlite(), Map.of())) {
+      var owner = ConsoleBrowser.signIn(node, "ann@example.com");
+      var created =
+          owner.submit(
+              "/admin/keys",
+              "/admin/keys/create",
+              "name",
+              "nightly",
+              "days",
+              "30",
+              "_has.players.read",
+              "1",
+              "players.read",
+              "true");
+      String secret = secret(created.body());
+      assertThat(status(node, secret)).isEqualTo(200);
+      var key = Pattern.compile("/admin/keys/[A-Za-z0-9_-]{12}").matcher(created.body());
+      assertThat(key.find()).isTrue();
+      assertThat(owner.get("/admin/keys").body()).contains("nightly").doesNotContain(secret);
+      var rotated = owner.submit(key.group(), key.group() + "/rotate", "days", "30", "hours", "0");
+      assertThat(status(node, secret(rotated.body()))).isEqualTo(200);
+      assertThat(owner.submit(key.group(), key.group() + "/rotate", "days", "400").statusCode())
+          .isEqualTo(422);
+      var revoked =
+          owner.confirm(
+              owner.submit(key.group(), key.group() + "/revoke"),
+              "_typed",
+              "nightly",
+              "_reason",
+              "leaked");
+      assertThat(location(revoked)).isEqualTo("/admin/keys?done=key-revoked");
+      Eventually.holds(() -> status(node, secret(rotated.body())) == 401);
+      assertThat(owner.get("/admin/audit?q=action:admin_create_key").body()).doesNotContain(secret);
+    }
+  }
+
+  private static String secret(String page) {
+    var secret = Pattern.compile("rk_[A-Za-z0-9_-]{40,}").matcher(page);
+    assertThat(secret.find()).as(page).isTrue();
+    return secret.group();
+  }
+
+  private static int status(TestNode node, String secret) {
+    return node.get("/api/v1/admin/users", "authorization", "Bearer " + secret).statusCode();
+  }
+
+  @Test
+  void tellsOwnersOfFailedSignIns() {
+    try (var node =
+        TestNode.start(Databases.sqlite(), Map.of("ROOKERY_RATE_LIMIT_ENABLED", "false"))) {
+      var owner = ConsoleBrowser.signIn(node, "ann@example.com");
+      for (int i = 0; i < 10; i++) {
+        new ConsoleBrowser(node)
+            .submit(
+                "/admin/sign-in",
+                "/admin/sign-in",
+                "user[email]",
+                "Ann@example.com",
+                "user[password]",
+                "wrong");
+      }
+      Eventually.holds(
+          () -> owner.get("/admin").body().contains("10 sign-ins to the console failed"));
+    }
+  }
+
+  @Test
   void leadsToTheSecondFactorFirstWhereItIsRequired() {
     var required = Map.of("ROOKERY_ADMIN_SECOND_FACTOR", "required");
     try (var node = TestNode.start(Databases.sqlite(), required)) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -26,6 +27,7 @@ final class AdminRightsTest {
   AdminRightsTest(Databases.TestDatabase database) {}
 
   private static final String USERS = "/api/v1/admin/users/";
+  private static final String KEYS = "/api/v1/admin/keys";
 
   private static TestApi api;
   private static Guest admin;
@@ -158,6 +160,143 @@ final class AdminRightsTest {
   private static String session(Guest guest) {
     var sessions = admin.get(USERS + guest.id() + "/sessions").body().getJsonArray("data");
     return "/api/v1/admin/sessions/" + sessions.getJsonObject(0).getLong("id");
+  }
+
+  @Test
+  void letsAnAccessKeyDoWhatItWasGiven() {
+    Guest player = api.guest();
+    String path = USERS + player.id();
+    JsonObject created = createKey("players.read", "players.ban", "players.delete");
+    Guest key = new Guest(api, admin.id(), created.getString("secret"), "");
+    assertThat(created.getString("secret")).startsWith("rk_");
+    assertThat(key.get(path).status()).isEqualTo(200);
+    assertThat(ban(key, player.id(), untilTomorrow())).startsWith("200");
+    assertThat(entries("&action=admin_ban_user&target=users/" + player.id() + "/ban"))
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.getString("actor")).isEqualTo("key");
+              assertThat(entry.getLong("user_id")).isEqualTo(admin.id());
+            });
+    // It has no permission for long bans, and those that it has do not cover those of an admin.
+    assertThat(ban(key, player.id(), "{\"reason\":\"spam\"}"))
+        .isEqualTo("403 {\"error\":\"ban_too_long\"}");
+    Guest viewer = api.guest();
+    grant(viewer, "viewer");
+    assertThat(ban(key, viewer.id(), untilTomorrow()))
+        .isEqualTo("403 {\"error\":\"role_not_grantable\"}");
+    assertThat(key.get("/api/v1/admin/chat").body().getString("permission")).isEqualTo("chat.read");
+    assertThat(key.delete(path).error()).isEqualTo("access_key_not_dangerous");
+    assertThat(key.get("/api/v1/me").error()).isEqualTo("access_key_not_allowed");
+    assertThat(key.get("/api/v1/lobbies").status()).isIn(200, 401);
+
+    assertThat(admin.delete("/api/v1/admin/keys/" + created.getString("id")).status())
+        .isEqualTo(200);
+    Eventually.holds(() -> key.get(path).status() == 401);
+  }
+
+  @Test
+  void acceptsAnAccessKeyFromItsNetworksAlone() {
+    Guest player = api.guest();
+    String path = USERS + player.id();
+    Guest elsewhere = key(newKey("players.read").put("networks", List.of("203.0.113.0/24")));
+    assertThat(elsewhere.get(path).error()).isEqualTo("access_key_address");
+    Guest here =
+        key(newKey("players.read").put("networks", List.of("203.0.113.0/24", "127.0.0.0/8")));
+    assertThat(here.get(path).status()).isEqualTo(200);
+    Guest dangerous = key(newKey("players.delete").put("dangerous", true));
+    assertThat(dangerous.delete(path).status()).isEqualTo(200);
+    assertThat(admin.post(KEYS, newKey("keys.edit").encode()).status()).isEqualTo(422);
+    assertThat(admin.post(KEYS, newKey("no.such").encode()).status()).isEqualTo(422);
+  }
+
+  @Test
+  void rotatesAnAccessKeyAndListsItsUse() {
+    JsonObject created = createKey("players.read");
+    Guest earlier = new Guest(api, admin.id(), created.getString("secret"), "");
+    String id = created.getString("id");
+    JsonObject rotated =
+        admin
+            .post(
+                KEYS + "/" + id + "/rotate",
+                JsonObject.of("expires", inDays(30), "overlap_seconds", 3_600).encode())
+            .data();
+    Guest later = new Guest(api, admin.id(), rotated.getString("secret"), "");
+    assertThat(earlier.get("/api/v1/admin/users").status()).isEqualTo(200);
+    assertThat(later.get("/api/v1/admin/users").status()).isEqualTo(200);
+    Eventually.holds(
+        () ->
+            admin.get(KEYS).body().getJsonArray("data").stream()
+                .map(JsonObject.class::cast)
+                .anyMatch(
+                    key -> key.getString("id").equals(id) && key.getLong("calls_today") == 2));
+  }
+
+  @Test
+  void managesRolesAndInvitations() {
+    Guest ann = api.guest();
+    String path = "/api/v1/admin/roles/support";
+    String definition = "{\"permissions\":[\"players.read\"],\"revision\":0}";
+    assertThat(admin.call("PUT", path, definition).data().getLong("revision")).isEqualTo(1);
+    assertThat(admin.call("PUT", path, definition).error()).isEqualTo("revision_conflict");
+    grant(ann, "support");
+    Eventually.holds(() -> ann.get("/api/v1/admin/users").status() == 200);
+    assertThat(admin.delete(path).error()).isEqualTo("role_in_use");
+    admin.call("PUT", path, "{\"permissions\":[\"kv.read\"]}");
+    Eventually.holds(() -> ann.get("/api/v1/admin/users").status() == 403);
+    assertThat(admin.delete("/api/v1/admin/admins/" + ann.id()).status()).isEqualTo(200);
+    assertThat(admin.delete(path).status()).isEqualTo(200);
+    assertThat(admin.get("/api/v1/admin/roles").body().getJsonArray("data")).hasSize(5);
+
+    String invites = "/api/v1/admin/invites";
+    JsonObject invite = admin.post(invites, "{\"role\":\"viewer\"}").data();
+    assertThat(invite.getString("url")).contains("/admin/invite/");
+    assertThat(admin.get(invites).body().getJsonArray("data")).hasSize(1);
+    assertThat(admin.delete(invites + "/" + invite.getString("id")).status()).isEqualTo(200);
+    assertThat(admin.delete(invites + "/" + invite.getString("id")).status()).isEqualTo(404);
+    assertThat(admin.post(invites, "{\"role\":\"nothing\"}").status()).isEqualTo(422);
+  }
+
+  @Test
+  void wantsASecondFactorForDangerousActionsWhereItIsRequired() {
+    var required = Map.of("ROOKERY_ADMIN_SECOND_FACTOR", "required");
+    try (var strict = TestApi.start(Databases.sqlite(), required)) {
+      Guest first = strict.guest();
+      Guest player = strict.guest();
+      String path = USERS + player.id();
+      assertThat(first.delete(path).error()).isEqualTo("admin_factor_required");
+      assertThat(first.call("DELETE", path, null, "x-admin-code", "123456").error())
+          .isEqualTo("admin_factor_required");
+      assertThat(first.call("POST", path, "{\"_method\":\"DELETE\"}").error())
+          .isEqualTo("admin_factor_required");
+      // What is not dangerous goes on.
+      assertThat(ban(first, player.id(), "{\"reason\":\"spam\"}")).startsWith("200");
+      assertThat(first.get(path).status()).isEqualTo(200);
+      var paths = strict.get("/api/openapi").body().getJsonObject("paths");
+      JsonObject user = paths.getJsonObject("/api/v1/admin/users/{id}");
+      assertThat(user.getJsonObject("delete").getBoolean("x-step-up")).isTrue();
+      assertThat(user.getJsonObject("get").containsKey("x-step-up")).isFalse();
+    }
+  }
+
+  private static JsonObject newKey(String... permissions) {
+    return new JsonObject()
+        .put("name", "test")
+        .put("permissions", List.of(permissions))
+        .put("expires", inDays(30));
+  }
+
+  private static JsonObject createKey(String... permissions) {
+    return admin.post(KEYS, newKey(permissions).encode()).data();
+  }
+
+  private static Guest key(JsonObject definition) {
+    String secret = admin.post(KEYS, definition.encode()).data().getString("secret");
+    return new Guest(api, admin.id(), secret, "");
+  }
+
+  private static String inDays(int days) {
+    return Instant.now().plus(Duration.ofDays(days)).toString();
   }
 
   @Test
