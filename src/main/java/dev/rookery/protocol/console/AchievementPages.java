@@ -255,7 +255,11 @@ final class AchievementPages implements ConsoleSection {
     return new RecordPage(
             List.of(new Link("Achievements", PATH)),
             List.of(),
-            edits ? List.of(new Link("Edit", path + "/edit")) : List.of(),
+            ExplorerPages.withApi(
+                request,
+                edits ? List.of(new Link("Edit", path + "/edit")) : List.of(),
+                "admin_get_achievement",
+                achievement.id().value()),
             edits ? List.of(new Action("Delete…", path + "/delete", 2)) : List.of(),
             List.of(),
             sections)

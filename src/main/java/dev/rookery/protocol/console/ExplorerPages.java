@@ -87,6 +87,16 @@ final class ExplorerPages implements ConsoleSection {
     console.page(PATH + "/:operation", Permission.EXPLORER_USE, this::operation);
   }
 
+  /** Returns the links of the page of a thing, and one to the request that reads it. */
+  static List<Link> withApi(ConsoleRequest request, List<Link> links, String operation, long id) {
+    if (!request.may(Permission.EXPLORER_USE)) {
+      return links;
+    }
+    var all = new ArrayList<>(links);
+    all.add(new Link("API", PATH + "/" + operation + "?p.id=" + id));
+    return List.copyOf(all);
+  }
+
   private Future<ConsoleView> ownToken(ConsoleRequest request) {
     return changes
         .make(

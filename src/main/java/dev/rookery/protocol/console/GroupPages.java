@@ -338,7 +338,11 @@ final class GroupPages implements ConsoleSection {
     return new RecordPage(
             List.of(new Link("Groups", PATH)),
             List.of(Cell.badge(name(group.type()), "")),
-            edits ? List.of(new Link("Edit", path + "/edit")) : List.of(),
+            ExplorerPages.withApi(
+                request,
+                edits ? List.of(new Link("Edit", path + "/edit")) : List.of(),
+                "admin_get_group",
+                group.id().value()),
             edits ? List.of(new Action("Delete…", path + "/delete", 2)) : List.of(),
             List.of(),
             sections)

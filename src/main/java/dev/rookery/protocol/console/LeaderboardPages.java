@@ -393,7 +393,8 @@ final class LeaderboardPages implements ConsoleSection {
     return new RecordPage(
             List.of(new Link("Leaderboards", PATH)),
             List.of(state(board)),
-            List.copyOf(links),
+            ExplorerPages.withApi(
+                request, List.copyOf(links), "admin_get_leaderboard", board.id().value()),
             edits
                 ? List.of(
                     new Action("End the season", path + "/end", 1),

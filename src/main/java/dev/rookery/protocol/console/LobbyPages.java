@@ -342,9 +342,13 @@ final class LobbyPages implements ConsoleSection {
     return new RecordPage(
             List.of(new Link("Lobbies", PATH)),
             List.of(Cell.badge(state(lobby), "")),
-            request.may(Permission.LOBBIES_EDIT)
-                ? List.of(new Link("Edit", path + "/edit"))
-                : List.of(),
+            ExplorerPages.withApi(
+                request,
+                request.may(Permission.LOBBIES_EDIT)
+                    ? List.of(new Link("Edit", path + "/edit"))
+                    : List.of(),
+                "admin_get_lobby",
+                lobby.id().value()),
             request.may(Permission.LOBBIES_CLOSE)
                 ? List.of(new Action("Close…", path + "/close", 1))
                 : List.of(),

@@ -125,7 +125,7 @@ final class PlayerPages implements ConsoleSection {
     return new RecordPage(
             List.of(new Link("Players", PATH)),
             List.of(PlayerListPages.state(account)),
-            links,
+            ExplorerPages.withApi(request, links, "admin_get_user", player.id().value()),
             buttons(request, account),
             shown,
             sections)

@@ -92,6 +92,16 @@ final class ExplorerPagesTest {
   }
 
   @Test
+  void opensTheRequestThatReadsAThing() {
+    assertThat(admin.get("/admin/users/1").body())
+        .contains("href=\"" + PATH + "/admin_get_user?p.id=1\"");
+    assertThat(snippet(PATH + "/admin_get_user?p.id=1")).contains("/api/v1/admin/users/1'");
+    for (String thing : List.of("user", "lobby", "group", "leaderboard", "achievement")) {
+      assertThat(ApiOperations.shared().find("admin_get_" + thing)).as(thing).isPresent();
+    }
+  }
+
+  @Test
   void keepsWhatWasTypedInTheAddressButNoSecrets() {
     String page =
         admin.get(PATH + "/login?b.email=ann%40example.com&b.password=hunter2&lang=java").body();
