@@ -168,8 +168,8 @@ final class ConnectPages implements ConsoleSection {
 
   private static List<Step> steps(@Nullable Account account) {
     boolean signedIn = account != null;
-    boolean online = signedIn && account.player().online();
-    boolean inLobby = signedIn && account.player().lobby() != null;
+    boolean online = account != null && account.player().online();
+    boolean inLobby = account != null && account.player().lobby() != null;
     return List.of(
         new Step(signedIn, "Signed in", "POST /api/v1/login/device with the device id above."),
         new Step(

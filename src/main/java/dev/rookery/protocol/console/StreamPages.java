@@ -142,15 +142,15 @@ final class StreamPages implements ConsoleSection {
         "tabs",
         List.of(
             new RecordPage.Tab(
-                "Events", ListLinks.of(PATH, "topic", topic), model.get("tab").equals("events")),
+                "Events", ListLinks.of(PATH, "topic", topic), "events".equals(model.get("tab"))),
             new RecordPage.Tab(
                 "As sent",
                 ListLinks.of(PATH, "topic", topic, "tab", SENT),
-                model.get("tab").equals(SENT)),
+                SENT.equals(model.get("tab"))),
             new RecordPage.Tab(
                 "Resume test",
                 ListLinks.of(PATH, "topic", topic, "tab", RESUME),
-                model.get("tab").equals(RESUME))));
+                RESUME.equals(model.get("tab")))));
   }
 
   static JsonObject values(StreamState state) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The functions of templates that show text in the language of the page.
@@ -118,7 +119,7 @@ public final class PageTexts extends AbstractExtension {
         : Map.of();
   }
 
-  private static Map<String, String> links(Object links) {
+  private static Map<String, String> links(@Nullable Object links) {
     return links instanceof Map<?, ?> map
         ? map.entrySet().stream()
             .collect(
