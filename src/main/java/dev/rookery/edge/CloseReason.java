@@ -29,6 +29,8 @@ public enum CloseReason {
   SLOW(1013, "slow"),
   /** Clients made the node hold too many bytes, and this one more than most. */
   OVERLOADED(1013, "overloaded"),
+  /** An admin has closed the socket; the client may connect again. */
+  DISCONNECTED(1008, "disconnected by an admin"),
   /** The session has ended; the client reconnects with a new token, the old one is refused. */
   SESSION_ENDED(4001, "session ended"),
   /** The match of the room has started; the client connects again with its new token. */

@@ -1,11 +1,13 @@
 package dev.rookery.edge;
 
+import dev.rookery.base.PlayerId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.compression.DecompressionException;
@@ -48,7 +50,11 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
   private final SendQueue sendQueue;
   private final ChannelHandlerContext handlerContext;
 
+  // Set before others can see the connection.
   private @Nullable WebSocketListener listener;
+  private @Nullable PlayerId player;
+  private String path = "";
+  private long id;
   private int lastReceivedTick;
   private int framesInTick;
   private boolean idlePings;
@@ -89,8 +95,15 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
     sendQueue.countTo(memory);
   }
 
-  void start(WebSocketListener listener) {
+  /**
+   * @param owner to whom the socket counts
+   * @param path that the client has asked for
+   */
+  void start(WebSocketListener listener, SocketOwner owner, String path) {
     this.listener = listener;
+    this.id = sockets.nextId();
+    this.player = owner.player();
+    this.path = path;
     loop.add(this);
     sockets.add(this);
   }
@@ -184,6 +197,18 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
   /** Whether the server closes the connection, or has closed it, for this reason. */
   public boolean isClosedFor(CloseReason reason) {
     return reason.name().equals(closeCause);
+  }
+
+  @Override
+  public SocketState state() {
+    WebSocketListener receiver = listener;
+    ChannelOutboundBuffer waiting = handlerContext.channel().unsafe().outboundBuffer();
+    return new SocketState(
+        id,
+        path,
+        player,
+        receiver == null ? List.of() : receiver.topics(),
+        waiting == null ? 0 : waiting.totalPendingWriteBytes());
   }
 
   @Override

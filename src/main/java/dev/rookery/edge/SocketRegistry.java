@@ -1,5 +1,6 @@
 package dev.rookery.edge;
 
+import dev.rookery.base.PlayerId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -7,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +27,16 @@ public final class SocketRegistry {
      * once. The future completes when the socket has closed.
      */
     Future<Void> close(CloseReason reason);
+
+    /** What can be said of the socket, from any thread; null for nothing. */
+    default @Nullable SocketState state() {
+      return null;
+    }
   }
 
   private static final long STEP_MS = 20;
 
+  private final AtomicLong ids = new AtomicLong();
   private final Set<OpenSocket> open = ConcurrentHashMap.newKeySet();
   private volatile @Nullable CloseReason closing;
 
@@ -47,6 +56,32 @@ public final class SocketRegistry {
 
   public void remove(OpenSocket socket) {
     open.remove(socket);
+  }
+
+  /** Returns an id for a socket that is about to open. */
+  long nextId() {
+    return ids.incrementAndGet();
+  }
+
+  /** The open sockets of a player, at most so many. */
+  public List<SocketState> ofPlayer(PlayerId player, int max) {
+    return open.stream()
+        .flatMap(socket -> Stream.ofNullable(socket.state()))
+        .filter(state -> player.equals(state.player()))
+        .limit(max)
+        .toList();
+  }
+
+  /** Closes a socket of a player; false if there is none. */
+  public boolean close(PlayerId player, long id, CloseReason reason) {
+    for (OpenSocket socket : open) {
+      SocketState state = socket.state();
+      if (state != null && state.id() == id && player.equals(state.player())) {
+        socket.close(reason);
+        return true;
+      }
+    }
+    return false;
   }
 
   public int count() {

@@ -179,7 +179,7 @@ public final class WebSocketUpgrader {
             context, loop, limits, meters, sockets, queue, handlerContext, deflate != null);
     handler.attach(connection);
     decoder.attach(connection);
-    connection.start(listeners.apply(connection));
+    connection.start(listeners.apply(connection), owner, request.path());
     // On removal the decoder forwards the bytes that it has read beyond the request.
     remove(pipeline, HTTP_DECODER);
     // Reading may have stopped while the request was paused.

@@ -244,7 +244,7 @@ public final class Node implements AutoCloseable {
     ClusterServices clusterServices = joinCluster(store);
     NodeCalls calls =
         new OperationsSetup(
-                services, settings, log, health, this::requestDrain, rateLimits, problems)
+                services, settings, log, health, this::requestDrain, rateLimits, problems, sockets)
             .deploy(
                 deployments,
                 store.database(),

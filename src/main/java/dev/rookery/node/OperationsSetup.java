@@ -1,6 +1,7 @@
 package dev.rookery.node;
 
 import dev.rookery.base.Ids;
+import dev.rookery.base.PlayerId;
 import dev.rookery.config.ConfigItem;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.console.JobVerticle;
@@ -9,11 +10,15 @@ import dev.rookery.console.LogRing;
 import dev.rookery.console.MetricHistory;
 import dev.rookery.console.NodeCalls;
 import dev.rookery.console.OperationsVerticle;
+import dev.rookery.console.PlayerSockets;
 import dev.rookery.console.RefusedRequests;
+import dev.rookery.console.SocketVerticle;
 import dev.rookery.console.StreamVerticle;
 import dev.rookery.console.TicketVerticle;
 import dev.rookery.edge.ClientProblems;
+import dev.rookery.edge.CloseReason;
 import dev.rookery.edge.RateLimits;
+import dev.rookery.edge.SocketRegistry;
 import dev.rookery.store.Database;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +33,7 @@ final class OperationsSetup {
   private final Runnable drain;
   private final LimitedClients limited;
   private final ClientProblems problems;
+  private final SocketRegistry sockets;
 
   /**
    * @param settings the configuration of this node
@@ -43,7 +49,8 @@ final class OperationsSetup {
       Health health,
       Runnable drain,
       @Nullable RateLimits limits,
-      ClientProblems problems) {
+      ClientProblems problems,
+      SocketRegistry sockets) {
     this.services = services;
     this.settings = settings;
     this.log = log;
@@ -51,6 +58,7 @@ final class OperationsSetup {
     this.drain = drain;
     this.limited = new NodeLimits(limits);
     this.problems = problems;
+    this.sockets = sockets;
   }
 
   /**
@@ -90,6 +98,8 @@ final class OperationsSetup {
         new StreamVerticle(services.bus(), membership, services.clock(), calls, streams));
     deployments.deployDomain(
         new JobVerticle(services.bus(), membership, cluster.scheduler(), calls, node));
+    deployments.deployDomain(
+        new SocketVerticle(services.bus(), membership, calls, node, new NodeSockets(sockets)));
     deployments.deployDomain(new TicketVerticle(services.bus(), database, services.clock(), ids));
     return calls;
   }
@@ -109,6 +119,23 @@ final class OperationsSetup {
   }
 
   /** The clients that the limits of this node refuse now; none where there are no limits. */
+  /** The open sockets of this node. */
+  private record NodeSockets(SocketRegistry sockets) implements PlayerSockets {
+    @Override
+    public List<PlayerSocket> of(PlayerId player, int max) {
+      return sockets.ofPlayer(player, max).stream()
+          .map(
+              state ->
+                  new PlayerSocket(state.id(), state.path(), state.topics(), state.queuedBytes()))
+          .toList();
+    }
+
+    @Override
+    public boolean close(PlayerId player, long socket) {
+      return sockets.close(player, socket, CloseReason.DISCONNECTED);
+    }
+  }
+
   private record NodeLimits(@Nullable RateLimits limits) implements LimitedClients {
     @Override
     public List<Client> list(int max) {

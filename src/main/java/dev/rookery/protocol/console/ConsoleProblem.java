@@ -94,6 +94,7 @@ record ConsoleProblem(
               "too_many_test_players", "There are 100 test players. Remove some of them first."),
           Map.entry("the_only_admin", "The player is the only admin of this group."),
           Map.entry("view_not_found", "There is no such view of yours."),
+          Map.entry("socket_not_found", "The socket is closed, or its node does not answer."),
           Map.entry("note_not_found", "There is no such note, or it was deleted meanwhile."),
           Map.entry("too_many_views", "You have as many views as you may."),
           Map.entry("too_many_notes", "There are as many notes as there may be."),

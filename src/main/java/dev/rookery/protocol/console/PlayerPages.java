@@ -48,6 +48,7 @@ final class PlayerPages implements ConsoleSection {
   private final StepUp stepUp;
   private final NotePages notes;
   private final ViewAsPages viewAs;
+  private final SocketPages sockets;
   private final List<PlayerTab> tabs;
 
   PlayerPages(Bus bus, Changes changes, InstantSource clock) {
@@ -57,8 +58,11 @@ final class PlayerPages implements ConsoleSection {
     this.stepUp = new StepUp(bus, clock);
     this.notes = new NotePages(bus, changes);
     this.viewAs = new ViewAsPages(changes);
+    this.sockets = new SocketPages(bus, changes);
     this.tabs =
-        Stream.concat(PlayerTabs.all(bus, changes).stream(), Stream.of(notes.tab(), viewAs.tab()))
+        Stream.concat(
+                PlayerTabs.all(bus, changes).stream(),
+                Stream.of(sockets.tab(), notes.tab(), viewAs.tab()))
             .toList();
   }
 
@@ -77,6 +81,7 @@ final class PlayerPages implements ConsoleSection {
     console.page(PLAYER + "/sessions", Permission.SESSIONS_READ, this::sessions);
     notes.register(console);
     viewAs.register(console);
+    sockets.register(console);
     for (PlayerTab tab : tabs) {
       console.page(PLAYER + "/" + tab.path(), tab.permission(), request -> show(request, tab));
     }

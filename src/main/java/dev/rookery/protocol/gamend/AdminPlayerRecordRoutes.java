@@ -6,6 +6,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.console.NoteCommand;
 import dev.rookery.console.Permission;
 import dev.rookery.console.PlayerNote;
+import dev.rookery.console.SocketQuery;
 import dev.rookery.edge.ViewAs;
 import dev.rookery.player.Timeline;
 import io.vertx.core.Future;
@@ -20,6 +21,8 @@ final class AdminPlayerRecordRoutes {
 
   void register(Map<String, Endpoint.Route> routes) {
     routes.put("admin_get_user_timeline", this::timeline);
+    routes.put("admin_list_user_connections", this::connections);
+    routes.put("admin_disconnect_user", this::disconnect);
     routes.put("admin_view_as_user", AdminPlayerRecordRoutes::viewAs);
     routes.put("admin_list_user_notes", this::notes);
     routes.put("admin_add_user_note", this::add);
@@ -70,6 +73,40 @@ final class AdminPlayerRecordRoutes {
     }
     return Future.succeededFuture(
         Response.forward(() -> ViewAs.reroute(request.context(), player, path)));
+  }
+
+  private Future<Response> connections(ApiRequest request) {
+    return request
+        .ask(new SocketQuery.ListSockets(user(request)))
+        .map(
+            page -> {
+              var data = new JsonArray();
+              page.sockets().forEach(socket -> data.add(view(socket)));
+              return Response.ok(
+                  JsonObject.of(
+                      "data",
+                      data,
+                      "meta",
+                      JsonObject.of("silent_nodes", new JsonArray(page.silent()))));
+            });
+  }
+
+  private static JsonObject view(SocketQuery.NodeSocket of) {
+    return new JsonObject()
+        .put("id", of.socket().id())
+        .put("node", of.node())
+        .put("path", of.socket().path())
+        .put("topics", new JsonArray(of.socket().topics()))
+        .put("queued_bytes", of.socket().queuedBytes());
+  }
+
+  private Future<Response> disconnect(ApiRequest request) {
+    var in = request.input();
+    return request
+        .ask(
+            new SocketQuery.CloseSocket(
+                user(request), in.textOrEmpty("node"), in.id("connection_id")))
+        .map(Response::empty);
   }
 
   private Future<Response> notes(ApiRequest request) {

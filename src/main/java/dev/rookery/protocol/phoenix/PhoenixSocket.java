@@ -33,6 +33,7 @@ final class PhoenixSocket implements WebSocketListener {
   private final JoinLimiter joinLimiter;
   private final @Nullable Session session;
   private final Map<String, ChannelConnection> channels = HashMap.newHashMap(3);
+  private volatile List<String> topics = List.of();
   private @Nullable Runnable closedCallback;
   private @Nullable DataLane dataLane;
 
@@ -76,9 +77,15 @@ final class PhoenixSocket implements WebSocketListener {
   }
 
   @Override
+  public List<String> topics() {
+    return topics;
+  }
+
+  @Override
   public Future<?> onClose() {
     List<ChannelConnection> open = List.copyOf(channels.values());
     channels.clear();
+    topics = List.of();
     if (closedCallback != null) {
       closedCallback.run();
     }
@@ -160,6 +167,7 @@ final class PhoenixSocket implements WebSocketListener {
     ChannelConnection replaced = current != null && current.replace() ? current : null;
     var channel = new ChannelConnection(this, opened, message);
     channels.put(message.topic(), channel);
+    topics = List.copyOf(channels.keySet());
     channel.join(joinLimiter, replaced);
   }
 
@@ -183,6 +191,7 @@ final class PhoenixSocket implements WebSocketListener {
 
   void remove(ChannelConnection channel) {
     channels.remove(channel.topic(), channel);
+    topics = List.copyOf(channels.keySet());
     if (session == null && channels.isEmpty()) {
       connection.expectUse();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.PhoenixClient;
 import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonArray;
@@ -615,5 +616,50 @@ final class ConsoleListsTest {
 
   private static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void showsAndClosesTheSocketsOfAPlayer(Site site) throws Exception {
+    RestPlayer eve = player(site, "socket-eve");
+    String page = "/admin/users/" + eve.id() + "/connections";
+    assertThat(site.admin().get(page).body()).contains("No socket of this player is open");
+    try (var first = PhoenixClient.connect(site.node().port(), eve.token());
+        var second = PhoenixClient.connect(site.node().port(), eve.token())) {
+      assertThat(first.join("user:" + eve.id()).isOk()).isTrue();
+      assertThat(second.join("lobbies").isOk()).isTrue();
+      String shown = site.admin().get(page).body();
+      assertThat(shown).contains("user:" + eve.id(), "lobbies", "/socket/websocket");
+      JsonObject listed =
+          site.owner().get("/api/v1/admin/users/" + eve.id() + "/connections").body();
+      assertThat(listed.getJsonArray("data")).hasSize(2);
+      JsonObject one =
+          listed.getJsonArray("data").stream()
+              .map(JsonObject.class::cast)
+              .filter(socket -> socket.getJsonArray("topics").contains("lobbies"))
+              .findFirst()
+              .orElseThrow();
+      var close = Pattern.compile(page + "/[^/\"]+/\\d+/close").matcher(shown);
+      assertThat(close.find()).isTrue();
+      HttpResponse<String> asked = site.admin().submit(page, close.group());
+      assertThat(site.admin().confirm(asked).statusCode()).isEqualTo(303);
+      JsonObject disconnect =
+          JsonObject.of("node", one.getString("node"), "connection_id", one.getLong("id"));
+      String api = "/api/v1/admin/users/" + eve.id() + "/actions/disconnect";
+      site.owner().post(api, disconnect);
+      Eventually.holds(
+          () ->
+              site.admin().get(page).body().contains("No socket of this player is open")
+                  || !site.admin().get(page).body().contains("lobbies"));
+      assertThat(site.owner().post(api, disconnect).status()).isEqualTo(404);
+      assertThat(
+              site.owner()
+                  .post(
+                      api,
+                      JsonObject.of("node", "no-such-node", "connection_id", one.getLong("id")))
+                  .status())
+          .isEqualTo(404);
+    }
+    assertThat(audited(site, "admin_disconnect_user")).isNotEmpty();
   }
 }

@@ -158,6 +158,8 @@ final class ConsolePagesTest {
             player + "/data",
             player + "/timeline",
             player + "/notes",
+            player + "/connections",
+            player + "/view-as",
             player + "/log",
             "/admin/test-players",
             "/admin/lobbies/new",

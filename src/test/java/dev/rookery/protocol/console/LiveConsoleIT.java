@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.PhoenixClient;
+import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestCluster;
+import dev.rookery.testkit.TestNode;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +87,44 @@ final class LiveConsoleIT {
         ann.submit("/admin", "/admin/end-session");
         assertThat(socket.socket().receiveCloseCode()).isEqualTo(4001);
       }
+    }
+  }
+
+  @Test
+  void goesOnWithAJobWhoseNodeLeaves() throws Exception {
+    int players = 300;
+    try (var cluster = TestCluster.start(3, Map.of("LIMIT_LOGIN_MAX", "100000"))) {
+      var ann = ConsoleBrowser.signIn(cluster.node(0), "ann@example.com");
+      URI base = cluster.node(0).uri("/");
+      for (int i = 0; i < players; i++) {
+        RestPlayer player = RestPlayer.signIn(TestNode.client(), base, "many-" + i);
+        player.send("PATCH", "/api/v1/me/display_name", JsonObject.of("display_name", "many " + i));
+      }
+      var begun = ann.submit("/admin/users", "/admin/users/all-sign-out?q=many");
+      String job = begun.headers().firstValue("location").orElseThrow();
+      Eventually.holds(() -> ann.get(job).body().contains("Sign out " + players + " players"));
+      Eventually.holds(() -> ann.get(job).body().contains(">ready<"));
+      var asked = ann.submit(job, job + "/users.sign-out");
+      assertThat(
+              ann.confirm(asked, "_typed", Integer.toString(players), "_reason", "a test")
+                  .statusCode())
+          .isEqualTo(303);
+
+      // One after the other, so that the one that carries it out is among them.
+      boolean interrupted = false;
+      for (int node = 1; node < cluster.size(); node++) {
+        interrupted |= ann.get(job).body().contains(">running<");
+        cluster.restart(node);
+      }
+      var other = ann.at(cluster.node(1));
+      interrupted |= other.get(job).body().contains(">running<");
+      cluster.restart(0);
+      Eventually.holds(() -> other.get(job).body().contains(">done<"));
+      assertThat(interrupted).isTrue();
+      List<JsonObject> rows =
+          other.get(job + "/export?format=ndjson").body().lines().map(JsonObject::new).toList();
+      assertThat(rows).hasSize(players).allMatch(row -> row.getString("result").equals("done"));
+      assertThat(rows.stream().map(row -> row.getLong("id"))).doesNotHaveDuplicates();
     }
   }
 

@@ -99,6 +99,8 @@ final class ApiDocumentTest {
             "admin_get_achievement",
             "admin_get_user_timeline",
             "admin_view_as_user",
+            "admin_list_user_connections",
+            "admin_disconnect_user",
             "admin_list_user_notes",
             "admin_add_user_note",
             "admin_delete_user_note",
