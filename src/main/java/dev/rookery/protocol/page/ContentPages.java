@@ -1,8 +1,8 @@
 package dev.rookery.protocol.page;
 
 import dev.rookery.base.Refused;
+import dev.rookery.protocol.page.ThemeContent.BlogPost;
 import dev.rookery.protocol.page.ThemeContent.Document;
-import dev.rookery.protocol.page.ThemeContent.Post;
 import dev.rookery.translation.Message;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
@@ -75,7 +75,7 @@ final class ContentPages {
   }
 
   private Future<PageResponse> blog(PageRequest request) {
-    List<Post> posts = content(request).blog();
+    List<BlogPost> posts = content(request).blog();
     return posts == null
         ? notFound()
         : Future.succeededFuture(
@@ -88,7 +88,7 @@ final class ContentPages {
                     posts.stream().map(ContentPages::view).toList())));
   }
 
-  private static Map<String, Object> view(Post post) {
+  private static Map<String, Object> view(BlogPost post) {
     return Map.of(
         "slug", post.slug(),
         "date", post.date(),
@@ -96,7 +96,7 @@ final class ContentPages {
         "summary", post.document().summary());
   }
 
-  private static String title(Post post) {
+  private static String title(BlogPost post) {
     String title = post.document().title();
     return title.isEmpty() ? post.slug() : title;
   }
@@ -119,7 +119,7 @@ final class ContentPages {
   }
 
   private Future<PageResponse> feed(PageRequest request) {
-    List<Post> posts = content(request).blog();
+    List<BlogPost> posts = content(request).blog();
     if (posts == null) {
       return notFound();
     }
@@ -138,7 +138,7 @@ final class ContentPages {
         new PageResponse.Text("application/atom+xml; charset=utf-8", feed.toString()));
   }
 
-  private static void append(StringBuilder feed, String blog, Post post) {
+  private static void append(StringBuilder feed, String blog, BlogPost post) {
     String address = xml(blog + "/" + post.slug());
     feed.append("<entry>\n<id>").append(address).append("</id>\n<title>");
     feed.append(xml(title(post))).append("</title>\n<link href=\"").append(address);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 record ThemeContent(
     @Nullable Document changelog,
     @Nullable Document roadmap,
-    @Nullable List<Post> blog,
+    @Nullable List<BlogPost> blog,
     Map<String, Path> pictures) {
   static final ThemeContent NONE = new ThemeContent(null, null, null, Map.of());
 
@@ -36,9 +36,9 @@ record ThemeContent(
    * @param slug in the address
    * @param date as in {@code 2026-11-29}; empty if the name of the file does not begin with one
    */
-  record Post(String slug, String date, Document document) {}
+  record BlogPost(String slug, String date, Document document) {}
 
-  Optional<Post> post(String slug) {
+  Optional<BlogPost> post(String slug) {
     return blog == null
         ? Optional.empty()
         : blog.stream().filter(post -> post.slug().equals(slug)).findFirst();

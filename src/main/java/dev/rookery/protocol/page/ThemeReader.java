@@ -1,8 +1,8 @@
 package dev.rookery.protocol.page;
 
 import dev.rookery.protocol.page.Theme.Feature;
+import dev.rookery.protocol.page.ThemeContent.BlogPost;
 import dev.rookery.protocol.page.ThemeContent.Document;
-import dev.rookery.protocol.page.ThemeContent.Post;
 import dev.rookery.protocol.page.ThemeLink.Visibility;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
@@ -239,9 +239,9 @@ final class ThemeReader {
     return name.isEmpty() ? null : new MarkdownRenderer(images).render(text(beside(name)));
   }
 
-  private List<Post> posts(Path folder) throws IOException {
+  private List<BlogPost> posts(Path folder) throws IOException {
     var renderer = new MarkdownRenderer(BLOG_IMAGES);
-    var posts = new ArrayList<Post>();
+    var posts = new ArrayList<BlogPost>();
     List<Path> files;
     try (Stream<Path> all = Files.list(folder)) {
       files = all.filter(each -> each.toString().endsWith(".md")).sorted().toList();
@@ -254,12 +254,12 @@ final class ThemeReader {
       Matcher name = POST.matcher(each.getFileName().toString().toLowerCase(Locale.ROOT));
       if (name.matches()) {
         String date = name.group(1) == null ? "" : name.group(1);
-        posts.add(new Post(name.group(2), date, renderer.render(text(each))));
+        posts.add(new BlogPost(name.group(2), date, renderer.render(text(each))));
       } else {
         warn("the name of the post " + each.getFileName() + " is not as in 2026-11-29-title.md");
       }
     }
-    posts.sort(Comparator.comparing(Post::date).reversed());
+    posts.sort(Comparator.comparing(BlogPost::date).reversed());
     return posts;
   }
 
