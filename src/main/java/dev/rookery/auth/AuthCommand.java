@@ -186,7 +186,17 @@ public sealed interface AuthCommand<R> extends Command<R> {
    */
   record Renew(SessionId session, Client client) implements AuthCommand<Done> {}
 
-  /** Ends a session on all nodes. Idempotent. */
+  /**
+   * Opens a session of kind {@code play} for the game in a browser, and returns its first tokens.
+   * The one that the game of that browser had before ends; this one ends when the browser signs
+   * out. {@code Denied("account_banned")}, {@code Missing("player_not_found")}.
+   *
+   * @param browser the session of the browser
+   */
+  record OpenPlaySession(PlayerId player, SessionId browser, Client client)
+      implements AuthCommand<TokenPair> {}
+
+  /** Ends a session on all nodes, and that of the game in its browser. Idempotent. */
   record SignOut(SessionId session) implements AuthCommand<Done> {}
 
   /**

@@ -1,5 +1,6 @@
 package dev.rookery.auth;
 
+import dev.rookery.auth.SessionStore.NewSession;
 import dev.rookery.auth.SessionStore.Rotation;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
@@ -15,6 +16,7 @@ import dev.rookery.session.Tokens;
 import dev.rookery.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ public final class AuthVerticle extends VerticleBase {
   private final Grants grants;
   private final SessionStore sessions;
   private final SessionListStore sessionLists;
+  private final PlaySessionStore playSessions = new PlaySessionStore();
   private final SessionOpener sessionOpener;
   private final TokenIssuer tokenIssuer;
   private final Bans bans;
@@ -108,6 +111,7 @@ public final class AuthVerticle extends VerticleBase {
       case AuthCommand.OpenOwnSession(var admin, var client) -> markedPlayers.open(admin, client);
       case AuthCommand.Refresh(var token, var client) -> refresh(token, client);
       case AuthCommand.Renew(var session, var client) -> renew(session, client);
+      case AuthCommand.OpenPlaySession open -> openPlaySession(open);
       case AuthCommand.SignOut(var session) -> signOut(session);
       case AuthCommand.SignOutAll(var player, var except) -> signOutAll(player, except);
       case AuthCommand.ListSessions(var player, var page) ->
@@ -163,8 +167,44 @@ public final class AuthVerticle extends VerticleBase {
   }
 
   private Done signOut(SessionId session) {
-    boolean ended = database.write(tx -> sessions.end(tx, session));
-    return broadcastEnded(ended ? List.of(session) : List.of());
+    return broadcastEnded(
+        database.write(
+            tx -> {
+              var ended = new ArrayList<SessionId>();
+              if (sessions.end(tx, session)) {
+                ended.add(session);
+              }
+              playSessions
+                  .take(tx, session)
+                  .filter(game -> sessions.end(tx, game))
+                  .ifPresent(ended::add);
+              return ended;
+            }));
+  }
+
+  private TokenPair openPlaySession(AuthCommand.OpenPlaySession open) {
+    SessionId session = tokenIssuer.newSessionId();
+    var ended = new ArrayList<SessionId>();
+    Identity player =
+        database.write(
+            tx -> {
+              ended.clear();
+              Identity found =
+                  credentials
+                      .find(tx, open.player())
+                      .map(sessionOpener::requireNotBanned)
+                      .orElseThrow(() -> Refused.missing("player_not_found"));
+              playSessions
+                  .take(tx, open.browser())
+                  .filter(before -> sessions.end(tx, before))
+                  .ifPresent(ended::add);
+              var opened = List.of(new NewSession(session, open.player(), open.client()));
+              ended.addAll(sessionOpener.open(tx, "play", opened));
+              playSessions.put(tx, open.browser(), session, open.player());
+              return found;
+            });
+    sessionOpener.publishEnded(ended);
+    return tokenIssuer.issue(session, player);
   }
 
   private List<SessionId> forget(PlayerId player) {
@@ -174,6 +214,7 @@ public final class AuthVerticle extends VerticleBase {
         tx -> {
           emailTokens.forget(tx, player);
           flows.forget(tx, player);
+          playSessions.forget(tx, player);
           return sessions.anonymizeAndEnd(tx, player);
         });
   }

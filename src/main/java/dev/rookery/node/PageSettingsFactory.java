@@ -29,6 +29,7 @@ final class PageSettingsFactory {
         preview ? ((PreviewEmailSender) emailSender)::recent : null,
         config.production(),
         services.translations(),
+        config.staticFiles().folder(),
         services::publicUrl,
         adminSignIn(config, services::publicUrl),
         config.privacy().searchByEmail(),

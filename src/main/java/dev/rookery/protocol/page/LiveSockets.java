@@ -1,6 +1,7 @@
 package dev.rookery.protocol.page;
 
 import dev.rookery.base.Event;
+import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
@@ -17,8 +18,11 @@ import dev.rookery.edge.SocketOwner;
 import dev.rookery.edge.SocketQuota;
 import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.fanout.FanOut;
+import dev.rookery.lobby.LobbyEvent;
+import dev.rookery.lobby.LobbyQuery;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.notification.NotificationKind;
+import dev.rookery.player.PlayerCommand;
 import dev.rookery.protocol.phoenix.AuthorizedSockets;
 import dev.rookery.protocol.phoenix.Channel;
 import dev.rookery.session.Session;
@@ -50,6 +54,7 @@ public final class LiveSockets implements Protocol {
   private static final String NOTIFICATIONS = "page:notifications";
   private static final String CHATS = "page:chats";
   private static final String CHAT = "page:chat:";
+  private static final String LOBBY = "page:lobby:";
   private static final String SESSION = "page:";
 
   private final Bus bus;
@@ -214,6 +219,9 @@ public final class LiveSockets implements Protocol {
           LiveSockets::isAboutMessages,
           Future::succeededFuture);
     }
+    if (topic.startsWith(LOBBY)) {
+      return lobby(topic, player);
+    }
     Conversation conversation =
         topic.startsWith(CHAT)
             ? ConversationPath.parse(topic.substring(CHAT.length()), ':', player)
@@ -233,6 +241,26 @@ public final class LiveSockets implements Protocol {
     return event instanceof NotificationEvent.Posted(var notification)
         && NotificationView.kind(notification).code() / 100
             == NotificationKind.CHAT_FRIEND.code() / 100;
+  }
+
+  private @Nullable Channel lobby(String topic, PlayerId player) {
+    String id = topic.substring(LOBBY.length());
+    if (!id.matches("[0-9]{1,18}")) {
+      return null;
+    }
+    var lobby = new LobbyId(Long.parseLong(id));
+    return new LiveChannel(
+        topic,
+        fanOut,
+        Topic.lobby(lobby),
+        LobbyEvent.class::isInstance,
+        () ->
+            bus.ask(new PlayerCommand.Find(player))
+                .compose(
+                    found ->
+                        lobby.equals(found.lobby())
+                            ? Future.succeededFuture()
+                            : bus.ask(new LobbyQuery.Show(lobby))));
   }
 
   private static boolean isOf(ChatEvent event, Conversation conversation) {

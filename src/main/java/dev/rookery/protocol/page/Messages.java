@@ -164,6 +164,13 @@ final class Messages {
           Map.entry("not_in_party", Message.of("You are not in this party.")),
           Map.entry("not_in_lobby", Message.of("You are not in this lobby.")),
           Map.entry("not_in_group", Message.of("You are not in this group.")),
+          Map.entry("lobby_full", Message.of("The lobby is full.")),
+          Map.entry("lobby_locked", Message.of("The lobby is locked.")),
+          Map.entry("already_in_lobby", Message.of("You are in a lobby already. Leave it first.")),
+          Map.entry("password_required", Message.of("This lobby needs a password.")),
+          Map.entry("invalid_password", Message.of("The password is not correct.")),
+          Map.entry("not_host", Message.of("Only the host of the lobby can do this.")),
+          Map.entry("in_party", Message.of("You are in a party. Its leader brings you.")),
           Map.entry("lobby_not_found", Message.of("This lobby no longer exists.")),
           Map.entry("leaderboard_not_found", Message.of("There is no such leaderboard.")),
           Map.entry("not_found", Message.of("Not found. It may have been removed.")));

@@ -4,6 +4,7 @@ import dev.rookery.base.Limits;
 import dev.rookery.edge.ClientAddressResolver;
 import dev.rookery.email.Email;
 import dev.rookery.translation.Translations;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param previewEmails emails that were not delivered, newest first; null if the mailbox page is
  *     off
  * @param previewForAdminsOnly whether only admins may see the mailbox page
+ * @param staticFolder where the game of the studio is, in {@code play/index.html}
  * @param publicUrl the address of the server, known once it listens
  * @param searchesByEmail whether players find others by their complete email address
  * @param notificationsKeptFor how long a notification is stored
@@ -30,6 +32,7 @@ public record PageSettings(
     @Nullable Supplier<List<Email>> previewEmails,
     boolean previewForAdminsOnly,
     Translations translations,
+    Path staticFolder,
     Supplier<String> publicUrl,
     AdminSignIn adminSignIn,
     boolean searchesByEmail,

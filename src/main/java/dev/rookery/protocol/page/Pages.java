@@ -36,6 +36,7 @@ public final class Pages implements Protocol {
   private final ProviderPages providers;
   private final @Nullable MailboxPage mailbox;
   private final PlayPages play;
+  private final LobbyPages lobbies;
   private final HomePages home;
   private final ContentPages content;
   private final ConsoleSignInPages console;
@@ -45,7 +46,7 @@ public final class Pages implements Protocol {
   private final PlayerPages player;
   private final Buffer css = read("/page/page.css");
   private final Map<String, Buffer> scripts =
-      Stream.of("socket.mjs", "live.mjs", "chat.mjs")
+      Stream.of("socket.mjs", "live.mjs", "chat.mjs", "frame.mjs", "lobby.mjs")
           .collect(Collectors.toMap(name -> name, name -> read(FILES + name)));
   private final Map<String, Buffer> playFiles =
       Stream.of("main.js", "server.js", "timeline.js", "play.css")
@@ -66,7 +67,8 @@ public final class Pages implements Protocol {
     this.accountSettings = new SettingsPages(bus, settings.limits());
     this.providers = new ProviderPages(bus);
     this.privacy = new PrivacyPages(bus, settings.themes());
-    this.play = new PlayPages(bus, tokens);
+    this.play = new PlayPages(bus, tokens, new GameFramePage(bus, settings.staticFolder()));
+    this.lobbies = new LobbyPages(bus);
     this.home = new HomePages(bus, clock, settings.themes());
     this.content = new ContentPages(settings.themes(), settings.publicUrl());
     this.player = new PlayerPages(bus, clock, ids, settings);
@@ -98,6 +100,7 @@ public final class Pages implements Protocol {
     accountSettings.mount(router, pages);
     privacy.mount(router, pages);
     providers.mount(router, pages);
+    lobbies.mount(router, pages);
     play.mount(router, pages);
     player.mount(router, pages);
     console.mount(router, pages);

@@ -41,14 +41,17 @@ final class PlayPages {
 
   private final Bus bus;
   private final Tokens tokens;
+  private final GameFramePage frame;
 
-  PlayPages(Bus bus, Tokens tokens) {
+  PlayPages(Bus bus, Tokens tokens, GameFramePage frame) {
     this.bus = bus;
+    this.frame = frame;
     this.tokens = tokens;
   }
 
   void mount(Router router, PageRouter pages) {
-    pages.get(router, GAMES, this::listGames);
+    frame.mount(router, pages);
+    pages.get(router, GAMES, this::play);
     pages.postSignedIn(router, TOKEN, this::issueToken);
     pages.post(router, GUEST, this::signInAsGuest);
     pages.get(router, GAME, this::showGame);
@@ -56,7 +59,14 @@ final class PlayPages {
     pages.getSignedIn(router, TIMELINE, this::showTimeline);
   }
 
-  private Future<PageResponse> listGames(PageRequest request) {
+  /** The game of the studio; without one the games of the server. */
+  private Future<PageResponse> play(PageRequest request) {
+    return frame
+        .isPresent(request.context().vertx())
+        .compose(present -> present ? Future.succeededFuture(frame.page(request)) : listGames());
+  }
+
+  private Future<PageResponse> listGames() {
     return bus.ask(new GameCommand.ListPlayable())
         .map(
             games ->
