@@ -1,5 +1,7 @@
 package dev.rookery.protocol.console;
 
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.Permission;
 import dev.rookery.consumer.ParkedEvent;
@@ -8,6 +10,11 @@ import dev.rookery.extensionhost.ExtensionCommand.CallReport;
 import dev.rookery.extensionhost.ExtensionCommand.HookFigures;
 import dev.rookery.extensionhost.ExtensionCommand.Job;
 import dev.rookery.extensionhost.FunctionListing;
+import dev.rookery.player.PlayerCommand;
+import dev.rookery.player.PlayerCommand.AccountFilter;
+import dev.rookery.player.PlayerCommand.AccountOrder;
+import dev.rookery.player.PlayerCommand.MarkFilter;
+import dev.rookery.player.PlayerMark;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
 import dev.rookery.protocol.console.ListView.Row;
@@ -19,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What an extension has: functions with a form to call them, hooks, parked changes, schedules. */
@@ -27,6 +35,9 @@ final class ExtensionCodePages implements ConsoleSection {
   private static final String PARKED = ExtensionPages.EXTENSION + "/parked";
   private static final String SCHEDULES = ExtensionPages.EXTENSION + "/schedules";
   private static final String ARGS = "args";
+  private static final String CALLER = "caller";
+  private static final String ME = "me";
+  private static final String TEST_PLAYER = "test player ";
 
   private final Bus bus;
   private final Changes changes;
@@ -135,23 +146,55 @@ final class ExtensionCodePages implements ConsoleSection {
         + (example == null ? "" : "?args=" + URLEncoder.encode(example, StandardCharsets.UTF_8));
   }
 
-  private static FormView form(ConsoleRequest request, String args) {
+  private static FormView form(ConsoleRequest request, String args, List<String> callers) {
     return new FormView(
         path(request) + "/functions/" + request.path("function") + "/call",
         "",
         List.of(
             FormView.Field.of(ARGS, "Arguments", "json", args)
-                .hinted("A JSON array with one value for each parameter.")),
-        "Call it as yourself",
+                .hinted("A JSON array with one value for each parameter."),
+            FormView.Field.select(CALLER, "Caller", ME, callers)),
+        "Call it",
         0,
         path(request) + "/functions",
         List.of());
   }
 
+  /** Who a function can be called as: the admin, and the test players. */
+  private Future<List<String>> callers() {
+    return bus.ask(
+            new PlayerCommand.ListAccounts(
+                AccountFilter.withMark(MarkFilter.of(PlayerMark.TEST)),
+                AccountOrder.OLDEST,
+                null,
+                false,
+                PlayerMark.TEST.max()))
+        .map(
+            accounts ->
+                Stream.concat(
+                        Stream.of(ME),
+                        accounts.stream()
+                            .map(account -> TEST_PLAYER + account.player().id().value()))
+                    .toList());
+  }
+
+  private static PlayerId caller(ConsoleRequest request, List<String> callers, String chosen) {
+    if (chosen.equals(ME)) {
+      return request.admin().player();
+    }
+    if (!callers.contains(chosen)) {
+      throw Refused.invalid(CALLER, "is no test player");
+    }
+    return new PlayerId(Long.parseLong(chosen.substring(TEST_PLAYER.length())));
+  }
+
   private Future<ConsoleView> callForm(ConsoleRequest request) {
     String example = request.query(ARGS);
-    return Future.succeededFuture(
-        callPage(request, form(request, example.isEmpty() ? "[]" : example), null));
+    return callers()
+        .map(
+            callers ->
+                callPage(
+                    request, form(request, example.isEmpty() ? "[]" : example, callers), null));
   }
 
   private static ConsoleView callPage(
@@ -159,9 +202,7 @@ final class ExtensionCodePages implements ConsoleSection {
     var sections = new ArrayList<Section>();
     sections.add(
         Section.form("call", "Call " + request.path("function"), form)
-            .withNote(
-                "The function runs on the node that answers, with you as the caller. What it"
-                    + " changes is changed."));
+            .withNote("It runs on the node that answers. What it changes is changed."));
     if (report != null) {
       sections.add(
           Section.text("result", "Result: " + report.outcome(), report.text())
@@ -171,23 +212,42 @@ final class ExtensionCodePages implements ConsoleSection {
   }
 
   private Future<ConsoleView> call(ConsoleRequest request) {
+    return callers().compose(callers -> call(request, callers));
+  }
+
+  private Future<ConsoleView> call(ConsoleRequest request, List<String> callers) {
     String name = name(request);
     String function = request.path("function");
-    FormView form = form(request, "[]");
+    FormView form = form(request, "[]", callers);
     return new EditForm(request, "", form.fields())
         .submit(
             form,
             again -> callPage(request, again, null),
-            typed ->
-                changes
-                    .make(
-                        request,
-                        new ExtensionCommand.CallFunction(
-                            request.admin().player(), name, function, typed.value(ARGS)),
-                        "admin_call_extension_function",
-                        "extensions/" + name + "/functions/" + function,
-                        Changes.values(ARGS, typed.value(ARGS)))
-                    .map(report -> callPage(request, form(request, typed.value(ARGS)), report)));
+            typed -> {
+              PlayerId caller = caller(request, callers, typed.value(CALLER));
+              return changes
+                  .make(
+                      request,
+                      new ExtensionCommand.CallFunction(caller, name, function, typed.value(ARGS)),
+                      "admin_call_extension_function",
+                      "extensions/" + name + "/functions/" + function,
+                      Changes.values(ARGS, typed.value(ARGS), "user_id", caller.value()))
+                  .map(report -> callPage(request, again(form, typed), report));
+            });
+  }
+
+  /** The form with what was typed, to call again. */
+  private static FormView again(FormView form, EditForm typed) {
+    return new FormView(
+        form.action(),
+        "",
+        form.fields().stream()
+            .map(field -> field.typed(typed.value(field.name()), "", List.of()))
+            .toList(),
+        form.submit(),
+        0,
+        form.cancel(),
+        List.of());
   }
 
   private Future<ConsoleView> hooks(ConsoleRequest request) {

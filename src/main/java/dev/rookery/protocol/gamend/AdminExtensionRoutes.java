@@ -1,11 +1,15 @@
 package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.Limits;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
 import dev.rookery.consumer.ParkedEvent;
 import dev.rookery.extensionhost.ExtensionCommand;
 import dev.rookery.extensionhost.ExtensionDeployment;
 import dev.rookery.extensionhost.ExtensionJar;
 import dev.rookery.extensionhost.ExtensionStatus;
+import dev.rookery.player.PlayerCommand;
+import dev.rookery.player.PlayerMark;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -75,13 +79,12 @@ final class AdminExtensionRoutes {
   private Future<Response> call(ApiRequest request) {
     Object args = request.input().any("args");
     var arguments = new JsonArray(HookCall.arguments(args != null, args)).encode();
-    return request
-        .ask(
-            new ExtensionCommand.CallFunction(
-                request.player(),
-                name(request),
-                request.input().textOrEmpty("function"),
-                arguments))
+    return caller(request)
+        .compose(
+            caller ->
+                request.ask(
+                    new ExtensionCommand.CallFunction(
+                        caller, name(request), request.input().textOrEmpty("function"), arguments)))
         .map(
             report ->
                 Response.ok(
@@ -94,6 +97,22 @@ final class AdminExtensionRoutes {
                             report.text(),
                             "took_ms",
                             report.tookMs()))));
+  }
+
+  /** The admin, or the test player that is named; nobody is called in place of another player. */
+  private static Future<PlayerId> caller(ApiRequest request) {
+    Long id = request.input().number("user_id");
+    if (id == null) {
+      return Future.succeededFuture(request.player());
+    }
+    var player = new PlayerId(id);
+    return request
+        .ask(new PlayerCommand.FindAccount(player))
+        .compose(
+            account ->
+                account.mark() == PlayerMark.TEST
+                    ? Future.succeededFuture(player)
+                    : Future.failedFuture(Refused.denied("not_a_test_player")));
   }
 
   private Future<Response> parked(ApiRequest request) {

@@ -150,6 +150,18 @@ final class CodePagesTest {
     assertThat(called.body()).contains("Result: done", "&quot;hello Ann&quot;");
     assertThat(site.admin().submit(greet, greet + "/call", "args", "[1]").body())
         .contains("Result: refused");
+    long test =
+        site.owner()
+            .post("/api/v1/admin/test_players", JsonObject.of("display_name", "Tess"))
+            .body()
+            .getJsonObject("data")
+            .getLong("id");
+    assertThat(site.page(greet).body()).contains("test player " + test);
+    String[] as = {"args", "[\"Tess\"]", "caller", "test player " + test};
+    assertThat(site.admin().submit(greet, greet + "/call", as).body()).contains("hello Tess");
+    as[3] = "test player 1";
+    assertThat(site.admin().submit(greet, greet + "/call", as).body())
+        .contains("is no test player");
     var broken = site.admin().submit(greet, greet + "/call", "args", "[");
     assertThat(broken.statusCode()).isEqualTo(422);
     assertThat(broken.body()).contains("is not a JSON array");
