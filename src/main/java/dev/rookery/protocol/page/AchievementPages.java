@@ -13,12 +13,14 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Serves the achievements, with the progress of the player who is signed in. */
 final class AchievementPages {
   private static final String PATH = "/achievements";
   private static final String UNLOCKED = "unlocked";
   private static final String LOCKED = "locked";
+  private static final Pattern OWN_PATH = Pattern.compile("/(?![/\\\\]).*");
   private static final List<Map<String, Object>> FILTERS =
       List.of(
           Map.of("value", "", "label", Message.of("All")),
@@ -72,11 +74,17 @@ final class AchievementPages {
         all.total());
   }
 
+  /** Pages load nothing from other hosts; a picture there is left out. */
+  private static String icon(String address) {
+    return OWN_PATH.matcher(address).matches() ? address : "";
+  }
+
   private static Map<String, Object> view(AchievementStatus status) {
     Achievement achievement = status.achievement();
     Long unlockedMs = status.unlockedMs();
     return Map.of(
         "title", achievement.title(),
+        "icon", icon(achievement.iconUrl()),
         "description", achievement.description(),
         "target", achievement.progressTarget(),
         "progress", status.progress(),

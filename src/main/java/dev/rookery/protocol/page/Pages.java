@@ -45,6 +45,7 @@ public final class Pages implements Protocol {
   private final InvitePages invites;
   private final PlayerPages player;
   private final Buffer css = read("/page/page.css");
+  private final Buffer icon = read("/page/icon.svg");
   private final Map<String, Buffer> scripts =
       Stream.of("socket.mjs", "live.mjs", "chat.mjs", "frame.mjs", "lobby.mjs")
           .collect(Collectors.toMap(name -> name, name -> read(FILES + name)));
@@ -89,6 +90,7 @@ public final class Pages implements Protocol {
   public void mount(Router router) {
     serve(router, FILES + "page.css", CSS, _ -> css);
     serve(router, FILES + "theme.css", CSS, this::themeSheet);
+    serve(router, FILES + "icon.svg", "image/svg+xml", _ -> icon);
     scripts.forEach((name, content) -> serve(router, FILES + name, SCRIPT, _ -> content));
     playFiles.forEach(
         (name, content) ->
