@@ -8,6 +8,7 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Command;
+import dev.rookery.friend.FriendCommand;
 import dev.rookery.group.Group;
 import dev.rookery.group.GroupCommand;
 import dev.rookery.group.GroupMember;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class GroupPages {
   private static final String PATH = "/groups";
   private static final String GROUP = PATH + "/:id";
+  private static final Page.Request FRIENDS = new Page.Request(1, 100);
   private static final List<Map<String, Object>> TYPES =
       List.of(
           GroupView.option("", Message.of("All")),
@@ -234,7 +236,9 @@ final class GroupPages {
             ? bus.ask(new GroupQuery.ListRequests(viewer, group.id(), requested))
             : Future.succeededFuture(
                 new Page<>(List.of(), requested.number(), requested.size(), 0));
-    return Future.all(members, requests)
+    Future<List<Map<String, Object>>> friends =
+        admin && viewer != null ? friends(viewer) : Future.succeededFuture(List.of());
+    return Future.all(members, requests, friends)
         .map(
             _ -> {
               var model = new HashMap<String, Object>();
@@ -245,6 +249,7 @@ final class GroupPages {
               model.put("member", role.filter(GroupRole::isMember).isPresent());
               model.put("admin", admin);
               model.put("own", viewer == null ? 0 : viewer.value());
+              model.put("friends", friends.result());
               model.put("types", GroupView.TYPES);
               model.put("form", form == null ? GroupView.form(group) : form);
               model.put("members", memberList.view(members.result(), one -> GroupView.member(one)));
@@ -252,6 +257,20 @@ final class GroupPages {
                   "requests", requestList.view(requests.result(), one -> GroupView.member(one)));
               return Forms.render("group", model, errors);
             });
+  }
+
+  /** Whom an admin can invite with one choice: the first of their friends. */
+  private Future<List<Map<String, Object>>> friends(PlayerId player) {
+    return bus.ask(new FriendCommand.ListOnlineFirst(player, FRIENDS))
+        .map(
+            friends ->
+                friends.items().stream()
+                    .map(
+                        friend ->
+                            GroupView.option(
+                                friend.other().id().toString(),
+                                PlayerView.name(friend.other().id(), friend.other().displayName())))
+                    .toList());
   }
 
   private static String roleName(Optional<GroupRole> role) {

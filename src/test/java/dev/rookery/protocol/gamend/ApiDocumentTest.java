@@ -275,7 +275,9 @@ final class ApiDocumentTest {
             "list_notifications",
             "send_notification",
             "delete_notifications",
-            "mark_notification_read");
+            "mark_notification_read",
+            "get_notification_settings",
+            "update_notification_settings");
   }
 
   @Test
