@@ -31,12 +31,22 @@ public record AuditEntry(
     String hash) {
   public static final String DONE = "done";
 
+  /** Before the id of an access key, in place of a session. */
+  public static final String KEY = "key ";
+
   /** Before the network of clients whose requests are limited. */
   private static final String NETWORKS = "limits/";
 
   /** Where the entry is in the log, for the next page. */
   public Place place() {
     return new Place(atMs, run, number);
+  }
+
+  /** The id of the access key that did it; null if a person or the server did. */
+  public @Nullable String keyId() {
+    return actor.equals(Actor.Kind.KEY.text()) && session.startsWith(KEY)
+        ? session.substring(KEY.length())
+        : null;
   }
 
   /** What it was done to, as {@link #target(String, boolean)} shows it. */

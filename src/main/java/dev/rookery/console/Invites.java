@@ -32,7 +32,8 @@ final class Invites {
   }
 
   Invite.Created create(ConsoleCommand.CreateInvite create) {
-    String email = create.email() == null ? "" : create.email().strip();
+    String given = create.email();
+    String email = given == null ? "" : given.strip();
     if (!email.isEmpty() && (email.length() > EMAIL_MAX || !email.matches("[^@\\s]+@[^@\\s]+"))) {
       throw Refused.invalid("email", "is not an email address");
     }

@@ -3,6 +3,7 @@ package dev.rookery.session;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.SessionId;
 import dev.rookery.console.AccessKey;
+import dev.rookery.console.AuditEntry;
 import dev.rookery.console.Permission;
 import dev.rookery.console.RoleTemplate;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ public record Session(
 
   /** The use of an access key. */
   public static Session of(AccessKey.Rights key) {
-    return new Session(new SessionId("key " + key.id()), key.maker(), key.role(), key);
+    return new Session(new SessionId(AuditEntry.KEY + key.id()), key.maker(), key.role(), key);
   }
 
   /** Whether the player is an owner or an admin. */

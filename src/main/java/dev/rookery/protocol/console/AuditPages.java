@@ -203,6 +203,15 @@ final class AuditPages implements ConsoleSection {
     return player == null ? Cell.text("the server") : Cell.player(null, player.value());
   }
 
+  /** Who did it, and whether in the console, with the API or with which access key. */
+  private static Fact whoAndHow(AuditEntry entry) {
+    String key = entry.keyId();
+    Cell how = Cell.badge(entry.actor(), "");
+    return key == null
+        ? Fact.of("Who", who(entry), how)
+        : Fact.of("Who", who(entry), how, Cell.link(key, "/admin/keys/" + key));
+  }
+
   private static Cell result(AuditEntry entry) {
     boolean done = entry.result().equals(AuditEntry.DONE);
     return Cell.badge(entry.result(), done ? "good" : "warn");
@@ -217,7 +226,7 @@ final class AuditPages implements ConsoleSection {
     var facts =
         List.of(
             Fact.of("Time", Cell.time(entry.atMs())),
-            Fact.of("Who", who(entry), Cell.badge(entry.actor(), "")),
+            whoAndHow(entry),
             Fact.of("Action", Cell.code(entry.action())),
             Fact.of("Target", Cell.code(entry.target(personal))),
             Fact.of("Permission", Cell.code(entry.permission())),

@@ -204,6 +204,7 @@ final class AdminRoleRoutes {
         .put("at", Views.time(entry.atMs()))
         .put("actor", entry.actor())
         .put("user_id", player == null ? null : player.value())
+        .put("key_id", entry.keyId())
         .put("address", personal ? entry.address() : "")
         .put("permission", entry.permission())
         .put("action", entry.action())

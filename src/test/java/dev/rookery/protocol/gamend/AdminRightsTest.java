@@ -176,6 +176,7 @@ final class AdminRightsTest {
         .satisfies(
             entry -> {
               assertThat(entry.getString("actor")).isEqualTo("key");
+              assertThat(entry.getString("key_id")).isEqualTo(created.getString("id"));
               assertThat(entry.getLong("user_id")).isEqualTo(admin.id());
             });
     // It has no permission for long bans, and those that it has do not cover those of an admin.
