@@ -8,6 +8,7 @@ import dev.rookery.console.Admin;
 import dev.rookery.console.AuditEntry;
 import dev.rookery.console.AuditedChange;
 import dev.rookery.console.ConsoleCommand;
+import dev.rookery.console.Permission;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -65,6 +66,12 @@ final class Changes {
             request.permission(),
             request.field("_reason"));
     return new AuditedChange(actor, action, target, values);
+  }
+
+  /** As {@link #recordRead(ConsoleRequest, String, String, Map)}, of an admin on a socket. */
+  Future<?> recordRead(Admin admin, Permission permission, String action, String target) {
+    var actor = Actor.of(admin, permission, "");
+    return record(new AuditedChange(actor, action, target, Map.of()), AuditEntry.DONE);
   }
 
   private Future<?> record(AuditedChange change, String result) {

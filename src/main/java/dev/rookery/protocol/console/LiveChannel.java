@@ -13,6 +13,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,19 +44,23 @@ final class LiveChannel implements Channel {
 
   @Override
   public Future<JsonObject> join(Payload payload) {
-    Set<Permission> needed = kind.permissions().apply(LiveViews.parameters(topic));
+    Map<String, String> parameters = LiveViews.parameters(topic);
+    Set<Permission> needed = kind.permissions().apply(parameters);
     if (!needed.stream().allMatch(admin::may)) {
       return Future.failedFuture(new JoinRefusedException("forbidden"));
-    }
-    view = views.view(topic, kind);
-    if (view == null) {
-      return Future.failedFuture(new JoinRefusedException("too_many_viewers"));
     }
     JsonObject sent = payload.asObject();
     if (sent != null && sent.getValue("from") instanceof JsonObject known) {
       from = known;
     }
-    return Future.succeededFuture(new JsonObject());
+    return kind.admit().of(admin, parameters).compose(_ -> findView());
+  }
+
+  private Future<JsonObject> findView() {
+    view = views.view(topic, kind);
+    return view == null
+        ? Future.failedFuture(new JoinRefusedException("too_many_viewers"))
+        : Future.succeededFuture(new JsonObject());
   }
 
   @Override

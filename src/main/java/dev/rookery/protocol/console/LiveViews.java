@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;
@@ -36,11 +37,19 @@ final class LiveViews {
    * @param permissions what a viewer needs for the parameters of the topic, all of them
    * @param every the time between two messages, at least a second
    * @param create makes a source for the parameters of the topic
+   * @param admit is called for each viewer with the permissions, who waits for it
    */
   record Kind(
       Function<Map<String, String>, Set<Permission>> permissions,
       Duration every,
-      Function<Map<String, String>, LiveSource> create) {}
+      Function<Map<String, String>, LiveSource> create,
+      Admission admit) {}
+
+  /** What is done before an admin watches a region, such as an entry in the audit log. */
+  @FunctionalInterface
+  interface Admission {
+    Future<?> of(Admin admin, Map<String, String> parameters);
+  }
 
   private final Vertx vertx;
   private final Map<String, Kind> kinds = new HashMap<>();
@@ -73,17 +82,18 @@ final class LiveViews {
       Set<Permission> permissions,
       Duration every,
       Function<Map<String, String>, LiveSource> create) {
-    add(name, _ -> permissions, every, create);
+    add(name, _ -> permissions, every, create, (_, _) -> Future.succeededFuture());
   }
 
-  /** As above, for a region whose parameters decide what a viewer needs. */
+  /** As above, for a region whose parameters decide what a viewer needs, and who is admitted. */
   void add(
       String name,
       Function<Map<String, String>, Set<Permission>> permissions,
       Duration every,
-      Function<Map<String, String>, LiveSource> create) {
+      Function<Map<String, String>, LiveSource> create,
+      Admission admit) {
     Duration period = every.compareTo(EVERY_MIN) < 0 ? EVERY_MIN : every;
-    kinds.put(name, new Kind(permissions, period, create));
+    kinds.put(name, new Kind(permissions, period, create, admit));
   }
 
   /** The topics for the socket of an admin. */

@@ -339,16 +339,15 @@ final class LobbyPages implements ConsoleSection {
 
   private ConsoleView record(ConsoleRequest request, Lobby lobby, List<Section> sections) {
     String path = path(lobby.id());
+    var links = new ArrayList<Link>();
+    if (request.may(Permission.LOBBIES_EDIT)) {
+      links.add(new Link("Edit", path + "/edit"));
+    }
+    links.addAll(StreamPages.links(request, "lobby:" + lobby.id().value()));
     return new RecordPage(
             List.of(new Link("Lobbies", PATH)),
             List.of(Cell.badge(state(lobby), "")),
-            ExplorerPages.withApi(
-                request,
-                request.may(Permission.LOBBIES_EDIT)
-                    ? List.of(new Link("Edit", path + "/edit"))
-                    : List.of(),
-                "admin_get_lobby",
-                lobby.id().value()),
+            ExplorerPages.withApi(request, links, "admin_get_lobby", lobby.id().value()),
             request.may(Permission.LOBBIES_CLOSE)
                 ? List.of(new Action("Close…", path + "/close", 1))
                 : List.of(),

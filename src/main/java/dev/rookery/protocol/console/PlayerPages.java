@@ -127,6 +127,7 @@ final class PlayerPages implements ConsoleSection {
     if (request.may(Permission.PLAYERS_BAN) && account.ban() == null) {
       links.add(new Link("Ban…", path + "/ban"));
     }
+    links.addAll(StreamPages.links(request, "player:" + account.player().id()));
     return new RecordPage(
             List.of(new Link("Players", PATH)),
             List.of(PlayerListPages.state(account)),

@@ -2,8 +2,10 @@ package dev.rookery.protocol.console;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
+import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.console.Admin;
 import dev.rookery.console.Permission;
 import dev.rookery.console.StreamQuery;
 import dev.rookery.console.StreamQuery.NodeFollowers;
@@ -48,6 +50,7 @@ final class StreamPages implements ConsoleSection {
   private final Bus bus;
   private final Changes changes;
   private final LiveViews live;
+  private final OpenedStreams opened = new OpenedStreams();
 
   StreamPages(Bus bus, Changes changes, LiveViews live) {
     this.bus = bus;
@@ -69,7 +72,26 @@ final class StreamPages implements ConsoleSection {
                 bus,
                 parameters.getOrDefault("topic", ""),
                 parameters.getOrDefault("type", ""),
-                rights(parameters)));
+                rights(parameters)),
+        this::admit);
+  }
+
+  /** Records that an admin follows a topic whose page they have not opened on this node. */
+  private Future<?> admit(Admin admin, Map<String, String> parameters) {
+    String topic = parameters.getOrDefault("topic", "");
+    return opened.add(admin.session(), topic)
+        ? changes.recordRead(
+            admin, Permission.STREAMS_FOLLOW, "console_follow_stream", "streams/" + topic)
+        : Future.succeededFuture();
+  }
+
+  /**
+   * A link to a stream, from the page of what it is about; none for an admin who may not open it.
+   */
+  static List<Link> links(ConsoleRequest request, String topic) {
+    return request.may(Permission.STREAMS_FOLLOW)
+        ? List.of(new Link("Stream", ListLinks.of(PATH, "topic", topic)))
+        : List.of();
   }
 
   /** What a viewer needs is what the region shows: it is shared by all who may see the same. */
@@ -95,8 +117,9 @@ final class StreamPages implements ConsoleSection {
       return Future.succeededFuture(ConsoleView.page("streams", "Streams", model));
     }
     Set<Permission> rights = StreamRights.of(request::may);
-    return record(request, topic)
-        .compose(_ -> bus.ask(new StreamQuery.FindStream(topic, rights)))
+    return bus.ask(new StreamQuery.FindStream(topic, rights))
+        .recover(failure -> recordRefused(request, topic, failure))
+        .compose(state -> record(request, topic).map(state))
         .compose(
             state -> {
               addState(model, topic, state);
@@ -120,8 +143,19 @@ final class StreamPages implements ConsoleSection {
     return added.mapEmpty();
   }
 
+  private Future<StreamState> recordRefused(
+      ConsoleRequest request, String topic, Throwable failure) {
+    return failure instanceof Refused refused
+            && refused.refusal() instanceof Refusal.Denied(var code, _)
+        ? changes
+            .recordRefused(request, "streams/" + topic, code)
+            .compose(_ -> Future.failedFuture(failure))
+        : Future.failedFuture(failure);
+  }
+
   /** Who follows is no secret; the rest of the page is recorded. */
   private Future<?> record(ConsoleRequest request, String topic) {
+    opened.add(request.admin().session(), topic);
     return FOLLOWERS.equals(request.part())
         ? Future.succeededFuture()
         : changes.recordRead(

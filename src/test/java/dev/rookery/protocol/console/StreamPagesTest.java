@@ -199,7 +199,17 @@ final class StreamPagesTest {
         JsonArray heard = nextLine(socket, feed);
         assertThat(heard.getString(3)).isEqualTo("LobbyEvent.Changed");
         assertThat(heard.getString(8)).isEqualTo(topic);
-        assertThat(socket.join("console:stream?topic=nothing").isOk()).isTrue();
+        // Following without having opened the page is recorded, one time.
+        socket.leave(feed);
+        assertThat(socket.join(feed).isOk()).isTrue();
+        assertThat(
+                objects(
+                    owner
+                        .get("/api/v1/admin/audit?action=console_follow_stream")
+                        .body()
+                        .getJsonArray("data")))
+            .extracting(entry -> entry.getString("target"))
+            .containsExactly("streams/lobbies", "streams/" + topic);
       }
     }
   }
