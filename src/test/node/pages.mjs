@@ -65,6 +65,22 @@ run(async (base, executablePath, userDataDir, links) => {
     await showsNotice(page, "Password changed.");
     assert.equal(await page.$eval("#display-name", (input) => input.value), "Ann <the second>");
 
+    // From right to left, and back by the menu of languages.
+    for (const path of ["/ar/users/settings", "/ar/privacy", "/ar/play/lobbies"]) {
+      await page.goto(base + path);
+      await checkLayout(page);
+      assert.equal(await page.$eval("html", (html) => `${html.lang} ${html.dir}`), "ar rtl");
+      const gap = await page.$eval("h1", (heading) => {
+        const text = document.createRange();
+        text.selectNodeContents(heading);
+        return heading.parentElement.getBoundingClientRect().right - text.getBoundingClientRect().right;
+      });
+      assert.ok(Math.abs(gap) < 2, `${path} begins at the right: ${gap}`);
+    }
+    await page.click(".languages summary");
+    await Promise.all([page.waitForNavigation(), page.click('.languages a[hreflang="de"]')]);
+    assert.equal(new URL(page.url()).pathname, "/de/play/lobbies");
+    assert.equal(await page.$eval("html", (html) => `${html.lang} ${html.dir}`), "de ltr");
     for (const about of ["/privacy", "/terms", "/data-deletion"]) {
       await page.goto(base + about);
       await checkLayout(page);
