@@ -115,6 +115,7 @@ final class BulkRunner {
         });
   }
 
+  /** Reads the role again, because it may have been taken meanwhile. */
   private boolean mayAct(Transaction tx, PlayerId admin, BulkAction action) {
     return grants.find(tx, admin).filter(role -> role.may(action.permission())).isPresent();
   }

@@ -1,5 +1,6 @@
 package dev.rookery.console;
 
+import dev.rookery.base.FatalErrors;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class BulkVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(BulkVerticle.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
   private static final Duration SWEEP_EVERY = Duration.ofHours(1);
   private static final Duration KEPT_FOR = Duration.ofDays(30);
   private static final Duration STARTED_WITHIN = Duration.ofHours(24);
@@ -183,9 +186,11 @@ public final class BulkVerticle extends VerticleBase {
     long job = stored.job().id();
     try {
       runner.run(stored, lease, () -> !stopping);
-    } catch (RuntimeException failure) {
-      // The job is still there as rows, and is begun again where it was.
+    } catch (RuntimeException | Error failure) {
+      FatalErrors.endIfFatal(failure);
+      // The job is still there as rows, and is begun again where it was, here or on another node.
       LOG.warn("job {} of an admin was interrupted", job, failure);
+      LockSupport.parkNanos(RETRY_AFTER.toNanos());
     } finally {
       running.remove(job);
     }

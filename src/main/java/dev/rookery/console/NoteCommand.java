@@ -16,7 +16,7 @@ public sealed interface NoteCommand<R> extends Command<R> {
   }
 
   /**
-   * Adds a note. Invalid {@code text} if it is blank or longer than 2,000 characters; {@code
+   * Adds a note. Invalid {@code content} if it is blank or longer than 2,000 characters; {@code
    * Missing("not_found")} if there is no such player; {@code Conflict("too_many_notes")} beyond 500
    * about a player.
    */

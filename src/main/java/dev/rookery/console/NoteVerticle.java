@@ -46,9 +46,9 @@ public final class NoteVerticle extends VerticleBase {
 
   private PlayerNote add(NoteCommand.Add add) {
     if (add.text().isBlank()) {
-      throw Refused.invalid("text", "can't be blank");
+      throw Refused.invalid("content", "can't be blank");
     }
-    new FieldErrors().visibleLines("text", add.text(), TEXT_MAX).refuse();
+    new FieldErrors().visibleLines("content", add.text(), TEXT_MAX).refuse();
     return database.write(
         tx -> {
           PlayerNote added = notes.insert(tx, add).orElseThrow(() -> Refused.missing("not_found"));

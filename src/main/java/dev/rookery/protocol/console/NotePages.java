@@ -19,11 +19,11 @@ import java.util.Map;
 final class NotePages {
   private static final String PLAYER = PlayerListPages.PATH + "/:id";
   private static final String NOTES = "/notes";
-  private static final String TEXT = "text";
+  private static final String CONTENT = "content";
   private static final int SHOWN = 50;
   private static final List<FormView.Field> FIELDS =
       List.of(
-          FormView.Field.of(TEXT, "Note", "textarea", "")
+          FormView.Field.of(CONTENT, "Note", "textarea", "")
               .hinted("Admins with players.notes see it; the player gets it with their data."));
 
   private final Bus bus;
@@ -95,7 +95,7 @@ final class NotePages {
     return changes
         .make(
             request,
-            new NoteCommand.Add(player, request.admin().player(), request.field(TEXT).strip()),
+            new NoteCommand.Add(player, request.admin().player(), request.field(CONTENT).strip()),
             "admin_add_user_note",
             "users/" + player.value(),
             Map.of())

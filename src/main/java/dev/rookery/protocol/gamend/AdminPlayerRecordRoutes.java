@@ -129,7 +129,7 @@ final class AdminPlayerRecordRoutes {
         .put("id", note.id())
         .put("user_id", note.player().value())
         .put("author_id", note.author().value())
-        .put("text", note.text())
+        .put("content", note.text())
         .put("created_at", Views.time(note.createdMs()));
   }
 
@@ -137,7 +137,7 @@ final class AdminPlayerRecordRoutes {
     return request
         .ask(
             new NoteCommand.Add(
-                user(request), request.player(), request.input().textOrEmpty("text").strip()))
+                user(request), request.player(), request.input().textOrEmpty("content").strip()))
         .map(note -> Response.created(JsonObject.of("data", view(note))));
   }
 

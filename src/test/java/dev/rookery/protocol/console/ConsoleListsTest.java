@@ -475,16 +475,16 @@ final class ConsoleListsTest {
     RestPlayer eve = player(site, "noted-eve");
     String page = "/admin/users/" + eve.id() + "/notes";
     String api = "/api/v1/admin/users/" + eve.id();
-    assertThat(site.admin().submit(page, page, "text", "<b>watch</b> this one").statusCode())
+    assertThat(site.admin().submit(page, page, "content", "<b>watch</b> this one").statusCode())
         .isEqualTo(303);
-    assertThat(site.admin().submit(page, page, "text", " ").statusCode()).isEqualTo(422);
+    assertThat(site.admin().submit(page, page, "content", " ").statusCode()).isEqualTo(422);
     RestPlayer.Response added =
-        site.owner().post(api + "/notes", JsonObject.of("text", "by the API"));
+        site.owner().post(api + "/notes", JsonObject.of("content", "by the API"));
     assertThat(added.status()).isEqualTo(201);
     assertThat(site.admin().get(page).body())
         .contains("&lt;b&gt;watch&lt;/b&gt; this one", "by the API");
     JsonObject first = site.owner().get(api + "/notes?limit=1").body();
-    assertThat(first.getJsonArray("data").getJsonObject(0).getString("text"))
+    assertThat(first.getJsonArray("data").getJsonObject(0).getString("content"))
         .isEqualTo("by the API");
     String next = first.getJsonObject("meta").getString("next");
     assertThat(
@@ -493,9 +493,10 @@ final class ConsoleListsTest {
                 .body()
                 .getJsonArray("data")
                 .getJsonObject(0)
-                .getString("text"))
+                .getString("content"))
         .contains("watch");
     assertThat(withRole(site, "viewer").get(page).statusCode()).isEqualTo(403);
+    assertThat(audited(site, "admin_add_user_note").toString()).doesNotContain("by the API");
     long id = added.body().getJsonObject("data").getLong("id");
     assertThat(site.owner().send("DELETE", api + "/notes/" + id, null).ok()).isTrue();
     assertThat(site.owner().send("DELETE", api + "/notes/" + id, null).status()).isEqualTo(404);
