@@ -118,7 +118,6 @@ final class OperationsSetup {
         .toList();
   }
 
-  /** The clients that the limits of this node refuse now; none where there are no limits. */
   /** The open sockets of this node. */
   private record NodeSockets(SocketRegistry sockets) implements PlayerSockets {
     @Override
@@ -136,6 +135,7 @@ final class OperationsSetup {
     }
   }
 
+  /** The clients that the limits of this node refuse now; none where there are no limits. */
   private record NodeLimits(@Nullable RateLimits limits) implements LimitedClients {
     @Override
     public List<Client> list(int max) {
