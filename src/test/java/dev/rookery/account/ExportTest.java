@@ -58,6 +58,8 @@ final class ExportTest {
   private static final Map<String, String> SECTION_OF_COLUMN =
       Map.ofEntries(
           Map.entry("session.player_id", "sessions"),
+          // Names two of the sessions.
+          Map.entry("play_session.player_id", "sessions"),
           Map.entry("mail_token.player_id", "letters"),
           Map.entry("provider_flow.player_id", "provider_sign_ins"),
           Map.entry("notification.sender_id", "notifications_sent"),
