@@ -4,6 +4,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.console.BulkJob.Counts;
 import dev.rookery.console.BulkJob.RowState;
 import dev.rookery.console.BulkJob.State;
+import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.StatementTexts;
@@ -130,12 +131,14 @@ final class BulkStore {
    * @param before the number of rows that the job has had before these
    */
   void addRows(Transaction tx, long job, long before, List<Long> rows) {
-    var values = new ValuesTable(2);
-    long place = before;
-    for (Long row : rows) {
-      values.add(++place, row);
+    for (int from = 0; from < rows.size(); from += Placeholders.MANY_MAX) {
+      int to = Math.min(rows.size(), from + Placeholders.MANY_MAX);
+      var values = new ValuesTable(2);
+      for (int i = from; i < to; i++) {
+        values.add(before + i + 1, rows.get(i));
+      }
+      values.run(tx, texts, ADD_ROWS, job);
     }
-    values.run(tx, texts, ADD_ROWS, job);
   }
 
   boolean finishSelection(Transaction tx, long job) {

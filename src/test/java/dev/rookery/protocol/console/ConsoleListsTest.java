@@ -196,6 +196,14 @@ final class ConsoleListsTest {
             .map(line -> new JsonObject(line).getLong("id"))
             .toList();
     assertThat(ids).hasSize(entries).isSortedAccordingTo((a, b) -> Long.compare(b, a));
+    String job = job(site, site.admin(), "/admin/kv", "delete?q=many-");
+    startJob(site.admin(), job, "kv.delete", Integer.toString(entries));
+    Eventually.holds(() -> state(site.admin(), job).equals("done"));
+    assertThat(results(site.admin(), job))
+        .hasSize(entries)
+        .allMatch(row -> row.getString("result").equals("done"))
+        .extracting(row -> row.getLong("id"))
+        .containsExactlyElementsOf(ids);
 
     for (String title : List.of("zz sorted", "mm sorted", "aa sorted")) {
       RestPlayer creator = player(site, title.replace(' ', '-'));
