@@ -92,8 +92,21 @@ final class ExportTest {
           Map.entry("console_session.player_id", "console"),
           // Ids stay in the log when the player is deleted; there are no names in it.
           Map.entry("console_audit.player_id", "console"),
+          Map.entry("player_note.player_id", "console: notes"),
+          Map.entry("play_session.player_id", "sessions"),
+          // That they were made is in the log.
+          Map.entry("console_key.player_id", "console: actions"),
+          Map.entry("console_invite.player_id", "console: actions"),
+          // When and why a role ends.
+          Map.entry("console_grant_end.player_id", ""),
+          Map.entry("console_oidc_role.player_id", ""),
           // Secrets of sign-ins.
           Map.entry("console_factor.player_id", ""),
+          Map.entry("console_passkey.player_id", ""),
+          Map.entry("console_challenge.player_id", ""),
+          Map.entry("console_api_factor.player_id", ""),
+          Map.entry("console_failure.player_id", ""),
+          Map.entry("console_oidc_session.player_id", ""),
           Map.entry("console_recovery_code.player_id", ""),
           // Stored answers of the last day repeat data of the other sections.
           Map.entry("idempotency.player_id", ""));
