@@ -19,7 +19,7 @@ export function launch(executablePath, userDataDir) {
       "--disable-quic",
       "--disable-dev-shm-usage",
       // No host but this machine can be resolved.
-      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     ],
   });
 }

@@ -32,6 +32,7 @@ import dev.rookery.console.ConsoleVerticle;
 import dev.rookery.console.FactorCipher;
 import dev.rookery.console.KeyVerticle;
 import dev.rookery.console.NoteVerticle;
+import dev.rookery.console.PasskeyVerticle;
 import dev.rookery.console.ViewVerticle;
 import dev.rookery.consumer.Consumers;
 import dev.rookery.email.EmailQueue;
@@ -223,6 +224,7 @@ final class Domains {
             console(),
             new ViewVerticle(bus, database),
             new NoteVerticle(bus, database),
+            passkeys(),
             new BulkVerticle(bus, database, scheduler, services.bulkActions(), services.clock()),
             new KeyVerticle(bus, database, services.accessKeys(), scheduler, clock, services.ids()),
             new TranslationVerticle(bus, database, services.translations()),
@@ -322,24 +324,48 @@ final class Domains {
     return presence.online();
   }
 
-  private ConsoleVerticle console() {
+  private ConsoleSettings consoleSettings() {
     var admin = config.admin();
     boolean production = config.production();
     String recovered = admin.recoverOwner();
-    var settings =
-        new ConsoleSettings(
-            admin.requiresFactor(production),
-            admin.sessionIdleFor(production),
-            admin.sessionLifetime(production),
-            admin.auditKeptFor(),
-            admin.passwords(),
-            recovered == null ? null : ComparedText.email(recovered));
-    var cipher =
-        new FactorCipher(
-            SecretFiles.signingSecret(config, services.ids()).value(),
-            config.auth().previousSecretList());
+    return new ConsoleSettings(
+        admin.requiresFactor(production),
+        admin.sessionIdleFor(production),
+        admin.sessionLifetime(production),
+        admin.auditKeptFor(),
+        admin.passwords(),
+        recovered == null ? null : ComparedText.email(recovered));
+  }
+
+  private FactorCipher factorCipher() {
+    return new FactorCipher(
+        SecretFiles.signingSecret(config, services.ids()).value(),
+        config.auth().previousSecretList());
+  }
+
+  private ConsoleVerticle console() {
     return new ConsoleVerticle(
-        bus, database, audit, settings, cipher, scheduler, services.clock(), services.ids());
+        bus,
+        database,
+        audit,
+        consoleSettings(),
+        factorCipher(),
+        scheduler,
+        services.clock(),
+        services.ids());
+  }
+
+  private PasskeyVerticle passkeys() {
+    return new PasskeyVerticle(
+        bus,
+        database,
+        audit,
+        consoleSettings(),
+        factorCipher(),
+        scheduler,
+        services.clock(),
+        services.ids(),
+        services::publicUrl);
   }
 
   private DeviceDigests deviceDigests() {

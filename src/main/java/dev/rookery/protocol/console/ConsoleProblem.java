@@ -83,6 +83,9 @@ record ConsoleProblem(
           Map.entry(
               "step_up_required",
               "Give your second factor again first: open /admin/step-up, then repeat this."),
+          Map.entry(
+              "last_factor",
+              "This is your last second factor, and admins need one. Add another one first."),
           Map.entry("last_owner", "The player is the only owner of this server."),
           Map.entry("sample_data_disabled", "A server in production takes no sample data."),
           Map.entry(

@@ -6,6 +6,7 @@ import dev.rookery.console.ConsoleCommand;
 import dev.rookery.console.ConsoleSession;
 import dev.rookery.console.ConsoleSessions;
 import dev.rookery.console.Grant;
+import dev.rookery.console.Passkey;
 import dev.rookery.console.Permission;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
@@ -24,10 +25,12 @@ final class MyAccountPages implements ConsoleSection {
 
   private final Bus bus;
   private final ConsoleSessions sessions;
+  private final MyPasskeys passkeys;
 
   MyAccountPages(Bus bus, ConsoleSessions sessions) {
     this.bus = bus;
     this.sessions = sessions;
+    this.passkeys = new MyPasskeys(bus);
   }
 
   @Override
@@ -35,6 +38,7 @@ final class MyAccountPages implements ConsoleSection {
     console.pageForAll(PATH, this::show);
     console.actionForAll(PATH + "/sessions/:session/end", this::end);
     console.actionForAll("/admin/sign-out", this::signOut);
+    passkeys.register(console);
     console.message("console-session-ended", "The session of the console was ended.");
   }
 
@@ -43,8 +47,16 @@ final class MyAccountPages implements ConsoleSection {
     var open = bus.ask(new ConsoleCommand.ListSessions(admin.player()));
     var factor = bus.ask(new ConsoleCommand.FindFactor(admin.player()));
     var grants = bus.ask(new ConsoleCommand.ListGrants());
-    return Future.all(open, factor, grants)
-        .map(_ -> page(admin, open.result(), factor.result(), end(grants.result(), admin)));
+    var found = passkeys.find(admin);
+    return Future.all(open, factor, grants, found)
+        .map(
+            _ ->
+                page(
+                    admin,
+                    open.result(),
+                    factor.result(),
+                    end(grants.result(), admin),
+                    found.result()));
   }
 
   /** When the role of the admin ends; null for never. */
@@ -60,7 +72,8 @@ final class MyAccountPages implements ConsoleSection {
       Admin admin,
       List<ConsoleSession> open,
       ConsoleCommand.FactorState factor,
-      @Nullable Long roleEndsMs) {
+      @Nullable Long roleEndsMs,
+      List<Passkey> found) {
     Cell state = factor.confirmed() ? Cell.badge("set up", "good") : Cell.badge("none", "warn");
     var facts =
         List.of(
@@ -83,6 +96,7 @@ final class MyAccountPages implements ConsoleSection {
                     table(open, admin.session()),
                     Pager.NONE,
                     ""),
+                MyPasskeys.section(found),
                 Section.table("rights", "What may I do", rights(admin), Pager.NONE, "Nothing")))
         .render("My account");
   }

@@ -57,6 +57,7 @@ final class ConsoleFactorPages {
     model.put("title", "Second factor");
     model.put("secret", secret);
     model.put("uri", uri);
+    model.put("qr", QrCode.of(uri));
     model.put("app", state.app());
     model.put("passkeyCount", state.passkeys());
     model.put("confirmed", state.confirmed());

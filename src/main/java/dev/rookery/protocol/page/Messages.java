@@ -126,6 +126,17 @@ final class Messages {
           Map.entry("factor_required", Message.of("Enter the code of your authenticator app.")),
           Map.entry("invalid_code", Message.of("This code is not valid, or was used already.")),
           Map.entry("no_factor", Message.of("Set up a second factor first.")),
+          Map.entry("invalid_passkey", Message.of("This passkey was not accepted. Try again.")),
+          Map.entry(
+              "passkey_copied",
+              Message.of(
+                  "This passkey was refused: its counter went back, so there may be a copy of it."
+                      + " Use another factor, and remove it.")),
+          Map.entry("passkey_exists", Message.of("This passkey is there already.")),
+          Map.entry("too_many_passkeys", Message.of("You have 20 passkeys. Remove one first.")),
+          Map.entry(
+              "passkeys_not_possible",
+              Message.of("Passkeys work over https, and on localhost, only.")),
           Map.entry("factor_exists", Message.of("A second factor is set up already.")),
           Map.entry("setup_closed", Message.of("This server has an owner already.")),
           Map.entry("cannot_friend_self", Message.of("You cannot be your own friend.")),

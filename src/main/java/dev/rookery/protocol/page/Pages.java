@@ -41,13 +41,14 @@ public final class Pages implements Protocol {
   private final ContentPages content;
   private final ConsoleSignInPages console;
   private final ConsoleFactorPages factors;
+  private final PasskeyPages passkeys;
   private final AdminOidcPages adminOidc;
   private final InvitePages invites;
   private final PlayerPages player;
   private final Buffer css = read("/page/page.css");
   private final Buffer icon = read("/page/icon.svg");
   private final Map<String, Buffer> scripts =
-      Stream.of("socket.mjs", "live.mjs", "chat.mjs", "frame.mjs", "lobby.mjs")
+      Stream.of("socket.mjs", "live.mjs", "chat.mjs", "frame.mjs", "lobby.mjs", "passkey.mjs")
           .collect(Collectors.toMap(name -> name, name -> read(FILES + name)));
   private final Map<String, Buffer> playFiles =
       Stream.of("main.js", "server.js", "timeline.js", "play.css")
@@ -77,6 +78,7 @@ public final class Pages implements Protocol {
     this.console =
         new ConsoleSignInPages(bus, admission, settings.limits(), settings.adminSignIn());
     this.factors = new ConsoleFactorPages(bus, admission, settings.adminSignIn());
+    this.passkeys = new PasskeyPages(bus, admission, console, factors, settings.themes());
     this.adminOidc = new AdminOidcPages(bus, admission, console);
     this.invites = new InvitePages(bus, settings.limits());
     var previewEmails = settings.previewEmails();
@@ -107,6 +109,7 @@ public final class Pages implements Protocol {
     player.mount(router, pages);
     console.mount(router, pages);
     factors.mount(router, pages);
+    passkeys.mount(router, pages);
     if (settings.adminSignIn().hasOidc()) {
       adminOidc.mount(router, pages);
     }

@@ -10,6 +10,8 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,6 +86,21 @@ final class ConsoleBrowserIT {
               String.join(" ", pages))) {
         script.assertSuccess();
       }
+    }
+  }
+
+  @Test
+  void opensWithAPasskeyOfTheBrowser(@TempDir Path profile) {
+    var settings = Map.of("ROOKERY_ADMIN_SECOND_FACTOR", "required");
+    try (var node = TestNode.start(Databases.sqlite(), settings);
+        var script =
+            NodeScript.start(
+                "passkey.mjs",
+                "http://localhost:" + node.port(),
+                Chromium.path().toString(),
+                profile.toString(),
+                Objects.requireNonNull(node.node().setupCode()))) {
+      script.assertSuccess();
     }
   }
 }
