@@ -93,7 +93,6 @@ final class ExportTest {
           // Ids stay in the log when the player is deleted; there are no names in it.
           Map.entry("console_audit.player_id", "console"),
           Map.entry("player_note.player_id", "console: notes"),
-          Map.entry("play_session.player_id", "sessions"),
           // That they were made is in the log.
           Map.entry("console_key.player_id", "console: actions"),
           Map.entry("console_invite.player_id", "console: actions"),
