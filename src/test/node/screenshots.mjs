@@ -52,7 +52,7 @@ async function signIn(page, base) {
   ]);
   await page.goto(`${base}/admin`);
   if (new URL(page.url()).pathname !== "/admin") {
-    await Promise.all([page.waitForNavigation(), page.click("main form button")]);
+    await Promise.all([page.waitForNavigation(), page.click('form[action="/admin/sign-in"] button')]);
   }
 }
 
