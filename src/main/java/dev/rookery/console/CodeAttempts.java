@@ -13,7 +13,10 @@ import java.time.Duration;
  * Delays repeated attempts to guess a code, for all nodes together: an attempt is a committed row
  * before its outcome is known, so parallel attempts on many nodes gain nothing.
  *
- * <p>At most {@value #ROWS_MAX} names have a row of their own; beyond that new names share one.
+ * <p>At most {@value #ROWS_MAX} names of a kind have a row of their own; beyond that new names of
+ * that kind share one. So networks that strangers come from do not hold up the codes of admins.
+ *
+ * <p>A name is its kind, a colon and what tells it apart: {@code factor:7}.
  */
 final class CodeAttempts {
   static final int ROWS_MAX = 10_000;
@@ -36,7 +39,10 @@ final class CodeAttempts {
   private static final String EXISTS = "SELECT name FROM console_attempt WHERE name = $1";
 
   private static final String ROWS =
-      "SELECT count(*) AS found FROM (SELECT name FROM console_attempt LIMIT $1) AS first_rows";
+      """
+      SELECT count(*) AS found
+      FROM (SELECT name FROM console_attempt WHERE name LIKE $1 LIMIT $2) AS first_rows
+      """;
 
   private static final String TAKE_BACK =
       """
@@ -64,7 +70,8 @@ final class CodeAttempts {
 
   private static long tryAttempt(Transaction tx, String name, BackOff backOff) {
     boolean known = !tx.read(EXISTS, name).isEmpty();
-    String counted = known || hasRoom(tx) ? name : OTHERS;
+    String kind = name.substring(0, name.indexOf(':') + 1);
+    String counted = known || hasRoom(tx, kind) ? name : kind + OTHERS;
     Row row = tx.run(LOCK, counted).row(0);
     long now = tx.now().toEpochMilli();
     boolean forgotten = row.number("forget_ms") <= now;
@@ -81,8 +88,8 @@ final class CodeAttempts {
     return 0;
   }
 
-  private static boolean hasRoom(Transaction tx) {
-    return tx.read(ROWS, (long) ROWS_MAX).row(0).number("found") < ROWS_MAX;
+  private static boolean hasRoom(Transaction tx, String kind) {
+    return tx.read(ROWS, kind + "%", (long) ROWS_MAX).row(0).number("found") < ROWS_MAX;
   }
 
   /** Takes back an attempt that turned out harmless. */

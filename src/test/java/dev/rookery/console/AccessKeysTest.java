@@ -25,6 +25,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(VertxExtension.class)
 final class AccessKeysTest {
   private static final String ALL = "dev.rookery.testkit.Databases#all";
+
+  private static final String FILL_ATTEMPTS =
+      """
+      INSERT INTO console_attempt (name, attempts, next_ms, forget_ms)
+      WITH RECURSIVE networks(number) AS (
+        SELECT 1 UNION ALL SELECT number + 1 FROM networks WHERE number < %d)
+      SELECT 'passkey:' || number, 1, 0, 4000000000000 FROM networks
+      """
+          .formatted(CodeAttempts.ROWS_MAX);
+
   private static final Set<Permission> BANS =
       EnumSet.of(Permission.PLAYERS_READ, Permission.PLAYERS_BAN);
 
@@ -221,6 +231,20 @@ final class AccessKeysTest {
             });
     store.clock().advance(Duration.ofDays(1));
     assertThat(console.bus.ask(new ConsoleCommand.ListFailedSignIns())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void keepsRoomForCodesOfAdminsWhateverStrangersTry(TestStore store) {
+    store.database().write(tx -> tx.run(FILL_ATTEMPTS));
+    var attempts = new CodeAttempts(store.database());
+    var once = new BackOff(1, Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(6));
+    assertThat(limited(attempts, "passkey:192.0.2.1", once)).isFalse();
+    // New networks share one row, with each other alone.
+    assertThat(limited(attempts, "passkey:192.0.2.2", once)).isTrue();
+    assertThat(limited(attempts, "factor:7", once)).isFalse();
+    assertThat(limited(attempts, "factor:8", once)).isFalse();
+    assertThat(limited(attempts, "factor:7", once)).isTrue();
   }
 
   private static boolean limited(CodeAttempts attempts, String name, BackOff backOff) {
