@@ -5,6 +5,7 @@ import dev.rookery.auth.AuthCommand;
 import dev.rookery.base.Limits;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
+import dev.rookery.bus.Done;
 import dev.rookery.console.Permission;
 import dev.rookery.player.Account;
 import dev.rookery.player.Ban;
@@ -14,15 +15,19 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Management of players by admins: list, edit, delete, ban. */
 final class AdminUserRoutes {
   private static final List<String> PERSONAL = List.of("email", "user_email", "address");
 
   private final Limits limits;
+  private final StepUp stepUp;
 
-  AdminUserRoutes(Limits limits) {
+  AdminUserRoutes(Limits limits, StepUp stepUp) {
     this.limits = limits;
+    this.stepUp = stepUp;
   }
 
   void register(Map<String, Endpoint.Route> routes) {
@@ -65,20 +70,35 @@ final class AdminUserRoutes {
 
   private Future<Response> update(ApiRequest request) {
     var in = request.input();
-    return request
-        .ask(
-            new PlayerCommand.Update(
-                request.player(),
-                user(request),
-                in.flag("is_admin"),
-                in.text("display_name"),
-                in.object("metadata"),
-                EntityTags.revision(request)))
+    Boolean admin = in.flag("is_admin");
+    var update =
+        new PlayerCommand.Update(
+            request.player(),
+            user(request),
+            admin,
+            in.text("display_name"),
+            in.object("metadata"),
+            EntityTags.revision(request));
+    return requireStepUp(request, admin)
+        .compose(_ -> request.ask(update))
         .map(
             account -> {
               EntityTags.set(request, account.player().revision());
               return Response.ok(JsonObject.of("data", view(account)));
             });
+  }
+
+  /** To give and to take the rights of an admin needs the second factor, whatever the route. */
+  private Future<?> requireStepUp(ApiRequest request, @Nullable Boolean admin) {
+    return admin == null
+        ? Future.succeededFuture()
+        : request
+            .ask(new PlayerCommand.FindAccount(user(request)))
+            .compose(
+                account ->
+                    Objects.equals(account.player().admin(), admin)
+                        ? Future.succeededFuture(Done.DONE)
+                        : stepUp.require(request.context(), request.requiredSession()));
   }
 
   /** Unlike the domain, reports a missing player, so that an admin notices a mistyped id. */

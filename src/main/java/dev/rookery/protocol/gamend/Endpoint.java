@@ -280,7 +280,8 @@ final class Endpoint {
   }
 
   private void refuse(RoutingContext context, Refusal refusal) {
-    ErrorShape shape = operation.errorShape(refusal);
+    ErrorShape ofFactor = StepUp.error(refusal);
+    ErrorShape shape = ofFactor == null ? operation.errorShape(refusal) : ofFactor;
     if (shape == Operation.TOO_MANY_REQUESTS && refusal instanceof Limited(_, Duration after)) {
       setRetryAfter(context, after);
       context.response().setStatusCode(shape.status()).end("Too Many Requests");

@@ -183,7 +183,7 @@ public final class GamendApi implements Protocol {
     new AdminRoleRoutes().register(routes);
     new AdminKeyRoutes().register(routes);
     new AdminInviteRoutes(publicUrl).register(routes);
-    new AdminUserRoutes(limits).register(routes);
+    new AdminUserRoutes(limits, new StepUp(bus)).register(routes);
     new AdminTestPlayerRoutes().register(routes);
     new AdminSampleRoutes().register(routes);
     new ClusterRoutes().register(routes);

@@ -270,6 +270,11 @@ final class AdminRightsTest {
           .isEqualTo("admin_factor_required");
       assertThat(first.call("POST", path, "{\"_method\":\"DELETE\"}").error())
           .isEqualTo("admin_factor_required");
+      // Also by the flag of a route that needs none otherwise.
+      assertThat(first.patch(path, "{\"is_admin\":true}").error())
+          .isEqualTo("admin_factor_required");
+      String unchanged = "{\"display_name\":\"Ann\",\"is_admin\":false}";
+      assertThat(first.patch(path, unchanged).data().getBoolean("is_admin")).isFalse();
       // What is not dangerous goes on.
       assertThat(ban(first, player.id(), "{\"reason\":\"spam\"}")).startsWith("200");
       assertThat(first.get(path).status()).isEqualTo(200);
