@@ -221,7 +221,9 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
    *
    * <p>{@code Invalid} {@code name}, {@code Conflict}: {@code built_in_role}, {@code
    * cannot_change_own_role}, {@code revision_conflict}, {@code too_many_roles}; {@code
-   * Denied("role_not_grantable")} if the admin lacks a permission of it, before or after.
+   * Denied("role_not_grantable")} if the admin lacks a permission of it, before or after; {@code
+   * Denied("role_outlives_yours")} if the role of the admin has an end, and somebody has this one
+   * or is invited to it.
    *
    * @param revision that the admin read, 0 for a new role; null for whatever it is
    */

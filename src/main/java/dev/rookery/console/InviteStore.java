@@ -33,7 +33,13 @@ final class InviteStore {
   private static final String LIST =
       SELECT + " ORDER BY console_invite.created_ms, console_invite.id LIMIT $2";
 
-  private static final String FIND = SELECT + " AND console_invite.digest = $2";
+  private static final String FIND =
+      SELECT
+          + """
+             AND console_invite.digest = $2
+              AND (console_invite.until_ms IS NULL OR console_invite.until_ms > $1)
+              AND (player.banned_ms IS NULL OR player.banned_until_ms <= $1)
+            """;
 
   private static final String COUNT =
       "SELECT count(*) AS invites FROM console_invite WHERE player_id = $1 AND expires_ms > $2";
@@ -61,7 +67,10 @@ final class InviteStore {
     return reader.read(LIST, nowMs, LISTED_MAX).all(InviteStore::invite);
   }
 
-  /** The invitation whose link has this token, unless it was used or its time is over. */
+  /**
+   * The invitation whose link has this token, unless it was used, its time or that of its role is
+   * over, or the admin who invites is banned.
+   */
   Optional<Invite> find(Reader reader, String token, long nowMs) {
     return reader.read(FIND, nowMs, ConsoleSessions.digest(token)).first(InviteStore::invite);
   }

@@ -48,7 +48,10 @@ final class Roles {
           grants.lock(tx);
           Optional<StoredRole> earlier = store.find(tx, name);
           requireChangeable(tx, put.by(), role);
-          earlier.ifPresent(one -> requireChangeable(tx, put.by(), one.template()));
+          if (earlier.isPresent()) {
+            requireChangeable(tx, put.by(), earlier.get().template());
+            requireLasting(tx, put.by(), earlier.get());
+          }
           requireRevision(earlier.map(StoredRole::revision).orElse(0L), put.revision());
           if (earlier.isEmpty() && store.count(tx) >= ADDED_MAX) {
             throw Refused.conflict("too_many_roles");
@@ -68,12 +71,23 @@ final class Roles {
           }
           StoredRole role = store.find(tx, name).orElseThrow(() -> Refused.missing("not_found"));
           requireChangeable(tx, by, role.template());
-          if (role.holders() > 0 || invites.isInvitedTo(tx, name)) {
+          if (isInUse(tx, role)) {
             throw Refused.conflict("role_in_use");
           }
           store.delete(tx, name);
           return Done.DONE;
         });
+  }
+
+  private boolean isInUse(Transaction tx, StoredRole role) {
+    return role.holders() > 0 || invites.isInvitedTo(tx, role.template().name());
+  }
+
+  /** What holders get by a change has no end, so it is not given by an admin whose role has one. */
+  private void requireLasting(Transaction tx, PlayerId by, StoredRole role) {
+    if (grants.findEnd(tx, by) != null && isInUse(tx, role)) {
+      throw Refused.denied("role_outlives_yours");
+    }
   }
 
   private static void requireRevision(long now, @Nullable Long read) {

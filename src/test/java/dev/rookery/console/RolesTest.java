@@ -202,6 +202,50 @@ final class RolesTest {
         .isEqualTo("invalid_token");
   }
 
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void letsNobodyWhoseRoleEndsChangeRolesInUse(TestStore store, Vertx vertx) {
+    var console = new ConsoleFixture(store, vertx, false);
+    PlayerId ann = console.player("ann");
+    long end = store.clock().millis() + Duration.ofHours(2).toMillis();
+    give(console, console.owner, ann, "admin", end);
+    put(console, "support", SUPPORT, 0L);
+    Set<Permission> more = EnumSet.of(Permission.PLAYERS_READ, Permission.KV_READ);
+    assertThat(console.bus.ask(change(ann, "support", more, null)).holders()).isZero();
+    console.bus.ask(invite(console.owner, "support"));
+    assertThat(console.refused(change(ann, "support", SUPPORT, null)))
+        .isEqualTo("role_outlives_yours");
+    assertThat(put(console, "support", SUPPORT, null).revision()).isEqualTo(3);
+    put(console, "helper", SUPPORT, 0L);
+    console.admin("bob", "helper");
+    assertThat(console.refused(change(ann, "helper", more, null))).isEqualTo("role_outlives_yours");
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void refusesInvitationsOfTheBannedAndToRolesThatHaveEnded(TestStore store, Vertx vertx) {
+    var console = new ConsoleFixture(store, vertx, false);
+    PlayerId admin = console.admin("admin", "admin");
+    PlayerId ann = console.player("ann");
+    var created = console.bus.ask(invite(admin, "viewer"));
+    long now = store.clock().millis();
+    store
+        .database()
+        .write(tx -> tx.run("UPDATE player SET banned_ms = $1 WHERE id = $2", now, admin.value()));
+    assertThat(console.bus.ask(new ConsoleCommand.FindInvite(created.token()))).isEmpty();
+    assertThat(console.refused(new PlayerCommand.AcceptInvite(ann, created.token())))
+        .isEqualTo("invalid_token");
+
+    long hour = Duration.ofHours(1).toMillis();
+    var brief =
+        console.bus.ask(
+            new ConsoleCommand.CreateInvite(console.owner, "viewer", null, now + hour));
+    assertThat(console.bus.ask(new ConsoleCommand.FindInvite(brief.token()))).isPresent();
+    store.clock().advance(Duration.ofHours(1));
+    assertThat(console.refused(new PlayerCommand.AcceptInvite(ann, brief.token())))
+        .isEqualTo("invalid_token");
+  }
+
   private static ConsoleCommand.CreateInvite invite(PlayerId by, String role) {
     return new ConsoleCommand.CreateInvite(by, role, null, null);
   }

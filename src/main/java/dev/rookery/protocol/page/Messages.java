@@ -122,6 +122,11 @@ final class Messages {
               Message.of(
                   "The admin who invited you may not give this role any more. Ask for another"
                       + " link.")),
+          Map.entry(
+              "role_outlives_yours",
+              Message.of(
+                  "The admin who invited you may not give this role any more. Ask for another"
+                      + " link.")),
           Map.entry("sign_in_ended", Message.of("Your sign-in has ended. Sign in again.")),
           Map.entry("factor_required", Message.of("Enter the code of your authenticator app.")),
           Map.entry("invalid_code", Message.of("This code is not valid, or was used already.")),
