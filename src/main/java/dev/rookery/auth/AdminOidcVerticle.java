@@ -179,7 +179,7 @@ public final class AdminOidcVerticle extends VerticleBase {
       takeRole(finish, profile, attempt);
       throw Refused.denied("no_group");
     }
-    boolean factor = provider.hasFactor(identity);
+    OidcSignIns.Factor factor = factor(identity, provider);
     SignInResult signedIn =
         signIns.signIn(
             profile, finish.client(), (tx, result) -> record(tx, result, role.get(), factor));
@@ -192,7 +192,8 @@ public final class AdminOidcVerticle extends VerticleBase {
   }
 
   /** Records the role as one of the groups, unless the player has that role already. */
-  private void record(Transaction tx, SignInResult result, RoleTemplate role, boolean factor) {
+  private void record(
+      Transaction tx, SignInResult result, RoleTemplate role, OidcSignIns.Factor factor) {
     PlayerId player = result.player().player();
     if (result.created() || !grants.find(tx, player).equals(Optional.of(role))) {
       oidc.recordRole(tx, player, role);
@@ -201,11 +202,22 @@ public final class AdminOidcVerticle extends VerticleBase {
   }
 
   private void requireFresh(Flow flow, IssuerIdentity identity) {
-    Instant authenticated = identity.authenticated();
-    Instant oldest = parts.clock().instant().minus(FRESH_FOR);
-    if (flow.fresh() && (authenticated == null || authenticated.isBefore(oldest))) {
+    if (flow.fresh() && !isFresh(identity)) {
       throw Refused.denied("not_fresh");
     }
+  }
+
+  private boolean isFresh(IssuerIdentity identity) {
+    Instant authenticated = identity.authenticated();
+    return authenticated != null
+        && !authenticated.isBefore(parts.clock().instant().minus(FRESH_FOR));
+  }
+
+  private OidcSignIns.Factor factor(IssuerIdentity identity, AdminOidcSettings provider) {
+    if (!provider.hasFactor(identity)) {
+      return OidcSignIns.Factor.NONE;
+    }
+    return isFresh(identity) ? OidcSignIns.Factor.ASKED_NOW : OidcSignIns.Factor.ASKED;
   }
 
   /** Takes the role that a group gave to the player before. */
@@ -217,8 +229,8 @@ public final class AdminOidcVerticle extends VerticleBase {
     }
     PlayerId player = linked.get();
     attempt.player = player;
-    if (oidc.hasRole(database, player)) {
-      changeRole(finish, player, null);
+    if (oidc.hasRole(database, player) && !changeRole(finish, player, null)) {
+      return;
     }
     database.write(
         tx -> {
@@ -233,7 +245,8 @@ public final class AdminOidcVerticle extends VerticleBase {
     }
   }
 
-  private void changeRole(
+  /** Returns false if the player keeps their role as the last owner. */
+  private boolean changeRole(
       AdminOidcCommand.Finish finish, PlayerId player, @Nullable RoleTemplate role) {
     String action = role == null ? "console_group_role_removed" : "console_group_role";
     var values = new HashMap<String, @Nullable Object>();
@@ -244,11 +257,13 @@ public final class AdminOidcVerticle extends VerticleBase {
     try {
       String name = role == null ? null : role.name();
       bus.ask(new PlayerCommand.SetRole(null, player, name), change).await();
+      return true;
     } catch (Refused no) {
       if (!no.refusal().code().equals(LAST_OWNER)) {
         throw no;
       }
       bus.ask(new ConsoleCommand.Record(change, LAST_OWNER)).await();
+      return false;
     }
   }
 

@@ -115,7 +115,7 @@ final class ConsoleSessionStore {
    * A session to insert.
    *
    * @param untilMs when it ends at the latest
-   * @param factor whether a second factor was given
+   * @param factor whether a second factor was given just now
    */
   record NewSession(
       String digest,

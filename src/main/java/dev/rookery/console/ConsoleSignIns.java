@@ -81,7 +81,7 @@ final class ConsoleSignIns {
                 requireRole(tx, player);
                 requireAdmitted(tx, player, how.method);
                 use.accept(tx);
-                insert(tx, token, player, how, browser, true);
+                insert(tx, token, player, how, browser, true, false);
                 audit.record(tx, change, AuditEntry.DONE);
                 return token;
               });
@@ -106,8 +106,9 @@ final class ConsoleSignIns {
    * How a session of the console is opened.
    *
    * @param untilMs when it ends at the latest
+   * @param factorNow whether the identity provider has asked for a second factor just now
    */
-  private record Admission(SignInMethod method, long untilMs) {}
+  private record Admission(SignInMethod method, long untilMs, boolean factorNow) {}
 
   private Admission admission(
       PlayerId player, @Nullable SessionId session, SignInMethod otherwise) {
@@ -120,9 +121,10 @@ final class ConsoleSignIns {
         .map(
             found ->
                 new Admission(
-                    found.factor() ? SignInMethod.OIDC_FACTOR : SignInMethod.OIDC,
-                    Math.min(until, found.atMs() + OidcSignIns.VALID_FOR.toMillis())))
-        .orElse(new Admission(otherwise, until));
+                    found.hasFactor() ? SignInMethod.OIDC_FACTOR : SignInMethod.OIDC,
+                    Math.min(until, found.atMs() + OidcSignIns.VALID_FOR.toMillis()),
+                    found.factor() == OidcSignIns.Factor.ASKED_NOW))
+        .orElse(new Admission(otherwise, until, false));
   }
 
   private ConsoleCommand.OpenedSession open(ConsoleCommand.OpenSession open, Admission how) {
@@ -137,7 +139,8 @@ final class ConsoleSignIns {
     if (asked) {
       factors.attempt(player);
     }
-    boolean given = asked || how.method == SignInMethod.OIDC_FACTOR;
+    boolean enrolling =
+        !asked && how.method != SignInMethod.OIDC_FACTOR && settings.factorRequired();
     String token = ids.token(TOKEN_BYTES);
     boolean opened =
         database.write(
@@ -146,7 +149,8 @@ final class ConsoleSignIns {
               if (asked && !factors.accept(tx, player, open.code())) {
                 return false;
               }
-              insert(tx, token, player, how, open.browser(), given);
+              insert(
+                  tx, token, player, how, open.browser(), asked || how.factorNow, enrolling);
               audit.record(tx, change, AuditEntry.DONE);
               return true;
             });
@@ -154,16 +158,12 @@ final class ConsoleSignIns {
       throw factors.wrongCode(change);
     }
     factors.succeeded(player);
-    return new ConsoleCommand.OpenedSession(token, isEnrolling(given));
+    return new ConsoleCommand.OpenedSession(token, enrolling);
   }
 
   private static AuditedChange change(
       PlayerId player, ConsoleCommand.Browser browser, Admission how) {
     return browser.change(player, "", "console_sign_in", Map.of("method", how.method.text()));
-  }
-
-  private boolean isEnrolling(boolean given) {
-    return !given && settings.factorRequired();
   }
 
   private void insert(
@@ -172,15 +172,16 @@ final class ConsoleSignIns {
       PlayerId player,
       Admission how,
       ConsoleCommand.Browser browser,
-      boolean given) {
+      boolean factor,
+      boolean enrolling) {
     var session =
         new ConsoleSessionStore.NewSession(
             ConsoleSessions.digest(token),
             player,
             how.method,
             how.untilMs,
-            given,
-            isEnrolling(given));
+            factor,
+            enrolling);
     sessions.insert(tx, session, settings.sessionIdle(), browser);
   }
 

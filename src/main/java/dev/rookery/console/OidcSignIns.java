@@ -61,8 +61,23 @@ public final class OidcSignIns {
 
   private static final String SWEEP = "DELETE FROM console_oidc_session WHERE signed_in_ms <= $1";
 
+  /** Whether the provider has asked for a second factor; stored as its place in this list. */
+  public enum Factor {
+    NONE,
+
+    /** At some time: the provider may remember its own sign-in for long. */
+    ASKED,
+
+    /** At this sign-in. */
+    ASKED_NOW
+  }
+
   /** A sign-in at the provider. */
-  record SignIn(boolean factor, long atMs) {}
+  record SignIn(Factor factor, long atMs) {
+    boolean hasFactor() {
+      return factor != Factor.NONE;
+    }
+  }
 
   /**
    * Returns SQL for the role that the player of a row of {@code session} has in that session: as
@@ -89,13 +104,14 @@ public final class OidcSignIns {
     tx.run(PUT_ROLE, player.value(), role.name());
   }
 
-  /**
-   * Records a session that began at the provider.
-   *
-   * @param factor whether the provider has asked for a second factor
-   */
-  public void recordSession(Transaction tx, PlayerId player, SessionId session, boolean factor) {
-    tx.run(PUT_SESSION, session.value(), player.value(), factor ? 1 : 0, tx.now().toEpochMilli());
+  /** Records a session that began at the provider. */
+  public void recordSession(Transaction tx, PlayerId player, SessionId session, Factor factor) {
+    tx.run(
+        PUT_SESSION,
+        session.value(),
+        player.value(),
+        factor.ordinal(),
+        tx.now().toEpochMilli());
   }
 
   /** Whether the player has their role by their groups, and not from an admin. */
@@ -113,7 +129,10 @@ public final class OidcSignIns {
   Optional<SignIn> find(Reader reader, PlayerId player, SessionId session) {
     return reader
         .read(FIND, session.value(), player.value())
-        .first(row -> new SignIn(row.flag("factor"), row.number("signed_in_ms")));
+        .first(
+            row ->
+                new SignIn(
+                    Factor.values()[(int) row.number("factor")], row.number("signed_in_ms")));
   }
 
   void sweep(Transaction tx) {

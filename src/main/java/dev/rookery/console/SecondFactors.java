@@ -211,7 +211,8 @@ final class SecondFactors {
     if (!settings.factorRequired()
         || factors.isFresh(database, session, player, oldest)
         || oidc.find(database, player, prove.session())
-            .filter(found -> found.factor() && found.atMs() > oldest)
+            .filter(found -> found.factor() == OidcSignIns.Factor.ASKED_NOW)
+            .filter(found -> found.atMs() > oldest)
             .isPresent()) {
       return Done.DONE;
     }

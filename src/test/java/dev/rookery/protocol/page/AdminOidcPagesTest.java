@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,11 @@ final class AdminOidcPagesTest {
       assertThat(signIn(node, new TestBrowser(node), "lead").body())
           .contains("None of your groups");
       assertThat(lead.get("/admin/audit").body()).contains("last_owner");
+      // With another one they are none any more.
+      signIn(node, new TestBrowser(node), "kim", "leads");
+      assertThat(signIn(node, new TestBrowser(node), "lead").body())
+          .contains("None of your groups");
+      Eventually.holds(() -> location(lead.get("/admin/me")).startsWith(SIGN_IN));
     }
   }
 
@@ -180,6 +186,19 @@ final class AdminOidcPagesTest {
       assertThat(location(in)).isEqualTo("/admin/users?q=a");
       assertThat(ann.get("/admin/me").statusCode()).isEqualTo(200);
       assertThat(ann.get("/admin/step-up").body()).contains("again=true").doesNotContain("Code");
+
+      // An action of level 3 wants a factor that was asked for just now.
+      assertThat(location(ann.submit("/admin/admins", "/admin/admins/role")))
+          .startsWith("/admin/step-up");
+      long now = Instant.now().getEpochSecond();
+      finish(
+          node,
+          ann,
+          () ->
+              issuer.nextUser(
+                  "ann", groups("staff").put("amr", List.of("mfa")).put("auth_time", now)));
+      assertThat(location(ann.submit("/admin/admins", "/admin/admins/role")))
+          .doesNotStartWith("/admin/step-up");
 
       // A sign-in that must be fresh, and is not.
       issuer.nextUser("ann", groups("staff").put("auth_time", clock.instant().getEpochSecond()));
