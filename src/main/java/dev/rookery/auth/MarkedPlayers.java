@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * requests: as a test player, or as themselves. Nobody gets a session of somebody else.
  */
 final class MarkedPlayers {
-  private static final String SESSION_KIND = "console";
+  static final String SESSION_KIND = "console";
 
   private final Database database;
   private final Credentials credentials;

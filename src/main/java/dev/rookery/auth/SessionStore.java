@@ -329,10 +329,15 @@ final class SessionStore {
     };
   }
 
+  /** Tokens of a test player that is given a role are nobody's: they have no part in it. */
   private static String findStates(boolean adminPasswords) {
     return FIND_STATES
+        + "CASE WHEN kind = '"
+        + MarkedPlayers.SESSION_KIND
+        + "' AND EXISTS (SELECT player.id FROM player WHERE player.id = session.player_id"
+        + " AND player.mark IS NOT NULL) THEN '' ELSE "
         + OidcSignIns.roleInSession(adminPasswords)
-        + " AS role FROM session WHERE id IN (%s)";
+        + " END AS role FROM session WHERE id IN (%s)";
   }
 
   private static SessionId id(Row row) {

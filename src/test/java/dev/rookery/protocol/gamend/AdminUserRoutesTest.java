@@ -71,6 +71,7 @@ final class AdminUserRoutesTest {
         .startsWith("Test player ");
 
     JsonObject token = admin.post(TEST_PLAYERS + "/" + id + "/token", "{}").data();
+    JsonObject second = admin.post(TEST_PLAYERS + "/" + id + "/token", "{}").data();
     assertThat(token.getLong("expires_in")).isEqualTo(900);
     JsonObject me =
         new JsonObject(
@@ -93,6 +94,10 @@ final class AdminUserRoutesTest {
     assertThat(admin.call("PUT", "/api/v1/admin/admins/" + id, "{\"role\":\"viewer\"}").status())
         .isEqualTo(200);
     assertThat(admin.post(TEST_PLAYERS + "/" + id + "/token", "{}")).hasToString(refused);
+    // A token from before, which no node has seen yet, has no part in the role.
+    var tess = new Guest(api, id, second.getString("access_token"), "");
+    assertThat(tess.get("/api/v1/me").status()).isEqualTo(200);
+    assertThat(tess.get(USERS).status()).isEqualTo(403);
     assertThat(ann.post(TEST_PLAYERS, "{}").status()).isEqualTo(403);
 
     assertThat(admin.delete(TEST_PLAYERS + "/" + id).status()).isEqualTo(200);
