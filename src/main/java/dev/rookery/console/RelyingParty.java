@@ -1,6 +1,7 @@
 package dev.rookery.console;
 
 import java.net.URI;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -11,18 +12,27 @@ import java.util.Optional;
  * @param origin scheme, host name and port
  */
 public record RelyingParty(String id, String origin) {
+  private static final int HTTP_PORT = 80;
+  private static final int HTTPS_PORT = 443;
+
   /**
    * Returns the party of the address by which browsers reach this server; empty where browsers have
    * no passkeys: without https, unless it is localhost, and with an IP address.
    */
   public static Optional<RelyingParty> of(String publicUrl) {
     URI url = URI.create(publicUrl);
-    String host = url.getHost();
-    if (host == null || host.startsWith("[") || host.matches("[0-9.]+")) {
+    if (url.getHost() == null) {
       return Optional.empty();
     }
-    boolean secure = "https".equals(url.getScheme()) || host.equals("localhost");
-    String port = url.getPort() < 0 ? "" : ":" + url.getPort();
+    // Browsers write host names in lower case, and leave the usual port out.
+    String host = url.getHost().toLowerCase(Locale.ROOT);
+    if (host.startsWith("[") || host.matches("[0-9.]+")) {
+      return Optional.empty();
+    }
+    boolean https = "https".equals(url.getScheme());
+    boolean secure = https || host.equals("localhost");
+    int usual = https ? HTTPS_PORT : HTTP_PORT;
+    String port = url.getPort() < 0 || url.getPort() == usual ? "" : ":" + url.getPort();
     return secure
         ? Optional.of(new RelyingParty(host, url.getScheme() + "://" + host + port))
         : Optional.empty();
