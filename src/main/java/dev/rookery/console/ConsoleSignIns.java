@@ -149,8 +149,7 @@ final class ConsoleSignIns {
               if (asked && !factors.accept(tx, player, open.code())) {
                 return false;
               }
-              insert(
-                  tx, token, player, how, open.browser(), asked || how.factorNow, enrolling);
+              insert(tx, token, player, how, open.browser(), asked || how.factorNow, enrolling);
               audit.record(tx, change, AuditEntry.DONE);
               return true;
             });
@@ -176,12 +175,7 @@ final class ConsoleSignIns {
       boolean enrolling) {
     var session =
         new ConsoleSessionStore.NewSession(
-            ConsoleSessions.digest(token),
-            player,
-            how.method,
-            how.untilMs,
-            factor,
-            enrolling);
+            ConsoleSessions.digest(token), player, how.method, how.untilMs, factor, enrolling);
     sessions.insert(tx, session, settings.sessionIdle(), browser);
   }
 

@@ -36,10 +36,10 @@ final class InviteStore {
   private static final String FIND =
       SELECT
           + """
-             AND console_invite.digest = $2
-              AND (console_invite.until_ms IS NULL OR console_invite.until_ms > $1)
-              AND (player.banned_ms IS NULL OR player.banned_until_ms <= $1)
-            """;
+           AND console_invite.digest = $2
+            AND (console_invite.until_ms IS NULL OR console_invite.until_ms > $1)
+            AND (player.banned_ms IS NULL OR player.banned_until_ms <= $1)
+          """;
 
   private static final String COUNT =
       "SELECT count(*) AS invites FROM console_invite WHERE player_id = $1 AND expires_ms > $2";

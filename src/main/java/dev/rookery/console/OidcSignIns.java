@@ -106,12 +106,7 @@ public final class OidcSignIns {
 
   /** Records a session that began at the provider. */
   public void recordSession(Transaction tx, PlayerId player, SessionId session, Factor factor) {
-    tx.run(
-        PUT_SESSION,
-        session.value(),
-        player.value(),
-        factor.ordinal(),
-        tx.now().toEpochMilli());
+    tx.run(PUT_SESSION, session.value(), player.value(), factor.ordinal(), tx.now().toEpochMilli());
   }
 
   /** Whether the player has their role by their groups, and not from an admin. */

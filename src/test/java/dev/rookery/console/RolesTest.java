@@ -238,8 +238,7 @@ final class RolesTest {
 
     long hour = Duration.ofHours(1).toMillis();
     var brief =
-        console.bus.ask(
-            new ConsoleCommand.CreateInvite(console.owner, "viewer", null, now + hour));
+        console.bus.ask(new ConsoleCommand.CreateInvite(console.owner, "viewer", null, now + hour));
     assertThat(console.bus.ask(new ConsoleCommand.FindInvite(brief.token()))).isPresent();
     store.clock().advance(Duration.ofHours(1));
     assertThat(console.refused(new PlayerCommand.AcceptInvite(ann, brief.token())))
