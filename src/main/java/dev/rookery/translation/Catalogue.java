@@ -1,6 +1,7 @@
 package dev.rookery.translation;
 
 import dev.rookery.translation.PoEntry.Key;
+import java.text.Bidi;
 import java.text.NumberFormat;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class Catalogue {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w{1,30})}");
   private static final String COUNT = "count";
-  // Around a value in a text that runs from right to left: its direction stays its own.
+  // Around a value that runs, or stands in a text that runs, from right to left: its direction
+  // stays its own.
   private static final char ISOLATE = '\u2068';
   private static final char END_ISOLATE = '\u2069';
 
@@ -141,11 +143,17 @@ public final class Catalogue {
 
   private String valueText(Object value) {
     return switch (value) {
+      case Message nested when nested.isLiteral() -> isolated(nested.text());
       case Message nested -> translate(nested);
       case Number number -> format(number);
-      default ->
-          language.rightToLeft() ? ISOLATE + value.toString() + END_ISOLATE : value.toString();
+      default -> isolated(value.toString());
     };
+  }
+
+  private String isolated(String value) {
+    return language.rightToLeft() || Bidi.requiresBidi(value.toCharArray(), 0, value.length())
+        ? ISOLATE + value + END_ISOLATE
+        : value;
   }
 
   private static String escape(String text) {

@@ -126,12 +126,18 @@ final class TranslationsTest {
   }
 
   @Test
-  void isolatesValuesInTextsFromRightToLeft() {
+  void isolatesValuesThatRunTheOtherWay() {
     assertThat(
             translations
                 .of("ar")
                 .translate(Message.of("Sign in with {provider}", "provider", "Discord")))
         .isEqualTo("تسجيل الدخول عبر \u2068Discord\u2069");
+    Catalogue english = translations.of("en");
+    assertThat(english.translate(Message.of("From {name}", "name", "علي")))
+        .isEqualTo("From \u2068علي\u2069");
+    assertThat(english.translate(Message.of("From {name}", "name", Message.literal("علي"))))
+        .isEqualTo("From \u2068علي\u2069");
+    assertThat(english.translate(Message.of("From {name}", "name", "Ann"))).isEqualTo("From Ann");
   }
 
   @Test
