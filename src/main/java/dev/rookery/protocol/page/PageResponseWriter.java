@@ -257,6 +257,8 @@ final class PageResponseWriter {
    * Adds the security headers. The URL may contain a token, so no referrer is sent to other sites.
    */
   private static HttpServerResponse withSecurityHeaders(HttpServerResponse response) {
+    // Other origins never read a page, whatever CORS allows for the API.
+    response.headers().remove(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN);
     return response
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
         .putHeader("content-security-policy", CONTENT_SECURITY_POLICY)

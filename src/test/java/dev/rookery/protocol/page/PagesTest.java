@@ -99,6 +99,15 @@ final class PagesTest {
   }
 
   @Test
+  void otherOriginsCannotReadPages() {
+    for (String path : List.of("/privacy", "/play", "/users/log-in", "/groups")) {
+      var page = node.get(path, "origin", "https://other.example");
+      assertThat(page.statusCode()).as(path).isEqualTo(200);
+      assertThat(page.headers().firstValue("access-control-allow-origin")).as(path).isEmpty();
+    }
+  }
+
+  @Test
   void answersHeadRequests() {
     assertThat(node.send("HEAD", "/users/log-in", null).statusCode()).isEqualTo(200);
   }
