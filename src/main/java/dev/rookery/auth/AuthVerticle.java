@@ -14,6 +14,7 @@ import dev.rookery.player.Identity;
 import dev.rookery.player.Timeline;
 import dev.rookery.session.Tokens;
 import dev.rookery.store.Database;
+import dev.rookery.store.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayList;
@@ -174,12 +175,14 @@ public final class AuthVerticle extends VerticleBase {
               if (sessions.end(tx, session)) {
                 ended.add(session);
               }
-              playSessions
-                  .take(tx, session)
-                  .filter(game -> sessions.end(tx, game))
-                  .ifPresent(ended::add);
+              endGame(tx, session, ended);
               return ended;
             }));
+  }
+
+  /** Ends the session of the game in a browser with that of the browser. */
+  private void endGame(Transaction tx, SessionId browser, List<SessionId> ended) {
+    playSessions.take(tx, browser).filter(game -> sessions.end(tx, game)).ifPresent(ended::add);
   }
 
   private TokenPair openPlaySession(AuthCommand.OpenPlaySession open) {
@@ -194,10 +197,7 @@ public final class AuthVerticle extends VerticleBase {
                       .find(tx, open.player())
                       .map(sessionOpener::requireNotBanned)
                       .orElseThrow(() -> Refused.missing("player_not_found"));
-              playSessions
-                  .take(tx, open.browser())
-                  .filter(before -> sessions.end(tx, before))
-                  .ifPresent(ended::add);
+              endGame(tx, open.browser(), ended);
               var opened = List.of(new NewSession(session, open.player(), open.client()));
               ended.addAll(sessionOpener.open(tx, "play", opened));
               playSessions.put(tx, open.browser(), session, open.player());
@@ -231,10 +231,16 @@ public final class AuthVerticle extends VerticleBase {
           .ifPresent(player -> grants.requireRank(database, player));
     }
     return broadcastEnded(
-        List.of(
-            database
-                .write(tx -> sessionLists.end(tx, number, owner))
-                .orElseThrow(() -> Refused.missing("not_found"))));
+        database.write(
+            tx -> {
+              SessionId session =
+                  sessionLists
+                      .end(tx, number, owner)
+                      .orElseThrow(() -> Refused.missing("not_found"));
+              var ended = new ArrayList<>(List.of(session));
+              endGame(tx, session, ended);
+              return ended;
+            }));
   }
 
   private Done liftBan(AuthCommand.LiftBan lift) {

@@ -45,7 +45,10 @@ final class LobbyPages {
     pages.postSignedIn(router, LOBBIES, this::open);
     pages.postSignedIn(router, LOBBIES + "/teams", this::openTeams);
     pages.postSignedIn(router, LOBBIES + "/code", this::findByCode);
-    pages.getSignedIn(router, LOBBY, request -> show(request, FormErrors.NONE));
+    pages.get(
+        router,
+        LOBBY,
+        request -> request.session() == null ? signIn(request) : show(request, FormErrors.NONE));
     pages.postSignedIn(router, LOBBY + "/join", this::join);
     pages.postSignedIn(router, LOBBY + "/leave", this::leave);
     pages.postSignedIn(router, LOBBY + "/ready", this::setReady);
@@ -197,6 +200,16 @@ final class LobbyPages {
       throw Refused.missing("lobby_not_found");
     }
     return found;
+  }
+
+  /** The code of an invite is kept while the player signs in. */
+  private static Future<PageResponse> signIn(PageRequest request) {
+    String code = request.queryParameter(CODE).strip();
+    var query = Map.of(CODE, codeOrNull(code) == null ? "" : code);
+    return Future.succeededFuture(
+        new PageResponse.Redirect(
+            PageList.address(
+                "/users/log-in", Map.of("return_to", PageList.address(path(id(request)), query)))));
   }
 
   private Future<PageResponse> show(PageRequest request, FormErrors errors) {

@@ -88,6 +88,7 @@ final class SettingsView {
       case "openid" -> Message.literal("OpenID Connect");
       case "device" -> Message.of("Device");
       case "password" -> Message.of("Password");
+      case "play" -> Message.of("Play");
       default ->
           Message.literal(kind.substring(0, 1).toUpperCase(Locale.ENGLISH) + kind.substring(1));
     };

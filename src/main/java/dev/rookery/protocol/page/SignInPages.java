@@ -29,6 +29,7 @@ final class SignInPages {
       Pattern.compile(
           "/users/settings(?:/[a-z-]{1,30})?|/admin/invite/[\\w-]{20,100}"
               + "|/play(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,63}){0,3}"
+              + "|/play/lobbies/[0-9]{1,18}\\?code=[0-9]{6}"
               + "|/notifications|/achievements|/groups(?:/[0-9]{1,18})?"
               + "|/chat(?:/[a-z]{1,10}/[0-9]{1,18})?"
               + "|/leaderboards(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,2}");

@@ -32,7 +32,7 @@ final class LobbyPagesTest {
       var ann = player(node, "ann");
       var bob = player(node, "bob");
       joinsByPassword(node, ann, bob);
-      joinsByCode(ann, bob);
+      joinsByCode(node, ann, bob);
 
       assertThat(ann.get("/play").body()).doesNotContain("<iframe");
       Files.writeString(game, "<p>the game</p>");
@@ -102,7 +102,7 @@ final class LobbyPagesTest {
     assertThat(ann.get(lobby).statusCode()).isEqualTo(404);
   }
 
-  private static void joinsByCode(TestBrowser ann, TestBrowser bob) {
+  private static void joinsByCode(TestNode node, TestBrowser ann, TestBrowser bob) {
     String lobby = location(ann.submit("/play/lobbies", "/play/lobbies/teams", "hidden", "true"));
     var code = Pattern.compile("code=([0-9]{6})").matcher(ann.get(lobby).body());
     assertThat(code.find()).isTrue();
@@ -112,6 +112,10 @@ final class LobbyPagesTest {
     String found =
         location(bob.submit("/play/lobbies", "/play/lobbies/code", "code", code.group(1)));
     assertThat(found).isEqualTo(lobby + "?code=" + code.group(1));
+    var guest = new TestBrowser(node);
+    assertThat(guest.get(location(guest.get(found))).body())
+        .as("comes back after signing in")
+        .contains("name=\"return_to\" value=\"" + found + "\"");
     bob.submit(found, lobby + "/join", "code", code.group(1));
     assertThat(bob.get(lobby).body()).contains("Team B", "Not ready");
     bob.submit(lobby, lobby + "/ready", "ready", "true");
@@ -135,9 +139,31 @@ final class LobbyPagesTest {
     assertThat(status(node, me)).as("the session before ends").isEqualTo(401);
     assertThat(status(node, second.getString("access_token"))).isEqualTo(200);
     assertThat(ann.get("/users/settings").body()).contains("Play ·");
+    assertThat(ann.get("/de/users/settings").body()).contains("Spielen ·");
 
+    endsFromElsewhere(node, ann);
+    ann.signIn("ann@example.com", "correct horse");
+    second = tokens(ann);
     ann.submit("/users/settings", "/users/log-out");
     assertThat(status(node, second.getString("access_token"))).isEqualTo(401);
+  }
+
+  /** The game in a browser ends with the session of the browser, whoever ends it. */
+  private static void endsFromElsewhere(TestNode node, TestBrowser ann) {
+    String game = tokens(ann).getString("access_token");
+    var elsewhere = new TestBrowser(node);
+    elsewhere.signIn("ann@example.com", "correct horse");
+    long browser =
+        Pattern.compile("name=\"session\" value=\"([0-9]+)\"")
+            .matcher(elsewhere.get("/users/settings").body())
+            .results()
+            .mapToLong(found -> Long.parseLong(found.group(1)))
+            .min()
+            .orElseThrow();
+    elsewhere.submit(
+        "/users/settings", "/users/settings/sessions", "session", Long.toString(browser));
+    assertThat(status(node, game)).isEqualTo(401);
+    elsewhere.submit("/users/settings", "/users/log-out");
   }
 
   private static JsonObject tokens(TestBrowser browser) {
