@@ -25,7 +25,7 @@ final class NotificationView {
     view.put("id", notification.id().value());
     view.put("icon", icon(kind));
     view.put("title", title(notification, kind));
-    view.put("content", content(notification));
+    view.put("content", content(notification, kind));
     view.put(
         "sender",
         ofServer
@@ -92,9 +92,10 @@ final class NotificationView {
         || kind == NotificationKind.PARTY_INVITE;
   }
 
-  private static Message content(Notification notification) {
-    return notification.metadata().get("message_count") instanceof Number messages
-            && messages.longValue() > 1
+  private static Message content(Notification notification, NotificationKind kind) {
+    // Players write the metadata of other kinds.
+    return kind.code() / 100 == NotificationKind.CHAT_FRIEND.code() / 100
+            && notification.metadata().get("message_count") instanceof Number messages
         ? Message.plural("{count} new message", "{count} new messages", messages.longValue())
         : Message.literal(notification.content());
   }
