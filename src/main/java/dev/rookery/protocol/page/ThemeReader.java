@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ThemeReader {
   private static final int FILE_BYTES_MAX = 1_000_000;
+  private static final int BYTES_MAX = 10_000_000;
   private static final int POSTS_MAX = 1_000;
   private static final int LINKS_MAX = 50;
   private static final int TEXT_MAX = 2_000;
@@ -61,29 +62,28 @@ final class ThemeReader {
 
   private final Path file;
   private final List<String> warnings;
-  private final Set<Path> read = new TreeSet<>();
+  private final Set<Path> files;
+  private long bytes;
 
-  private ThemeReader(Path file, List<String> warnings) {
+  private ThemeReader(Path file, List<String> warnings, Set<Path> files) {
     this.file = file;
     this.warnings = warnings;
+    this.files = files;
   }
 
-  /**
-   * A theme and what it was made of.
-   *
-   * @param files all files that were read
-   */
-  record Read(Theme theme, Set<Path> files, List<String> warnings) {}
+  /** A theme, and what of its file is ignored. */
+  record Read(Theme theme, List<String> warnings) {}
 
   /**
    * @param title the product name if the file has none
+   * @param files gets all files that the theme is made of, also those that are missing
    */
-  static Read read(Path file, String title) {
+  static Read read(Path file, String title, Set<Path> files) {
     var warnings = new ArrayList<String>();
-    var reader = new ThemeReader(file, warnings);
+    var reader = new ThemeReader(file, warnings, files);
     try {
       Theme theme = reader.theme(new JsonObject(reader.text(file)), title);
-      return new Read(theme, Set.copyOf(reader.read), List.copyOf(warnings));
+      return new Read(theme, List.copyOf(warnings));
     } catch (IOException | DecodeException | ClassCastException | IllegalArgumentException broken) {
       throw new IllegalArgumentException(
           "the theme " + file + " cannot be read: " + describe(broken), broken);
@@ -242,15 +242,15 @@ final class ThemeReader {
   private List<BlogPost> posts(Path folder) throws IOException {
     var renderer = new MarkdownRenderer(BLOG_IMAGES);
     var posts = new ArrayList<BlogPost>();
-    List<Path> files;
+    files.add(folder);
+    List<Path> found;
     try (Stream<Path> all = Files.list(folder)) {
-      files = all.filter(each -> each.toString().endsWith(".md")).sorted().toList();
+      found = all.filter(each -> each.toString().endsWith(".md")).sorted().toList();
     }
-    if (files.size() > POSTS_MAX) {
+    if (found.size() > POSTS_MAX) {
       throw new IllegalArgumentException(folder + " has more than " + POSTS_MAX + " posts");
     }
-    read.add(folder);
-    for (Path each : files) {
+    for (Path each : found) {
       Matcher name = POST.matcher(each.getFileName().toString().toLowerCase(Locale.ROOT));
       if (name.matches()) {
         String date = name.group(1) == null ? "" : name.group(1);
@@ -273,10 +273,15 @@ final class ThemeReader {
   }
 
   private String text(Path path) throws IOException {
-    if (Files.size(path) > FILE_BYTES_MAX) {
+    files.add(path);
+    long size = Files.size(path);
+    if (size > FILE_BYTES_MAX) {
       throw new IllegalArgumentException(path + " is larger than " + FILE_BYTES_MAX + " bytes");
     }
-    read.add(path);
+    bytes += size;
+    if (bytes > BYTES_MAX) {
+      throw new IllegalArgumentException("its files have more than " + BYTES_MAX + " bytes");
+    }
     return Files.readString(path);
   }
 }

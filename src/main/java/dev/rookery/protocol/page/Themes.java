@@ -68,7 +68,9 @@ public final class Themes {
     this.title = title;
     this.translations = translations;
     this.state =
-        given == null ? new State(Map.of(), Set.of(), Map.of(), List.of(), "") : read(given);
+        given == null
+            ? new State(Map.of(), Set.of(), Map.of(), List.of(), "")
+            : read(given, new HashSet<>());
   }
 
   /** Looks at the files from time to time. */
@@ -113,16 +115,19 @@ public final class Themes {
     if (stamps(before.files).equals(before.stamps)) {
       return false;
     }
+    var files = new HashSet<Path>();
     try {
-      state = read(given);
+      state = read(given, files);
       LOG.info("the theme {} was read again", given);
     } catch (IllegalArgumentException broken) {
-      // The stamps are those of the broken files, so that they are not read again and again.
+      // The stamps are those of the broken files, so that they are not read again and again. One
+      // that is missing may come later.
+      files.addAll(before.files);
       state =
           new State(
               before.themes,
-              before.files,
-              stamps(before.files),
+              Set.copyOf(files),
+              stamps(files),
               before.warnings,
               "The theme was changed and is not used, the one before is: "
                   + broken.getMessage()
@@ -132,8 +137,10 @@ public final class Themes {
     return true;
   }
 
-  private State read(Path file) {
-    var files = new HashSet<Path>();
+  /**
+   * @param files gets all files that the themes are made of
+   */
+  private State read(Path file, Set<Path> files) {
     var warnings = new LinkedHashSet<String>();
     var byPath = new HashMap<Path, Theme>();
     var themes = new HashMap<String, Theme>();
@@ -143,10 +150,9 @@ public final class Themes {
       Path found = candidates.stream().filter(Files::exists).findFirst().orElse(file);
       Theme theme = byPath.get(found);
       if (theme == null) {
-        ThemeReader.Read read = ThemeReader.read(found, title);
+        ThemeReader.Read read = ThemeReader.read(found, title, files);
         theme = read.theme();
         byPath.put(found, theme);
-        files.addAll(read.files());
         warnings.addAll(read.warnings());
         warnings.addAll(contrast(theme));
       }

@@ -64,6 +64,14 @@ final class ThemesTest {
         .contains("config.json");
     assertThat(themes.refresh()).isFalse();
 
+    write("config.json", "{\"title\": \"Later\", \"changelog\": \"CHANGELOG.md\"}");
+    assertThat(themes.refresh()).isTrue();
+    assertThat(title(themes, "en")).isEqualTo("Good");
+    assertThat(themes.refresh()).isFalse();
+    write("CHANGELOG.md", "# News");
+    assertThat(themes.refresh()).as("a file that was missing").isTrue();
+    assertThat(title(themes, "en")).isEqualTo("Later");
+
     write("config.json", "{\"title\": \"Better\"}");
     assertThat(themes.refresh()).isTrue();
     assertThat(title(themes, "en")).isEqualTo("Better");
@@ -89,6 +97,16 @@ final class ThemesTest {
     assertThatThrownBy(this::themes)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("config.json");
+  }
+
+  @Test
+  void boundsAllFilesTogether() throws IOException {
+    write("config.json", "{\"blog\": \"blog\"}");
+    Files.createDirectory(folder.resolve("blog"));
+    for (int post = 10; post < 21; post++) {
+      write("blog/post-" + post + ".md", "x".repeat(999_999));
+    }
+    assertThatThrownBy(this::themes).hasMessageContaining("more than 10000000 bytes");
   }
 
   @Test
