@@ -119,6 +119,7 @@ async function sendAll() {
     const next = unsent[0];
     next.by.textContent = TEXTS.sending;
     let answer;
+    let html = null;
     try {
       answer = await fetch(path, {
         method: "POST",
@@ -127,6 +128,7 @@ async function sendAll() {
         redirect: "manual",
       });
       if (answer.status >= 500) throw new Error(String(answer.status));
+      if (answer.type !== "opaqueredirect") html = await answer.text();
     } catch {
       for (const one of unsent) one.by.textContent = TEXTS.unsent;
       resend = setTimeout(sendAll, RESEND_MS);
@@ -134,8 +136,8 @@ async function sendAll() {
     }
     unsent.shift();
     next.row.remove();
-    if (answer.ok) show(parse(await answer.text()));
-    else refused(next.text, answer.type === "opaqueredirect" ? null : await answer.text());
+    if (answer.ok) show(parse(html));
+    else refused(next.text, html);
   }
   sending = false;
 }

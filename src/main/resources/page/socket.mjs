@@ -7,9 +7,13 @@ const SESSION_ENDED = 4001;
 /** The token of the forms of this page. */
 export const csrfToken = () => document.querySelector('input[name="_csrf_token"]')?.value ?? "";
 
+/** Nobody is signed in any more, or somebody else. */
+class SignedOut extends Error {}
+
 async function ticket() {
   const body = new URLSearchParams({ _csrf_token: csrfToken() });
   const answer = await fetch("/live/ticket", { method: "POST", body, redirect: "manual" });
+  if (answer.type === "opaqueredirect" || answer.status === 403) throw new SignedOut();
   if (answer.status !== 200) throw new Error(`ticket: ${answer.status}`);
   return (await answer.json()).ticket;
 }
@@ -22,6 +26,7 @@ export function follow(topic, { changed, state = () => {} }) {
   let socket = null;
   let opening = false;
   let wanted = true;
+  let over = false;
   let joinedBefore = false;
   let failures = 0;
   let retryTimer = null;
@@ -42,8 +47,9 @@ export function follow(topic, { changed, state = () => {} }) {
       const query = new URLSearchParams({ vsn: "2.0.0", ticket: await ticket() });
       if (!wanted) return;
       made = new WebSocket(`${location.origin.replace(/^http/, "ws")}/live/websocket?${query}`);
-    } catch {
-      retry();
+    } catch (failure) {
+      if (failure instanceof SignedOut) stop("ended");
+      else retry();
       return;
     } finally {
       opening = false;
@@ -58,8 +64,7 @@ export function follow(topic, { changed, state = () => {} }) {
       clearInterval(heartbeat);
       if (socket === made) socket = null;
       if (event.code === SESSION_ENDED) {
-        wanted = false;
-        state("ended");
+        stop("ended");
       } else if (wanted) {
         retry();
       }
@@ -75,16 +80,20 @@ export function follow(topic, { changed, state = () => {} }) {
       if (joinedBefore) changed();
       joinedBefore = true;
     } else if (event === "phx_reply" && payload.status === "error" && !from.joined) {
-      if (payload.response.reason === "forbidden") {
-        wanted = false;
-        state("refused");
-      }
+      if (payload.response.reason === "forbidden") stop("refused");
       from.close(1000);
     } else if (event === "phx_error") {
       from.close(1000);
     } else if (event === "changed") {
       changed();
     }
+  }
+
+  /** Follows no more, until the page is loaded again. */
+  function stop(why) {
+    over = true;
+    wanted = false;
+    state(why);
   }
 
   function retry() {
@@ -97,6 +106,7 @@ export function follow(topic, { changed, state = () => {} }) {
 
   document.addEventListener("visibilitychange", () => {
     clearTimeout(hiddenTimer);
+    if (over) return;
     if (document.hidden) {
       hiddenTimer = setTimeout(() => {
         wanted = false;
