@@ -4,6 +4,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -14,10 +15,12 @@ final class TimeZones {
       Pattern.compile(
           "(Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)/.+");
 
+  private static final Set<String> NAMES = Set.copyOf(ZoneId.getAvailableZoneIds());
+
   private static final List<Map<String, String>> OPTIONS =
       Stream.concat(
               Stream.of(Map.of("value", "", "label", "UTC")),
-              ZoneId.getAvailableZoneIds().stream()
+              NAMES.stream()
                   .filter(zone -> PLACE.matcher(zone).matches())
                   .sorted()
                   .map(zone -> Map.of("value", zone, "label", zone.replace('_', ' '))))
@@ -37,6 +40,6 @@ final class TimeZones {
 
   /** The zone of a name; UTC if there is none. */
   static ZoneId of(String name) {
-    return ZoneId.getAvailableZoneIds().contains(name) ? ZoneId.of(name) : ZoneOffset.UTC;
+    return NAMES.contains(name) ? ZoneId.of(name) : ZoneOffset.UTC;
   }
 }
