@@ -244,7 +244,7 @@ final class LiveSockets implements Protocol {
 
   private static boolean isSame(Admin admin, ConsoleCommand.FoundSession now) {
     return admin.player().equals(now.player())
-        && admin.role() == now.role()
+        && admin.role().equals(now.role())
         && admin.enrolling() == now.enrolling();
   }
 

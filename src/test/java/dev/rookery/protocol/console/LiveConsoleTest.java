@@ -191,6 +191,32 @@ final class LiveConsoleTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void keepsRegionsLiveForARoleOfOnesOwn(Databases.TestDatabase database) throws Exception {
+    try (var node = TestNode.start(database)) {
+      ConsoleBrowser.signIn(node, "ann@example.com");
+      RestPlayer ann = ConsoleBrowser.signInToApi(node, "ann@example.com");
+      var permissions = JsonObject.of("permissions", List.of("matchmaking.read"), "revision", 0);
+      assertThat(ann.send("PUT", "/api/v1/admin/roles/support", permissions).ok()).isTrue();
+      var bob = new ConsoleBrowser(node);
+      bob.register("bob@example.com");
+      long player = ConsoleBrowser.signInToApi(node, "bob@example.com").id();
+      var role = JsonObject.of("role", "support");
+      assertThat(ann.send("PUT", "/api/v1/admin/admins/" + player, role).ok()).isTrue();
+      bob.openConsole();
+
+      String region = "console:matchmaking";
+      try (var socket =
+          PhoenixClient.open(node.port(), path(ticket(bob)), origin(), cookies(bob))) {
+        assertThat(socket.join(region).isOk()).isTrue();
+        socket.await(region, "live");
+        // Three seconds later, when the session was checked several times.
+        socket.await(region, "live");
+      }
+    }
+  }
+
   /** Again where the window of time ended in between, as it may at any time. */
   private static void forgetsClientsThatAreLimited(TestNode node, ConsoleBrowser ann) {
     var row = Pattern.compile("formaction=\"(/admin/limits/[0-9a-f]+/forget)\"");
