@@ -17,9 +17,14 @@ final class OpenedStreams {
   private final Set<Opened> opened =
       Collections.synchronizedSet(Collections.newSetFromMap(new Latest()));
 
-  /** Whether the topic was not opened in the session before. */
-  boolean add(String session, String topic) {
-    return opened.add(new Opened(session, topic));
+  /** Whether the audit log shows that the topic was opened in the session. */
+  boolean contains(String session, String topic) {
+    return opened.contains(new Opened(session, topic));
+  }
+
+  /** Notes that the audit log shows it. */
+  void add(String session, String topic) {
+    opened.add(new Opened(session, topic));
   }
 
   private static final class Latest extends LinkedHashMap<Opened, Boolean> {

@@ -79,10 +79,12 @@ final class StreamPages implements ConsoleSection {
   /** Records that an admin follows a topic whose page they have not opened on this node. */
   private Future<?> admit(Admin admin, Map<String, String> parameters) {
     String topic = parameters.getOrDefault("topic", "");
-    return opened.add(admin.session(), topic)
-        ? changes.recordRead(
-            admin, Permission.STREAMS_FOLLOW, "console_follow_stream", "streams/" + topic)
-        : Future.succeededFuture();
+    return opened.contains(admin.session(), topic)
+        ? Future.succeededFuture()
+        : changes
+            .recordRead(
+                admin, Permission.STREAMS_FOLLOW, "console_follow_stream", "streams/" + topic)
+            .onSuccess(_ -> opened.add(admin.session(), topic));
   }
 
   /**
@@ -155,14 +157,15 @@ final class StreamPages implements ConsoleSection {
 
   /** Who follows is no secret; the rest of the page is recorded. */
   private Future<?> record(ConsoleRequest request, String topic) {
-    opened.add(request.admin().session(), topic);
     return FOLLOWERS.equals(request.part())
         ? Future.succeededFuture()
-        : changes.recordRead(
-            request,
-            "console_read_stream",
-            "streams/" + topic,
-            Changes.values("tab", request.query("tab"), "offset", request.query("offset")));
+        : changes
+            .recordRead(
+                request,
+                "console_read_stream",
+                "streams/" + topic,
+                Changes.values("tab", request.query("tab"), "offset", request.query("offset")))
+            .onSuccess(_ -> opened.add(request.admin().session(), topic));
   }
 
   private static void addState(Map<String, Object> model, String topic, StreamState state) {

@@ -190,6 +190,9 @@ final class StreamPagesTest {
         say(eve, lobby, "live");
         assertThat(nextLine(socket, region).getString(6)).contains("live");
 
+        // Who follows it may be seen without an entry in the audit log, and counts for none.
+        assertThat(admin.get("/admin/streams?topic=lobbies", "x-part", "followers").statusCode())
+            .isEqualTo(200);
         String feed = region("lobbies");
         assertThat(socket.join(feed).isOk()).isTrue();
         socket.await(feed, "live");
