@@ -98,6 +98,14 @@ public final class StreamRights {
     return rights;
   }
 
+  /** Those of the permissions that decide what is shown of one topic. */
+  public static Set<Permission> within(String topic, Set<Permission> rights) {
+    Set<Permission> deciding = EnumSet.of(Permission.PLAYERS_PERSONAL, ofTopic(topic));
+    deciding.addAll(OF_EVENTS.values());
+    deciding.retainAll(rights);
+    return deciding;
+  }
+
   /** Refuses with {@code Denied("missing_permission")} and the permission that is missing. */
   static void require(String topic, Set<Permission> rights) {
     Permission needed = ofTopic(topic);

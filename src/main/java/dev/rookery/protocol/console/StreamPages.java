@@ -235,7 +235,10 @@ final class StreamPages implements ConsoleSection {
               "type",
               type,
               "rights",
-              String.join(" ", rights.stream().map(Permission::text).toList())));
+              // The name of a topic of sockets is short, so that it has no others.
+              String.join(
+                  " ",
+                  StreamRights.within(topic, rights).stream().map(Permission::text).toList())));
     }
     model.put("type", type);
     model.put("types", state.types());

@@ -10,6 +10,7 @@ import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -202,6 +203,13 @@ final class StreamPagesTest {
         JsonArray heard = nextLine(socket, feed);
         assertThat(heard.getString(3)).isEqualTo("LobbyEvent.Changed");
         assertThat(heard.getString(8)).isEqualTo(topic);
+        // A socket accepts the region of a page whatever the topic and the type.
+        String match = "match:" + "0".repeat(36) + "&type=MatchEvent.ReturnedToLobby";
+        var live =
+            Pattern.compile("data-live=\"(stream[^\"]+)\"")
+                .matcher(admin.get("/admin/streams?topic=" + match).body());
+        assertThat(live.find()).isTrue();
+        assertThat(socket.join("console:" + live.group(1).replace("&amp;", "&")).isOk()).isTrue();
         // Following without having opened the page is recorded, one time.
         socket.leave(feed);
         assertThat(socket.join(feed).isOk()).isTrue();
