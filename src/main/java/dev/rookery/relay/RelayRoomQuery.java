@@ -1,6 +1,7 @@
 package dev.rookery.relay;
 
 import dev.rookery.bus.Command;
+import dev.rookery.console.AuditedChange;
 import java.util.List;
 
 /** The rooms of the relay, for admins. Served by any node, which asks the others. */
@@ -19,8 +20,10 @@ public sealed interface RelayRoomQuery<R> extends Command<R> {
    * The rooms with an occupant, by name.
    *
    * @param prefix of their names; empty for all
+   * @param named whether the names are shown: whoever knows one can take a seat. Without them the
+   *     prefix has no effect, because it would tell them letter by letter
    */
-  record ListRooms(String prefix) implements RelayRoomQuery<RoomPage> {}
+  record ListRooms(String prefix, boolean named) implements RelayRoomQuery<RoomPage> {}
 
   /**
    * Closes the sockets of a room on all nodes; whoever connects again opens it again. {@code
@@ -31,12 +34,17 @@ public sealed interface RelayRoomQuery<R> extends Command<R> {
   /**
    * A room.
    *
+   * @param name {@link AuditedChange#MASKED} if it is not shown
    * @param nodes that have a socket in it
    * @param sockets on all of them
    */
   record RelayRoom(String name, List<String> nodes, int sockets) {
     public RelayRoom {
       nodes = List.copyOf(nodes);
+    }
+
+    private RelayRoom withoutName() {
+      return new RelayRoom(AuditedChange.MASKED, nodes, sockets);
     }
   }
 
@@ -50,6 +58,10 @@ public sealed interface RelayRoomQuery<R> extends Command<R> {
     public RoomPage {
       rooms = List.copyOf(rooms);
       silent = List.copyOf(silent);
+    }
+
+    RoomPage withoutNames() {
+      return new RoomPage(rooms.stream().map(RelayRoom::withoutName).toList(), more, silent);
     }
   }
 

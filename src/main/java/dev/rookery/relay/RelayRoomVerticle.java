@@ -63,7 +63,8 @@ public final class RelayRoomVerticle extends VerticleBase {
 
   private Object answer(RelayRoomQuery<?> query) {
     return switch (query) {
-      case RelayRoomQuery.ListRooms(var prefix) -> list(prefix);
+      case RelayRoomQuery.ListRooms(var prefix, var named) ->
+          named ? list(prefix) : list("").withoutNames();
       case RelayRoomQuery.CloseRoom(var room) -> close(room);
     };
   }

@@ -16,7 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Rooms of the relay: who has sockets in them, and close. */
+/**
+ * Rooms of the relay: who has sockets in them, and close. Whoever knows the name of a room can take
+ * a seat in it, so that those alone see names who may close rooms.
+ */
 final class RelayPages implements ConsoleSection {
   private static final String PATH = "/admin/relay";
   private static final String ROOM = "room";
@@ -39,9 +42,10 @@ final class RelayPages implements ConsoleSection {
   }
 
   private Future<ConsoleView> list(ConsoleRequest request) {
-    ListRequest list = ListRequest.of(request, List.of(), true, List.of());
+    boolean closes = request.may(Permission.RELAY_CLOSE);
+    ListRequest list = ListRequest.of(request, List.of(), closes, List.of());
     String prefix = list.search().words();
-    return bus.ask(new RelayRoomQuery.ListRooms(prefix == null ? "" : prefix))
+    return bus.ask(new RelayRoomQuery.ListRooms(prefix == null ? "" : prefix, closes))
         .map(found -> page(request, list, found));
   }
 
@@ -65,12 +69,17 @@ final class RelayPages implements ConsoleSection {
     boolean cut = found.more() || rooms.size() < found.rooms().size();
     String count =
         Pager.exactly(rows.size())
-            + (cut ? ", and there are more: search by the beginning of the name" : "")
+            + (!cut
+                ? ""
+                : closes
+                    ? ", and there are more: search by the beginning of the name"
+                    : ", and there are more")
+            + (closes ? "" : "; their names need relay.close")
             + (found.silent().isEmpty()
                 ? ""
                 : "; no answer from " + String.join(", ", found.silent()));
     return new ListPage(
-            ListPage.Search.of(list, List.of(), "Beginning of the name of a room"),
+            ListPage.Search.of(list, List.of(), closes ? "Beginning of the name of a room" : ""),
             new ListView("list", "Relay rooms", columns, rows, false),
             new Pager(count, "", "", "", ""),
             "No rooms",

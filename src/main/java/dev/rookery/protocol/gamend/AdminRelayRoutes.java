@@ -1,5 +1,6 @@
 package dev.rookery.protocol.gamend;
 
+import dev.rookery.console.Permission;
 import dev.rookery.relay.RelayRoomQuery;
 import dev.rookery.relay.RelayRoomQuery.RelayRoom;
 import io.vertx.core.Future;
@@ -16,7 +17,10 @@ final class AdminRelayRoutes {
 
   private Future<Response> list(ApiRequest request) {
     return request
-        .ask(new RelayRoomQuery.ListRooms(request.input().textOrEmpty("prefix")))
+        .ask(
+            new RelayRoomQuery.ListRooms(
+                request.input().textOrEmpty("prefix"),
+                request.requiredSession().may(Permission.RELAY_CLOSE)))
         .map(
             found -> {
               var data = new JsonArray();

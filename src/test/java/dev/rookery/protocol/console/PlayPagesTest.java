@@ -452,6 +452,7 @@ final class PlayPagesTest {
       Eventually.holds(() -> site.admin().get(relay).body().contains("a-long-name"));
       assertSafe(relay, site.admin().get(relay));
       assertThat(site.admin().get(relay + "?q=other").body()).contains("No rooms");
+      hidesNamesOfRoomsOfTheRelay(site, relay);
       String close = relay + "/close?room=a-long-name";
       var asked = site.admin().submit(relay, close);
       location(site.admin().confirm(asked, "_typed", "a-long-name", "_reason", "abuse"));
@@ -464,6 +465,25 @@ final class PlayPagesTest {
                   .status())
           .isEqualTo(404);
       assertThat(site.owner().get("/api/v1/admin/relay").body().getJsonArray("data")).isEmpty();
+    }
+  }
+
+  /** Whoever knows the name of a room can take a seat in it. */
+  private static void hidesNamesOfRoomsOfTheRelay(Site site, String relay) throws Exception {
+    String page = withRole(site, RoleTemplate.VIEWER).get(relay).body();
+    assertThat(page)
+        .contains("***", "their names need relay.close")
+        .doesNotContain("a-long-name", "relay/close");
+    RestPlayer viewer =
+        RestPlayer.signIn(TestNode.client(), site.node().uri(""), "viewer" + System.nanoTime());
+    var role = JsonObject.of("role", RoleTemplate.VIEWER.name());
+    assertThat(site.owner().send("PUT", "/api/v1/admin/admins/" + viewer.id(), role).ok()).isTrue();
+    for (String prefix : List.of("a-long", "other")) {
+      assertThat(viewer.get("/api/v1/admin/relay?prefix=" + prefix).body().getJsonArray("data"))
+          .hasSize(1)
+          .first()
+          .extracting(room -> ((JsonObject) room).getString("room"))
+          .isEqualTo("***");
     }
   }
 }
