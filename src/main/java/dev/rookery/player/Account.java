@@ -9,4 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param mark null for everybody who came by themselves
  */
 public record Account(
-    Player player, long updatedMs, @Nullable Ban ban, @Nullable PlayerMark mark) {}
+    Player player, long updatedMs, @Nullable Ban ban, @Nullable PlayerMark mark) {
+  /** Whether admins may act as this player: a test player who has not become an admin. */
+  public boolean isForTests() {
+    return mark == PlayerMark.TEST && !player.admin();
+  }
+}

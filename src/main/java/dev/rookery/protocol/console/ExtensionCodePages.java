@@ -10,6 +10,7 @@ import dev.rookery.extensionhost.ExtensionCommand.CallReport;
 import dev.rookery.extensionhost.ExtensionCommand.HookFigures;
 import dev.rookery.extensionhost.ExtensionCommand.Job;
 import dev.rookery.extensionhost.FunctionListing;
+import dev.rookery.player.Account;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.PlayerCommand.AccountFilter;
 import dev.rookery.player.PlayerCommand.AccountOrder;
@@ -174,6 +175,7 @@ final class ExtensionCodePages implements ConsoleSection {
                 Stream.concat(
                         Stream.of(ME),
                         accounts.stream()
+                            .filter(Account::isForTests)
                             .map(account -> TEST_PLAYER + account.player().id().value()))
                     .toList());
   }

@@ -9,7 +9,6 @@ import dev.rookery.extensionhost.ExtensionDeployment;
 import dev.rookery.extensionhost.ExtensionJar;
 import dev.rookery.extensionhost.ExtensionStatus;
 import dev.rookery.player.PlayerCommand;
-import dev.rookery.player.PlayerMark;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -110,7 +109,7 @@ final class AdminExtensionRoutes {
         .ask(new PlayerCommand.FindAccount(player))
         .compose(
             account ->
-                account.mark() == PlayerMark.TEST
+                account.isForTests()
                     ? Future.succeededFuture(player)
                     : Future.failedFuture(Refused.denied("not_a_test_player")));
   }

@@ -162,6 +162,7 @@ final class CodePagesTest {
     as[3] = "test player 1";
     assertThat(site.admin().submit(greet, greet + "/call", as).body())
         .contains("is no test player");
+    refusesTestPlayersWhoAreAdmins(site, greet, test);
     var broken = site.admin().submit(greet, greet + "/call", "args", "[");
     assertThat(broken.statusCode()).isEqualTo(422);
     assertThat(broken.body()).contains("is not a JSON array");
@@ -175,6 +176,21 @@ final class CodePagesTest {
                 .body()
                 .encode())
         .contains("hello Ben");
+  }
+
+  private static void refusesTestPlayersWhoAreAdmins(Site site, String greet, long test)
+      throws Exception {
+    String grant = "/api/v1/admin/admins/" + test;
+    assertThat(site.owner().send("PUT", grant, JsonObject.of("role", "admin")).ok()).isTrue();
+    assertThat(site.page(greet).body()).doesNotContain("test player " + test);
+    assertThat(
+            site.owner()
+                .post(
+                    "/api/v1/admin/extensions/game/functions/greet/call",
+                    JsonObject.of("args", List.of("Tess"), "user_id", test))
+                .body()
+                .encode())
+        .contains("not_a_test_player");
   }
 
   private static void runsJobs(Site site) throws Exception {
