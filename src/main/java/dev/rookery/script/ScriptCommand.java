@@ -51,7 +51,8 @@ public sealed interface ScriptCommand<R> extends Command<R> {
   /**
    * Runs the served version of a script against an empty keyspace of its own, with the limits of a
    * call. Nothing is stored, and nobody receives what it publishes. {@code Missing("not_found")};
-   * {@code Invalid} {@code keys} or {@code args} if there are more than {@link #VALUES_MAX}.
+   * {@code Invalid} {@code keys} or {@code args} if there are more than {@link #VALUES_MAX}; {@code
+   * Limited("test_is_running")} while this node runs another one.
    */
   record TestRun(String name, List<String> keys, List<String> args)
       implements ScriptCommand<TestReport> {

@@ -9,6 +9,7 @@ import dev.rookery.store.Database;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
@@ -31,6 +33,7 @@ final class ScriptDeployments {
   private static final Logger LOG = LoggerFactory.getLogger(ScriptDeployments.class);
   private static final String ADMIN = "admin";
   private static final String BUNDLED = "bundled";
+  private static final Duration TEST_AGAIN_AFTER = Duration.ofSeconds(1);
 
   private final ScriptStore store;
   private final Scripts scripts;
@@ -40,6 +43,10 @@ final class ScriptDeployments {
   private final Runnable announce;
   private final ReentrantLock following = new ReentrantLock();
   private final RandomGenerator random;
+
+  /** One at a time, because each may take as much time and memory as a call may. */
+  private final Semaphore testing = new Semaphore(1);
+
   private boolean closed;
   private final Map<String, Stored> loaded = new HashMap<>();
   private final Map<String, Script> current = new HashMap<>();
@@ -243,17 +250,27 @@ final class ScriptDeployments {
     if (script == null) {
       throw Refused.missing("not_found");
     }
+    List<byte[]> keys = values("keys", run.keys());
+    List<byte[]> args = values("args", run.args());
+    if (!testing.tryAcquire()) {
+      throw new Refused(new Refusal.Limited("test_is_running", TEST_AGAIN_AFTER));
+    }
+    try {
+      return testRun(script, keys, args);
+    } finally {
+      testing.release();
+    }
+  }
+
+  private ScriptCommand.TestReport testRun(Script script, List<byte[]> keys, List<byte[]> args) {
     long started = System.nanoTime();
     boolean done = true;
     String text;
     try {
-      text =
-          ResultText.of(
-              StandaloneScript.run(
-                  script, values("keys", run.keys()), values("args", run.args()), clock, random));
+      text = ResultText.of(StandaloneScript.run(script, keys, args, clock, random));
     } catch (ScriptException failure) {
       done = false;
-      text = problem(failure.text()).at(run.name());
+      text = problem(failure.text()).at(script.name());
     }
     long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
     return new ScriptCommand.TestReport(done, text, took);

@@ -13,11 +13,13 @@ import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -245,19 +247,8 @@ final class CodePagesTest {
     assertThat(site.page(scripts).body()).contains("create_lobby", "served");
     String api = "/api/v1/admin/scripts/double";
     for (int factor : new int[] {2, 3}) {
-      var stored =
-          site.node()
-              .send(
-                  HttpRequest.newBuilder(site.node().uri(api))
-                      .header("authorization", "Bearer " + site.owner().token())
-                      .header("content-type", "application/octet-stream")
-                      .PUT(
-                          BodyPublishers.ofString(
-                              "redis.call('SET', KEYS[1], ARGV[1] * "
-                                  + factor
-                                  + ") return redis.call('GET', KEYS[1])"))
-                      .build());
-      assertThat(stored.statusCode()).as(stored.body()).isEqualTo(200);
+      String set = "redis.call('SET', KEYS[1], ARGV[1] * " + factor + ")";
+      store(site, api, set + " return redis.call('GET', KEYS[1])");
     }
     String script = scripts + "/double";
     assertThat(site.page(script).body()).contains("ARGV[1] * 3", "Stored by an admin.");
@@ -281,6 +272,38 @@ final class CodePagesTest {
     var delete = site.admin().submit(script, script + "/delete");
     location(site.admin().confirm(delete, "_typed", "double", "_reason", "not used"));
     assertThat(site.admin().get(script).statusCode()).isEqualTo(404);
+    runsOneTestAtATime(site);
+  }
+
+  private static HttpRequest.Builder byOwner(Site site, String path) {
+    return HttpRequest.newBuilder(site.node().uri(path))
+        .header("authorization", "Bearer " + site.owner().token());
+  }
+
+  private static void store(Site site, String api, String source) throws Exception {
+    var stored =
+        site.node()
+            .send(
+                byOwner(site, api)
+                    .header("content-type", "application/octet-stream")
+                    .PUT(BodyPublishers.ofString(source))
+                    .build());
+    assertThat(stored.statusCode()).as(stored.body()).isEqualTo(200);
+  }
+
+  private static void runsOneTestAtATime(Site site) throws Exception {
+    String api = "/api/v1/admin/scripts/endless";
+    store(site, api, "while true do end");
+    HttpRequest run =
+        byOwner(site, api + "/run")
+            .header("content-type", "application/json")
+            .POST(BodyPublishers.ofString("{}"))
+            .build();
+    var answers =
+        Stream.generate(() -> TestNode.client().sendAsync(run, BodyHandlers.ofString()))
+            .limit(8)
+            .toList();
+    assertThat(answers).extracting(answer -> answer.join().statusCode()).contains(200, 429);
   }
 
   private static void runsJobsOfTheServer(Site site) throws Exception {
