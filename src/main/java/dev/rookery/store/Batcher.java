@@ -34,9 +34,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Commands of the same key (the player, say) are carried out one at a time in the order of their
  * arrival, so a batch holds at most one command of each key. A command with a {@link CommandScope}
- * is a batch of its own, which is carried out in that scope. At most {@value #WAITING_MAX} commands
- * (unless a smaller number is given) wait for an answer; more are refused as {@code
- * Unavailable("busy")}.
+ * is a batch of its own, which is carried out in that scope; only that of the {@link ReadLane} has
+ * no effect here, because a batch that waits for that lane would hold up all that wait behind it.
+ * At most {@value #WAITING_MAX} commands (unless a smaller number is given) wait for an answer;
+ * more are refused as {@code Unavailable("busy")}.
  */
 public final class Batcher<C, R> {
   private static final int WAITING_MAX = 20_000;
@@ -137,7 +138,7 @@ public final class Batcher<C, R> {
 
   /** As {@link #ask}, without waiting. */
   public Future<R> submit(C command) {
-    var pending = new Pending<C, R>(command, keyOf.apply(command), CommandScope.current());
+    var pending = new Pending<C, R>(command, keyOf.apply(command), scope());
     synchronized (this) {
       if (waiting >= waitingMax) {
         return Future.failedFuture(new Refused(new Refusal.Unavailable("busy")));
@@ -154,6 +155,10 @@ public final class Batcher<C, R> {
       first.add(pending);
     }
     return pending.answer.future();
+  }
+
+  private static @Nullable CommandScope scope() {
+    return ReadLaneScope.isCurrent() ? null : CommandScope.current();
   }
 
   private void carryOut(List<Pending<C, R>> batch, boolean retry) {

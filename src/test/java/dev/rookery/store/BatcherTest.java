@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.bus.CommandScope;
 import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.TestStore;
@@ -218,6 +219,24 @@ final class BatcherTest {
     assertThat(get(answers.getFirst())).isEqualTo("a1!");
     assertThatThrownBy(() -> get(answers.get(1))).hasMessage("broken");
     assertThat(get(answers.getLast())).isEqualTo("b1!");
+  }
+
+  @Test
+  void carriesOutWhatAdminsReadWithoutWaitingForTheirLane() {
+    List<Boolean> inLane = new CopyOnWriteArrayList<>();
+    Batcher<String, String> batcher =
+        held(
+            (commands, _) -> {
+              inLane.add(ReadLaneScope.isCurrent());
+              return done(commands);
+            });
+
+    get(
+        Future.all(
+            CommandScope.call(ReadLaneScope.SCOPE, () -> submit(batcher, "a1", "b1", "c1"))));
+
+    assertThat(inLane).containsOnly(false);
+    assertThat(batches.stream().map(Batch::commands)).containsExactly(List.of("a1", "b1", "c1"));
   }
 
   @Test
