@@ -62,6 +62,10 @@ final class Exports {
     if (!selection.isValid()) {
       return Future.succeededFuture(new ConsoleView.Redirect(selection.list().urlOf(path)));
     }
+    if (request.context().response().closed()) {
+      // The client has gone meanwhile, and a handler of the end would not be called any more.
+      return Future.failedFuture(new Refused(new Refusal.Unavailable("client_gone")));
+    }
     if (!slots.tryAcquire()) {
       return Future.failedFuture(new Refused(new Refusal.Limited("too_many_exports", RETRY)));
     }

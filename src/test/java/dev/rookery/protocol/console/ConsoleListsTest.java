@@ -9,6 +9,7 @@ import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
@@ -241,6 +242,24 @@ final class ConsoleListsTest {
     assertThat(sessions.body()).doesNotContain("address", "email", "127.0.0.1");
     assertThat(site.admin().get("/admin/sessions/export?format=csv").body())
         .contains("address", "127.0.0.1");
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void keepsNoPlaceForClientsThatLeaveBeforeTheirExportBegins(Site site) throws Exception {
+    byte[] request =
+        ("GET /admin/lobbies/export HTTP/1.1\r\nhost: a\r\ncookie: "
+                + site.admin().cookieHeader()
+                + "\r\n\r\n")
+            .getBytes(StandardCharsets.US_ASCII);
+    for (int i = 0; i < 5 * Exports.AT_ONCE; i++) {
+      try (var client = new Socket("127.0.0.1", site.node().port())) {
+        client.getOutputStream().write(request);
+      }
+    }
+    for (int i = 0; i < 2 * Exports.AT_ONCE; i++) {
+      Eventually.holds(() -> site.admin().get("/admin/lobbies/export").statusCode() == 200);
+    }
   }
 
   private static ConsoleBrowser withRole(Site site, String role) {
