@@ -9,7 +9,7 @@ import java.util.Map;
  *
  * @param list the path of the list
  * @param action what is done to each row, as {@link BulkActions} knows it
- * @param query what was searched for
+ * @param query what was searched for, without personal values
  * @param input what the admin has typed for the action
  * @param problem why it was stopped; empty if it was not
  * @param startsMs when it begins

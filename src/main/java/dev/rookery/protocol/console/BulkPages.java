@@ -109,7 +109,7 @@ final class BulkPages implements ConsoleSection {
     }
     var select =
         new BulkCommand.Select(
-            request.admin().player(), path, action, selection.list().search().text());
+            request.admin().player(), path, action, selection.query());
     return selector
         .select(select, selection.rows())
         .map(job -> new ConsoleView.Redirect(path(job)));

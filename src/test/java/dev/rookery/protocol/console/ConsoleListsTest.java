@@ -405,6 +405,11 @@ final class ConsoleListsTest {
     startJob(site.admin(), job, "users.sign-out", "1");
     Eventually.holds(() -> state(site.admin(), job).equals("done"));
     assertThat(site.admin().get("/admin/bulk").body()).contains("Sign out 1 players");
+
+    String personal = job(site, site.admin(), "/admin/users", "unban?q=owner@example.com");
+    assertThat(withRole(site, "analyst").get(personal).body())
+        .contains("Unban 1 players")
+        .doesNotContain("owner@example.com");
   }
 
   @ParameterizedTest
