@@ -145,9 +145,13 @@ public final class BulkVerticle extends VerticleBase {
   private BulkJob start(BulkCommand.Start start) {
     PlayerId admin = Objects.requireNonNull(start.actor().player());
     find(start.job(), admin);
-    if (!database.write(tx -> jobs.start(tx, start, admin))) {
-      throw Refused.conflict("job_not_ready");
-    }
+    database.write(
+        tx -> {
+          if (!jobs.start(tx, start, admin)) {
+            throw Refused.conflict("job_not_ready");
+          }
+          return Done.DONE;
+        });
     ClusterSingleton here = singleton;
     if (here != null) {
       here.runSoon();

@@ -39,14 +39,16 @@ final class BulkPages implements ConsoleSection {
   private static final List<String> COLUMNS = List.of("place", "id", "result", "code");
 
   private final Bus bus;
+  private final Changes changes;
   private final BulkActions actions;
   private final BulkSelector selector;
 
   /** By the path of the list and the name of the offer. */
   private final Map<String, BulkOffer> offers = new LinkedHashMap<>();
 
-  BulkPages(Bus bus, BulkActions actions) {
+  BulkPages(Bus bus, Changes changes, BulkActions actions) {
     this.bus = bus;
+    this.changes = changes;
     this.actions = actions;
     this.selector = new BulkSelector(bus);
   }
@@ -107,9 +109,7 @@ final class BulkPages implements ConsoleSection {
     if (!selection.isValid()) {
       return Future.succeededFuture(new ConsoleView.Redirect(selection.list().urlOf(path)));
     }
-    var select =
-        new BulkCommand.Select(
-            request.admin().player(), path, action, selection.query());
+    var select = new BulkCommand.Select(request.admin().player(), path, action, selection.query());
     return selector
         .select(select, selection.rows())
         .map(job -> new ConsoleView.Redirect(path(job)));
@@ -360,19 +360,36 @@ final class BulkPages implements ConsoleSection {
             request,
             path(job),
             () ->
-                bus.ask(
+                changes
+                    .make(
+                        request,
                         new BulkCommand.Start(
                             job.id(),
                             Actor.of(request.admin(), permission, request.field("_reason")),
                             input,
                             total,
-                            offer.delay().toMillis()))
+                            offer.delay().toMillis()),
+                        "console_start_job",
+                        target(job.id()),
+                        Changes.values(
+                            "action", job.action(), "query", job.query(), "total", total))
                     .map(_ -> ConsoleView.done(path(job), "job-started")));
   }
 
   private Future<ConsoleView> cancel(ConsoleRequest request) {
-    return bus.ask(new BulkCommand.Cancel(request.id("job"), request.admin().player()))
-        .map(job -> ConsoleView.done(path(job), "job-cancelled"));
+    long job = request.id("job");
+    return changes
+        .make(
+            request,
+            new BulkCommand.Cancel(job, request.admin().player()),
+            "console_cancel_job",
+            target(job),
+            Map.of())
+        .map(cancelled -> ConsoleView.done(path(cancelled), "job-cancelled"));
+  }
+
+  private static String target(long job) {
+    return "jobs/" + job;
   }
 
   private Future<ConsoleView> export(ConsoleRequest request) {

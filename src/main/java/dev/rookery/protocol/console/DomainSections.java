@@ -21,7 +21,7 @@ public final class DomainSections {
    */
   public static List<ConsoleSection> of(Bus bus, InstantSource clock, BulkActions actions) {
     var changes = new Changes(bus);
-    var bulk = new BulkPages(bus, actions);
+    var bulk = new BulkPages(bus, changes, actions);
     var lists = new ListTools(new Exports(changes), bulk);
     return List.of(
         new PlayerListPages(bus, changes, lists, clock),

@@ -336,6 +336,8 @@ final class ConsoleListsTest {
                     get(site, "/api/v1/admin/audit?action=admin_ban_user&target=users/" + player))
             .toList();
     assertThat(entries).allMatch(entry -> entry.contains("\"job\":" + id));
+    assertThat(audited(site, "console_start_job").toString())
+        .contains("\"jobs/" + id + "\"", "users.ban", "a test");
     // A job is started once.
     assertThat(site.admin().submit(job, job + "/users.ban", "reason", "again").statusCode())
         .isEqualTo(409);
@@ -383,6 +385,8 @@ final class ConsoleListsTest {
     assertThat(site.admin().submit(job, job + "/cancel").statusCode()).isEqualTo(303);
     assertThat(site.admin().submit(other, other + "/cancel").statusCode()).isEqualTo(303);
     assertThat(state(site.admin(), job)).isEqualTo("cancelled");
+    assertThat(audited(site, "console_cancel_job").toString())
+        .contains("\"jobs/" + job.substring(job.lastIndexOf('/') + 1) + "\"");
     assertThat(saved.get("/api/v1/me").ok()).isTrue();
     assertThat(results(site.admin(), job).getFirst().getString("result")).isEqualTo("pending");
   }
