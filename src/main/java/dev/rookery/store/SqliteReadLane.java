@@ -1,12 +1,15 @@
 package dev.rookery.store;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +23,15 @@ final class SqliteReadLane implements Database {
   private final ThreadPoolExecutor threads;
   private final StoreMeters meters;
 
+  /** As long as a call to a database server waits for a connection and its answer. */
+  private final Duration within;
+
   SqliteReadLane(
       SqliteDatabase database, SqliteReadPool readers, StoreConfig config, StoreMeters meters) {
     this.database = database;
     this.readers = readers;
     this.meters = meters;
+    this.within = config.statementTimeout().plus(config.connectTimeout());
     this.threads =
         new ThreadPoolExecutor(
             config.connections(),
@@ -57,9 +64,16 @@ final class SqliteReadLane implements Database {
       throw threads.isShutdown() ? StoreRefusals.unavailable() : StoreRefusals.busy();
     }
     try {
-      return read.get();
+      return read.get(within.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException _) {
+      // Nobody waits for it any more, so that it need not be run.
+      read.cancel(false);
+      throw StoreRefusals.busy();
+    } catch (CancellationException _) {
+      throw StoreRefusals.unavailable();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+      read.cancel(false);
       throw StoreRefusals.unavailable();
     } catch (ExecutionException failure) {
       if (failure.getCause() instanceof RuntimeException cause) {
@@ -84,10 +98,14 @@ final class SqliteReadLane implements Database {
     return database.registry();
   }
 
-  /** Returns when the last read has ended. */
+  /** Refuses the reads that wait, and returns when the last one that runs has ended. */
   @Override
   public void close() {
-    threads.shutdownNow();
+    for (Runnable waiting : threads.shutdownNow()) {
+      if (waiting instanceof Future<?> read) {
+        read.cancel(false);
+      }
+    }
     readers.close();
   }
 }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.base.Refused;
 import dev.rookery.bus.CommandScope;
+import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.TestStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -73,6 +76,24 @@ final class ReadLaneTest {
 
     assertThatThrownBy(first::get).hasMessageContaining("read_busy");
     reads.forEach(read -> read.cancel(true));
+  }
+
+  @Test
+  void refusesReadsThatWaitWhenItIsClosed() {
+    try (var store = TestStore.open(Databases.sqlite())) {
+      RecordedDatabase database = recorded(store);
+      List<CompletableFuture<Rows>> reads = new ArrayList<>();
+      for (int i = 0; i < 5 * ReadLane.CONNECTIONS; i++) {
+        reads.add(inLane(database, ENDLESS));
+      }
+      store.closeStore();
+
+      for (CompletableFuture<Rows> read : reads) {
+        assertThatThrownBy(() -> read.get(2, TimeUnit.MINUTES))
+            .isInstanceOf(ExecutionException.class)
+            .hasCauseInstanceOf(Refused.class);
+      }
+    }
   }
 
   private static CompletableFuture<Rows> inLane(RecordedDatabase database, String sql) {
