@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Jobs of admins as rows. */
 final class BulkStore {
+  static final int SWEPT_MAX = 1_000;
+
   private static final String COLUMNS =
       """
       SELECT id, admin_id, list, action, query, input, reason, session, address, request_id, state,
@@ -90,7 +92,14 @@ final class BulkStore {
   private static final String SWEEP =
       """
       SELECT id FROM bulk_job WHERE changed_ms < $1
-        AND state IN ('done', 'cancelled', 'stopped') ORDER BY changed_ms, id LIMIT 20
+        AND state IN ('done', 'cancelled', 'stopped') ORDER BY changed_ms, id LIMIT 1
+      """;
+
+  private static final String SWEEP_ROWS =
+      """
+      DELETE FROM bulk_job_row WHERE job_id = $1 AND place IN (
+        SELECT place FROM bulk_job_row WHERE job_id = $1 ORDER BY place LIMIT $2)
+      RETURNING place
       """;
 
   private static final String STALE =
@@ -227,14 +236,20 @@ final class BulkStore {
         job);
   }
 
-  /** Removes some finished jobs that have not changed since; returns whether there may be more. */
+  /**
+   * Removes a finished job that has not changed since, or at most {@value #SWEPT_MAX} of its rows,
+   * so that no write of the game waits long; returns whether there may be more.
+   */
   boolean sweep(Transaction tx, long beforeMs) {
-    List<Long> ended = tx.run(SWEEP, beforeMs).all(row -> row.number("id"));
-    for (long job : ended) {
-      tx.run("DELETE FROM bulk_job_row WHERE job_id = $1", job);
+    Optional<Long> ended = tx.run(SWEEP, beforeMs).first(row -> row.number("id"));
+    if (ended.isEmpty()) {
+      return false;
+    }
+    long job = ended.get();
+    if (tx.run(SWEEP_ROWS, job, SWEPT_MAX).isEmpty()) {
       tx.run("DELETE FROM bulk_job WHERE id = $1", job);
     }
-    return !ended.isEmpty();
+    return true;
   }
 
   /** Stops jobs that nobody has started since. */

@@ -207,7 +207,7 @@ public final class BulkVerticle extends VerticleBase {
           jobs.stopStale(tx, now - STARTED_WITHIN.toMillis());
           return Done.DONE;
         });
-    while (database.write(tx -> jobs.sweep(tx, now - KEPT_FOR.toMillis()))) {
+    while (!stopping && database.write(tx -> jobs.sweep(tx, now - KEPT_FOR.toMillis()))) {
       // Until none is left.
     }
   }
