@@ -1,6 +1,7 @@
 package dev.rookery.edge;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -51,9 +52,26 @@ public record ChunkedBody(String chunk, @Nullable Supplier<Future<ChunkedBody>> 
     if (!response.headWritten()) {
       response.setChunked(true);
     }
+    Promise<Void> sent = Promise.promise();
+    send(response, sent);
+    return sent.future();
+  }
+
+  /** Completes one promise, because a chain of futures would become as long as the body. */
+  private void send(HttpServerResponse response, Promise<Void> sent) {
     Supplier<Future<ChunkedBody>> following = next;
-    return following == null
-        ? response.end(chunk)
-        : response.write(chunk).compose(_ -> following.get()).compose(body -> body.send(response));
+    if (following == null) {
+      response.end(chunk).onComplete(sent);
+      return;
+    }
+    response
+        .write(chunk)
+        .compose(_ -> following.get())
+        .map(
+            body -> {
+              body.send(response, sent);
+              return body;
+            })
+        .onFailure(sent::tryFail);
   }
 }
