@@ -289,7 +289,9 @@ public final class TranslationVerticle extends VerticleBase {
       if (value.isBlank() || value.length() > FORM_MAX) {
         throw Refused.invalid(FORMS, "must have 1 to " + FORM_MAX + " characters");
       }
-      if (!VisibleText.faultsOfLines(value).isEmpty()) {
+      // A text of one line may be the subject of an email, where a line feed would begin a header.
+      boolean lines = text.text().indexOf('\n') >= 0;
+      if (!(lines ? VisibleText.faultsOfLines(value) : VisibleText.faultsOfLine(value)).isEmpty()) {
         throw Refused.invalid(FORMS, "must not contain control characters");
       }
       checkPlaceholders(value, known, text.plural() != null);

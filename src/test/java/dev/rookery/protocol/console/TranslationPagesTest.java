@@ -67,7 +67,8 @@ final class TranslationPagesTest {
             new JsonArray().add("{provider} {autre}"),
             new JsonArray().add("{provider}").add("{provider}"),
             new JsonArray(),
-            new JsonArray().add("{provider}\u0007"))) {
+            new JsonArray().add("{provider}\u0007"),
+            new JsonArray().add("{provider}\nBcc: somebody@example.com"))) {
       var refused = owner.send("PUT", path, JsonObject.of("forms", forms));
       assertThat(refused.status()).as(forms.encode()).isEqualTo(422);
     }
