@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,12 @@ public final class ClientProblems {
 
   /** What browsers ask for by themselves, and pages that are no part of a client. */
   private static final List<String> IGNORED = List.of("/admin", "/favicon", "/docs", "/metrics");
+
+  /**
+   * What may be a value in a path, and a secret, such as the code of a sign-in link: a request that
+   * is limited has no route yet. Names in paths are shorter.
+   */
+  private static final Pattern VALUE = Pattern.compile("[^/]{24,}");
 
   /** Paths without a route of their own. Of all others the route is kept, which has no values. */
   private static final List<String> UNROUTED = List.of("none", RequestInfo.OTHER_ROUTE);
@@ -50,7 +57,7 @@ public final class ClientProblems {
     if (status < 400 || IGNORED.stream().anyMatch(path::startsWith)) {
       return;
     }
-    String target = UNROUTED.contains(route) ? path : route;
+    String target = UNROUTED.contains(route) ? VALUE.matcher(path).replaceAll("…") : route;
     var problem =
         new Problem(
             clock.millis(),

@@ -29,6 +29,15 @@ final class ClientProblemsTest {
   }
 
   @Test
+  void keepsNoCodesOfLinks() {
+    add("a", "/users/log-in/2Hq0vT8yUuZkq7m5yW1cXnF3aB9dE6gJ4kL0pR2sT8U", "none", 429, null);
+
+    assertThat(problems.latest(10))
+        .extracting(ClientProblems.Problem::target)
+        .containsExactly("/users/log-in/…");
+  }
+
+  @Test
   void keepsFewOfEachAddressAndOfTheLatestAddresses() {
     for (int i = 0; i < 3 * ClientProblems.PER_ADDRESS_MAX; i++) {
       add("loud", "/" + i, "none", 404, null);
