@@ -20,7 +20,7 @@ final class CandidateText {
           "candidate:(?<foundation>[A-Za-z0-9+/]{1,64}) (?<component>[12])"
               + " (?<transport>(?i:udp|tcp)) (?<priority>[0-9]{1,10})"
               + " (?<address>[0-9A-Fa-f.:]{2,45}) (?<port>[0-9]{1,5}) typ"
-              + " (?<type>host|srflx|prflx|relay)(?<rest>(?: \\S+ \\S+)*)");
+              + " (?<type>host|srflx|prflx|relay)(?<rest>(?: .*)?)");
 
   private static final Pattern TCP_TYPE = Pattern.compile(" tcptype (active|passive|so)(?= |$)");
   private static final int LENGTH_MAX = 1_024;
@@ -29,12 +29,16 @@ final class CandidateText {
 
   private CandidateText() {}
 
-  /** The candidate with the parts that are used; null if it is not one, or names a host. */
+  /**
+   * The candidate with the parts that are used; null if it is not one, or names a host. Some clients
+   * send the whole line of a description, with its {@code a=} and its end.
+   */
   static @Nullable String rewrite(String candidate) {
     if (candidate.length() > LENGTH_MAX) {
       return null;
     }
-    Matcher parts = FORM.matcher(candidate);
+    String line = candidate.strip();
+    Matcher parts = FORM.matcher(line.startsWith("a=") ? line.substring("a=".length()) : line);
     if (!parts.matches()) {
       return null;
     }

@@ -61,14 +61,15 @@ final class DataChannelOffer {
     var values = new HashMap<String, String>();
     List<String> candidates = new ArrayList<>();
     String media = null;
-    for (String line : sdp.split("\r?\n", -1)) {
+    for (String written : sdp.split("\r?\n", -1)) {
+      String line = written.stripTrailing();
       if (line.startsWith("m=")) {
         if (media != null || !MEDIA.matcher(line).matches()) {
           return null;
         }
         media = line;
       } else if (line.startsWith("a=candidate:")) {
-        String candidate = CandidateText.rewrite(line.substring("a=".length()));
+        String candidate = CandidateText.rewrite(line);
         if (candidate != null && candidates.size() < CANDIDATES_MAX) {
           candidates.add(candidate);
         }
@@ -90,7 +91,7 @@ final class DataChannelOffer {
     String name = colon < 0 ? line : line.substring(0, colon);
     for (Attribute attribute : ATTRIBUTES) {
       if (attribute.name().equals(name)) {
-        String value = colon < 0 ? "" : line.substring(colon + 1).strip();
+        String value = colon < 0 ? "" : line.substring(colon + 1).stripLeading();
         // What the section says comes last, and counts.
         values.put(name, value);
         return attribute.form().matcher(value).matches();

@@ -103,6 +103,15 @@ final class DataChannelOfferTest {
         .isEqualTo("candidate:1 1 tcp 1518280447 192.0.2.2 9 typ host tcptype active");
   }
 
+  @Test
+  void readsLinesOfCandidatesAndExtensionsOfAnyForm() {
+    String written = "candidate:1 1 udp 1 192.0.2.2 9 typ host";
+    assertThat(CandidateText.rewrite("a=" + written + "\r\n")).isEqualTo(written);
+    assertThat(CandidateText.rewrite(written + " generation 0 end ")).isEqualTo(written);
+    assertThat(DataChannelOffer.rewrite((WRITTEN + candidate("192.0.2.2")).replace("\r\n", " \r\n")))
+        .isEqualTo(WRITTEN + candidate("192.0.2.2"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
