@@ -131,7 +131,13 @@ final class TestPlayerPages implements ConsoleSection {
   private Future<PlayerId> numbered(ConsoleRequest request, List<Account> found, int number) {
     return found.size() >= number
         ? Future.succeededFuture(found.get(number - 1).player().id())
-        : create(request, "");
+        : createUpTo(request, found.size() + 1, number);
+  }
+
+  /** Creates the test players with these numbers, and returns the last one. */
+  private Future<PlayerId> createUpTo(ConsoleRequest request, int next, int last) {
+    Future<PlayerId> created = create(request, "");
+    return next < last ? created.compose(_ -> createUpTo(request, next + 1, last)) : created;
   }
 
   private Future<ShortToken> open(ConsoleRequest request, PlayerId player) {

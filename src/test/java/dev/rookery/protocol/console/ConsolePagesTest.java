@@ -680,9 +680,7 @@ final class ConsolePagesTest {
     assertThat(site.admin().get(player + "/log").body()).doesNotContain(access);
     assertThat(site.admin().get("/admin/audit").body())
         .contains("admin_create_test_player", "admin_create_test_token");
-    HttpResponse<String> numbered =
-        site.admin().submit(form, "/admin/test-players/token", "number", "2");
-    assertThat(new JsonObject(numbered.body()).getLong("user_id")).isNotEqualTo(Long.valueOf(id));
+    assertThat(numberedTestPlayer(site, form, "2")).isNotEqualTo(Long.parseLong(id));
 
     HttpResponse<String> refused = site.admin().submit(form, site.player() + "/token");
     assertThat(refused.statusCode()).isEqualTo(403);
@@ -691,6 +689,13 @@ final class ConsolePagesTest {
     HttpResponse<String> remove = site.admin().submit(player, player + "/remove-test");
     assertThat(site.admin().confirm(remove).statusCode()).isEqualTo(303);
     assertThat(site.admin().get(player).statusCode()).isEqualTo(404);
+    assertThat(numberedTestPlayer(site, form, "3")).isNotEqualTo(numberedTestPlayer(site, form, "2"));
+  }
+
+  private static long numberedTestPlayer(Site site, String form, String number) {
+    HttpResponse<String> token =
+        site.admin().submit(form, "/admin/test-players/token", "number", number);
+    return new JsonObject(token.body()).getLong("user_id");
   }
 
   @ParameterizedTest
