@@ -159,7 +159,7 @@ public sealed interface AuthCommand<R> extends Command<R> {
 
   /**
    * Opens a session of 15 minutes for an admin who has a session of the console, to use the API as
-   * themselves.
+   * themselves. A role by their groups at the identity provider counts in it.
    */
   record OpenOwnSession(PlayerId admin, Client client) implements AuthCommand<ShortToken> {}
 

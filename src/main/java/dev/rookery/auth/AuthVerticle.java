@@ -109,7 +109,7 @@ public final class AuthVerticle extends VerticleBase {
       case AuthCommand.FindOrCreateByDevice(var device) -> deviceSignIns.findOrCreate(device);
       case AuthCommand.CreateMarkedPlayers create -> markedPlayers.create(create);
       case AuthCommand.OpenTestSession open -> markedPlayers.openTest(open);
-      case AuthCommand.OpenOwnSession(var admin, var client) -> markedPlayers.open(admin, client);
+      case AuthCommand.OpenOwnSession open -> markedPlayers.openOwn(open);
       case AuthCommand.Refresh(var token, var client) -> refresh(token, client);
       case AuthCommand.Renew(var session, var client) -> renew(session, client);
       case AuthCommand.OpenPlaySession open -> openPlaySession(open);

@@ -6,6 +6,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
 import dev.rookery.console.Grants;
+import dev.rookery.console.OidcSignIns;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.Identity;
 import dev.rookery.player.PlayerMark;
@@ -29,6 +30,7 @@ final class MarkedPlayers {
   private final TokenIssuer tokenIssuer;
   private final AuthSettings settings;
   private final Grants grants;
+  private final OidcSignIns oidc = new OidcSignIns();
 
   MarkedPlayers(
       Database database,
@@ -78,10 +80,17 @@ final class MarkedPlayers {
         || grants.find(database, open.player()).isPresent()) {
       throw Refused.denied("not_a_test_player");
     }
-    return open(open.player(), open.client());
+    return open(open.player(), open.client(), false);
   }
 
-  ShortToken open(PlayerId player, Client client) {
+  ShortToken openOwn(AuthCommand.OpenOwnSession open) {
+    return open(open.admin(), open.client(), true);
+  }
+
+  /**
+   * @param own whether an admin of the console opens it for themselves
+   */
+  private ShortToken open(PlayerId player, Client client, boolean own) {
     SessionId session = tokenIssuer.newSessionId();
     List<SessionId> ended = new ArrayList<>();
     Identity identity =
@@ -97,6 +106,9 @@ final class MarkedPlayers {
                       SESSION_KIND,
                       List.of(new NewSession(session, player, client)),
                       Tokens.ACCESS_LIFETIME));
+              if (own) {
+                oidc.recordFurtherSession(tx, player, session);
+              }
               return found;
             });
     sessionOpener.publishEnded(ended);

@@ -49,6 +49,14 @@ public final class OidcSignIns {
       VALUES ($1, $2, $3, $4)
       """;
 
+  private static final String PUT_FURTHER_SESSION =
+      """
+      INSERT INTO console_oidc_session (session, player_id, factor, signed_in_ms)
+      SELECT CAST($1 AS TEXT), player_id, factor, signed_in_ms FROM console_oidc_session
+      WHERE player_id = $2
+      ORDER BY signed_in_ms DESC LIMIT 1
+      """;
+
   private static final String FIND =
       """
       SELECT factor, signed_in_ms FROM console_oidc_session WHERE session = $1 AND player_id = $2
@@ -107,6 +115,14 @@ public final class OidcSignIns {
   /** Records a session that began at the provider. */
   public void recordSession(Transaction tx, PlayerId player, SessionId session, Factor factor) {
     tx.run(PUT_SESSION, session.value(), player.value(), factor.ordinal(), tx.now().toEpochMilli());
+  }
+
+  /**
+   * Records a session that an admin opens from the console: it counts as their latest sign-in at
+   * the provider, if there was one, and not longer.
+   */
+  public void recordFurtherSession(Transaction tx, PlayerId player, SessionId session) {
+    tx.run(PUT_FURTHER_SESSION, session.value(), player.value());
   }
 
   /** Whether the player has their role by their groups, and not from an admin. */

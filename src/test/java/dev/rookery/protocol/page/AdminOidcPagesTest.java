@@ -232,6 +232,10 @@ final class AdminOidcPagesTest {
         assertThat(refused.body()).contains("sign in at their identity provider");
         assertThat(apiStatus(node)).isEqualTo(403);
         assertThat(location(signIn(node, ann, "bob", "staff"))).isEqualTo("/admin/users?q=a");
+        // The token of the API explorer has the rights of the session of the console.
+        var own = ann.submit("/admin/explorer/admin_list_users", "/admin/explorer/token");
+        assertThat(apiStatus(node, new JsonObject(own.body()).getString("access_token")))
+            .isEqualTo(200);
       }
       var recovering =
           Map.of("ADMIN_PASSWORDS", "false", "ROOKERY_OWNER_RECOVER", "ann@example.com");
@@ -259,6 +263,10 @@ final class AdminOidcPagesTest {
         node.post(
             "/api/v1/login", "{\"email\":\"ann@example.com\",\"password\":\"correct horse\"}");
     String token = new JsonObject(in.body()).getJsonObject("data").getString("access_token");
+    return apiStatus(node, token);
+  }
+
+  private static int apiStatus(TestNode node, String token) {
     return node.get("/api/v1/admin/users", "authorization", "Bearer " + token).statusCode();
   }
 
