@@ -17,8 +17,9 @@ public final class ViewAs {
   private static final String KEY = ViewAs.class.getName();
   private static final SessionId NO_SESSION = new SessionId("view-as");
 
+  // Not the export of the player's data, because it counts as one that the player has requested.
   private static final Pattern PATHS =
-      Pattern.compile("/api/v1/(?!admin(/|$))[A-Za-z0-9_/-]+(\\?[!-~]{0,300})?");
+      Pattern.compile("/api/v1(?!/admin\\b|/me/export\\b)(/[A-Za-z0-9_-]+)+(\\?[!-~]{0,300})?");
 
   private ViewAs() {}
 

@@ -7,6 +7,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,7 +75,8 @@ final class Params {
     if (query == null || query.isEmpty()) {
       return Map.of();
     }
-    Map<String, Object> fields = nested(context.queryParams());
+    // With a charset, it is not what the context has kept from before a reroute.
+    Map<String, Object> fields = nested(context.queryParams(StandardCharsets.UTF_8));
     if (fields == null) {
       throw new InvalidRequest(TOO_DEEP, Map.of());
     }

@@ -630,7 +630,10 @@ final class ConsoleListsTest {
     assertThat(site.admin().get(page).body()).contains(page + "/answer?path=%2Fapi%2Fv1%2Fme");
     for (String path :
         List.of(
-            "/api/v1/me", "/api/v1/lobbies?page=1", "/api/v1/me/friends", "/api/v1/groups/me")) {
+            "/api/v1/me",
+            "/api/v1/lobbies?page_size=3",
+            "/api/v1/me/friends",
+            "/api/v1/groups/me")) {
       HttpResponse<String> answer = site.admin().get(page + "/answer?path=" + encoded(path));
       assertThat(answer.statusCode()).as(path).isEqualTo(200);
       assertThat(new JsonObject(answer.body())).as(path).isEqualTo(eve.get(path).body());
@@ -638,8 +641,16 @@ final class ConsoleListsTest {
     String api = "/api/v1/admin/users/" + eve.id() + "/view_as?path=";
     assertThat(site.owner().get(api + encoded("/api/v1/me")).body())
         .isEqualTo(eve.get("/api/v1/me").body());
+    String paged = "/api/v1/groups?page=2&page_size=4";
+    assertThat(site.owner().get(api + encoded(paged)).body()).isEqualTo(eve.get(paged).body());
     for (String path :
-        List.of("/api/v1/admin/users", "/admin", "https://example.com", "/api/v1/../../admin")) {
+        List.of(
+            "/api/v1/admin/users",
+            "/api/v1//admin/users",
+            "/api/v1/me/export",
+            "/admin",
+            "https://example.com",
+            "/api/v1/../../admin")) {
       assertThat(site.admin().get(page + "/answer?path=" + encoded(path)).statusCode())
           .as(path)
           .isEqualTo(422);
