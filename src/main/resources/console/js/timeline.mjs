@@ -93,7 +93,7 @@ speed.addEventListener("change", () => {
 });
 replay.hidden = false;
 
-// The match goes on meanwhile: whoever looks at its latest revision stays there.
+// The match goes on meanwhile: a page at its latest revision stays there.
 new MutationObserver(() => {
   const atEnd = slider.valueAsNumber >= last() && !new URL(location.href).searchParams.has("at");
   slider.max = head.textContent;

@@ -85,7 +85,7 @@ public record BulkJob(
   /** What became of a row. */
   public enum RowState {
     PENDING,
-    /** It was begun; whoever finds this after the death of a node does it again. */
+    /** It was begun; a node that finds this after the death of another does it again. */
     TRIED,
     DONE,
     REFUSED,

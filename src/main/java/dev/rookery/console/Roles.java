@@ -96,7 +96,7 @@ final class Roles {
     }
   }
 
-  /** Whoever changes a role could give it to themselves, so they must be able to grant it. */
+  /** Admins who change a role could give it to themselves, so they must be able to grant it. */
   private void requireChangeable(Transaction tx, PlayerId by, RoleTemplate role) {
     if (role.isBuiltIn()) {
       throw Refused.conflict("built_in_role");

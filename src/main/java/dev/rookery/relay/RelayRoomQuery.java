@@ -26,7 +26,7 @@ public sealed interface RelayRoomQuery<R> extends Command<R> {
   record ListRooms(String prefix, boolean named) implements RelayRoomQuery<RoomPage> {}
 
   /**
-   * Closes the sockets of a room on all nodes; whoever connects again opens it again. {@code
+   * Closes the sockets of a room on all nodes; a client that connects again opens it again. {@code
    * Missing("relay_room_not_found")} if no node that answers has a socket in it.
    */
   record CloseRoom(String room) implements RelayRoomQuery<ClosedRoom> {}

@@ -23,7 +23,7 @@ public sealed interface SampleCommand extends Command<SampleRun> {
 
   /**
    * Begins to remove all sample data, also while it is being made, and returns at once; changes
-   * nothing if there is none.
+   * nothing if there is none. {@code Denied("sample_data_disabled")} in production.
    */
   record Remove() implements SampleCommand {}
 }

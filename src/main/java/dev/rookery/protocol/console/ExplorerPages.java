@@ -108,7 +108,7 @@ final class ExplorerPages implements ConsoleSection {
         .map(token -> new ConsoleView.Data(TestPlayerPages.json(token)));
   }
 
-  /** The document is read by whoever needs it first, which takes long. */
+  /** The first request reads the document, which takes long. */
   private static Future<ApiOperations> operations(ConsoleRequest request) {
     return request.context().vertx().executeBlocking(ApiOperations::shared, false);
   }

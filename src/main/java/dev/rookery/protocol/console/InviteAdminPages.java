@@ -86,8 +86,8 @@ final class InviteAdminPages implements ConsoleSection {
           Section.form(
                   "create", "Invite somebody", form == FormView.NONE ? form(shown.roles()) : form)
               .withNote(
-                  "By a link that works once within 24 hours. Whoever opens it signs in or creates"
-                      + " an account, and has the role then."));
+                  "By a link that works once within 24 hours. The person who opens it signs in or"
+                      + " creates an account, and has the role then."));
     }
     return page(List.of(), sections).render("Invitations");
   }
