@@ -30,8 +30,8 @@ final class CandidateText {
   private CandidateText() {}
 
   /**
-   * The candidate with the parts that are used; null if it is not one, or names a host. Some clients
-   * send the whole line of a description, with its {@code a=} and its end.
+   * The candidate with the parts that are used; null if it is not one, or names a host. Some
+   * clients send the whole line of a description, with its {@code a=} and its end.
    */
   static @Nullable String rewrite(String candidate) {
     if (candidate.length() > LENGTH_MAX) {

@@ -108,7 +108,8 @@ final class DataChannelOfferTest {
     String written = "candidate:1 1 udp 1 192.0.2.2 9 typ host";
     assertThat(CandidateText.rewrite("a=" + written + "\r\n")).isEqualTo(written);
     assertThat(CandidateText.rewrite(written + " generation 0 end ")).isEqualTo(written);
-    assertThat(DataChannelOffer.rewrite((WRITTEN + candidate("192.0.2.2")).replace("\r\n", " \r\n")))
+    assertThat(
+            DataChannelOffer.rewrite((WRITTEN + candidate("192.0.2.2")).replace("\r\n", " \r\n")))
         .isEqualTo(WRITTEN + candidate("192.0.2.2"));
   }
 

@@ -689,7 +689,8 @@ final class ConsolePagesTest {
     HttpResponse<String> remove = site.admin().submit(player, player + "/remove-test");
     assertThat(site.admin().confirm(remove).statusCode()).isEqualTo(303);
     assertThat(site.admin().get(player).statusCode()).isEqualTo(404);
-    assertThat(numberedTestPlayer(site, form, "3")).isNotEqualTo(numberedTestPlayer(site, form, "2"));
+    assertThat(numberedTestPlayer(site, form, "3"))
+        .isNotEqualTo(numberedTestPlayer(site, form, "2"));
   }
 
   private static long numberedTestPlayer(Site site, String form, String number) {
