@@ -50,8 +50,8 @@ final class PlayPagesIT {
         .doesNotContain("<style", "style=", "javascript:")
         .doesNotContainPattern("<script(?![^>]*src=)")
         .doesNotContainPattern("\\son\\w+=");
-    assertThat(node.get("/play/none").statusCode()).isEqualTo(422);
-    assertThat(node.get("/play/tic-tac-toe/none").statusCode()).isEqualTo(422);
+    assertThat(node.get("/play/none").statusCode()).isEqualTo(404);
+    assertThat(node.get("/play/tic-tac-toe/none").statusCode()).isEqualTo(404);
     assertThat(node.post("/play/token", "").statusCode()).isEqualTo(403);
   }
 }
