@@ -14,7 +14,6 @@ import dev.rookery.player.Identity;
 import dev.rookery.player.Timeline;
 import dev.rookery.session.Tokens;
 import dev.rookery.store.Database;
-import dev.rookery.store.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayList;
@@ -36,7 +35,7 @@ public final class AuthVerticle extends VerticleBase {
   private final Grants grants;
   private final SessionStore sessions;
   private final SessionListStore sessionLists;
-  private final PlaySessionStore playSessions = new PlaySessionStore();
+  private final PlaySessionStore playSessions;
   private final SessionOpener sessionOpener;
   private final TokenIssuer tokenIssuer;
   private final Bans bans;
@@ -58,6 +57,7 @@ public final class AuthVerticle extends VerticleBase {
             dependencies.settings().firstPlayerAdmin());
     this.grants = new Grants(clock);
     this.sessions = new SessionStore(clock);
+    this.playSessions = new PlaySessionStore(sessions);
     this.sessionLists = new SessionListStore(clock);
     this.sessionOpener = new SessionOpener(bus, sessions, dependencies.settings(), clock);
     this.tokenIssuer = new TokenIssuer(dependencies);
@@ -175,14 +175,9 @@ public final class AuthVerticle extends VerticleBase {
               if (sessions.end(tx, session)) {
                 ended.add(session);
               }
-              endGame(tx, session, ended);
+              ended.addAll(playSessions.endGames(tx, List.of(session)));
               return ended;
             }));
-  }
-
-  /** Ends the session of the game in a browser with that of the browser. */
-  private void endGame(Transaction tx, SessionId browser, List<SessionId> ended) {
-    playSessions.take(tx, browser).filter(game -> sessions.end(tx, game)).ifPresent(ended::add);
   }
 
   private TokenPair openPlaySession(AuthCommand.OpenPlaySession open) {
@@ -197,7 +192,7 @@ public final class AuthVerticle extends VerticleBase {
                       .find(tx, open.player())
                       .map(sessionOpener::requireNotBanned)
                       .orElseThrow(() -> Refused.missing("player_not_found"));
-              endGame(tx, open.browser(), ended);
+              ended.addAll(playSessions.endGames(tx, List.of(open.browser())));
               var opened = List.of(new NewSession(session, open.player(), open.client()));
               ended.addAll(sessionOpener.open(tx, "play", opened));
               playSessions.put(tx, open.browser(), session, open.player());
@@ -238,7 +233,7 @@ public final class AuthVerticle extends VerticleBase {
                       .end(tx, number, owner)
                       .orElseThrow(() -> Refused.missing("not_found"));
               var ended = new ArrayList<>(List.of(session));
-              endGame(tx, session, ended);
+              ended.addAll(playSessions.endGames(tx, ended));
               return ended;
             }));
   }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -31,6 +32,7 @@ final class SessionOpener {
   private final AuthSettings settings;
   private final InstantSource clock;
   private final Players players;
+  private final PlaySessionStore playSessions;
 
   SessionOpener(Bus bus, SessionStore sessions, AuthSettings settings, InstantSource clock) {
     this.bus = bus;
@@ -38,6 +40,7 @@ final class SessionOpener {
     this.settings = settings;
     this.clock = clock;
     this.players = new Players(clock);
+    this.playSessions = new PlaySessionStore(sessions);
   }
 
   /**
@@ -70,8 +73,14 @@ final class SessionOpener {
         players,
         opened.stream().map(NewSession::player).toList(),
         AccountEvent.SignedIn::new);
-    return sessions.endExcess(
-        tx, opened.stream().map(NewSession::player).distinct().toList(), settings.sessionsMax());
+    var ended =
+        new ArrayList<>(
+            sessions.endExcess(
+                tx,
+                opened.stream().map(NewSession::player).distinct().toList(),
+                settings.sessionsMax()));
+    ended.addAll(playSessions.endGames(tx, ended));
+    return ended;
   }
 
   void publishEnded(List<SessionId> ended) {

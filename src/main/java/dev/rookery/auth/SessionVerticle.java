@@ -55,6 +55,7 @@ public final class SessionVerticle extends VerticleBase {
   private final Sessions sessionCache;
   private final InstantSource clock;
   private final SessionStore sessions;
+  private final PlaySessionStore playSessions;
   private final Credentials credentials;
   private final ClusterScheduler scheduler;
   private final boolean adminPasswords;
@@ -80,6 +81,7 @@ public final class SessionVerticle extends VerticleBase {
     this.sessionCache = sessionCache;
     this.clock = clock;
     this.sessions = new SessionStore(clock);
+    this.playSessions = new PlaySessionStore(sessions);
     this.credentials = new Credentials(clock, ids);
   }
 
@@ -159,14 +161,25 @@ public final class SessionVerticle extends VerticleBase {
     }
   }
 
-  /** Deletes expired sessions; runs on one node at a time. */
+  /**
+   * Deletes expired sessions, and ends those of the games in browsers with the session of the
+   * browser; runs on one node at a time.
+   */
   private void sweep() {
     for (int sweeps = 0; sweeps < SWEEP_BATCHES_MAX; sweeps++) {
-      List<SessionId> deleted = database.write(tx -> sessions.sweep(tx, SWEEP_BATCH_MAX));
-      SessionEndBroadcast.publish(bus, deleted);
-      if (deleted.size() < SWEEP_BATCH_MAX) {
+      var swept =
+          database.write(
+              tx -> {
+                List<SessionId> deleted = sessions.sweep(tx, SWEEP_BATCH_MAX);
+                return new Swept(deleted, playSessions.endGames(tx, deleted));
+              });
+      SessionEndBroadcast.publish(bus, swept.deleted);
+      SessionEndBroadcast.publish(bus, swept.games);
+      if (swept.deleted.size() < SWEEP_BATCH_MAX) {
         return;
       }
     }
   }
+
+  private record Swept(List<SessionId> deleted, List<SessionId> games) {}
 }

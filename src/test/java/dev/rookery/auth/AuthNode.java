@@ -164,8 +164,10 @@ final class AuthNode implements AutoCloseable {
     return sessions;
   }
 
+  /** Ends it as a node that leaves: others get its periodic jobs. */
   @Override
   public void close() {
+    scheduler.close();
     bus.close();
     passwordHasher.close();
   }

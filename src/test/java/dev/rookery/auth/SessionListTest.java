@@ -8,6 +8,7 @@ import dev.rookery.base.Refusal.Denied;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
+import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.Future;
@@ -128,6 +129,46 @@ final class SessionListTest {
       }
       assertThat(list(node, fourth.player())).hasSize(3);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void gameEndsWithTheExcessSessionOfItsBrowser(TestStore store) {
+    try (var node = new AuthNode(store, 7, 3, YEAR)) {
+      var browser = node.signInByDevice("ann");
+      store.clock().advance(Duration.ofSeconds(1));
+      var game = openGame(node, browser);
+      node.signInByDevice("ann");
+      store.clock().advance(Duration.ofSeconds(1));
+      node.signInByDevice("ann");
+
+      assertThat(node.refusal(new AuthCommand.Refresh(game.refreshToken(), AuthNode.CLIENT)))
+          .isEqualTo(new Denied("invalid_token"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void gameEndsWithTheExpiredSessionOfItsBrowser(TestStore store) {
+    TokenPair used;
+    try (var node = new AuthNode(store, 7, 100, YEAR)) {
+      var game = openGame(node, node.signInByDevice("ann"));
+      store.clock().advance(Tokens.REFRESH_LIFETIME.minusDays(1));
+      used = node.refresh(game);
+    }
+    store.clock().advance(Duration.ofDays(2));
+    // It sweeps as soon as it starts.
+    try (var node = new AuthNode(store, 8, 100, YEAR)) {
+      Eventually.holds(() -> list(node, used.player()).isEmpty());
+      assertThat(node.refusal(new AuthCommand.Refresh(used.refreshToken(), AuthNode.CLIENT)))
+          .isEqualTo(new Denied("invalid_token"));
+    }
+  }
+
+  private static TokenPair openGame(AuthNode node, TokenPair browser) {
+    return node.ask(
+        new AuthCommand.OpenPlaySession(
+            browser.player(), node.sessionId(browser), AuthNode.CLIENT));
   }
 
   @ParameterizedTest
