@@ -84,6 +84,10 @@ export function follow(topic, { changed, state = () => {} }) {
       from.close(1000);
     } else if (event === "phx_error") {
       from.close(1000);
+    } else if (event === "phx_close") {
+      // The reader may not see it any more, for example after leaving the group.
+      stop("refused");
+      from.close(1000);
     } else if (event === "changed") {
       changed();
     }

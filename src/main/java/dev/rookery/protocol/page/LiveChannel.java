@@ -22,12 +22,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells a page that what it shows has changed. The message has no content: the page asks for its
  * part again, so that nobody sees more than the page would show them, and a reader who is slow gets
- * one message for many changes.
+ * one message for many changes. It ends when the player may not see the page any more.
  */
 final class LiveChannel implements Channel, Subscriber {
   private final FanOut fanOut;
   private final String stream;
   private final Predicate<Event> changes;
+  private final Predicate<Event> revocations;
   private final Supplier<? extends Future<?>> admission;
   private final Push changed;
   private @Nullable Subscription subscription;
@@ -37,6 +38,8 @@ final class LiveChannel implements Channel, Subscriber {
   /**
    * @param stream whose events may change the page
    * @param changes whether an event does
+   * @param revocations whether the player may have lost the page with an event: then the admission
+   *     is asked again
    * @param admission fails if the player may not see the page
    */
   LiveChannel(
@@ -44,10 +47,12 @@ final class LiveChannel implements Channel, Subscriber {
       FanOut fanOut,
       String stream,
       Predicate<Event> changes,
+      Predicate<Event> revocations,
       Supplier<? extends Future<?>> admission) {
     this.fanOut = fanOut;
     this.stream = stream;
     this.changes = changes;
+    this.revocations = revocations;
     this.admission = admission;
     this.changed = new Push(topic, "changed", new JsonObject());
   }
@@ -78,8 +83,24 @@ final class LiveChannel implements Channel, Subscriber {
 
   @Override
   public void onEvent(Delivery delivery) {
-    if (changes.test(delivery.posted().event())) {
+    Event event = delivery.posted().event();
+    if (changes.test(event)) {
       send();
+    }
+    if (revocations.test(event)) {
+      admission.get().onFailure(this::end);
+    }
+  }
+
+  private void end(Throwable failure) {
+    ChannelConnection ended = connection;
+    if (ended == null) {
+      return;
+    }
+    if (failure instanceof Refused) {
+      ended.close();
+    } else {
+      ended.requireRejoin();
     }
   }
 

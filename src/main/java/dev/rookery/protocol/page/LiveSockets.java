@@ -18,10 +18,12 @@ import dev.rookery.edge.SocketOwner;
 import dev.rookery.edge.SocketQuota;
 import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.fanout.FanOut;
+import dev.rookery.group.GroupEvent;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.lobby.LobbyQuery;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.notification.NotificationKind;
+import dev.rookery.party.PartyEvent;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.protocol.phoenix.AuthorizedSockets;
 import dev.rookery.protocol.phoenix.Channel;
@@ -209,6 +211,7 @@ public final class LiveSockets implements Protocol {
           fanOut,
           Topic.player(player),
           NotificationEvent.class::isInstance,
+          _ -> false,
           Future::succeededFuture);
     }
     if (topic.equals(CHATS)) {
@@ -217,6 +220,7 @@ public final class LiveSockets implements Protocol {
           fanOut,
           Topic.player(player),
           LiveSockets::isAboutMessages,
+          _ -> false,
           Future::succeededFuture);
     }
     if (topic.startsWith(LOBBY)) {
@@ -233,6 +237,7 @@ public final class LiveSockets implements Protocol {
             fanOut,
             ConversationPath.stream(conversation, player),
             event -> event instanceof ChatEvent chat && isOf(chat, conversation),
+            event -> mayRevoke(event, player),
             () -> bus.ask(new ChatCommand.CountUnread(player, conversation)));
   }
 
@@ -254,6 +259,7 @@ public final class LiveSockets implements Protocol {
         fanOut,
         Topic.lobby(lobby),
         LobbyEvent.class::isInstance,
+        event -> mayRevoke(event, player),
         () ->
             bus.ask(new PlayerCommand.Find(player))
                 .compose(
@@ -261,6 +267,23 @@ public final class LiveSockets implements Protocol {
                         lobby.equals(found.lobby())
                             ? Future.succeededFuture()
                             : bus.ask(new LobbyQuery.Show(lobby))));
+  }
+
+  /** Whether the player may see less after an event of a lobby, a party or a group. */
+  private static boolean mayRevoke(Event event, PlayerId player) {
+    return switch (event) {
+      case LobbyEvent.Left left -> left.player().equals(player);
+      case LobbyEvent.Kicked kicked -> kicked.player().equals(player);
+      // It may be hidden now.
+      case LobbyEvent.Changed _, LobbyEvent.MatchStarted _, LobbyEvent.Closed _ -> true;
+      case PartyEvent.Left left -> left.player().equals(player);
+      case PartyEvent.Kicked kicked -> kicked.player().equals(player);
+      case PartyEvent.Disbanded _ -> true;
+      case GroupEvent.Left left -> left.player().equals(player);
+      case GroupEvent.Kicked kicked -> kicked.player().equals(player);
+      case GroupEvent.Closed _ -> true;
+      default -> false;
+    };
   }
 
   private static boolean isOf(ChatEvent event, Conversation conversation) {

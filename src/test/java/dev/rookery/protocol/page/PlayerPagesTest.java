@@ -185,7 +185,14 @@ final class PlayerPagesTest {
       assertThat(slow.statusCode()).isEqualTo(429);
       assertThat(slow.body()).contains("Slow mode is on here.", ">two</textarea>");
 
-      assertDone("group-kicked", bob.submit(group, group + "/kick", "player", id(ann)));
+      String ticket = new JsonObject(ann.submit(chat, "/live/ticket").body()).getString("ticket");
+      String topic = "page:chat:" + group.replace("/groups/", "group:");
+      try (var socket =
+          PhoenixClient.open(node.port(), live(ticket), "origin: http://localhost", cookies(ann))) {
+        assertThat(socket.join(topic).isOk()).isTrue();
+        assertDone("group-kicked", bob.submit(group, group + "/kick", "player", id(ann)));
+        socket.await(topic, "phx_close");
+      }
       assertThat(ann.get(group).statusCode()).isEqualTo(404);
       assertDone("group-invited", bob.submit(group, group + "/invite", "player", id(ann)));
       assertThat(ann.get(own).body()).contains("Invites to you (1)");
