@@ -462,15 +462,14 @@ final class AchievementPages implements ConsoleSection {
         .ask(
             request,
             path,
+            ConsoleView.done(path, "achievement-revoked"),
             () ->
-                changes
-                    .make(
-                        request,
-                        new AchievementCommand.Revoke(new PlayerId(player), id),
-                        "admin_revoke_achievement",
-                        "users/" + player,
-                        Changes.values("achievement_id", id.value()))
-                    .map(_ -> ConsoleView.done(path, "achievement-revoked")));
+                changes.make(
+                    request,
+                    new AchievementCommand.Revoke(new PlayerId(player), id),
+                    "admin_revoke_achievement",
+                    "users/" + player,
+                    Changes.values("achievement_id", id.value())));
   }
 
   private Future<?> delete(ConsoleRequest request, long id) {
@@ -478,8 +477,7 @@ final class AchievementPages implements ConsoleSection {
         request,
         new AchievementCommand.Delete(new AchievementId(id)),
         "admin_delete_achievement",
-        "achievements/" + id,
-        Map.of());
+        "achievements/" + id);
   }
 
   private Future<ConsoleView> delete(ConsoleRequest request) {
@@ -495,9 +493,8 @@ final class AchievementPages implements ConsoleSection {
                   .ask(
                       request,
                       path(achievement),
-                      () ->
-                          delete(request, achievement.id().value())
-                              .map(_ -> ConsoleView.done(PATH, "achievement-deleted")));
+                      ConsoleView.done(PATH, "achievement-deleted"),
+                      () -> delete(request, achievement.id().value()));
             });
   }
 

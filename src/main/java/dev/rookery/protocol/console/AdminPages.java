@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Who has a role on the server: list, give and take roles, reset a second factor. */
@@ -175,9 +174,8 @@ final class AdminPages implements ConsoleSection {
         .ask(
             request,
             PATH,
-            () ->
-                set(request, player, role, days, "admin_set_role")
-                    .map(_ -> ConsoleView.done(PATH, "role-given")));
+            ConsoleView.done(PATH, "role-given"),
+            () -> set(request, player, role, days, "admin_set_role"));
   }
 
   private static PlayerId player(String text) {
@@ -226,9 +224,8 @@ final class AdminPages implements ConsoleSection {
         .ask(
             request,
             PATH,
-            () ->
-                set(request, player, null, null, "admin_remove_role")
-                    .map(_ -> ConsoleView.done(PATH, "role-removed")));
+            ConsoleView.done(PATH, "role-removed"),
+            () -> set(request, player, null, null, "admin_remove_role"));
   }
 
   private Future<ConsoleView> removeFactor(ConsoleRequest request) {
@@ -242,14 +239,12 @@ final class AdminPages implements ConsoleSection {
         .ask(
             request,
             PATH,
+            ConsoleView.done(PATH, "factor-removed"),
             () ->
-                changes
-                    .make(
-                        request,
-                        new ConsoleCommand.RemoveFactor(request.admin().player(), player),
-                        "console_remove_factor",
-                        "admins/" + player,
-                        Map.of())
-                    .map(_ -> ConsoleView.done(PATH, "factor-removed")));
+                changes.make(
+                    request,
+                    new ConsoleCommand.RemoveFactor(request.admin().player(), player),
+                    "console_remove_factor",
+                    "admins/" + player));
   }
 }

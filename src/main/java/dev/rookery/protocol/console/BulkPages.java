@@ -359,21 +359,19 @@ final class BulkPages implements ConsoleSection {
         .ask(
             request,
             path(job),
+            ConsoleView.done(path(job), "job-started"),
             () ->
-                changes
-                    .make(
-                        request,
-                        new BulkCommand.Start(
-                            job.id(),
-                            Actor.of(request.admin(), permission, request.field("_reason")),
-                            input,
-                            total,
-                            offer.delay().toMillis()),
-                        "console_start_job",
-                        target(job.id()),
-                        Changes.values(
-                            "action", job.action(), "query", job.query(), "total", total))
-                    .map(_ -> ConsoleView.done(path(job), "job-started")));
+                changes.make(
+                    request,
+                    new BulkCommand.Start(
+                        job.id(),
+                        Actor.of(request.admin(), permission, request.field("_reason")),
+                        input,
+                        total,
+                        offer.delay().toMillis()),
+                    "console_start_job",
+                    target(job.id()),
+                    Changes.values("action", job.action(), "query", job.query(), "total", total)));
   }
 
   private Future<ConsoleView> cancel(ConsoleRequest request) {
@@ -383,8 +381,7 @@ final class BulkPages implements ConsoleSection {
             request,
             new BulkCommand.Cancel(job, request.admin().player()),
             "console_cancel_job",
-            target(job),
-            Map.of())
+            target(job))
         .map(cancelled -> ConsoleView.done(path(cancelled), "job-cancelled"));
   }
 

@@ -53,6 +53,11 @@ final class Changes {
                     : Future.succeededFuture(result));
   }
 
+  /** Carries out a command that the audit log describes by its action and target alone. */
+  <R> Future<R> make(ConsoleRequest request, Command<R> command, String action, String target) {
+    return make(request, command, action, target, Map.of());
+  }
+
   private static AuditedChange change(
       ConsoleRequest request, String action, String target, Map<String, @Nullable Object> values) {
     Admin admin = request.admin();

@@ -229,8 +229,7 @@ final class ChatPages implements ConsoleSection {
         request,
         new ChatCommand.DeleteAny(new MessageId(id)),
         "admin_delete_chat_message",
-        "chat/" + id,
-        Map.of());
+        "chat/" + id);
   }
 
   private Future<ConsoleView> delete(ConsoleRequest request) {
@@ -240,10 +239,7 @@ final class ChatPages implements ConsoleSection {
             "Delete message " + id + "?",
             "It is gone from the history. Clients that show it are not told.",
             "Delete the message")
-        .ask(
-            request,
-            back,
-            () -> delete(request, id).map(_ -> ConsoleView.done(back, "message-deleted")));
+        .ask(request, back, ConsoleView.done(back, "message-deleted"), () -> delete(request, id));
   }
 
   private Future<ConsoleView> deleteSelected(ConsoleRequest request) {
@@ -272,14 +268,12 @@ final class ChatPages implements ConsoleSection {
         .ask(
             request,
             PATH,
+            ConsoleView.done(PATH, "conversation-deleted"),
             () ->
-                changes
-                    .make(
-                        request,
-                        new ChatCommand.DeleteAll(kind, reference),
-                        "admin_delete_chat_conversation",
-                        "chat/" + named,
-                        Map.of())
-                    .map(_ -> ConsoleView.done(PATH, "conversation-deleted")));
+                changes.make(
+                    request,
+                    new ChatCommand.DeleteAll(kind, reference),
+                    "admin_delete_chat_conversation",
+                    "chat/" + named));
   }
 }

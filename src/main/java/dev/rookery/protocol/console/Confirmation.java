@@ -64,6 +64,16 @@ record Confirmation(int level, String title, String consequence, String verb, St
     return action.get();
   }
 
+  /**
+   * Makes the change if the admin has confirmed it, and asks otherwise.
+   *
+   * @param done what is answered after the change
+   */
+  Future<ConsoleView> ask(
+      ConsoleRequest request, String back, ConsoleView done, Supplier<Future<?>> change) {
+    return ask(request, back, () -> change.get().map(_ -> done));
+  }
+
   private ConsoleView question(ConsoleRequest request, String back, String problem) {
     var fields = new ArrayList<Sent>();
     for (var field : request.fields()) {

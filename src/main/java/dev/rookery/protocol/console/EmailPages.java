@@ -15,7 +15,6 @@ import dev.rookery.protocol.console.RecordPage.Section;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Email: its settings, a test to oneself, and what the mail server did not accept lately. */
 final class EmailPages implements ConsoleSection {
@@ -134,8 +133,7 @@ final class EmailPages implements ConsoleSection {
             request,
             new EmailCommand.SendTest(request.admin().player()),
             "admin_test_email",
-            "email",
-            Map.of())
+            "email")
         .map(_ -> ConsoleView.done(PATH, "email-sent"));
   }
 }

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -103,8 +102,7 @@ final class ExplorerPages implements ConsoleSection {
             request,
             new AuthCommand.OpenOwnSession(request.admin().player(), request.client()),
             "console_create_own_token",
-            "users/" + request.admin().player().value(),
-            Map.of())
+            "users/" + request.admin().player().value())
         .map(token -> new ConsoleView.Data(TestPlayerPages.json(token)));
   }
 

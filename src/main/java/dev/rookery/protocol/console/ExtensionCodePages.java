@@ -26,7 +26,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -368,8 +367,7 @@ final class ExtensionCodePages implements ConsoleSection {
             request,
             new ExtensionCommand.RetryParked(name(request), id),
             "admin_retry_parked_change",
-            "extensions/" + name(request) + "/parked/" + id,
-            Map.of())
+            "extensions/" + name(request) + "/parked/" + id)
         .map(_ -> ConsoleView.done(back, "parked-retried"));
   }
 
@@ -384,15 +382,13 @@ final class ExtensionCodePages implements ConsoleSection {
         .ask(
             request,
             back,
+            ConsoleView.done(back, "parked-dropped"),
             () ->
-                changes
-                    .make(
-                        request,
-                        new ExtensionCommand.DropParked(name(request), id),
-                        "admin_drop_parked_change",
-                        "extensions/" + name(request) + "/parked/" + id,
-                        Map.of())
-                    .map(_ -> ConsoleView.done(back, "parked-dropped")));
+                changes.make(
+                    request,
+                    new ExtensionCommand.DropParked(name(request), id),
+                    "admin_drop_parked_change",
+                    "extensions/" + name(request) + "/parked/" + id));
   }
 
   private Future<ConsoleView> schedules(ConsoleRequest request) {
@@ -466,14 +462,12 @@ final class ExtensionCodePages implements ConsoleSection {
         .ask(
             request,
             back,
+            ConsoleView.done(back, "job-started"),
             () ->
-                changes
-                    .make(
-                        request,
-                        new ExtensionCommand.RunJob(name(request), job),
-                        "admin_run_extension_schedule",
-                        "extensions/" + name(request) + "/schedules/" + job,
-                        Map.of())
-                    .map(_ -> ConsoleView.done(back, "job-started")));
+                changes.make(
+                    request,
+                    new ExtensionCommand.RunJob(name(request), job),
+                    "admin_run_extension_schedule",
+                    "extensions/" + name(request) + "/schedules/" + job));
   }
 }

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Extensions: what runs on which node, versions, upload, activate, roll back, remove. */
@@ -388,18 +387,14 @@ final class ExtensionPages implements ConsoleSection {
                     .ask(
                         request,
                         path(listing.name()),
+                        ConsoleView.done(path(listing.name()), "extension-deployed"),
                         () ->
-                            changes
-                                .make(
-                                    request,
-                                    new ExtensionCommand.Rollback(listing.name(), digest),
-                                    "admin_rollback_extension",
-                                    "extensions/" + listing.name(),
-                                    Changes.values("digest", digest))
-                                .map(
-                                    _ ->
-                                        ConsoleView.done(
-                                            path(listing.name()), "extension-deployed"))));
+                            changes.make(
+                                request,
+                                new ExtensionCommand.Rollback(listing.name(), digest),
+                                "admin_rollback_extension",
+                                "extensions/" + listing.name(),
+                                Changes.values("digest", digest))));
   }
 
   private Future<ConsoleView> remove(ConsoleRequest request) {
@@ -415,14 +410,12 @@ final class ExtensionPages implements ConsoleSection {
                     .ask(
                         request,
                         path(listing.name()),
+                        ConsoleView.done(PATH, "extension-removed"),
                         () ->
-                            changes
-                                .make(
-                                    request,
-                                    new ExtensionCommand.Remove(listing.name()),
-                                    "admin_remove_extension",
-                                    "extensions/" + listing.name(),
-                                    Map.of())
-                                .map(_ -> ConsoleView.done(PATH, "extension-removed"))));
+                            changes.make(
+                                request,
+                                new ExtensionCommand.Remove(listing.name()),
+                                "admin_remove_extension",
+                                "extensions/" + listing.name())));
   }
 }

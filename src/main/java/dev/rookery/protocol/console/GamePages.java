@@ -275,15 +275,13 @@ final class GamePages implements ConsoleSection {
         .ask(
             request,
             PATH,
+            ConsoleView.done(PATH, "game-activated"),
             () ->
-                changes
-                    .make(
-                        request,
-                        new GameCommand.Activate(game, version),
-                        "admin_activate_game",
-                        "games/" + game + "/versions/" + version,
-                        Map.of())
-                    .map(_ -> ConsoleView.done(PATH, "game-activated")));
+                changes.make(
+                    request,
+                    new GameCommand.Activate(game, version),
+                    "admin_activate_game",
+                    "games/" + game + "/versions/" + version));
   }
 
   private Future<ConsoleView> delete(ConsoleRequest request) {
@@ -297,14 +295,12 @@ final class GamePages implements ConsoleSection {
         .ask(
             request,
             PATH,
+            ConsoleView.done(PATH, "game-deleted"),
             () ->
-                changes
-                    .make(
-                        request,
-                        new GameCommand.Remove(game, version),
-                        "admin_remove_game",
-                        "games/" + game + "/versions/" + version,
-                        Map.of())
-                    .map(_ -> ConsoleView.done(PATH, "game-deleted")));
+                changes.make(
+                    request,
+                    new GameCommand.Remove(game, version),
+                    "admin_remove_game",
+                    "games/" + game + "/versions/" + version));
   }
 }

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -207,14 +206,12 @@ final class InviteAdminPages implements ConsoleSection {
         .ask(
             request,
             PATH,
+            ConsoleView.done(PATH, "invite-cancelled"),
             () ->
-                changes
-                    .make(
-                        request,
-                        new ConsoleCommand.CancelInvite(invite),
-                        "admin_cancel_invite",
-                        "invites/" + invite,
-                        Map.of())
-                    .map(_ -> ConsoleView.done(PATH, "invite-cancelled")));
+                changes.make(
+                    request,
+                    new ConsoleCommand.CancelInvite(invite),
+                    "admin_cancel_invite",
+                    "invites/" + invite));
   }
 }

@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Jobs that run by themselves: the schedules of extensions, and the periodic ones of the server.
@@ -166,10 +165,7 @@ final class JobPages implements ConsoleSection {
         .ask(
             request,
             PATH,
-            () ->
-                changes
-                    .make(
-                        request, new JobQuery.RunJob(job), "admin_run_job", "jobs/" + job, Map.of())
-                    .map(_ -> ConsoleView.done(PATH, "job-started")));
+            ConsoleView.done(PATH, "job-started"),
+            () -> changes.make(request, new JobQuery.RunJob(job), "admin_run_job", "jobs/" + job));
   }
 }

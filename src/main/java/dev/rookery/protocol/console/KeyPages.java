@@ -347,14 +347,13 @@ final class KeyPages implements ConsoleSection {
                     .ask(
                         request,
                         path(key),
+                        ConsoleView.done(PATH, "key-revoked"),
                         () ->
-                            changes
-                                .make(
-                                    request,
-                                    new KeyCommand.Revoke(key.id()),
-                                    "admin_revoke_key",
-                                    "keys/" + key.id(),
-                                    Map.of("name", key.name()))
-                                .map(_ -> ConsoleView.done(PATH, "key-revoked"))));
+                            changes.make(
+                                request,
+                                new KeyCommand.Revoke(key.id()),
+                                "admin_revoke_key",
+                                "keys/" + key.id(),
+                                Map.of("name", key.name()))));
   }
 }

@@ -442,8 +442,7 @@ final class KvPages implements ConsoleSection {
         request,
         new StorageCommand.DeleteById(COLLECTION, id),
         "admin_delete_kv_entry",
-        "kv/" + id,
-        Map.of());
+        "kv/" + id);
   }
 
   private Future<ConsoleView> delete(ConsoleRequest request) {
@@ -455,7 +454,8 @@ final class KvPages implements ConsoleSection {
         .ask(
             request,
             request.back(PATH),
-            () -> delete(request, id).map(_ -> ConsoleView.done(PATH, "entry-deleted")));
+            ConsoleView.done(PATH, "entry-deleted"),
+            () -> delete(request, id));
   }
 
   private Future<ConsoleView> deleteSelected(ConsoleRequest request) {

@@ -403,15 +403,13 @@ final class MatchPages implements ConsoleSection {
                   .ask(
                       request,
                       back,
+                      ConsoleView.done(back, done),
                       () ->
-                          changes
-                              .make(
-                                  request,
-                                  command.apply(room.room(), room.hostUser()),
-                                  action,
-                                  "matches/" + room.room(),
-                                  Map.of())
-                              .map(_ -> ConsoleView.done(back, done)));
+                          changes.make(
+                              request,
+                              command.apply(room.room(), room.hostUser()),
+                              action,
+                              "matches/" + room.room()));
             });
   }
 }

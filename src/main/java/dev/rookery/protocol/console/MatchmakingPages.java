@@ -278,15 +278,13 @@ final class MatchmakingPages implements ConsoleSection {
         .ask(
             request,
             path(ticket),
+            ConsoleView.done(PATH, "ticket-cancelled"),
             () ->
-                changes
-                    .make(
-                        request,
-                        new MatchmakingCommand.CancelAny(ticket),
-                        "admin_cancel_matchmaking_ticket",
-                        "matchmaking/tickets/" + ticket,
-                        Map.of())
-                    .map(_ -> ConsoleView.done(PATH, "ticket-cancelled")));
+                changes.make(
+                    request,
+                    new MatchmakingCommand.CancelAny(ticket),
+                    "admin_cancel_matchmaking_ticket",
+                    "matchmaking/tickets/" + ticket));
   }
 
   private static List<FormView.Field> fields(String mode, String region, String size) {

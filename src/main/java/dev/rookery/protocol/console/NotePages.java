@@ -13,7 +13,6 @@ import dev.rookery.protocol.console.RecordPage.Section;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** The notes of admins about a player: a tab of the page of the player. */
 final class NotePages {
@@ -97,8 +96,7 @@ final class NotePages {
             request,
             new NoteCommand.Add(player, request.admin().player(), request.field(CONTENT).strip()),
             "admin_add_user_note",
-            "users/" + player.value(),
-            Map.of())
+            "users/" + player.value())
         .map(_ -> ConsoleView.done(path(player), "note-added"));
   }
 
@@ -109,14 +107,13 @@ final class NotePages {
         .ask(
             request,
             path(player),
+            ConsoleView.done(path(player), "note-deleted"),
             () ->
-                changes
-                    .make(
-                        request,
-                        new NoteCommand.Delete(player, note),
-                        "admin_delete_user_note",
-                        "users/" + player.value(),
-                        Changes.values("note", note))
-                    .map(_ -> ConsoleView.done(path(player), "note-deleted")));
+                changes.make(
+                    request,
+                    new NoteCommand.Delete(player, note),
+                    "admin_delete_user_note",
+                    "users/" + player.value(),
+                    Changes.values("note", note)));
   }
 }

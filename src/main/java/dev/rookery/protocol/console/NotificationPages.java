@@ -248,19 +248,18 @@ final class NotificationPages implements ConsoleSection {
         .ask(
             request,
             PATH,
+            ConsoleView.done(PATH, "notification-sent"),
             () ->
-                changes
-                    .make(
-                        request,
-                        create,
-                        "admin_create_notification",
-                        "users/" + recipient,
-                        Changes.values(
-                            SENDER, create.sender().value(),
-                            RECIPIENT, recipient,
-                            TITLE, typed.value(TITLE),
-                            CONTENT, typed.value(CONTENT)))
-                    .map(_ -> ConsoleView.done(PATH, "notification-sent")));
+                changes.make(
+                    request,
+                    create,
+                    "admin_create_notification",
+                    "users/" + recipient,
+                    Changes.values(
+                        SENDER, create.sender().value(),
+                        RECIPIENT, recipient,
+                        TITLE, typed.value(TITLE),
+                        CONTENT, typed.value(CONTENT))));
   }
 
   private Future<?> delete(ConsoleRequest request, long id) {
@@ -268,8 +267,7 @@ final class NotificationPages implements ConsoleSection {
         request,
         new NotificationCommand.DeleteAny(new NotificationId(id)),
         "admin_delete_notification",
-        "notifications/" + id,
-        Map.of());
+        "notifications/" + id);
   }
 
   private Future<ConsoleView> delete(ConsoleRequest request) {
@@ -282,7 +280,8 @@ final class NotificationPages implements ConsoleSection {
         .ask(
             request,
             back,
-            () -> delete(request, id).map(_ -> ConsoleView.done(back, "notification-deleted")));
+            ConsoleView.done(back, "notification-deleted"),
+            () -> delete(request, id));
   }
 
   private Future<ConsoleView> deleteSelected(ConsoleRequest request) {

@@ -310,11 +310,7 @@ final class PartyPages implements ConsoleSection {
 
   private Future<?> disband(ConsoleRequest request, long id) {
     return changes.make(
-        request,
-        new PartyCommand.Disband(new PartyId(id)),
-        "admin_delete_party",
-        "parties/" + id,
-        Map.of());
+        request, new PartyCommand.Disband(new PartyId(id)), "admin_delete_party", "parties/" + id);
   }
 
   private Future<ConsoleView> disband(ConsoleRequest request) {
@@ -324,9 +320,8 @@ final class PartyPages implements ConsoleSection {
         .ask(
             request,
             path(party),
-            () ->
-                disband(request, party.value())
-                    .map(_ -> ConsoleView.done(PATH, "party-disbanded")));
+            ConsoleView.done(PATH, "party-disbanded"),
+            () -> disband(request, party.value()));
   }
 
   private Future<ConsoleView> disbandSelected(ConsoleRequest request) {
@@ -349,14 +344,13 @@ final class PartyPages implements ConsoleSection {
         .ask(
             request,
             path(party),
+            ConsoleView.done(path(party), "party-member-removed"),
             () ->
-                changes
-                    .make(
-                        request,
-                        new PartyCommand.KickFromAny(party, player),
-                        "admin_kick_party_member",
-                        "parties/" + party.value(),
-                        Changes.values("user_id", player.value()))
-                    .map(_ -> ConsoleView.done(path(party), "party-member-removed")));
+                changes.make(
+                    request,
+                    new PartyCommand.KickFromAny(party, player),
+                    "admin_kick_party_member",
+                    "parties/" + party.value(),
+                    Changes.values("user_id", player.value())));
   }
 }

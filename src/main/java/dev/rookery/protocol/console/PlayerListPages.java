@@ -430,8 +430,7 @@ final class PlayerListPages implements ConsoleSection {
                     request,
                     new AuthCommand.SignOutAll(new PlayerId(id), null),
                     "admin_delete_user_sessions",
-                    "users/" + id,
-                    Map.of()));
+                    "users/" + id));
   }
 
   private Future<ConsoleView> delete(ConsoleRequest request) {
@@ -447,8 +446,7 @@ final class PlayerListPages implements ConsoleSection {
                     request,
                     new AccountCommand.Delete(new PlayerId(id)),
                     "admin_delete_user",
-                    "users/" + id,
-                    Map.of()));
+                    "users/" + id));
   }
 
   private Future<ConsoleView> unban(ConsoleRequest request) {
@@ -463,7 +461,6 @@ final class PlayerListPages implements ConsoleSection {
                     request,
                     new AuthCommand.LiftBan(new PlayerId(id)),
                     "admin_unban_user",
-                    "users/" + id,
-                    Map.of()));
+                    "users/" + id));
   }
 }

@@ -103,14 +103,13 @@ final class RelayPages implements ConsoleSection {
         .ask(
             request,
             PATH,
+            ConsoleView.done(PATH, "relay-room-closed"),
             () ->
-                changes
-                    .make(
-                        request,
-                        new RelayRoomQuery.CloseRoom(room),
-                        "admin_close_relay_room",
-                        "relay",
-                        Map.of(ROOM, room))
-                    .map(_ -> ConsoleView.done(PATH, "relay-room-closed")));
+                changes.make(
+                    request,
+                    new RelayRoomQuery.CloseRoom(room),
+                    "admin_close_relay_room",
+                    "relay",
+                    Map.of(ROOM, room)));
   }
 }

@@ -288,12 +288,12 @@ final class RolePages implements ConsoleSection {
                           .ask(
                               request,
                               path(name),
+                              ConsoleView.done(path(name), "role-saved"),
                               () ->
                                   put(
-                                          request,
-                                          new RoleTemplate(name, chosen(request, typed)),
-                                          role.revision())
-                                      .map(_ -> ConsoleView.done(path(name), "role-saved"))));
+                                      request,
+                                      new RoleTemplate(name, chosen(request, typed)),
+                                      role.revision())));
             });
   }
 
@@ -325,14 +325,12 @@ final class RolePages implements ConsoleSection {
         .ask(
             request,
             path(name),
+            ConsoleView.done(PATH, "role-deleted"),
             () ->
-                changes
-                    .make(
-                        request,
-                        new ConsoleCommand.DeleteRole(request.admin().player(), name),
-                        "admin_delete_role",
-                        "roles/" + name,
-                        Map.of())
-                    .map(_ -> ConsoleView.done(PATH, "role-deleted")));
+                changes.make(
+                    request,
+                    new ConsoleCommand.DeleteRole(request.admin().player(), name),
+                    "admin_delete_role",
+                    "roles/" + name));
   }
 }

@@ -117,8 +117,7 @@ final class SamplePages implements ConsoleSection {
 
   private Future<ConsoleView> make(ConsoleRequest request) {
     return changes
-        .make(
-            request, new SampleCommand.Make(), "admin_create_sample_data", "sample_data", Map.of())
+        .make(request, new SampleCommand.Make(), "admin_create_sample_data", "sample_data")
         .map(_ -> ConsoleView.done(PATH, "sample-begun"));
   }
 
@@ -135,14 +134,12 @@ final class SamplePages implements ConsoleSection {
                     .ask(
                         request,
                         PATH,
+                        ConsoleView.done(PATH, "sample-removal-begun"),
                         () ->
-                            changes
-                                .make(
-                                    request,
-                                    new SampleCommand.Remove(),
-                                    "admin_delete_sample_data",
-                                    "sample_data",
-                                    Map.of())
-                                .map(_ -> ConsoleView.done(PATH, "sample-removal-begun"))));
+                            changes.make(
+                                request,
+                                new SampleCommand.Remove(),
+                                "admin_delete_sample_data",
+                                "sample_data")));
   }
 }

@@ -18,7 +18,6 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Lua scripts: what is served, its text and versions, a test run, roll back and delete. */
@@ -267,8 +266,7 @@ final class ScriptPages implements ConsoleSection {
                                     new ScriptCommand.TestRun(
                                         name, lines(typed.value(KEYS)), lines(typed.value(ARGS))),
                                     "admin_run_script",
-                                    "scripts/" + name,
-                                    Map.of())
+                                    "scripts/" + name)
                                 .map(
                                     report ->
                                         show(request, script, typed(request, typed), report))));
@@ -320,7 +318,7 @@ final class ScriptPages implements ConsoleSection {
         .ask(
             request,
             path(name),
-            () ->
-                changes.make(request, command, action, "scripts/" + name, Map.of()).map(_ -> done));
+            done,
+            () -> changes.make(request, command, action, "scripts/" + name));
   }
 }

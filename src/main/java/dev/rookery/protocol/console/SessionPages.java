@@ -205,10 +205,7 @@ final class SessionPages implements ConsoleSection {
             "End session " + number + "?",
             "The client is signed out on all nodes and must sign in again.",
             "End the session")
-        .ask(
-            request,
-            back,
-            () -> end(request, number).map(_ -> ConsoleView.done(back, "session-ended")));
+        .ask(request, back, ConsoleView.done(back, "session-ended"), () -> end(request, number));
   }
 
   private Future<?> end(ConsoleRequest request, long number) {
@@ -216,8 +213,7 @@ final class SessionPages implements ConsoleSection {
         request,
         new AuthCommand.EndSession(number, null),
         "admin_delete_session",
-        "sessions/" + number,
-        Map.of());
+        "sessions/" + number);
   }
 
   private Future<ConsoleView> endSelected(ConsoleRequest request) {

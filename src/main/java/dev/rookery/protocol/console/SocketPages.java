@@ -106,14 +106,13 @@ final class SocketPages {
         .ask(
             request,
             path(player),
+            ConsoleView.done(path(player), "socket-closed"),
             () ->
-                changes
-                    .make(
-                        request,
-                        new SocketQuery.CloseSocket(player, node, socket),
-                        "admin_disconnect_user",
-                        "users/" + player.value(),
-                        Changes.values("node", node, "socket", socket))
-                    .map(_ -> ConsoleView.done(path(player), "socket-closed")));
+                changes.make(
+                    request,
+                    new SocketQuery.CloseSocket(player, node, socket),
+                    "admin_disconnect_user",
+                    "users/" + player.value(),
+                    Changes.values("node", node, "socket", socket)));
   }
 }

@@ -18,7 +18,6 @@ import dev.rookery.protocol.console.RecordPage.Section;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Makes test players, and tokens to act as one of them for 15 minutes. A player who was not made
@@ -145,8 +144,7 @@ final class TestPlayerPages implements ConsoleSection {
         request,
         new AuthCommand.OpenTestSession(player, request.client()),
         "admin_create_test_token",
-        "test_players/" + player.value(),
-        Map.of());
+        "test_players/" + player.value());
   }
 
   static JsonObject json(ShortToken token) {
@@ -201,18 +199,13 @@ final class TestPlayerPages implements ConsoleSection {
                   .ask(
                       request,
                       USERS + "/" + player.value(),
+                      ConsoleView.done(USERS + "?q=is:test", "test-player-removed"),
                       () ->
-                          changes
-                              .make(
-                                  request,
-                                  new AccountCommand.Delete(player),
-                                  "admin_delete_test_player",
-                                  "test_players/" + player.value(),
-                                  Map.of())
-                              .map(
-                                  _ ->
-                                      ConsoleView.done(
-                                          USERS + "?q=is:test", "test-player-removed")));
+                          changes.make(
+                              request,
+                              new AccountCommand.Delete(player),
+                              "admin_delete_test_player",
+                              "test_players/" + player.value()));
             });
   }
 }

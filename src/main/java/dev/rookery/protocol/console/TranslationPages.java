@@ -19,7 +19,6 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -333,8 +332,7 @@ final class TranslationPages implements ConsoleSection {
             request,
             new TranslationCommand.ResetText(text.language(), text.id()),
             "admin_reset_translation",
-            "translations/" + text.language() + "/" + text.id(),
-            Map.of())
+            "translations/" + text.language() + "/" + text.id())
         .map(_ -> ConsoleView.done(path(text), "text-reset"));
   }
 }

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -104,8 +103,7 @@ final class ViewPages implements ConsoleSection {
             request,
             new ViewCommand.Delete(request.admin().player(), view),
             "console_delete_view",
-            "views/" + view,
-            Map.of())
+            "views/" + view)
         .map(_ -> ConsoleView.done(PATH, "view-deleted"));
   }
 
