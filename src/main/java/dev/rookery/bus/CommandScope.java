@@ -28,6 +28,14 @@ public interface CommandScope {
     return scope == null ? work.get() : ScopedValue.where(Current.SCOPE, scope).call(work::get);
   }
 
+  /**
+   * Runs work that is no part of the change for which the calling thread is in a scope, such as
+   * storing what the change will need.
+   */
+  static <T> T callOutside(Supplier<T> work) {
+    return ScopedValue.where(Current.SCOPE, null).call(work::get);
+  }
+
   /** Holds the value, which is nobody's to bind but this interface's. */
   final class Current {
     private static final ScopedValue<CommandScope> SCOPE = ScopedValue.newInstance();

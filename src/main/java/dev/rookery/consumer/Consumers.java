@@ -203,10 +203,11 @@ public final class Consumers {
    * fails the event stays parked, with the new reason; with the old one if it could not be tried.
    * Blocks.
    *
+   * @param deleting a database in which the event is deleted after that
    * @return false if there is no such event
    * @throws Exception of the handler; {@code Unavailable} if the event could not be tried
    */
-  public boolean retryParked(EventHandler handler, long id) throws Exception {
+  public boolean retryParked(EventHandler handler, long id, Database deleting) throws Exception {
     ParkedEventStore.Found found = parked.find(handler.name(), id).orElse(null);
     if (found == null) {
       return false;
@@ -222,13 +223,16 @@ public final class Consumers {
       }
       throw failure;
     }
-    parked.delete(handler.name(), id);
-    return true;
+    return deleting.write(
+        tx -> {
+          deleteParked(tx, handler.name(), id);
+          return true;
+        });
   }
 
-  /** Gives up an event that was parked; false if there is none. Blocks. */
-  public boolean deleteParked(String name, long id) {
-    return parked.delete(name, id);
+  /** Gives up an event that was parked; false if there is none. */
+  public boolean deleteParked(Transaction tx, String name, long id) {
+    return parked.delete(tx, name, id);
   }
 
   /** Wakes the consumers of events that were just committed. Does not block. */

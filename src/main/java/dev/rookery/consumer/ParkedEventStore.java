@@ -134,8 +134,8 @@ final class ParkedEventStore {
   }
 
   /** False if there is none. */
-  boolean delete(String consumer, long id) {
-    return database.write(tx -> !tx.run(DELETE, consumer, id).isEmpty());
+  boolean delete(Transaction tx, String consumer, long id) {
+    return !tx.run(DELETE, consumer, id).isEmpty();
   }
 
   /** Deletes at most {@code max} events that were parked before a time; returns how many. */

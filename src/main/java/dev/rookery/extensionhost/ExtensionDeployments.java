@@ -5,6 +5,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.bus.CommandScope;
 import dev.rookery.cluster.Membership;
 import dev.rookery.consumer.ParkedEvent;
 import dev.rookery.extensionhost.ExtensionCommand.Listing;
@@ -107,7 +108,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
       if (each.state() == State.ACTIVE
           && each.source().equals(FOLDER + cluster.node())
           && !present.contains(each.name())) {
-        remove(each.name());
+        removeOfFolder(each.name());
       }
     }
   }
@@ -121,7 +122,12 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
     if (store.current().stream().anyMatch(each -> isPreparing(each, jar.name()))) {
       throw Refused.conflict(IN_PROGRESS);
     }
-    store.saveJar(jar.digest(), bytes);
+    // The change is the row of the deployment; without it the parts of a jar mean nothing.
+    CommandScope.callOutside(
+        () -> {
+          store.saveJar(jar.digest(), bytes);
+          return jar;
+        });
     return deploy(jar.name(), jar.version(), jar.digest(), source);
   }
 
@@ -177,20 +183,31 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
     return deploy(name, target.version(), target.digest(), "rollback");
   }
 
-  /** Takes an extension out of service on all nodes; false if there is none. */
-  boolean remove(String name) {
-    boolean removed =
-        store.remove(
-            name,
-            tx -> {
-              positions.end(tx, name);
-              ExtensionGameStore.removed(tx, name);
-            });
-    if (removed) {
-      cluster.wakeOthers();
-      follower.follow();
+  /**
+   * Takes an extension out of service on all nodes.
+   *
+   * @throws Refused {@code not_found} if it is not in service
+   */
+  void remove(String name) {
+    store.remove(
+        name,
+        tx -> {
+          positions.end(tx, name);
+          ExtensionGameStore.removed(tx, name);
+        });
+    cluster.wakeOthers();
+    follower.follow();
+  }
+
+  /** As {@link #remove}, unless another node that shares the folder has done it. */
+  private void removeOfFolder(String name) {
+    try {
+      remove(name);
+    } catch (Refused refused) {
+      if (!(refused.refusal() instanceof Refusal.Missing)) {
+        throw refused;
+      }
     }
-    return removed;
   }
 
   List<Listing> list() {
@@ -259,9 +276,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
   }
 
   void dropParked(String name, long id) {
-    if (!positions.drop(name, id)) {
-      throw Refused.missing("not_found");
-    }
+    positions.drop(name, id);
   }
 
   private void requireKnown(String name) {
@@ -316,7 +331,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
       if (each.name().equals(name)
           && each.state() == State.ACTIVE
           && each.source().startsWith(FOLDER)) {
-        remove(name);
+        removeOfFolder(name);
       }
     }
     host.forgetFailure(name);

@@ -2,6 +2,7 @@ package dev.rookery.extensionhost;
 
 import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refused;
+import dev.rookery.bus.CommandScope;
 import dev.rookery.cron.CronSchedule;
 import dev.rookery.extension.ScheduledRun;
 import dev.rookery.extensionhost.ScheduleStore.Claim;
@@ -230,13 +231,11 @@ public final class ExtensionSchedules implements AutoCloseable {
       if (jobs == null || job == null) {
         throw Refused.missing("not_found");
       }
-      Map<String, Times> times = stored(extension, jobs).times;
+      Map<String, Times> times = CommandScope.callOutside(() -> stored(extension, jobs)).times;
       long claimed = store.findClaimed(extension, name).orElse(0L);
       var claim =
           new Claim(extension, name, Math.max(clock.millis(), claimed + 1), run.getAsLong());
-      if (!store.claim(claim, job.schedule())) {
-        throw Refused.conflict("job_running");
-      }
+      store.requireClaim(claim, job.schedule());
       times.put(name, Times.of(job, claim.periodMs()));
       start(claim, job);
     } finally {

@@ -282,19 +282,24 @@ final class ExtensionStore {
                 .isEmpty());
   }
 
-  /** Takes the active version out of service; false if there is none. */
-  boolean remove(String name, Consumer<Transaction> onRemoved) {
-    return database.write(
+  /**
+   * Takes the active version out of service.
+   *
+   * @throws Refused {@code not_found} if there is none
+   */
+  void remove(String name, Consumer<Transaction> onRemoved) {
+    database.write(
         tx -> {
           onRemoved.accept(tx);
           ScheduleStore.deleteAll(tx, name);
-          return !tx.run(
+          return tx.run(
                   """
                   UPDATE extension_deployment SET state = 'removed'
                   WHERE name = $1 AND state = 'active' RETURNING id
                   """,
                   name)
-              .isEmpty();
+              .first(row -> row.number("id"))
+              .orElseThrow(() -> Refused.missing("not_found"));
         });
   }
 

@@ -39,7 +39,7 @@ public final class ExtensionVerticle extends VerticleBase {
     if (command instanceof ExtensionCommand.CallFunction call) {
       return call(call);
     }
-    return OwnThread.run("extension command", () -> carryOut(command)).await();
+    return OwnThread.runInScope("extension command", () -> carryOut(command)).await();
   }
 
   /** On this context, on which the outcome completes. */
@@ -74,9 +74,7 @@ public final class ExtensionVerticle extends VerticleBase {
       case ExtensionCommand.Upload(var name, var jar) -> deployments.upload(name, jar);
       case ExtensionCommand.Rollback(var name, var digest) -> deployments.rollback(name, digest);
       case ExtensionCommand.Remove(var name) -> {
-        if (!deployments.remove(name)) {
-          throw Refused.missing("not_found");
-        }
+        deployments.remove(name);
         yield Done.DONE;
       }
       case ExtensionCommand.ListAll() -> deployments.list();

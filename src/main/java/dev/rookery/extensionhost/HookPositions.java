@@ -25,6 +25,10 @@ public interface HookPositions {
    */
   void retry(String extension, long parkedId);
 
-  /** Gives up a change that was parked; false if there is none. Blocks. */
-  boolean drop(String extension, long parkedId);
+  /**
+   * Gives up a change that was parked. Blocks.
+   *
+   * @throws Refused {@code not_found} if there is none
+   */
+  void drop(String extension, long parkedId);
 }

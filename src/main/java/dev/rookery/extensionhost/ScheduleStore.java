@@ -1,5 +1,6 @@
 package dev.rookery.extensionhost;
 
+import dev.rookery.base.Refused;
 import dev.rookery.cluster.NodeLiveness;
 import dev.rookery.store.Database;
 import dev.rookery.store.Placeholders;
@@ -11,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Which times of the schedules of extensions were claimed, and by which run of a node. */
@@ -136,9 +136,34 @@ final class ScheduleStore {
 
   /** Claims a time for a run of this node; false if it is claimed, or the job is not due. */
   boolean claim(Claim claim, String schedule) {
-    return claim(
-        CLAIM,
-        now -> new Object[] {claim.periodMs, claim.run, now, claim.extension, claim.job, schedule});
+    return database.write(tx -> claim(tx, claim, schedule));
+  }
+
+  /**
+   * As {@link #claim}.
+   *
+   * @throws Refused {@code job_running} if it cannot be claimed
+   */
+  void requireClaim(Claim claim, String schedule) {
+    database.write(
+        tx -> {
+          if (!claim(tx, claim, schedule)) {
+            throw Refused.conflict("job_running");
+          }
+          return claim;
+        });
+  }
+
+  private static boolean claim(Transaction tx, Claim claim, String schedule) {
+    return !tx.run(
+            CLAIM,
+            claim.periodMs,
+            claim.run,
+            tx.now().toEpochMilli(),
+            claim.extension,
+            claim.job,
+            schedule)
+        .isEmpty();
   }
 
   /** The last time that was claimed; empty if the job is gone. */
@@ -160,17 +185,17 @@ final class ScheduleStore {
 
   /** Claims a run that was interrupted; false if another node has. */
   boolean claimInterrupted(Claim claim, long interruptedRun) {
-    return claim(
-        CLAIM_INTERRUPTED,
-        now ->
-            new Object[] {
-              claim.run, now, claim.extension, claim.job, claim.periodMs, interruptedRun
-            });
-  }
-
-  /** Runs a statement that claims a run, with values that depend on the time. */
-  private boolean claim(String sql, LongFunction<Object[]> values) {
-    return database.write(tx -> !tx.run(sql, values.apply(tx.now().toEpochMilli())).isEmpty());
+    return database.write(
+        tx ->
+            !tx.run(
+                    CLAIM_INTERRUPTED,
+                    claim.run,
+                    tx.now().toEpochMilli(),
+                    claim.extension,
+                    claim.job,
+                    claim.periodMs,
+                    interruptedRun)
+                .isEmpty());
   }
 
   /** Stores the end of a run, unless another node has repeated it. */

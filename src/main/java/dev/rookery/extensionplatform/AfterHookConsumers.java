@@ -16,6 +16,7 @@ import dev.rookery.extensionhost.CallOutcome;
 import dev.rookery.extensionhost.ExtensionHost;
 import dev.rookery.extensionhost.HookPositions;
 import dev.rookery.lease.ClusterScheduler;
+import dev.rookery.store.Database;
 import dev.rookery.store.Transaction;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -42,6 +43,7 @@ public final class AfterHookConsumers implements HookPositions, AutoCloseable {
   private static final long RETRY_MS = 1_000;
 
   private final ExtensionHost host;
+  private final Database database;
   private final Consumers consumers;
   private final ClusterScheduler scheduler;
   private final Semaphore changed = new Semaphore(0);
@@ -49,9 +51,15 @@ public final class AfterHookConsumers implements HookPositions, AutoCloseable {
   private volatile boolean loading = true;
   private volatile boolean closed;
 
-  /** Keeps all events that any hook could follow: it is not known yet which are deployed. */
-  public AfterHookConsumers(ExtensionHost host, Consumers consumers, ClusterScheduler scheduler) {
+  /**
+   * Keeps all events that any hook could follow: it is not known yet which are deployed.
+   *
+   * @param database in which parked changes are deleted, with the entry of the admin who does it
+   */
+  public AfterHookConsumers(
+      ExtensionHost host, Database database, Consumers consumers, ClusterScheduler scheduler) {
     this.host = host;
+    this.database = database;
     this.consumers = consumers;
     this.scheduler = scheduler;
     onChanged();
@@ -152,7 +160,7 @@ public final class AfterHookConsumers implements HookPositions, AutoCloseable {
           .exclusively(
               "parked change of " + extension + " " + parkedId,
               () -> {
-                if (!consumers.retryParked(hooks, parkedId)) {
+                if (!consumers.retryParked(hooks, parkedId, database)) {
                   throw Refused.missing("not_found");
                 }
                 return parkedId;
@@ -172,8 +180,14 @@ public final class AfterHookConsumers implements HookPositions, AutoCloseable {
   }
 
   @Override
-  public boolean drop(String extension, long parkedId) {
-    return consumers.deleteParked(PREFIX + extension, parkedId);
+  public void drop(String extension, long parkedId) {
+    database.write(
+        tx -> {
+          if (!consumers.deleteParked(tx, PREFIX + extension, parkedId)) {
+            throw Refused.missing("not_found");
+          }
+          return parkedId;
+        });
   }
 
   /** The hooks of one extension, whichever version of it runs. */

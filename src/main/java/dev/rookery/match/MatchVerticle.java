@@ -149,7 +149,7 @@ public final class MatchVerticle extends VerticleBase {
 
   private Object handle(MatchCommand<?> command) {
     return switch (command) {
-      case MatchCommand.InRoom<?> inRoom -> askOwner(inRoom);
+      case MatchCommand.InRoom<?> inRoom -> apart(() -> owners.ask(inRoom));
       // The version of a game may have to be loaded first.
       case MatchCommand.DescribeGame describe -> apart(() -> game(describe.gameKey()).info());
       case MatchCommand.ListVersions _ -> apart(this::versions);
@@ -168,14 +168,10 @@ public final class MatchVerticle extends VerticleBase {
     }
   }
 
-  private Object askOwner(MatchCommand.InRoom<?> command) {
-    return apart(() -> owners.ask(command));
-  }
-
   /** On a thread of its own: a command that waits for its room must not hold up the context. */
   private static Object apart(Callable<Object> work) {
     try {
-      return OwnThread.run("match command", work).await();
+      return OwnThread.runInScope("match command", work).await();
     } catch (GameOverdueException _) {
       throw UnplayableRoom.overdue();
     }

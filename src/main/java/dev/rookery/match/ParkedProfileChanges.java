@@ -59,18 +59,22 @@ final class ParkedProfileChanges {
     if (!profilesOutside) {
       throw Refused.conflict("no_control_plane");
     }
-    if (!database.write(tx -> store.unpark(tx, id))) {
-      throw Refused.missing("not_found");
-    }
+    database.write(
+        tx -> {
+          if (!store.unpark(tx, id)) {
+            throw Refused.missing("not_found");
+          }
+          return id;
+        });
     retried.increment();
     return Done.DONE;
   }
 
   private Done drop(ProfileChangeCommand.Drop drop) {
     ParkedProfileChange change =
-        database
-            .write(tx -> store.deleteParked(tx, drop.id()))
-            .orElseThrow(() -> Refused.missing("not_found"));
+        database.write(
+            tx ->
+                store.deleteParked(tx, drop.id()).orElseThrow(() -> Refused.missing("not_found")));
     dropped.increment();
     LOG.warn(
         "the parked change {} of room {}, user {}, game {}, is dropped: {}; it was {}",

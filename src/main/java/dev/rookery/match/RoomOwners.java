@@ -2,6 +2,7 @@ package dev.rookery.match;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.bus.CommandScope;
 import dev.rookery.cluster.Membership;
 import dev.rookery.lease.FailoverHandler;
 import dev.rookery.lease.Lease;
@@ -130,10 +131,25 @@ final class RoomOwners implements FailoverHandler {
       Optional<Long> owner = leases.findOwner(PREFIX + command.room());
       if (owner.isPresent() && owner.get() != membership.run()) {
         String node = nodeOf(owner.get());
-        return node == null ? null : forwarder.ask(node, command, request);
+        if (node == null) {
+          return null;
+        }
+        recordBegun();
+        return forwarder.ask(node, command, request);
       }
     }
     return attemptHere(command, request);
+  }
+
+  /**
+   * Writes the entry of a command for the audit log before another node carries it out, which does
+   * not know on whose behalf. A refusal gets an entry of its own after it.
+   */
+  private void recordBegun() {
+    CommandScope scope = CommandScope.current();
+    if (scope != null && scope.needsRecord()) {
+      with.database().write(_ -> scope);
+    }
   }
 
   private @Nullable Object attemptHere(MatchCommand.InRoom<?> command, @Nullable String request) {

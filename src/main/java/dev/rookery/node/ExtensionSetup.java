@@ -37,7 +37,8 @@ final class ExtensionSetup {
     this.cluster = cluster;
     this.fanOut = fanOut;
     this.closing = closing;
-    this.afterHooks = new AfterHookConsumers(services.extensions(), consumers, cluster.scheduler());
+    this.afterHooks =
+        new AfterHookConsumers(services.extensions(), database, consumers, cluster.scheduler());
   }
 
   /**

@@ -368,15 +368,17 @@ final class ConsumersTest {
         .containsExactly(tuple("mark:1", 2L, "CompletionException"));
     long parked = consumers.parked(first.name(), new Page.Request(1, 1)).items().getFirst().id();
     first.busy = true;
-    assertThatThrownBy(() -> consumers.retryParked(first, parked)).isInstanceOf(Refused.class);
+    assertThatThrownBy(() -> consumers.retryParked(first, parked, store.database()))
+        .isInstanceOf(Refused.class);
     assertThat(reason(consumers, first)).isEqualTo("CompletionException");
     first.busy = false;
-    assertThatThrownBy(() -> consumers.retryParked(first, parked)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> consumers.retryParked(first, parked, store.database()))
+        .isInstanceOf(IOException.class);
     assertThat(reason(consumers, first)).isEqualTo("IOException");
     assertThat(consumers.parked(first.name(), new Page.Request(2, 1)))
         .isEqualTo(new Page<ParkedEvent>(List.of(), 2, 1, 1));
-    assertThat(consumers.deleteParked(first.name(), parked)).isTrue();
-    assertThat(consumers.deleteParked(first.name(), parked)).isFalse();
+    assertThat(deleteParked(store, consumers, first, parked)).isTrue();
+    assertThat(deleteParked(store, consumers, first, parked)).isFalse();
     assertThat(meters.find("rookery.consumers.lag").gauge()).isNull();
     assertThat(ann.leases().heldCount()).isEqualTo(1);
 
@@ -398,6 +400,11 @@ final class ConsumersTest {
     Eventually.holds(() -> rewards(store).contains("mark:1/6"));
     ann.close();
     assertThat(second.handled).containsExactly("mark:1/4", "mark:1/6");
+  }
+
+  private static boolean deleteParked(
+      TestStore store, Consumers consumers, Rewards of, long parked) {
+    return store.database().write(tx -> consumers.deleteParked(tx, of.name(), parked));
   }
 
   private static String reason(Consumers consumers, EventHandler of) {

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.base.Refused;
+import dev.rookery.bus.CommandScope;
 import dev.rookery.bus.Done;
 import dev.rookery.cluster.HeartbeatSettings;
 import dev.rookery.game.TicTacToe;
 import dev.rookery.match.MatchCommand.ActResult;
+import dev.rookery.store.RecordedDatabase;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -194,6 +197,55 @@ final class RoomTest {
 
       assertThat(owners.count()).isZero();
       assertThat(owner.leases().findOwner("match/" + ROOM)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void writesTheEntryOfACommandBeforeAnotherNodeCarriesItOut(TestStore store) {
+    var owner = member(store, "first");
+    var other = member(store, "second");
+    start(room(store, owner));
+    var entries = new ArrayList<CommandScope>();
+    var recorded =
+        new RecordedDatabase(store.database(), store.database(), (_, scope) -> entries.add(scope));
+    try (var bus = new TestBus()) {
+      var forwarder = new RoomForwarder(bus.bus(), "second");
+      var owners =
+          new RoomOwners(
+              TestRooms.dependencies(store, recorded, other, CountingGame.create(), null),
+              other.membership(),
+              forwarder,
+              Duration.ofMinutes(1));
+      TestBus.await(forwarder.listen(owners::serve));
+      var atOwner = new RoomForwarder(bus.bus(), "first");
+      var entriesBefore = new ArrayList<Integer>();
+      TestBus.await(
+          atOwner.listen(
+              (_, _) -> {
+                entriesBefore.add(entries.size());
+                return Done.DONE;
+              }));
+      var scope = new OneEntry();
+
+      CommandScope.call(scope, () -> owners.ask(new MatchCommand.CloseRoom(ROOM, "ann")));
+
+      assertThat(entriesBefore).containsExactly(1);
+      assertThat(entries).containsExactly(scope);
+    }
+  }
+
+  private static final class OneEntry implements CommandScope {
+    private boolean recorded;
+
+    @Override
+    public boolean needsRecord() {
+      return !recorded;
+    }
+
+    @Override
+    public void recorded() {
+      recorded = true;
     }
   }
 

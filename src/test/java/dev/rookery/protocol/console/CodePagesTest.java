@@ -3,6 +3,7 @@ package dev.rookery.protocol.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.game.script.ScriptGames;
+import dev.rookery.protocol.openturn.RoomPlayer;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.ExtensionSources;
@@ -104,6 +105,37 @@ final class CodePagesTest {
       deploysGames(site);
       showsAndRunsScripts(site);
       runsJobsOfTheServer(site);
+      changesNothingWithoutAnEntry(site, database);
+    }
+  }
+
+  /** Entries are in the transactions of the changes, so these fail together. */
+  private static void changesNothingWithoutAnEntry(Site site, Databases.TestDatabase database)
+      throws Exception {
+    String deployed = site.owner().get("/api/v1/admin/extensions").body().encode();
+    try (var host = RoomPlayer.signIn(site.node(), "host");
+        var guest = RoomPlayer.signIn(site.node(), "guest")) {
+      RoomPlayer.start(site.node(), host, site.node(), guest);
+      String match = "/api/v1/admin/matches/" + host.room();
+      byte[] jar = ExtensionSources.started("3", STATEMENTS);
+      database.update("ALTER TABLE console_audit RENAME TO kept_audit");
+      assertThat(
+              site.node()
+                  .send(
+                      byOwner(site, "/api/v1/admin/extensions/game")
+                          .header("content-type", "application/octet-stream")
+                          .PUT(BodyPublishers.ofByteArray(jar))
+                          .build())
+                  .statusCode())
+          .isGreaterThanOrEqualTo(500);
+      assertThat(site.owner().post(match + "/close", new JsonObject()).status())
+          .isGreaterThanOrEqualTo(500);
+      assertThat(site.owner().get("/api/v1/admin/extensions").body().encode()).isEqualTo(deployed);
+      assertThat(site.owner().get(match).body().getJsonObject("data").getString("phase"))
+          .isEqualTo("active");
+      database.update("ALTER TABLE kept_audit RENAME TO console_audit");
+      assertThat(site.owner().post(match + "/close", new JsonObject()).status()).isEqualTo(200);
+      assertThat(site.audited("admin_close_match")).contains(host.room(), "done");
     }
   }
 
