@@ -255,7 +255,11 @@ public sealed interface AuthCommand<R> extends Command<R> {
   record Ban(PlayerId player, PlayerId by, String reason, @Nullable Long untilMs)
       implements AuthCommand<Done> {}
 
-  /** Lifts the ban of a player, if any. {@code Missing("not_found")} if there is no such player. */
+  /**
+   * Lifts the ban of a player, if any. {@code Missing("not_found")} if there is no such player; in
+   * the scope of an admin {@code Denied("role_not_grantable")} for a player whose role has
+   * permissions that the admin lacks.
+   */
   record LiftBan(PlayerId player) implements AuthCommand<Done> {}
 
   /**

@@ -50,6 +50,7 @@ final class Bans {
   }
 
   void lift(AuthCommand.LiftBan lift) {
+    grants.requireRank(database, lift.player());
     boolean found = database.write(tx -> credentials.liftBan(tx, lift.player()));
     if (!found) {
       throw Refused.missing("not_found");

@@ -36,7 +36,8 @@ public sealed interface EmailCommand<R> extends Command<R> {
   /**
    * Sets a confirmed email of a player on behalf of the server, and tells the previous address.
    * {@code Missing("not_found")}, {@code Conflict("email_taken")}, or {@code Invalid} {@code
-   * email}.
+   * email}. In the scope of an admin {@code Conflict("cannot_change_own_email")} for their own, and
+   * {@code Denied("role_not_grantable")} for a player whose role has permissions that they lack.
    */
   record SetEmail(PlayerId player, String email) implements EmailCommand<Done> {
     @Override

@@ -7,6 +7,7 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.console.AuditedChange;
 import dev.rookery.console.Grants;
 import dev.rookery.email.EmailQueue;
 import dev.rookery.lease.ClusterScheduler;
@@ -102,6 +103,10 @@ public final class EmailVerticle extends VerticleBase {
       case EmailCommand.SendTest(var admin) -> sendTest(admin);
       case EmailCommand.ReadState() -> dependencies.emailQueue().state();
       case EmailCommand.SetEmail(var player, var email) -> {
+        // The account settings ask for the password first.
+        if (player.equals(AuditedChange.currentAdmin())) {
+          throw Refused.conflict("cannot_change_own_email");
+        }
         grants.requireRank(database, player);
         emailSignIns.setEmail(player, requireNewEmail(email));
         yield Done.DONE;

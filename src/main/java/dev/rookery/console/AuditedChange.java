@@ -54,7 +54,7 @@ public final class AuditedChange implements CommandScope {
   }
 
   /** The admin who causes the command that the calling thread carries out; null if none does. */
-  static @Nullable PlayerId currentAdmin() {
+  public static @Nullable PlayerId currentAdmin() {
     return CommandScope.current() instanceof AuditedChange change ? change.actor.player() : null;
   }
 

@@ -278,7 +278,10 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
     }
   }
 
-  /** Cancels an invitation. {@code Missing("not_found")}. */
+  /**
+   * Cancels an invitation. {@code Missing("not_found")}; in the scope of an admin {@code
+   * Denied("role_not_grantable")} for that of another admin with permissions that one lacks.
+   */
   record CancelInvite(String invite) implements ConsoleCommand<Done> {}
 
   /** Counts a wrong password at the sign-in of the console, if the account has a role. */

@@ -47,6 +47,9 @@ final class InviteStore {
   private static final String IS_INVITED_TO =
       "SELECT id FROM console_invite WHERE role = $1 AND expires_ms > $2 LIMIT 1";
 
+  private static final String FIND_MAKER =
+      "SELECT player_id FROM console_invite WHERE id = $1 AND expires_ms > $2";
+
   private static final String DELETE = "DELETE FROM console_invite WHERE id = $1 RETURNING id";
 
   private static final String SWEEP = "DELETE FROM console_invite WHERE expires_ms <= $1";
@@ -73,6 +76,12 @@ final class InviteStore {
    */
   Optional<Invite> find(Reader reader, String token, long nowMs) {
     return reader.read(FIND, nowMs, ConsoleSessions.digest(token)).first(InviteStore::invite);
+  }
+
+  /** The admin who made an open invitation. */
+  Optional<PlayerId> findMaker(Transaction tx, String id) {
+    return tx.read(FIND_MAKER, id, tx.now().toEpochMilli())
+        .first(row -> new PlayerId(row.number("player_id")));
   }
 
   long count(Transaction tx, PlayerId by) {

@@ -1,6 +1,7 @@
 package dev.rookery.console;
 
 import dev.rookery.base.Ids;
+import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Done;
 import dev.rookery.store.Database;
@@ -75,9 +76,11 @@ final class Invites {
   Done cancel(String id) {
     return database.write(
         tx -> {
-          if (!store.delete(tx, id)) {
-            throw Refused.missing("not_found");
+          PlayerId by = store.findMaker(tx, id).orElseThrow(() -> Refused.missing("not_found"));
+          if (!by.equals(AuditedChange.currentAdmin())) {
+            grants.requireRank(tx, by);
           }
+          store.delete(tx, id);
           return Done.DONE;
         });
   }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -147,6 +148,14 @@ public enum Permission {
           true;
       default -> false;
     };
+  }
+
+  /**
+   * The permissions that it has no effect without, because it shows by another way what these are
+   * for.
+   */
+  Set<Permission> alsoNeeded() {
+    return this == PLAYERS_VIEW_AS ? Set.of(PLAYERS_PERSONAL, CHAT_READ) : Set.of();
   }
 
   /** Whether the audit log shows who read something with it: what players keep from each other. */

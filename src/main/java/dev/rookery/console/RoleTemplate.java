@@ -69,8 +69,20 @@ public record RoleTemplate(String name, Set<Permission> permissions) {
     permissions = Collections.unmodifiableSet(ordered);
   }
 
+  /** Whether it has the permission, and those that this one has no effect without. */
   public boolean may(Permission permission) {
-    return permissions.contains(permission);
+    return permissions.contains(permission) && permissions.containsAll(permission.alsoNeeded());
+  }
+
+  /** Returns the permission that is missing where one is needed; that one if none is. */
+  public Permission missing(Permission needed) {
+    return permissions.contains(needed)
+        ? needed.alsoNeeded().stream()
+            .sorted()
+            .filter(also -> !permissions.contains(also))
+            .findFirst()
+            .orElse(needed)
+        : needed;
   }
 
   /** Whether the API says {@code is_admin} of a player with this role. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,27 @@ final class RoleTemplateTest {
         .contains(Permission.PLAYERS_EXPORT)
         .doesNotContain(
             Permission.CHAT_READ, Permission.PLAYERS_PERSONAL, Permission.MATCHES_SECRET);
+  }
+
+  @Test
+  void viewsAsAPlayerOnlyWithWhatThatShows() {
+    var alone = new RoleTemplate("alone", EnumSet.of(Permission.PLAYERS_VIEW_AS));
+    var personal =
+        new RoleTemplate(
+            "personal", EnumSet.of(Permission.PLAYERS_VIEW_AS, Permission.PLAYERS_PERSONAL));
+    var all =
+        new RoleTemplate(
+            "all",
+            EnumSet.of(
+                Permission.PLAYERS_VIEW_AS, Permission.PLAYERS_PERSONAL, Permission.CHAT_READ));
+    assertThat(alone.may(Permission.PLAYERS_VIEW_AS)).isFalse();
+    assertThat(alone.missing(Permission.PLAYERS_VIEW_AS)).isEqualTo(Permission.PLAYERS_PERSONAL);
+    assertThat(personal.may(Permission.PLAYERS_VIEW_AS)).isFalse();
+    assertThat(personal.missing(Permission.PLAYERS_VIEW_AS)).isEqualTo(Permission.CHAT_READ);
+    assertThat(personal.missing(Permission.KV_READ)).isEqualTo(Permission.KV_READ);
+    assertThat(all.may(Permission.PLAYERS_VIEW_AS)).isTrue();
+    assertThat(all.narrowedTo("key", personal.permissions()).may(Permission.PLAYERS_VIEW_AS))
+        .isFalse();
   }
 
   @Test

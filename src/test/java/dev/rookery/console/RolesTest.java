@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.player.PlayerCommand;
+import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -200,6 +201,29 @@ final class RolesTest {
     store.clock().advance(Duration.ofHours(24));
     assertThat(console.refused(new PlayerCommand.AcceptInvite(console.player("bob"), late.token())))
         .isEqualTo("invalid_token");
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void letsNobodyCancelAnInvitationOfAHigherRole(TestStore store, Vertx vertx) {
+    var console = new ConsoleFixture(store, vertx, false);
+    PlayerId ann = console.admin("ann", "admin");
+    Set<Permission> all = EnumSet.allOf(Permission.class);
+    var ofOwner = new ConsoleCommand.CancelInvite(idOfInvite(console, console.owner));
+    assertThat(console.refusedForKey(ofOwner, ann, all)).isEqualTo("role_not_grantable");
+    assertThat(console.bus.ask(new ConsoleCommand.ListInvites())).hasSize(1);
+
+    // One's own, also by a key that may do less than its maker; and that of an equal.
+    var edits = ConsoleFixture.byKey(ann, EnumSet.of(Permission.ADMINS_EDIT));
+    var own = new ConsoleCommand.CancelInvite(idOfInvite(console, ann));
+    TestBus.await(console.bus.bus().ask(own, edits));
+    var equal = new ConsoleCommand.CancelInvite(idOfInvite(console, console.admin("bob", "admin")));
+    TestBus.await(console.bus.bus().ask(equal, ConsoleFixture.byKey(ann, all)));
+    assertThat(console.bus.ask(new ConsoleCommand.ListInvites())).hasSize(1);
+  }
+
+  private static String idOfInvite(ConsoleFixture console, PlayerId by) {
+    return console.bus.ask(invite(by, "viewer")).invite().id();
   }
 
   @ParameterizedTest

@@ -52,6 +52,9 @@ record ConsoleProblem(
           Map.entry("record_not_found", "There is no such record."),
           Map.entry("achievement_not_found", "There is no such achievement."),
           Map.entry("cannot_ban_self", "You cannot ban yourself."),
+          Map.entry(
+              "cannot_change_own_email",
+              "Change your own email at /users/settings, which asks for your password."),
           Map.entry("cannot_demote_self", "You cannot take your own admin rights away."),
           Map.entry("already_unlocked", "The player has this achievement already."),
           Map.entry("leaderboard_ended", "The season has ended, so it takes no more scores."),

@@ -268,11 +268,16 @@ public final class ConsoleRouter {
       RequestBodyHandler.skip(context);
       return renderer.redirect(request, FACTOR);
     }
-    if (route.access() instanceof Access.Needs(var permission) && !request.may(permission)) {
+    if (admin != null
+        && route.access() instanceof Access.Needs(var permission)
+        && !admin.may(permission)) {
       RequestBodyHandler.skip(context);
       return changes
           .recordRefused(request, route.path(), "missing_permission")
-          .compose(_ -> renderer.problem(request, ConsoleProblem.noPermission(permission)));
+          .compose(
+              _ ->
+                  renderer.problem(
+                      request, ConsoleProblem.noPermission(admin.role().missing(permission))));
     }
     return needsStepUp(request, form)
         .compose(

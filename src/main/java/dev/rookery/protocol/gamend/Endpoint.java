@@ -17,6 +17,7 @@ import dev.rookery.console.AuditEntry;
 import dev.rookery.console.AuditedChange;
 import dev.rookery.console.ConsoleCommand;
 import dev.rookery.console.Permission;
+import dev.rookery.console.RoleTemplate;
 import dev.rookery.edge.ChunkedBody;
 import dev.rookery.edge.HttpErrors;
 import dev.rookery.edge.RequestBodyHandler;
@@ -169,11 +170,12 @@ final class Endpoint {
 
   /** Tells an admin of a lesser role what is missing; that they tried is recorded. */
   private void forbid(RoutingContext context, Session session, Permission permission) {
-    if (session.role() == null) {
+    RoleTemplate role = session.role();
+    if (role == null) {
       respond(context, NOT_ADMIN, Map.of());
       return;
     }
-    JsonObject body = NOT_ADMIN.body(Map.of()).put("permission", permission.text());
+    JsonObject body = NOT_ADMIN.body(Map.of()).put("permission", role.missing(permission).text());
     record(AdminChange.of(context, operation, session, permission, null), "forbidden")
         .onComplete(_ -> write(context, NOT_ADMIN.status(), body.toBuffer()));
   }

@@ -591,6 +591,10 @@ final class ConsoleListsTest {
     HttpResponse<String> above =
         admin.submit(owner + "/edit", owner + "/email", "email", "taken.over@example.com");
     assertThat(admin.confirm(above).statusCode()).isEqualTo(403);
+    HttpResponse<String> own =
+        site.admin().submit(owner + "/edit", owner + "/email", "email", "own@example.com");
+    assertThat(site.admin().confirm(own).body()).contains("/users/settings");
+    assertThat(site.admin().get(owner).body()).doesNotContain("own@example.com");
 
     long lobby = id(eve.post("/api/v1/lobbies", JsonObject.of("title", "secret")));
     String edit = "/admin/lobbies/" + lobby;

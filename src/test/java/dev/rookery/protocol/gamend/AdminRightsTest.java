@@ -147,6 +147,42 @@ final class AdminRightsTest {
   }
 
   @Test
+  void viewsAsAPlayerOnlyWithWhatThatShows() {
+    Guest support = api.guest();
+    String role = "/api/v1/admin/roles/view-support";
+    String path = USERS + admin.id() + "/view_as?path=/api/v1/me";
+    var permissions = new ArrayList<>(List.of("players.view_as"));
+    for (String missing : List.of("players.personal", "chat.read")) {
+      admin.call("PUT", role, new JsonObject().put("permissions", permissions).encode());
+      if (permissions.size() == 1) {
+        grant(support, "view-support");
+      }
+      Eventually.holds(() -> missing.equals(support.get(path).body().getString("permission")));
+      permissions.add(missing);
+    }
+    admin.call("PUT", role, new JsonObject().put("permissions", permissions).encode());
+    Eventually.holds(() -> support.get(path).status() == 200);
+    assertThat(admin.delete("/api/v1/admin/admins/" + support.id()).status()).isEqualTo(200);
+    assertThat(admin.delete(role).status()).isEqualTo(200);
+  }
+
+  @Test
+  void keepsModeratorsFromLiftingBansOfAdmins() {
+    Guest moderator = api.guest();
+    Guest other = api.guest();
+    Guest player = api.guest();
+    grant(moderator, "moderator");
+    grant(other, "admin");
+    assertThat(ban(admin, other.id(), untilTomorrow())).startsWith("200");
+    assertThat(ban(admin, player.id(), untilTomorrow())).startsWith("200");
+    Eventually.holds(() -> moderator.get(USERS + player.id()).status() == 200);
+    assertThat(moderator.delete(USERS + other.id() + "/ban").toString())
+        .isEqualTo("403 {\"error\":\"role_not_grantable\"}");
+    assertThat(moderator.delete(USERS + player.id() + "/ban").status()).isEqualTo(200);
+    assertThat(admin.delete(USERS + other.id() + "/ban").status()).isEqualTo(200);
+  }
+
+  @Test
   void keepsModeratorsFromEndingSessionsOfAdmins() {
     Guest moderator = api.guest();
     Guest player = api.guest();
