@@ -31,6 +31,7 @@ public final class DomainSections {
         new GroupPages(bus, changes, lists),
         new PartyPages(bus, changes, lists),
         new LobbyPages(bus, changes, lists),
+        new LeaderboardListPages(bus, lists, clock),
         new LeaderboardPages(bus, changes, lists, clock),
         new AchievementPages(bus, changes, lists),
         new KvPages(bus, changes, lists),

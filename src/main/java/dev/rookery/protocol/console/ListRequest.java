@@ -48,7 +48,6 @@ record ListRequest(
       sort = "";
     }
     Long size = SearchQuery.parse(request.query("size"));
-    Long number = SearchQuery.parse(request.query("page"));
     return new ListRequest(
         request.context().normalizedPath(),
         search,
@@ -56,8 +55,14 @@ record ListRequest(
         size != null && SIZES.contains(size.intValue()) ? size.intValue() : SIZE,
         cursor(request.query("after")),
         cursor(request.query("before")),
-        number == null ? 1 : Math.clamp(number, 1, NUMBER_MAX),
+        number(request),
         request.query("count").equals("exact"));
+  }
+
+  /** The number of the page that a request asks for, of a list with numbered pages. */
+  static int number(ConsoleRequest request) {
+    Long number = SearchQuery.parse(request.query("page"));
+    return number == null ? 1 : Math.clamp(number, 1, NUMBER_MAX);
   }
 
   private static String cursor(String text) {

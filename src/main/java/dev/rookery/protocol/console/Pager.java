@@ -1,5 +1,6 @@
 package dev.rookery.protocol.console;
 
+import dev.rookery.base.Page;
 import dev.rookery.base.Refused;
 import io.vertx.core.Future;
 import java.util.Locale;
@@ -49,6 +50,18 @@ record Pager(String count, String exactly, String first, String previous, String
         : total > EXACT_MAX
             ? String.format(Locale.ENGLISH, "more than %,d rows", EXACT_MAX)
             : exactly(total);
+  }
+
+  /** The links between the numbered pages of what the page at a path shows. */
+  static Pager numbered(String path, Page<?> page) {
+    int number = page.number();
+    boolean more = (long) number * page.size() < page.total();
+    return new Pager(
+        exactly(page.total()),
+        "",
+        "",
+        number > 1 ? path + "?page=" + (number - 1) : "",
+        more ? path + "?page=" + (number + 1) : "");
   }
 
   static String exactly(long total) {
