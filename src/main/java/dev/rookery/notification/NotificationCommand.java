@@ -25,7 +25,10 @@ public sealed interface NotificationCommand<R> extends Command<R> {
   record ListPage(PlayerId recipient, Page.Request page)
       implements NotificationCommand<Page<Notification>> {}
 
-  /** Lists a player's notifications, newest first. */
+  /**
+   * Lists a player's notifications, newest first: one that was replaced is as new as what replaced
+   * it.
+   */
   record ListNewest(PlayerId recipient, Page.Request page)
       implements NotificationCommand<Page<Notification>> {}
 

@@ -99,7 +99,7 @@ final class NotificationStore {
       SELECT + "WHERE recipient_id = $1 ORDER BY created_ms, id LIMIT $2 OFFSET $3";
 
   private static final String NEWEST =
-      SELECT + "WHERE recipient_id = $1 ORDER BY created_ms DESC, id DESC LIMIT $2 OFFSET $3";
+      SELECT + "WHERE recipient_id = $1 ORDER BY updated_ms DESC, id DESC LIMIT $2 OFFSET $3";
 
   private static final String TOTAL =
       "SELECT COUNT(*) AS total FROM notification WHERE recipient_id = $1";

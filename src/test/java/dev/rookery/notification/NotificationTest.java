@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.rookery.base.Limits;
+import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Refusal;
@@ -78,6 +79,9 @@ final class NotificationTest {
         .last()
         .extracting(dev.rookery.base.CommittedEvent::event)
         .isEqualTo(new NotificationEvent.Posted(replacement));
+    assertThat(bus.ask(new NotificationCommand.ListNewest(bob, new Page.Request(1, 1))).items())
+        .extracting(Notification::id)
+        .containsExactly(first.id());
   }
 
   @ParameterizedTest

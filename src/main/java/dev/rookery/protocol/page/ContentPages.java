@@ -1,5 +1,6 @@
 package dev.rookery.protocol.page;
 
+import dev.rookery.base.Page;
 import dev.rookery.base.Refused;
 import dev.rookery.protocol.page.ThemeContent.BlogPost;
 import dev.rookery.protocol.page.ThemeContent.Document;
@@ -23,9 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class ContentPages {
   private static final String BLOG = "/blog";
   private static final String FEED = "/blog/feed.xml";
-  private static final String PICTURES = "/content/";
+  private static final String PICTURES = Themes.IMAGES;
   private static final Pattern PICTURE =
-      Pattern.compile(PICTURES + "(blog|changelog)/([\\w-][\\w.-]{0,99}\\.(png|jpg|webp|gif))");
+      Pattern.compile(
+          PICTURES
+              + "(?:([\\w-]{2,8})/)?(blog|changelog)/([\\w-][\\w.-]{0,99}\\.(?:png|jpg|webp|gif))");
+  // What XML cannot have, not even as a reference.
+  private static final Pattern NOT_XML =
+      Pattern.compile("[^\\t\\n\\r\\x20-\\x{d7ff}\\x{e000}-\\x{fffd}\\x{10000}-\\x{10ffff}]");
   private static final int FEED_MAX = 50;
 
   private final Themes themes;
@@ -76,16 +82,17 @@ final class ContentPages {
 
   private Future<PageResponse> blog(PageRequest request) {
     List<BlogPost> posts = content(request).blog();
-    return posts == null
-        ? notFound()
-        : Future.succeededFuture(
-            PageResponse.Render.ok(
-                "blog",
-                Map.of(
-                    "title",
-                    Message.of("Blog"),
-                    "posts",
-                    posts.stream().map(ContentPages::view).toList())));
+    if (posts == null) {
+      return notFound();
+    }
+    var list = new PageList(BLOG, "page");
+    Page.Request wanted = list.requested(request);
+    List<BlogPost> shown = posts.stream().skip(wanted.offset()).limit(wanted.size()).toList();
+    var page = new Page<>(shown, wanted.number(), wanted.size(), posts.size());
+    return Future.succeededFuture(
+        PageResponse.Render.ok(
+            "blog",
+            Map.of("title", Message.of("Blog"), "list", list.view(page, ContentPages::view))));
   }
 
   private static Map<String, Object> view(BlogPost post) {
@@ -152,13 +159,23 @@ final class ContentPages {
   }
 
   private static String xml(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
+    return NOT_XML
+        .matcher(text)
+        .replaceAll("")
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace("\"", "&quot;");
+  }
+
+  private Map<String, Path> pictures(@Nullable String tag) {
+    Theme theme = tag == null ? themes.standard() : themes.find(tag);
+    return theme == null ? Map.of() : theme.content().pictures();
   }
 
   /** Pictures beside the files; SVG is left out, because it may have scripts. */
   private void picture(RoutingContext context) {
     Matcher path = PICTURE.matcher(context.normalizedPath());
-    Path folder = path.matches() ? themes.standard().content().pictures().get(path.group(1)) : null;
+    Path folder = path.matches() ? pictures(path.group(1)).get(path.group(2)) : null;
     if (folder == null) {
       context.next();
       return;
@@ -168,7 +185,7 @@ final class ContentPages {
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
         .putHeader("x-content-type-options", "nosniff")
         .putHeader("content-security-policy", "default-src 'none'")
-        .sendFile(folder.resolve(path.group(2)).toString())
+        .sendFile(folder.resolve(path.group(3)).toString())
         .onFailure(_ -> context.next());
   }
 }

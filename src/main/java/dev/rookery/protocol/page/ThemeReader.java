@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -34,8 +36,8 @@ final class ThemeReader {
   private static final int POSTS_MAX = 1_000;
   private static final int LINKS_MAX = 50;
   private static final int TEXT_MAX = 2_000;
-  private static final String BLOG_IMAGES = "/content/blog/";
-  private static final String CHANGELOG_IMAGES = "/content/changelog/";
+  private static final String BLOG_IMAGES = "blog/";
+  private static final String CHANGELOG_IMAGES = "changelog/";
   private static final Pattern POST =
       Pattern.compile("(?:(\\d{4}-\\d{2}-\\d{2})-)?([a-z0-9][a-z0-9-]{0,99})\\.md");
   private static final Pattern COLOR = Pattern.compile("#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?");
@@ -61,12 +63,14 @@ final class ThemeReader {
               "terms"));
 
   private final Path file;
+  private final String images;
   private final List<String> warnings;
   private final Set<Path> files;
   private long bytes;
 
-  private ThemeReader(Path file, List<String> warnings, Set<Path> files) {
+  private ThemeReader(Path file, String images, List<String> warnings, Set<Path> files) {
     this.file = file;
+    this.images = images;
     this.warnings = warnings;
     this.files = files;
   }
@@ -76,11 +80,12 @@ final class ThemeReader {
 
   /**
    * @param title the product name if the file has none
+   * @param images the path under which the pictures of its Markdown files are served
    * @param files gets all files that the theme is made of, also those that are missing
    */
-  static Read read(Path file, String title, Set<Path> files) {
+  static Read read(Path file, String title, String images, Set<Path> files) {
     var warnings = new ArrayList<String>();
-    var reader = new ThemeReader(file, warnings, files);
+    var reader = new ThemeReader(file, images, warnings, files);
     try {
       Theme theme = reader.theme(new JsonObject(reader.text(file)), title);
       return new Read(theme, List.copyOf(warnings));
@@ -229,18 +234,20 @@ final class ThemeReader {
       pictures.put("changelog", beside(changelog).resolveSibling("."));
     }
     return new ThemeContent(
-        document(changelog, CHANGELOG_IMAGES),
-        document(string(json, "roadmap"), CHANGELOG_IMAGES),
+        document(changelog),
+        document(string(json, "roadmap")),
         blog.isEmpty() ? null : posts(beside(blog)),
         pictures);
   }
 
-  private @Nullable Document document(String name, String images) throws IOException {
-    return name.isEmpty() ? null : new MarkdownRenderer(images).render(text(beside(name)));
+  private @Nullable Document document(String name) throws IOException {
+    return name.isEmpty()
+        ? null
+        : new MarkdownRenderer(images + CHANGELOG_IMAGES).render(text(beside(name)));
   }
 
   private List<BlogPost> posts(Path folder) throws IOException {
-    var renderer = new MarkdownRenderer(BLOG_IMAGES);
+    var renderer = new MarkdownRenderer(images + BLOG_IMAGES);
     var posts = new ArrayList<BlogPost>();
     files.add(folder);
     List<Path> found;
@@ -252,8 +259,8 @@ final class ThemeReader {
     }
     for (Path each : found) {
       Matcher name = POST.matcher(each.getFileName().toString().toLowerCase(Locale.ROOT));
-      if (name.matches()) {
-        String date = name.group(1) == null ? "" : name.group(1);
+      String date = name.matches() && name.group(1) != null ? name.group(1) : "";
+      if (name.matches() && (date.isEmpty() || isDate(date))) {
         posts.add(new BlogPost(name.group(2), date, renderer.render(text(each))));
       } else {
         warn("the name of the post " + each.getFileName() + " is not as in 2026-11-29-title.md");
@@ -261,6 +268,15 @@ final class ThemeReader {
     }
     posts.sort(Comparator.comparing(BlogPost::date).reversed());
     return posts;
+  }
+
+  private static boolean isDate(String text) {
+    try {
+      LocalDate.parse(text);
+      return true;
+    } catch (DateTimeParseException _) {
+      return false;
+    }
   }
 
   private @Nullable String textOf(JsonObject json, String key) throws IOException {

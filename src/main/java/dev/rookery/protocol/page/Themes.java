@@ -38,6 +38,10 @@ import org.slf4j.LoggerFactory;
 public final class Themes {
   private static final Logger LOG = LoggerFactory.getLogger(Themes.class);
   private static final Duration INTERVAL = Duration.ofSeconds(2);
+
+  /** Under it are the pictures of Markdown files; of other files than the default by language. */
+  static final String IMAGES = "/content/";
+
   private static final String SUFFIX = ".json";
   private static final String STANDARD_SHEET = "/page/page.css";
 
@@ -100,6 +104,11 @@ public final class Themes {
     return theme == null ? Theme.standard(title) : theme;
   }
 
+  /** The theme of the language with that tag; null if there is no file, or no such language. */
+  @Nullable Theme find(String tag) {
+    return state.themes.get(tag);
+  }
+
   /** What an admin should know of the theme: that it cannot be used, or what of it. */
   public List<String> warnings() {
     State now = state;
@@ -144,13 +153,14 @@ public final class Themes {
     var warnings = new LinkedHashSet<String>();
     var byPath = new HashMap<Path, Theme>();
     var themes = new HashMap<String, Theme>();
+    Path standard = find(file, translations.defaultLanguage());
     for (Language language : translations.languages()) {
-      List<Path> candidates = candidates(file, language);
-      files.addAll(candidates);
-      Path found = candidates.stream().filter(Files::exists).findFirst().orElse(file);
+      files.addAll(candidates(file, language));
+      Path found = find(file, language);
       Theme theme = byPath.get(found);
       if (theme == null) {
-        ThemeReader.Read read = ThemeReader.read(found, title, files);
+        String images = IMAGES + (found.equals(standard) ? "" : language.tag() + "/");
+        ThemeReader.Read read = ThemeReader.read(found, title, images, files);
         theme = read.theme();
         byPath.put(found, theme);
         warnings.addAll(read.warnings());
@@ -180,6 +190,10 @@ public final class Themes {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Path find(Path file, Language language) {
+    return candidates(file, language).stream().filter(Files::exists).findFirst().orElse(file);
   }
 
   private static List<Path> candidates(Path file, Language language) {

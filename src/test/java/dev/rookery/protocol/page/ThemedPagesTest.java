@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.TestNode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,6 +51,14 @@ final class ThemedPagesTest {
   @BeforeAll
   static void start() throws IOException {
     write("config.en.json", THEME);
+    write("config.fr.json", "{\"title\": \"Marée\", \"blog\": \"articles\"}");
+    Files.createDirectory(folder.resolve("articles"));
+    for (int post = 10; post < 61; post++) {
+      write("articles/2026-01-" + post % 30 / 10 + "1-nr-" + post + ".md", "# N\u0001° " + post);
+    }
+    write("articles/2026-99-99-never.md", "![un bateau](bateau.png)");
+    write("articles/2026-01-31-image.md", "![un bateau](bateau.png)");
+    Files.write(folder.resolve("articles/bateau.png"), new byte[] {4, 5});
     write("config.pt.json", "{\"title\": \"Maré e Vela\"}");
     write("look.css", ":root { --accent: #7a1f5c; }");
     write("privacy.html", "<p>We are <b>Tide Ltd.</b></p>");
@@ -154,6 +166,35 @@ final class ThemedPagesTest {
     for (String path : new String[] {"secret.txt", "..%2fconfig.en.json", "none.png"}) {
       assertThat(node.get("/content/blog/" + path).statusCode()).as(path).isEqualTo(404);
     }
+  }
+
+  @Test
+  void servesThePicturesOfTheBlogOfALanguage() {
+    String picture = "/content/fr/blog/bateau.png";
+    assertThat(node.get("/fr/blog/image").body()).contains("src=\"" + picture + "\"");
+    assertThat(node.get(picture).statusCode()).isEqualTo(200);
+    for (String path : List.of("/content/blog/bateau.png", "/content/xx/blog/bateau.png")) {
+      assertThat(node.get(path).statusCode()).as(path).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void pagesTheBlog() {
+    String first = node.get("/fr/blog").body();
+    assertThat(first).contains("/fr/blog?page=2").doesNotContain("never");
+    assertThat(first.split("<section", -1)).hasSize(51);
+    assertThat(node.get("/fr/blog?page=2").body().split("<section", -1)).hasSize(3);
+  }
+
+  @Test
+  void leavesCharactersOutOfTheFeedThatXmlCannotHave() throws Exception {
+    byte[] feed = node.get("/fr/blog/feed.xml").body().getBytes(StandardCharsets.UTF_8);
+    var titles =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(new ByteArrayInputStream(feed))
+            .getElementsByTagName("title");
+    assertThat(titles.item(titles.getLength() - 1).getTextContent()).startsWith("N° ");
   }
 
   @Test
