@@ -17,8 +17,9 @@ public sealed interface JobQuery<R> extends Command<R> {
   record ListJobs() implements JobQuery<JobPage> {}
 
   /**
-   * Runs a job as soon as it does not run. {@code Missing("not_found")} if no node that answers
-   * holds it.
+   * Runs a job as soon as it does not run. {@code Missing("not_found")} if no node holds it; {@code
+   * Unavailable("timeout")} if a node that may hold it does not answer, which may run it all the
+   * same.
    */
   record RunJob(String name) implements JobQuery<OwnedJob> {}
 

@@ -1,9 +1,8 @@
 package dev.rookery.console;
 
+import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
-import dev.rookery.cluster.Member;
-import dev.rookery.cluster.Membership;
 import dev.rookery.console.JobQuery.JobPage;
 import dev.rookery.console.JobQuery.OwnedJob;
 import dev.rookery.lease.ClusterJob;
@@ -14,10 +13,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Answers {@link JobQuery}: each node says which jobs it holds, and runs those when asked. */
 public final class JobVerticle extends VerticleBase {
@@ -26,21 +22,13 @@ public final class JobVerticle extends VerticleBase {
   private static final int JOBS_MAX = 500;
 
   private final Bus bus;
-  private final Membership membership;
   private final ClusterScheduler scheduler;
   private final NodeCalls calls;
-  private final String node;
 
-  /**
-   * @param node the name of this node
-   */
-  public JobVerticle(
-      Bus bus, Membership membership, ClusterScheduler scheduler, NodeCalls calls, String node) {
+  public JobVerticle(Bus bus, ClusterScheduler scheduler, NodeCalls calls) {
     this.bus = bus;
-    this.membership = membership;
     this.scheduler = scheduler;
     this.calls = calls;
-    this.node = node;
   }
 
   @Override
@@ -83,39 +71,40 @@ public final class JobVerticle extends VerticleBase {
     };
   }
 
-  private Set<String> living() {
-    var names = new TreeSet<String>();
-    membership.members().stream().filter(Member::alive).forEach(member -> names.add(member.node()));
-    names.add(node);
-    return names;
-  }
-
   private JobPage list() {
-    Set<String> nodes = living();
-    Map<String, JsonObject> answers = calls.ask(JOBS, new JsonObject(), nodes).await();
+    NodeCalls.Answers answers = calls.askAll(JOBS, new JsonObject()).await();
     var found = new ArrayList<OwnedJob>();
-    answers.forEach(
-        (name, answer) -> {
-          JsonArray jobs = answer.getJsonArray(JOBS);
-          for (int i = 0; i < jobs.size(); i++) {
-            found.add(new OwnedJob(name, job(jobs.getJsonObject(i))));
-          }
-        });
+    answers
+        .byNode()
+        .forEach(
+            (name, answer) -> {
+              JsonArray jobs = answer.getJsonArray(JOBS);
+              for (int i = 0; i < jobs.size(); i++) {
+                found.add(new OwnedJob(name, job(jobs.getJsonObject(i))));
+              }
+            });
     found.sort(Comparator.comparing((OwnedJob held) -> held.job().name()));
-    return new JobPage(found, nodes.stream().filter(name -> !answers.containsKey(name)).toList());
+    return new JobPage(found, answers.silent());
   }
 
   private OwnedJob run(String name) {
-    List<OwnedJob> held =
-        list().jobs().stream().filter(job -> job.job().name().equals(name)).toList();
-    for (OwnedJob job : held) {
-      Map<String, JsonObject> answers =
-          calls.ask(RUN, JsonObject.of("name", name), Set.of(job.node()), NodeCalls.WITHIN).await();
-      JsonObject answer = answers.get(job.node());
-      if (answer != null && answer.getBoolean("taken")) {
-        return job;
+    JobPage page = list();
+    boolean silent = !page.silent().isEmpty();
+    for (OwnedJob job : page.jobs()) {
+      if (job.job().name().equals(name)) {
+        JsonObject answer =
+            calls
+                .ask(RUN, JsonObject.of("name", name), Set.of(job.node()), NodeCalls.LONG_WITHIN)
+                .await()
+                .byNode()
+                .get(job.node());
+        if (answer != null && answer.getBoolean("taken")) {
+          return job;
+        }
+        silent |= answer == null;
       }
     }
-    throw Refused.missing("not_found");
+    // A node that has not answered may hold it, or have run it.
+    throw silent ? new Refused(new Refusal.Unavailable("timeout")) : Refused.missing("not_found");
   }
 }

@@ -1,6 +1,7 @@
 package dev.rookery.console;
 
 import dev.rookery.bus.Bus;
+import dev.rookery.cluster.Member;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -12,9 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +30,11 @@ import org.slf4j.LoggerFactory;
  * and at most {@value #PENDING_MAX} questions wait at a time.
  */
 public final class NodeCalls {
-  /** How long the others are waited for, unless a question says otherwise. */
+  /** How long the others are waited for by a page. */
   public static final Duration WITHIN = Duration.ofMillis(300);
+
+  /** How long they are waited for when they are to do something, or for the answer of one alone. */
+  public static final Duration LONG_WITHIN = Duration.ofSeconds(5);
 
   static final int ANSWER_BYTES_MAX = 1 << 19;
   static final int PENDING_MAX = 100;
@@ -36,9 +43,23 @@ public final class NodeCalls {
   private static final String QUESTIONS = "console.questions";
   private static final String ANSWERS = "console.answers.";
 
+  /**
+   * What nodes answered.
+   *
+   * @param byNode the answers by the name of the node
+   * @param silent the names of those that did not answer in time
+   */
+  public record Answers(Map<String, JsonObject> byNode, List<String> silent) {
+    private static Answers of(Map<String, JsonObject> answers, Set<String> expected) {
+      return new Answers(
+          new TreeMap<>(answers),
+          expected.stream().filter(name -> !answers.containsKey(name)).sorted().toList());
+    }
+  }
+
   private static final class Pending {
     private final Set<String> expected;
-    private final Promise<Map<String, JsonObject>> promise = Promise.promise();
+    private final Promise<Answers> promise = Promise.promise();
     private final Map<String, JsonObject> answers = new TreeMap<>();
 
     Pending(Set<String> expected) {
@@ -55,23 +76,26 @@ public final class NodeCalls {
     }
 
     synchronized void finish() {
-      promise.tryComplete(new TreeMap<>(answers));
+      promise.tryComplete(Answers.of(answers, expected));
     }
   }
 
   private final Vertx vertx;
   private final Bus bus;
+  private final Supplier<List<Member>> members;
   private final String node;
   private final Map<String, Function<JsonObject, JsonObject>> handlers = new ConcurrentHashMap<>();
   private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
 
   /**
+   * @param members the nodes of the cluster
    * @param node the name of this node
    */
-  public NodeCalls(Vertx vertx, Bus bus, String node) {
+  public NodeCalls(Vertx vertx, Bus bus, Supplier<List<Member>> members, String node) {
     this.vertx = vertx;
     this.bus = bus;
+    this.members = members;
     this.node = node;
   }
 
@@ -88,19 +112,31 @@ public final class NodeCalls {
         .mapEmpty();
   }
 
+  /** The names of the nodes that are alive, among them this one. */
+  Set<String> living() {
+    var names = new TreeSet<String>();
+    members.get().stream().filter(Member::alive).forEach(member -> names.add(member.node()));
+    names.add(node);
+    return names;
+  }
+
+  /** Asks all nodes that are alive, for {@link #WITHIN}. */
+  public Future<Answers> askAll(String question, JsonObject parameters) {
+    return askAll(question, parameters, WITHIN);
+  }
+
+  /** As {@link #askAll(String, JsonObject)}, with another deadline. */
+  public Future<Answers> askAll(String question, JsonObject parameters, Duration within) {
+    return ask(question, parameters, living(), within);
+  }
+
   /**
    * Asks nodes; the answer of this one is among them if it is named.
    *
    * @param nodes the names of those whose answers are waited for
-   * @return the answers by the name of the node
+   * @param within how long they are waited for
    */
-  public Future<Map<String, JsonObject>> ask(
-      String question, JsonObject parameters, Set<String> nodes) {
-    return ask(question, parameters, nodes, WITHIN);
-  }
-
-  /** As {@link #ask(String, JsonObject, Set)}, with another deadline. */
-  Future<Map<String, JsonObject>> ask(
+  public Future<Answers> ask(
       String question, JsonObject parameters, Set<String> nodes, Duration within) {
     var asked = new Pending(Set.copyOf(nodes));
     boolean others = nodes.stream().anyMatch(name -> !name.equals(node));
@@ -134,10 +170,21 @@ public final class NodeCalls {
 
   private void answerHere(Pending to, String question, JsonObject parameters) {
     if (to.expected.contains(node)) {
-      Function<JsonObject, JsonObject> handler = handlers.get(question);
-      if (handler != null) {
-        to.add(node, handler.apply(parameters));
+      JsonObject answer = answer(question, parameters);
+      if (answer != null) {
+        to.add(node, answer);
       }
+    }
+  }
+
+  /** Null if this node has no answer. */
+  private @Nullable JsonObject answer(String question, JsonObject parameters) {
+    Function<JsonObject, JsonObject> handler = handlers.get(question);
+    try {
+      return handler == null ? null : handler.apply(parameters);
+    } catch (RuntimeException failure) {
+      LOG.warn("cannot answer {}", question, failure);
+      return null;
     }
   }
 
@@ -148,15 +195,8 @@ public final class NodeCalls {
     if (node.equals(from) || !message.getJsonArray("to").contains(node)) {
       return;
     }
-    Function<JsonObject, JsonObject> handler = handlers.get(message.getString("question"));
-    if (handler == null) {
-      return;
-    }
-    JsonObject answer;
-    try {
-      answer = handler.apply(message.getJsonObject("parameters"));
-    } catch (RuntimeException failure) {
-      LOG.warn("cannot answer {}", message.getString("question"), failure);
+    JsonObject answer = answer(message.getString("question"), message.getJsonObject("parameters"));
+    if (answer == null) {
       return;
     }
     Buffer reply =

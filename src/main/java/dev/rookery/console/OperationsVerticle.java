@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class OperationsVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(OperationsVerticle.class);
-
-  /** A question to a single node is asked for its answer; nothing else waits for it. */
-  private static final Duration ONE_NODE_WITHIN = Duration.ofSeconds(5);
 
   private static final String NODE = "node";
   private static final String HISTORY = "history";
@@ -155,40 +151,29 @@ public final class OperationsVerticle extends VerticleBase {
       case OperationsQuery.ListLimited _ -> listLimited();
       case OperationsQuery.ListRefused _ -> listRefused();
       case OperationsQuery.ForgetLimited(var network) -> {
-        ask(FORGET, JsonObject.of("network", network), living());
+        askAll(FORGET, JsonObject.of("network", network));
         yield Done.DONE;
       }
       case OperationsQuery.SetLogLevel set -> setLevels(set);
-      case OperationsQuery.DrainNode(var node) ->
-          ask(DRAIN, new JsonObject(), Set.of(node), ONE_NODE_WITHIN).containsKey(node);
+      case OperationsQuery.DrainNode(var node) -> askOne(DRAIN, node) != null;
     };
   }
 
-  private Map<String, JsonObject> ask(String question, JsonObject parameters, Set<String> nodes) {
-    return ask(question, parameters, nodes, NodeCalls.WITHIN);
+  private NodeCalls.Answers askAll(String question, JsonObject parameters) {
+    return ask(question, parameters, calls.living(), NodeCalls.WITHIN);
   }
 
-  private Map<String, JsonObject> ask(
+  private NodeCalls.Answers ask(
       String question, JsonObject parameters, Set<String> nodes, Duration within) {
-    Map<String, JsonObject> answers = calls.ask(question, parameters, nodes, within).await();
+    NodeCalls.Answers answers = calls.ask(question, parameters, nodes, within).await();
     long now = clock.millis();
-    answers.keySet().forEach(name -> answered.put(name, now));
+    answers.byNode().keySet().forEach(name -> answered.put(name, now));
     return answers;
   }
 
-  private Set<String> living() {
-    var names = new TreeSet<String>();
-    for (Member member : membership.members()) {
-      if (member.alive()) {
-        names.add(member.node());
-      }
-    }
-    names.add(sources.node());
-    return names;
-  }
-
-  private static List<String> silent(Set<String> nodes, Map<String, JsonObject> answers) {
-    return nodes.stream().filter(name -> !answers.containsKey(name)).toList();
+  /** Asks one node; null if it does not answer. */
+  private @Nullable JsonObject askOne(String question, String node) {
+    return ask(question, new JsonObject(), Set.of(node), NodeCalls.LONG_WITHIN).byNode().get(node);
   }
 
   private JsonObject node() {
@@ -205,9 +190,7 @@ public final class OperationsVerticle extends VerticleBase {
 
   private List<NodeReport> listNodes() {
     List<Member> members = membership.members();
-    var names = new TreeSet<String>();
-    members.stream().filter(Member::alive).forEach(member -> names.add(member.node()));
-    Map<String, JsonObject> answers = ask(NODE, new JsonObject(), names);
+    Map<String, JsonObject> answers = askAll(NODE, new JsonObject()).byNode();
     long here = membership.run();
     return members.stream()
         .map(member -> report(member, answers.get(member.node()), member.run() == here))
@@ -262,9 +245,8 @@ public final class OperationsVerticle extends VerticleBase {
 
   private History readHistory(OperationsQuery.ReadHistory read) {
     long end = clock.millis();
-    Set<String> nodes = living();
-    Map<String, JsonObject> answers =
-        ask(
+    NodeCalls.Answers answers =
+        askAll(
             HISTORY,
             JsonObject.of(
                 "range",
@@ -274,11 +256,10 @@ public final class OperationsVerticle extends VerticleBase {
                 "points",
                 read.points(),
                 "end",
-                end),
-            nodes);
+                end));
     var points = new LinkedHashMap<String, MetricPoints>();
-    answers.forEach((name, json) -> points.put(name, MetricPoints.fromJson(json)));
-    return new History(end, points, silent(nodes, answers));
+    answers.byNode().forEach((name, json) -> points.put(name, MetricPoints.fromJson(json)));
+    return new History(end, points, answers.silent());
   }
 
   private JsonObject log(JsonObject asked) {
@@ -312,20 +293,21 @@ public final class OperationsVerticle extends VerticleBase {
 
   private LogPage readLog(OperationsQuery.ReadLog read) {
     String only = read.filter().node();
-    Set<String> nodes = only.isEmpty() ? living() : Set.of(only);
+    Set<String> nodes = only.isEmpty() ? calls.living() : Set.of(only);
     int max = Math.clamp(read.max(), 1, OperationsQuery.ReadLog.LINES_MAX);
     var after = new JsonObject();
     read.after().forEach(after::put);
-    Map<String, JsonObject> answers =
+    NodeCalls.Answers answers =
         ask(
             LOGS,
             JsonObject.of("filter", read.filter().toJson(), "after", after, "max", max),
-            nodes);
+            nodes,
+            NodeCalls.WITHIN);
     var lines = new ArrayList<NodeLine>();
     var newest = new TreeMap<String, Long>(read.after());
     long oldest = 0;
     long missed = 0;
-    for (Map.Entry<String, JsonObject> answer : answers.entrySet()) {
+    for (Map.Entry<String, JsonObject> answer : answers.byNode().entrySet()) {
       JsonArray list = answer.getValue().getJsonArray("lines");
       for (int i = 0; i < list.size(); i++) {
         lines.add(new NodeLine(answer.getKey(), LogLine.fromJson(list.getJsonObject(i))));
@@ -341,7 +323,7 @@ public final class OperationsVerticle extends VerticleBase {
     List<NodeLine> shown =
         lines.size() > max ? lines.subList(lines.size() - max, lines.size()) : lines;
     return new LogPage(
-        List.copyOf(shown), newest, oldest, missed, levels(answers), silent(nodes, answers));
+        List.copyOf(shown), newest, oldest, missed, levels(answers.byNode()), answers.silent());
   }
 
   private static List<OperationsQuery.NodeLevel> levels(Map<String, JsonObject> answers) {
@@ -372,10 +354,10 @@ public final class OperationsVerticle extends VerticleBase {
   }
 
   private List<String> setLevels(OperationsQuery.SetLogLevel set) {
-    Set<String> nodes = set.node().isEmpty() ? living() : Set.of(set.node());
+    Set<String> nodes = set.node().isEmpty() ? calls.living() : Set.of(set.node());
     var change =
         new LogLevels.Change(set.logger(), set.level(), clock.millis() + set.time().toMillis());
-    return List.copyOf(ask(LEVEL, toJson(change), nodes, ONE_NODE_WITHIN).keySet());
+    return List.copyOf(ask(LEVEL, toJson(change), nodes, NodeCalls.LONG_WITHIN).byNode().keySet());
   }
 
   private JsonObject configuration() {
@@ -387,22 +369,22 @@ public final class OperationsVerticle extends VerticleBase {
   }
 
   private Configuration readConfiguration() {
-    Set<String> nodes = living();
-    Map<String, JsonObject> answers = ask(CONFIGURATION, new JsonObject(), nodes);
+    NodeCalls.Answers answers = askAll(CONFIGURATION, new JsonObject());
     var differing = new TreeMap<String, Map<String, String>>();
     for (ConfigEntry entry : sources.configuration()) {
       var values = new TreeMap<String, String>();
-      answers.forEach(
-          (name, answer) -> {
-            String value = answer.getJsonObject("values").getString(entry.key());
-            values.put(name, value == null ? "" : value);
-          });
+      answers
+          .byNode()
+          .forEach(
+              (name, answer) -> {
+                String value = answer.getJsonObject("values").getString(entry.key());
+                values.put(name, value == null ? "" : value);
+              });
       if (Set.copyOf(values.values()).size() > 1) {
         differing.put(entry.key(), values);
       }
     }
-    return new Configuration(
-        sources.node(), sources.configuration(), differing, silent(nodes, answers));
+    return new Configuration(sources.node(), sources.configuration(), differing, answers.silent());
   }
 
   private JsonObject limited() {
@@ -419,24 +401,25 @@ public final class OperationsVerticle extends VerticleBase {
   }
 
   private OperationsQuery.LimitedPage listLimited() {
-    Set<String> nodes = living();
-    Map<String, JsonObject> answers = ask(LIMITED, new JsonObject(), nodes);
+    NodeCalls.Answers answers = askAll(LIMITED, new JsonObject());
     var clients = new ArrayList<OperationsQuery.Limited>();
-    answers.forEach(
-        (name, answer) -> {
-          JsonArray list = answer.getJsonArray("clients");
-          for (int i = 0; i < list.size(); i++) {
-            JsonObject client = list.getJsonObject(i);
-            clients.add(
-                new OperationsQuery.Limited(
-                    name,
-                    client.getString("limit"),
-                    client.getString("network"),
-                    client.getInteger("count"),
-                    client.getLong("wait")));
-          }
-        });
-    return new OperationsQuery.LimitedPage(List.copyOf(clients), silent(nodes, answers));
+    answers
+        .byNode()
+        .forEach(
+            (name, answer) -> {
+              JsonArray list = answer.getJsonArray("clients");
+              for (int i = 0; i < list.size(); i++) {
+                JsonObject client = list.getJsonObject(i);
+                clients.add(
+                    new OperationsQuery.Limited(
+                        name,
+                        client.getString("limit"),
+                        client.getString("network"),
+                        client.getInteger("count"),
+                        client.getLong("wait")));
+              }
+            });
+    return new OperationsQuery.LimitedPage(List.copyOf(clients), answers.silent());
   }
 
   private JsonObject refused() {
@@ -450,7 +433,8 @@ public final class OperationsVerticle extends VerticleBase {
 
   private List<RefusedRequests.Request> listRefused() {
     var all = new ArrayList<RefusedRequests.Request>();
-    ask(REFUSED, new JsonObject(), living())
+    askAll(REFUSED, new JsonObject())
+        .byNode()
         .values()
         .forEach(
             answer -> {
@@ -483,7 +467,7 @@ public final class OperationsVerticle extends VerticleBase {
   }
 
   private OperationsQuery.ProcessFacts readRuntime(String node) {
-    JsonObject answer = ask(RUNTIME, new JsonObject(), Set.of(node), ONE_NODE_WITHIN).get(node);
+    JsonObject answer = askOne(RUNTIME, node);
     if (answer == null) {
       return new OperationsQuery.ProcessFacts(node, null);
     }
@@ -497,7 +481,7 @@ public final class OperationsVerticle extends VerticleBase {
   }
 
   private String dumpThreads(String node) {
-    JsonObject answer = ask(THREADS, new JsonObject(), Set.of(node), ONE_NODE_WITHIN).get(node);
+    JsonObject answer = askOne(THREADS, node);
     return answer == null ? "" : answer.getString("text");
   }
 }

@@ -30,7 +30,8 @@ public sealed interface SocketQuery<R> extends Command<R> {
   record SocketPage(List<NodeSocket> sockets, List<String> silent) {}
 
   /**
-   * Closes a socket of a player; the client may connect again. {@code Missing("socket_not_found")}.
+   * Closes a socket of a player; the client may connect again. {@code Missing("socket_not_found")};
+   * {@code Unavailable("timeout")} if its node does not answer, which may close it all the same.
    */
   record CloseSocket(PlayerId player, String node, long socket) implements SocketQuery<Done> {}
 }

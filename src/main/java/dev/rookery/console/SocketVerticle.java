@@ -1,11 +1,10 @@
 package dev.rookery.console;
 
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
-import dev.rookery.cluster.Member;
-import dev.rookery.cluster.Membership;
 import dev.rookery.console.PlayerSockets.PlayerSocket;
 import dev.rookery.console.SocketQuery.NodeSocket;
 import io.vertx.core.Future;
@@ -14,9 +13,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Answers {@link SocketQuery}, and the same questions of other nodes. Runs on virtual threads. */
 public final class SocketVerticle extends VerticleBase {
@@ -25,21 +22,15 @@ public final class SocketVerticle extends VerticleBase {
   private static final String PLAYER = "player";
 
   private final Bus bus;
-  private final Membership membership;
   private final NodeCalls calls;
-  private final String node;
   private final PlayerSockets sockets;
 
   /**
    * @param calls shared with others; started by one of them
-   * @param node the name of this node
    */
-  public SocketVerticle(
-      Bus bus, Membership membership, NodeCalls calls, String node, PlayerSockets sockets) {
+  public SocketVerticle(Bus bus, NodeCalls calls, PlayerSockets sockets) {
     this.bus = bus;
-    this.membership = membership;
     this.calls = calls;
-    this.node = node;
     this.sockets = sockets;
   }
 
@@ -58,13 +49,13 @@ public final class SocketVerticle extends VerticleBase {
   }
 
   private SocketQuery.SocketPage list(PlayerId player) {
-    Set<String> nodes = living();
-    Map<String, JsonObject> answers =
-        calls.ask(SOCKETS, JsonObject.of(PLAYER, player.value()), nodes).await();
+    NodeCalls.Answers answers =
+        calls.askAll(SOCKETS, JsonObject.of(PLAYER, player.value())).await();
     var found = new ArrayList<NodeSocket>();
-    answers.forEach((name, answer) -> found.addAll(read(name, answer.getJsonArray("sockets"))));
-    return new SocketQuery.SocketPage(
-        List.copyOf(found), nodes.stream().filter(name -> !answers.containsKey(name)).toList());
+    answers
+        .byNode()
+        .forEach((name, answer) -> found.addAll(read(name, answer.getJsonArray("sockets"))));
+    return new SocketQuery.SocketPage(List.copyOf(found), answers.silent());
   }
 
   private static List<NodeSocket> read(String node, JsonArray sockets) {
@@ -83,7 +74,7 @@ public final class SocketVerticle extends VerticleBase {
   }
 
   private Done close(SocketQuery.CloseSocket close) {
-    if (!living().contains(close.node())) {
+    if (!calls.living().contains(close.node())) {
       throw Refused.missing("socket_not_found");
     }
     JsonObject answer =
@@ -91,24 +82,18 @@ public final class SocketVerticle extends VerticleBase {
             .ask(
                 CLOSE,
                 JsonObject.of(PLAYER, close.player().value(), "socket", close.socket()),
-                Set.of(close.node()))
+                Set.of(close.node()),
+                NodeCalls.LONG_WITHIN)
             .await()
+            .byNode()
             .get(close.node());
-    if (answer == null || !answer.getBoolean("closed")) {
+    if (answer == null) {
+      throw new Refused(new Refusal.Unavailable("timeout"));
+    }
+    if (!answer.getBoolean("closed")) {
       throw Refused.missing("socket_not_found");
     }
     return Done.DONE;
-  }
-
-  private Set<String> living() {
-    var names = new TreeSet<String>();
-    for (Member member : membership.members()) {
-      if (member.alive()) {
-        names.add(member.node());
-      }
-    }
-    names.add(node);
-    return names;
   }
 
   private JsonObject sockets(JsonObject asked) {

@@ -6,8 +6,6 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
-import dev.rookery.cluster.Member;
-import dev.rookery.cluster.Membership;
 import dev.rookery.console.StreamQuery.EventDetail;
 import dev.rookery.console.StreamQuery.NewEvents;
 import dev.rookery.console.StreamQuery.NewFeedEvents;
@@ -36,7 +34,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -52,13 +49,8 @@ public final class StreamVerticle extends VerticleBase {
   private static final int FRAMES_MAX = 50;
   private static final int FRAME_CHARS_MAX = 1 << 20;
 
-  /**
-   * What the answers are made of.
-   *
-   * @param node the name of this node
-   */
+  /** What the answers are made of. */
   public record Sources(
-      String node,
       StreamReader streams,
       FanOut fanOut,
       EventTypes types,
@@ -66,7 +58,6 @@ public final class StreamVerticle extends VerticleBase {
       MeterRegistry meters) {}
 
   private final Bus bus;
-  private final Membership membership;
   private final InstantSource clock;
   private final NodeCalls calls;
   private final Sources sources;
@@ -75,10 +66,8 @@ public final class StreamVerticle extends VerticleBase {
   /**
    * @param calls shared with others; started by one of them
    */
-  public StreamVerticle(
-      Bus bus, Membership membership, InstantSource clock, NodeCalls calls, Sources sources) {
+  public StreamVerticle(Bus bus, InstantSource clock, NodeCalls calls, Sources sources) {
     this.bus = bus;
-    this.membership = membership;
     this.clock = clock;
     this.calls = calls;
     this.sources = sources;
@@ -115,11 +104,9 @@ public final class StreamVerticle extends VerticleBase {
         head.equals(Position.START)
             ? new StreamReader.Kept(0, 0, 0, List.of())
             : sources.streams().kept(topic, head.epoch(), clock.millis() - RATE_OF.toMillis());
-    Set<String> nodes = living();
-    Map<String, JsonObject> answers =
-        calls.ask(FOLLOWERS, JsonObject.of("topic", topic), nodes).await();
+    NodeCalls.Answers answers = calls.askAll(FOLLOWERS, JsonObject.of("topic", topic)).await();
     var followers = new ArrayList<NodeFollowers>();
-    answers.forEach((node, answer) -> followers.addAll(nodeFollowers(node, answer, head)));
+    answers.byNode().forEach((node, answer) -> followers.addAll(nodeFollowers(node, answer, head)));
     return new StreamState(
         feed,
         head,
@@ -127,18 +114,7 @@ public final class StreamVerticle extends VerticleBase {
         kept.recent(),
         kept.types(),
         List.copyOf(followers),
-        nodes.stream().filter(node -> !answers.containsKey(node)).toList());
-  }
-
-  private Set<String> living() {
-    var names = new TreeSet<String>();
-    for (Member member : membership.members()) {
-      if (member.alive()) {
-        names.add(member.node());
-      }
-    }
-    names.add(sources.node());
-    return names;
+        answers.silent());
   }
 
   private JsonObject followers(JsonObject asked) {

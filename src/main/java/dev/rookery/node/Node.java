@@ -250,7 +250,6 @@ public final class Node implements AutoCloseable {
                 store.database(),
                 clusterServices,
                 new StreamVerticle.Sources(
-                    config.cluster().nodeName(),
                     new StreamReader(store.readLane()),
                     fanOut,
                     events,
@@ -269,13 +268,7 @@ public final class Node implements AutoCloseable {
             closing);
     domains = started;
     started.deploy(deployments, await(passwords));
-    deployments.deployDomain(
-        new RelayRoomVerticle(
-            services.bus(),
-            clusterServices.membership(),
-            calls,
-            started.relay(),
-            config.cluster().nodeName()));
+    deployments.deployDomain(new RelayRoomVerticle(services.bus(), calls, started.relay()));
     setupCode = new FirstOwner(services).prepare(usesDataFolder(config) ? config.dataDir() : null);
     // Closed before the domains, whose state it hands over.
     closing.add("cluster ownership", clusterServices);

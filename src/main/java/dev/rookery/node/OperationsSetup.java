@@ -91,15 +91,12 @@ final class OperationsSetup {
             this::latestProblems,
             levels,
             services.themes()::warnings);
-    var calls = new NodeCalls(services.vertx(), services.bus(), node);
+    var calls = new NodeCalls(services.vertx(), services.bus(), membership::members, node);
     deployments.deployDomain(
         new OperationsVerticle(services.bus(), membership, services.clock(), calls, sources));
-    deployments.deployDomain(
-        new StreamVerticle(services.bus(), membership, services.clock(), calls, streams));
-    deployments.deployDomain(
-        new JobVerticle(services.bus(), membership, cluster.scheduler(), calls, node));
-    deployments.deployDomain(
-        new SocketVerticle(services.bus(), membership, calls, node, new NodeSockets(sockets)));
+    deployments.deployDomain(new StreamVerticle(services.bus(), services.clock(), calls, streams));
+    deployments.deployDomain(new JobVerticle(services.bus(), cluster.scheduler(), calls));
+    deployments.deployDomain(new SocketVerticle(services.bus(), calls, new NodeSockets(sockets)));
     deployments.deployDomain(new TicketVerticle(services.bus(), database, services.clock(), ids));
     return calls;
   }

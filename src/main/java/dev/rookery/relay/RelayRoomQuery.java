@@ -27,7 +27,7 @@ public sealed interface RelayRoomQuery<R> extends Command<R> {
 
   /**
    * Closes the sockets of a room on all nodes; a client that connects again opens it again. {@code
-   * Missing("relay_room_not_found")} if no node that answers has a socket in it.
+   * Missing("relay_room_not_found")} if all nodes answer and none has a socket in it.
    */
   record CloseRoom(String room) implements RelayRoomQuery<ClosedRoom> {}
 
@@ -65,6 +65,15 @@ public sealed interface RelayRoomQuery<R> extends Command<R> {
     }
   }
 
-  /** How many sockets were closed. */
-  record ClosedRoom(int sockets) {}
+  /**
+   * What was closed.
+   *
+   * @param sockets how many
+   * @param silent the nodes that did not answer, which may still have sockets in the room
+   */
+  record ClosedRoom(int sockets, List<String> silent) {
+    public ClosedRoom {
+      silent = List.copyOf(silent);
+    }
+  }
 }

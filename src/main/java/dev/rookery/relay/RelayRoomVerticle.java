@@ -2,8 +2,6 @@ package dev.rookery.relay;
 
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
-import dev.rookery.cluster.Member;
-import dev.rookery.cluster.Membership;
 import dev.rookery.console.NodeCalls;
 import dev.rookery.relay.RelayRoomQuery.ClosedRoom;
 import dev.rookery.relay.RelayRoomQuery.RelayRoom;
@@ -15,9 +13,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Answers {@link RelayRoomQuery}: each node says which rooms have sockets on it. */
 public final class RelayRoomVerticle extends VerticleBase {
@@ -28,21 +24,13 @@ public final class RelayRoomVerticle extends VerticleBase {
   private static final String SOCKETS = "sockets";
 
   private final Bus bus;
-  private final Membership membership;
   private final NodeCalls calls;
   private final Relay relay;
-  private final String node;
 
-  /**
-   * @param node the name of this node
-   */
-  public RelayRoomVerticle(
-      Bus bus, Membership membership, NodeCalls calls, Relay relay, String node) {
+  public RelayRoomVerticle(Bus bus, NodeCalls calls, Relay relay) {
     this.bus = bus;
-    this.membership = membership;
     this.calls = calls;
     this.relay = relay;
-    this.node = node;
   }
 
   @Override
@@ -69,23 +57,11 @@ public final class RelayRoomVerticle extends VerticleBase {
     };
   }
 
-  private Set<String> living() {
-    var names = new TreeSet<String>();
-    membership.members().stream().filter(Member::alive).forEach(member -> names.add(member.node()));
-    names.add(node);
-    return names;
-  }
-
-  private Map<String, JsonObject> ask(String question, JsonObject parameters, Set<String> nodes) {
-    return calls.ask(question, parameters, nodes).await();
-  }
-
   private RoomPage list(String prefix) {
-    Set<String> nodes = living();
-    Map<String, JsonObject> answers = ask(LIST, JsonObject.of("prefix", prefix), nodes);
+    NodeCalls.Answers answers = calls.askAll(LIST, JsonObject.of("prefix", prefix)).await();
     Map<String, RelayRoom> rooms = new TreeMap<>();
     boolean more = false;
-    for (var answer : answers.entrySet()) {
+    for (var answer : answers.byNode().entrySet()) {
       more |= answer.getValue().getBoolean("more");
       JsonArray found = answer.getValue().getJsonArray(ROOMS);
       for (int i = 0; i < found.size(); i++) {
@@ -96,10 +72,7 @@ public final class RelayRoomVerticle extends VerticleBase {
             RelayRoomVerticle::both);
       }
     }
-    return new RoomPage(
-        List.copyOf(rooms.values()),
-        more,
-        nodes.stream().filter(name -> !answers.containsKey(name)).toList());
+    return new RoomPage(List.copyOf(rooms.values()), more, answers.silent());
   }
 
   private static RelayRoom both(RelayRoom one, RelayRoom other) {
@@ -109,13 +82,13 @@ public final class RelayRoomVerticle extends VerticleBase {
   }
 
   private ClosedRoom close(String room) {
-    int closed = 0;
-    for (JsonObject answer : ask(CLOSE, JsonObject.of(ROOM, room), living()).values()) {
-      closed += answer.getInteger(SOCKETS);
-    }
-    if (closed == 0) {
+    NodeCalls.Answers answers =
+        calls.askAll(CLOSE, JsonObject.of(ROOM, room), NodeCalls.LONG_WITHIN).await();
+    int closed =
+        answers.byNode().values().stream().mapToInt(answer -> answer.getInteger(SOCKETS)).sum();
+    if (closed == 0 && answers.silent().isEmpty()) {
       throw Refused.missing("relay_room_not_found");
     }
-    return new ClosedRoom(closed);
+    return new ClosedRoom(closed, answers.silent());
   }
 }

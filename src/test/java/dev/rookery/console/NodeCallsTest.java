@@ -2,20 +2,34 @@ package dev.rookery.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.base.Refusal;
 import dev.rookery.bus.Bus;
+import dev.rookery.cluster.Member;
+import dev.rookery.relay.Relay;
+import dev.rookery.relay.RelayRoomQuery;
+import dev.rookery.relay.RelayRoomVerticle;
+import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.TestBus;
+import dev.rookery.testkit.TestClusterMember;
+import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class NodeCallsTest {
   private static final Duration LONG = Duration.ofMinutes(2);
+  private static final Duration BRIEF = Duration.ofMillis(1);
+  private static final Set<String> ANSWERING = Set.of("ann", "bob");
 
   private final Vertx vertx = Vertx.vertx();
   private final Bus bus = new Bus(vertx, new SimpleMeterRegistry());
@@ -32,12 +46,52 @@ final class NodeCallsTest {
 
     // A busy machine may let the deadline pass before the other node is heard.
     Eventually.holds(
+        () -> ann.askAll("count", new JsonObject()).await().byNode().keySet().equals(ANSWERING));
+    assertThat(ann.askAll("count", new JsonObject()).await().silent()).contains("ghost");
+    assertThat(ann.ask("unknown", new JsonObject(), Set.of("ann"), LONG).await())
+        .isEqualTo(new NodeCalls.Answers(Map.of(), List.of("ann")));
+  }
+
+  @Test
+  void namesItselfWhenItsOwnAnswerFails() {
+    NodeCalls ann = node("ann", new AtomicInteger());
+    node("bob", new AtomicInteger());
+    ann.answer(
+        "count",
+        _ -> {
+          throw new IllegalStateException("broken");
+        });
+
+    for (int i = 0; i <= NodeCalls.PENDING_MAX; i++) {
+      // Each further one would be answered by this node alone if those before were still waiting.
+      var answers = ann.ask("count", new JsonObject(), ANSWERING, BRIEF).await();
+      assertThat(answers.silent()).contains("ann");
+    }
+    Eventually.holds(
         () ->
-            ann.ask("count", new JsonObject(), Set.of("ann", "bob", "ghost"))
+            ann.ask("count", new JsonObject(), ANSWERING, NodeCalls.WITHIN)
                 .await()
+                .byNode()
                 .keySet()
-                .equals(Set.of("ann", "bob")));
-    assertThat(ann.ask("unknown", new JsonObject(), Set.of("ann")).await()).isEmpty();
+                .equals(Set.of("bob")));
+  }
+
+  @Test
+  void saysThatASilentNodeMayHaveTheJobOrTheRoom() {
+    var calls = node("ann", new AtomicInteger());
+    try (var store = TestStore.open(Databases.sqlite());
+        var domains = new TestBus()) {
+      var member = TestClusterMember.join(store, "ann");
+      domains.deploy(new JobVerticle(domains.bus(), member.scheduler(), calls));
+      domains.deploy(
+          new RelayRoomVerticle(
+              domains.bus(), calls, new Relay(vertx, bus, new SimpleMeterRegistry(), "ann")));
+
+      assertThat(domains.refusal(new JobQuery.RunJob("tidy")))
+          .isEqualTo(new Refusal.Unavailable("timeout"));
+      assertThat(domains.ask(new RelayRoomQuery.CloseRoom("duel")))
+          .isEqualTo(new RelayRoomQuery.ClosedRoom(0, List.of("bob", "ghost")));
+    }
   }
 
   @Test
@@ -49,14 +103,23 @@ final class NodeCallsTest {
 
     for (int i = 1; i <= 3; i++) {
       Map<String, JsonObject> answers =
-          ann.ask("count", JsonObject.of("of", "you"), Set.of("bob"), LONG).await();
+          ann.ask("count", JsonObject.of("of", "you"), Set.of("bob"), LONG).await().byNode();
       assertThat(answers).isEqualTo(Map.of("bob", JsonObject.of("calls", i, "of", "you")));
     }
     assertThat(others).hasValue(0);
   }
 
+  private static List<Member> members() {
+    return Stream.of("ann", "bob", "ghost", "dead").map(NodeCallsTest::member).toList();
+  }
+
+  private static Member member(String name) {
+    boolean alive = !name.equals("dead");
+    return new Member(1, name, "1", Instant.EPOCH, alive, 0, 0, false, 0, 0);
+  }
+
   private NodeCalls node(String name, AtomicInteger calls) {
-    var node = new NodeCalls(vertx, bus, name);
+    var node = new NodeCalls(vertx, bus, NodeCallsTest::members, name);
     node.answer(
         "count",
         asked -> JsonObject.of("calls", calls.incrementAndGet(), "of", asked.getString("of")));

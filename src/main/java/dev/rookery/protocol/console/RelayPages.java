@@ -39,6 +39,9 @@ final class RelayPages implements ConsoleSection {
     console.page(PATH, Permission.RELAY_READ, this::list);
     console.action(PATH + "/close", Permission.RELAY_CLOSE, this::close);
     console.message("relay-room-closed", "The sockets of the room were closed.");
+    console.message(
+        "relay-room-partly-closed",
+        "Not all nodes answered, and a room on these may be open. Close it again once they do.");
   }
 
   private Future<ConsoleView> list(ConsoleRequest request) {
@@ -103,13 +106,20 @@ final class RelayPages implements ConsoleSection {
         .ask(
             request,
             PATH,
-            ConsoleView.done(PATH, "relay-room-closed"),
             () ->
-                changes.make(
-                    request,
-                    new RelayRoomQuery.CloseRoom(room),
-                    "admin_close_relay_room",
-                    "relay",
-                    Map.of(ROOM, room)));
+                changes
+                    .make(
+                        request,
+                        new RelayRoomQuery.CloseRoom(room),
+                        "admin_close_relay_room",
+                        "relay",
+                        Map.of(ROOM, room))
+                    .map(
+                        closed ->
+                            ConsoleView.done(
+                                PATH,
+                                closed.silent().isEmpty()
+                                    ? "relay-room-closed"
+                                    : "relay-room-partly-closed")));
   }
 }

@@ -43,6 +43,6 @@ final class AdminRelayRoutes {
   private Future<Response> close(ApiRequest request) {
     return request
         .ask(new RelayRoomQuery.CloseRoom(request.input().textOrEmpty("room")))
-        .map(Response::empty);
+        .map(closed -> Response.ok(JsonObject.of("silent", new JsonArray(closed.silent()))));
   }
 }
