@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +32,11 @@ public final class Translations {
   private static final String NAME = "X-Language-Name";
   private static final String DIRECTION = "X-Direction";
 
+  // The ranges of a header are in lowercase.
+  private static final Pattern TRADITIONAL_CHINESE = Pattern.compile("zh-(?:hant|tw|hk|mo)\\b");
+
   private final Map<String, Catalogue> catalogues = new LinkedHashMap<>();
+  private final Map<String, Language> byTag = new HashMap<>();
   private final Catalogue fallback;
 
   /**
@@ -45,7 +51,9 @@ public final class Translations {
               .description("Texts that were shown in English because a catalogue lacks them")
               .tag("language", tag)
               .register(meters);
-      catalogues.put(tag, read(tag, missing::increment));
+      Catalogue catalogue = read(tag, missing::increment);
+      catalogues.put(tag, catalogue);
+      byTag.put(tag.toLowerCase(Locale.ROOT), catalogue.language());
     }
     checkTag(defaultTag);
     this.fallback = Objects.requireNonNull(catalogues.get(defaultTag));
@@ -90,13 +98,11 @@ public final class Translations {
    * is none.
    */
   public @Nullable Language find(String tag) {
-    String wanted = tag.replace('_', '-');
-    for (Catalogue catalogue : catalogues.values()) {
-      if (catalogue.language().tag().equalsIgnoreCase(wanted)) {
-        return catalogue.language();
-      }
+    Language exact = findExact(tag);
+    if (exact != null) {
+      return exact;
     }
-    String primary = primary(wanted);
+    String primary = primary(tag.replace('_', '-'));
     return catalogues.values().stream()
         .map(Catalogue::language)
         .filter(language -> primary(language.tag()).equalsIgnoreCase(primary))
@@ -106,14 +112,14 @@ public final class Translations {
 
   /** Returns the language of a segment of a path, which is a tag as it is; null if it is none. */
   public @Nullable Language findExact(String segment) {
-    return catalogues.values().stream()
-        .map(Catalogue::language)
-        .filter(language -> language.tag().equalsIgnoreCase(segment.replace('_', '-')))
-        .findFirst()
-        .orElse(null);
+    return byTag.get(segment.replace('_', '-').toLowerCase(Locale.ROOT));
   }
 
-  /** Chooses a language by the header {@code Accept-Language}; the default one if none fits. */
+  /**
+   * Chooses a language by the header {@code Accept-Language}; the default one if none fits.
+   * Simplified Chinese is chosen for readers of Traditional Chinese if they name no other language
+   * that is there.
+   */
   public Language negotiate(@Nullable String acceptLanguage) {
     if (acceptLanguage == null || acceptLanguage.length() > ACCEPT_LANGUAGE_MAX) {
       return fallback.language();
@@ -124,13 +130,16 @@ public final class Translations {
     } catch (IllegalArgumentException malformed) {
       return fallback.language();
     }
+    Language inOtherScript = null;
     for (Locale.LanguageRange range : ranges) {
       Language language = range.getWeight() > 0 ? find(range.getRange()) : null;
-      if (language != null) {
+      if (language != null && TRADITIONAL_CHINESE.matcher(range.getRange()).lookingAt()) {
+        inOtherScript = language;
+      } else if (language != null) {
         return language;
       }
     }
-    return fallback.language();
+    return inOtherScript == null ? fallback.language() : inOtherScript;
   }
 
   private static String primary(String tag) {

@@ -160,6 +160,9 @@ final class TranslationsTest {
         "de;q=0, es|es",
         "nl|en",
         "*|en",
+        "zh-TW, de;q=0.5|de",
+        "zh-Hant-HK, xx|zh-CN",
+        "zh-TW, zh-CN;q=0.5|zh-CN",
         ";;;|en"
       })
   void choosesTheLanguageThatTheBrowserPrefers(String header, String tag) {
