@@ -20,8 +20,8 @@ public sealed interface RelayRoomQuery<R> extends Command<R> {
    * The rooms with an occupant, by name.
    *
    * @param prefix of their names; empty for all
-   * @param named whether the names are shown: whoever knows one can take a seat. Without them the
-   *     prefix has no effect, because it would tell them letter by letter
+   * @param named whether the names are shown: a client with the name can take a seat. Without them
+   *     the prefix has no effect, because it would reveal them character by character
    */
   record ListRooms(String prefix, boolean named) implements RelayRoomQuery<RoomPage> {}
 

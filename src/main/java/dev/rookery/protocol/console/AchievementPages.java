@@ -67,7 +67,7 @@ final class AchievementPages implements ConsoleSection {
         new MenuEntry(
             MenuEntry.Group.CONTENT, "Achievements", PATH, null, Permission.ACHIEVEMENTS_READ));
     console.page(PATH, Permission.ACHIEVEMENTS_READ, this::list);
-    lists.exports().register(console, PATH, this::select);
+    lists.register(console, PATH, this::select);
     console.page(PATH + "/new", Permission.ACHIEVEMENTS_EDIT, this::createForm);
     console.action(PATH + "/new", Permission.ACHIEVEMENTS_EDIT, this::create);
     console.action(PATH + "/delete", Permission.ACHIEVEMENTS_EDIT, this::deleteSelected);

@@ -3,15 +3,14 @@ package dev.rookery.protocol.console;
 import dev.rookery.console.BulkActions.BulkAction;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
 /**
  * What a list offers to do with all rows that match.
  *
- * @param name unique in the list, such as {@code ban}
- * @param label of the button
- * @param verb with a capital letter, such as {@code Ban}
+ * @param verb capitalized, such as {@code Ban}; unique in the list
  * @param things in the plural, such as {@code players}
  * @param consequence what happens, in a sentence
  * @param fields what the admin types for it
@@ -19,8 +18,6 @@ import java.util.function.Function;
  * @param delay how long it can be cancelled before it begins
  */
 record BulkOffer(
-    String name,
-    String label,
     String verb,
     String things,
     String consequence,
@@ -29,25 +26,25 @@ record BulkOffer(
     Duration delay,
     BulkAction action) {
   /** An action without fields that begins at once. */
-  static BulkOffer of(
-      String name, String verb, String things, String consequence, BulkAction action) {
+  static BulkOffer of(String verb, String things, String consequence, BulkAction action) {
     return new BulkOffer(
-        name,
-        verb + "…",
-        verb,
-        things,
-        consequence,
-        List.of(),
-        _ -> Map.of(),
-        Duration.ZERO,
-        action);
+        verb, things, consequence, List.of(), _ -> Map.of(), Duration.ZERO, action);
   }
 
   BulkOffer delayed(Duration time) {
-    return new BulkOffer(name, label, verb, things, consequence, fields, input, time, action);
+    return new BulkOffer(verb, things, consequence, fields, input, time, action);
   }
 
   BulkOffer asking(List<FormView.Field> newFields, Function<EditForm, Map<String, Object>> read) {
-    return new BulkOffer(name, label, verb, things, consequence, newFields, read, delay, action);
+    return new BulkOffer(verb, things, consequence, newFields, read, delay, action);
+  }
+
+  /** The verb in paths and in the name of the action, such as {@code sign-out}. */
+  String name() {
+    return verb.toLowerCase(Locale.ROOT).replace(' ', '-');
+  }
+
+  String label() {
+    return verb + "…";
   }
 }

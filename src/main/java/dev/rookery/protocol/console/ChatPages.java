@@ -54,24 +54,20 @@ final class ChatPages implements ConsoleSection {
   public void register(ConsoleRouter console) {
     console.menu(new MenuEntry(MenuEntry.Group.CONTENT, "Chat", PATH, null, Permission.CHAT_READ));
     console.page(PATH, Permission.CHAT_READ, this::list);
-    lists.exports().register(console, PATH, this::select);
-    lists
-        .bulk()
-        .offer(
-            console,
-            PATH,
-            this::select,
-            BulkOffer.of(
-                "delete",
-                "Delete",
-                "messages",
-                "They are gone from the history. Clients that show them are not told.",
-                new BulkAction(
-                    Permission.CHAT_MODERATE,
-                    "admin_delete_chat_message",
-                    "chat",
-                    true,
-                    (message, _, _, _) -> new ChatCommand.DeleteAny(new MessageId(message)))));
+    lists.register(
+        console,
+        PATH,
+        this::select,
+        BulkOffer.of(
+            "Delete",
+            "messages",
+            "They are gone from the history. Clients that show them are not told.",
+            new BulkAction(
+                Permission.CHAT_MODERATE,
+                "admin_delete_chat_message",
+                "chat",
+                true,
+                (message, _, _, _) -> new ChatCommand.DeleteAny(new MessageId(message)))));
     console.action(PATH + "/delete", Permission.CHAT_MODERATE, this::deleteSelected);
     console.action(
         PATH + "/conversation/delete", Permission.CHAT_MODERATE, this::deleteConversation);

@@ -234,7 +234,10 @@ final class GamePages implements ConsoleSection {
   private static String require(ConsoleRequest request, String field) {
     String name = request.field(field).strip();
     if (!GameManifest.isName(name)) {
-      throw Refused.invalid(field, "is not a name of 1 to 64 letters, digits, dots and dashes");
+      throw Refused.invalid(
+          field,
+          "must be 1 to 64 characters of a to z, A to Z, 0 to 9, dots, hyphens and underscores,"
+              + " and begin with one of a to z, A to Z or 0 to 9");
     }
     return name;
   }

@@ -82,24 +82,20 @@ final class GroupPages implements ConsoleSection {
     console.menu(
         new MenuEntry(MenuEntry.Group.PLAYERS, "Groups", PATH, null, Permission.SOCIAL_READ));
     console.page(PATH, Permission.SOCIAL_READ, this::list);
-    lists.exports().register(console, PATH, this::select);
-    lists
-        .bulk()
-        .offer(
-            console,
-            PATH,
-            this::select,
-            BulkOffer.of(
-                "delete",
-                "Delete",
+    lists.register(
+        console,
+        PATH,
+        this::select,
+        BulkOffer.of(
+            "Delete",
+            "groups",
+            "Their members, invites and messages are gone, too. This cannot be undone.",
+            new BulkAction(
+                Permission.SOCIAL_EDIT,
+                "admin_delete_group",
                 "groups",
-                "Their members, invites and messages are gone, too. This cannot be undone.",
-                new BulkAction(
-                    Permission.SOCIAL_EDIT,
-                    "admin_delete_group",
-                    "groups",
-                    true,
-                    (group, _, _, _) -> new GroupCommand.Delete(new GroupId(group)))));
+                true,
+                (group, _, _, _) -> new GroupCommand.Delete(new GroupId(group)))));
     console.action(PATH + "/delete", Permission.SOCIAL_EDIT, this::deleteSelected);
     console.page(GROUP, Permission.SOCIAL_READ, this::show);
     console.page(GROUP + "/edit", Permission.SOCIAL_EDIT, this::edit);

@@ -75,24 +75,20 @@ final class KvPages implements ConsoleSection {
     console.menu(
         new MenuEntry(MenuEntry.Group.CONTENT, "Key-value", PATH, "k", Permission.KV_READ));
     console.page(PATH, Permission.KV_READ, this::list);
-    lists.exports().register(console, PATH, this::select);
-    lists
-        .bulk()
-        .offer(
-            console,
-            PATH,
-            this::select,
-            BulkOffer.of(
-                "delete",
-                "Delete",
-                "entries",
-                "Their values are gone. This cannot be undone.",
-                new BulkAction(
-                    Permission.KV_EDIT,
-                    "admin_delete_kv_entry",
-                    "kv",
-                    true,
-                    (entry, _, _, _) -> new StorageCommand.DeleteById(COLLECTION, entry))));
+    lists.register(
+        console,
+        PATH,
+        this::select,
+        BulkOffer.of(
+            "Delete",
+            "entries",
+            "Their values are gone. This cannot be undone.",
+            new BulkAction(
+                Permission.KV_EDIT,
+                "admin_delete_kv_entry",
+                "kv",
+                true,
+                (entry, _, _, _) -> new StorageCommand.DeleteById(COLLECTION, entry))));
     console.page(PATH + "/entry", Permission.KV_READ, this::show);
     console.page(PATH + "/new", Permission.KV_EDIT, this::createForm);
     console.action(PATH + "/new", Permission.KV_EDIT, this::create);

@@ -60,7 +60,7 @@ final class LeaderboardListPages implements ConsoleSection {
         new MenuEntry(
             MenuEntry.Group.CONTENT, "Leaderboards", PATH, "b", Permission.LEADERBOARDS_READ));
     console.page(PATH, Permission.LEADERBOARDS_READ, this::list);
-    lists.exports().register(console, PATH, this::select);
+    lists.register(console, PATH, this::select);
   }
 
   private Future<ConsoleView> list(ConsoleRequest request) {

@@ -47,7 +47,7 @@ final class LeaderboardRecordPages implements ConsoleSection {
 
   @Override
   public void register(ConsoleRouter console) {
-    lists.exports().register(console, RECORDS, this::select);
+    lists.register(console, RECORDS, this::select);
     console.action(RECORDS, Permission.LEADERBOARDS_RECORDS, this::submit);
     console.action(RECORDS + "/:record/delete", Permission.LEADERBOARDS_RECORDS, this::delete);
     console.message("score-submitted", "The score was submitted.");

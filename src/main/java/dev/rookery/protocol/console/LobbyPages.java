@@ -70,24 +70,20 @@ final class LobbyPages implements ConsoleSection {
     console.menu(
         new MenuEntry(MenuEntry.Group.PLAY, "Lobbies", PATH, "l", Permission.LOBBIES_READ));
     console.page(PATH, Permission.LOBBIES_READ, this::list);
-    lists.exports().register(console, PATH, this::select);
-    lists
-        .bulk()
-        .offer(
-            console,
-            PATH,
-            this::select,
-            BulkOffer.of(
-                "close",
-                "Close",
+    lists.register(
+        console,
+        PATH,
+        this::select,
+        BulkOffer.of(
+            "Close",
+            "lobbies",
+            "Their players are taken out, and the lobbies are gone for all of them.",
+            new BulkAction(
+                Permission.LOBBIES_CLOSE,
+                "admin_delete_lobby",
                 "lobbies",
-                "Their players are taken out, and the lobbies are gone for all of them.",
-                new BulkAction(
-                    Permission.LOBBIES_CLOSE,
-                    "admin_delete_lobby",
-                    "lobbies",
-                    true,
-                    (lobby, _, _, _) -> new LobbyCommand.Close(new LobbyId(lobby)))));
+                true,
+                (lobby, _, _, _) -> new LobbyCommand.Close(new LobbyId(lobby)))));
     console.page(PATH + "/new", Permission.LOBBIES_EDIT, this::createForm);
     console.action(PATH + "/new", Permission.LOBBIES_EDIT, this::create);
     console.page(

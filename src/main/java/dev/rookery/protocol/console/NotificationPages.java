@@ -50,24 +50,20 @@ final class NotificationPages implements ConsoleSection {
         new MenuEntry(
             MenuEntry.Group.CONTENT, "Notifications", PATH, null, Permission.NOTIFICATIONS_READ));
     console.page(PATH, Permission.NOTIFICATIONS_READ, this::list);
-    lists.exports().register(console, PATH, this::select);
-    lists
-        .bulk()
-        .offer(
-            console,
-            PATH,
-            this::select,
-            BulkOffer.of(
-                "delete",
-                "Delete",
+    lists.register(
+        console,
+        PATH,
+        this::select,
+        BulkOffer.of(
+            "Delete",
+            "notifications",
+            "Their recipients no longer see them.",
+            new BulkAction(
+                Permission.NOTIFICATIONS_SEND,
+                "admin_delete_notification",
                 "notifications",
-                "Their recipients no longer see them.",
-                new BulkAction(
-                    Permission.NOTIFICATIONS_SEND,
-                    "admin_delete_notification",
-                    "notifications",
-                    true,
-                    (one, _, _, _) -> new NotificationCommand.DeleteAny(new NotificationId(one)))));
+                true,
+                (one, _, _, _) -> new NotificationCommand.DeleteAny(new NotificationId(one)))));
     console.page(PATH + "/new", Permission.NOTIFICATIONS_SEND, this::createForm);
     console.action(PATH + "/new", Permission.NOTIFICATIONS_SEND, this::create);
     console.action(PATH + "/delete", Permission.NOTIFICATIONS_SEND, this::deleteSelected);

@@ -45,7 +45,7 @@ final class PartyPages implements ConsoleSection {
     console.menu(
         new MenuEntry(MenuEntry.Group.PLAYERS, "Parties", PATH, null, Permission.SOCIAL_READ));
     console.page(PATH, Permission.SOCIAL_READ, this::list);
-    lists.exports().register(console, PATH, this::select);
+    lists.register(console, PATH, this::select);
     console.page(PATH + "/new", Permission.SOCIAL_EDIT, this::createForm);
     console.action(PATH + "/new", Permission.SOCIAL_EDIT, this::create);
     console.action(PATH + "/disband", Permission.SOCIAL_EDIT, this::disbandSelected);

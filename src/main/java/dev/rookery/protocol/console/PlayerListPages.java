@@ -99,8 +99,7 @@ final class PlayerListPages implements ConsoleSection {
     console.menu(
         new MenuEntry(MenuEntry.Group.PLAYERS, "Players", PATH, "p", Permission.PLAYERS_READ));
     console.page(PATH, Permission.PLAYERS_READ, this::list);
-    lists.exports().register(console, PATH, this::selection);
-    lists.bulk().offer(console, PATH, this::selection, PlayerOffers.all(clock));
+    lists.register(console, PATH, this::selection, PlayerOffers.all(clock));
     console.action(PATH + "/end-sessions", Permission.SESSIONS_END, this::endSessions);
     console.action(PATH + "/unban", Permission.PLAYERS_BAN, this::unban);
     console.action(PATH + "/delete", Permission.PLAYERS_DELETE, this::delete);

@@ -36,7 +36,6 @@ final class PlayerOffers {
 
   private static BulkOffer ban(InstantSource clock) {
     return BulkOffer.of(
-            "ban",
             "Ban",
             THINGS,
             "They are signed out everywhere and cannot sign in.",
@@ -81,7 +80,6 @@ final class PlayerOffers {
 
   private static BulkOffer unban() {
     return BulkOffer.of(
-        "unban",
         "Unban",
         THINGS,
         "They can sign in again.",
@@ -95,7 +93,6 @@ final class PlayerOffers {
 
   private static BulkOffer endSessions() {
     return BulkOffer.of(
-        "sign-out",
         "Sign out",
         THINGS,
         "All their sessions end on all nodes, and their sockets close.",
@@ -109,7 +106,6 @@ final class PlayerOffers {
 
   private static BulkOffer send() {
     return BulkOffer.of(
-            "notify",
             "Notify",
             THINGS,
             "They see it at once, as a notification from you.",
@@ -136,7 +132,6 @@ final class PlayerOffers {
 
   private static BulkOffer delete() {
     return BulkOffer.of(
-            "delete",
             "Delete",
             THINGS,
             "The accounts and everything stored about the players are deleted. This cannot be"

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Rooms of the relay: who has sockets in them, and close. Whoever knows the name of a room can take
- * a seat in it, so that those alone see names who may close rooms.
+ * Lists the rooms of the relay and the sockets in them, and closes rooms. A client with the name of
+ * a room can take a seat in it, so names are shown only to admins who may close rooms.
  */
 final class RelayPages implements ConsoleSection {
   private static final String PATH = "/admin/relay";

@@ -44,7 +44,7 @@ final class Selection {
   /**
    * Asks for confirmation and carries out the action.
    *
-   * @param verb with a capital letter, such as {@code End}
+   * @param verb capitalized, such as {@code End}
    * @param things in the plural, such as {@code sessions}
    * @param done the code of the message when all is done
    */

@@ -42,24 +42,20 @@ final class SessionPages implements ConsoleSection {
     console.menu(
         new MenuEntry(MenuEntry.Group.PLAYERS, "Sessions", PATH, "s", Permission.SESSIONS_READ));
     console.page(PATH, Permission.SESSIONS_READ, this::list);
-    lists.exports().register(console, PATH, this::select);
-    lists
-        .bulk()
-        .offer(
-            console,
-            PATH,
-            this::select,
-            BulkOffer.of(
-                "end",
-                "End",
+    lists.register(
+        console,
+        PATH,
+        this::select,
+        BulkOffer.of(
+            "End",
+            "sessions",
+            "Their clients are signed out on all nodes and must sign in again.",
+            new BulkAction(
+                Permission.SESSIONS_END,
+                "admin_delete_session",
                 "sessions",
-                "Their clients are signed out on all nodes and must sign in again.",
-                new BulkAction(
-                    Permission.SESSIONS_END,
-                    "admin_delete_session",
-                    "sessions",
-                    true,
-                    (session, _, _, _) -> new AuthCommand.EndSession(session, null))));
+                true,
+                (session, _, _, _) -> new AuthCommand.EndSession(session, null))));
     console.action(PATH + "/end", Permission.SESSIONS_END, this::endSelected);
     console.action(PATH + "/:id/end", Permission.SESSIONS_END, this::end);
     console.message("session-ended", "The session was ended.");
