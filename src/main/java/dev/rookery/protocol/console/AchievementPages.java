@@ -4,28 +4,20 @@ import dev.rookery.achievement.Achievement;
 import dev.rookery.achievement.AchievementCommand;
 import dev.rookery.achievement.AchievementStatistics;
 import dev.rookery.base.AchievementId;
-import dev.rookery.base.Page;
-import dev.rookery.base.PlayerId;
-import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
-import dev.rookery.bus.Command;
 import dev.rookery.console.Permission;
 import dev.rookery.protocol.console.ListView.Action;
-import dev.rookery.protocol.console.ListView.Column;
-import dev.rookery.protocol.console.ListView.Row;
 import dev.rookery.protocol.console.RecordPage.Fact;
 import dev.rookery.protocol.console.RecordPage.Section;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Achievements: list with the share of players who have them, create, edit, grant, delete. */
+/** The page of an achievement, and create, edit and delete. */
 final class AchievementPages implements ConsoleSection {
-  private static final String PATH = "/admin/achievements";
+  private static final String PATH = AchievementListPages.PATH;
   private static final String ONE = PATH + "/:id";
   private static final String SLUG = "slug";
   private static final String TITLE = "title";
@@ -35,148 +27,31 @@ final class AchievementPages implements ConsoleSection {
   private static final String HIDDEN = "hidden";
   private static final String TARGET = "progress_target";
   private static final String METADATA = "metadata";
-  private static final String USER = "user_id";
-  private static final String AMOUNT = "amount";
-  private static final List<String> COLUMNS =
-      List.of(
-          "id",
-          SLUG,
-          TITLE,
-          DESCRIPTION,
-          TARGET,
-          HIDDEN,
-          ORDER,
-          "unlocked",
-          METADATA,
-          "created_at",
-          "updated_at");
 
   private final Bus bus;
   private final Changes changes;
-  private final ListTools lists;
+  private final AchievementGrantPages grants;
 
-  AchievementPages(Bus bus, Changes changes, ListTools lists) {
+  AchievementPages(Bus bus, Changes changes) {
     this.bus = bus;
     this.changes = changes;
-    this.lists = lists;
+    this.grants = new AchievementGrantPages(bus, changes);
   }
 
   @Override
   public void register(ConsoleRouter console) {
-    console.menu(
-        new MenuEntry(
-            MenuEntry.Group.CONTENT, "Achievements", PATH, null, Permission.ACHIEVEMENTS_READ));
-    console.page(PATH, Permission.ACHIEVEMENTS_READ, this::list);
-    lists.register(console, PATH, this::select);
     console.page(PATH + "/new", Permission.ACHIEVEMENTS_EDIT, this::createForm);
     console.action(PATH + "/new", Permission.ACHIEVEMENTS_EDIT, this::create);
     console.action(PATH + "/delete", Permission.ACHIEVEMENTS_EDIT, this::deleteSelected);
     console.page(ONE, Permission.ACHIEVEMENTS_READ, this::show);
     console.page(ONE + "/edit", Permission.ACHIEVEMENTS_EDIT, this::edit);
     console.action(ONE + "/edit", Permission.ACHIEVEMENTS_EDIT, this::save);
-    console.action(ONE + "/grant", Permission.ACHIEVEMENTS_GRANT, this::grant);
-    console.action(ONE + "/revoke", Permission.ACHIEVEMENTS_GRANT, this::revoke);
     console.action(ONE + "/delete", Permission.ACHIEVEMENTS_EDIT, this::delete);
     console.message("achievement-saved", "The achievement was saved.");
     console.message("achievement-created", "The achievement was created.");
     console.message("achievement-deleted", "The achievement was deleted.");
     console.message("achievements-deleted", "The selected achievements were deleted.");
-    console.message("achievement-granted", "The progress of the player was saved.");
-    console.message("achievement-revoked", "The achievement was taken from the player.");
-  }
-
-  private Future<ConsoleView> list(ConsoleRequest request) {
-    ListRequest list = ListRequest.of(request, List.of(), false, List.of());
-    return bus.ask(new AchievementCommand.ListDefinitions(list.page()))
-        .map(found -> page(request, list, found));
-  }
-
-  private ListSelection<AchievementStatistics> select(ConsoleRequest request) {
-    return new ListSelection<>(
-        ListRequest.of(request, List.of(), false, List.of()),
-        "achievements",
-        Permission.ACHIEVEMENTS_READ,
-        "",
-        new ListSelection.Rows<>(
-            new NumberedPages<>(
-                AchievementCommand.PAGE_MAX,
-                page -> bus.ask(new AchievementCommand.ListDefinitions(page))),
-            statistics -> statistics.achievement().id().value(),
-            COLUMNS,
-            AchievementPages::exported));
-  }
-
-  private static Map<String, Object> exported(AchievementStatistics statistics) {
-    Achievement achievement = statistics.achievement();
-    return Exports.row(
-        "id",
-        achievement.id().value(),
-        SLUG,
-        achievement.slug(),
-        TITLE,
-        achievement.title(),
-        DESCRIPTION,
-        achievement.description(),
-        TARGET,
-        achievement.progressTarget(),
-        HIDDEN,
-        achievement.hidden(),
-        ORDER,
-        achievement.sortOrder(),
-        "unlocked",
-        statistics.unlocked(),
-        METADATA,
-        new JsonObject(achievement.metadata()).encode(),
-        "created_at",
-        Exports.time(achievement.createdMs()),
-        "updated_at",
-        Exports.time(achievement.updatedMs()));
-  }
-
-  private ConsoleView page(
-      ConsoleRequest request, ListRequest list, Page<AchievementStatistics> found) {
-    boolean edits = request.may(Permission.ACHIEVEMENTS_EDIT);
-    var columns =
-        List.of(
-            Column.of("Achievement", 1),
-            Column.of("Unlocked", 1),
-            Column.of("Slug", 2),
-            Column.of("Target", 3),
-            Column.of("Hidden", 3),
-            Column.of("Order", 4),
-            Column.of("Updated", 4));
-    var rows = new ArrayList<Row>();
-    for (AchievementStatistics statistics : found.items()) {
-      Achievement achievement = statistics.achievement();
-      String id = Long.toString(achievement.id().value());
-      rows.add(
-          new Row(
-              id,
-              achievement.title(),
-              List.of(
-                  Cell.link(achievement.title(), PATH + "/" + id),
-                  Cell.text(unlocked(statistics)),
-                  Cell.code(achievement.slug()),
-                  Cell.number(achievement.progressTarget()),
-                  Cell.yes(achievement.hidden()),
-                  Cell.number(achievement.sortOrder()),
-                  Cell.time(achievement.updatedMs()))));
-    }
-    return new ListPage(
-            ListPage.Search.of(list, List.of(), ""),
-            new ListView("list", "Achievements", columns, rows, edits),
-            list.pager(found.total()),
-            "No achievements",
-            "Create one here, or with POST /api/v1/admin/achievements.",
-            edits ? List.of(new Action("Delete…", PATH + "/delete", 2)) : List.of(),
-            edits ? List.of(new Link("New achievement", PATH + "/new")) : List.of(),
-            lists.exports().links(request, list, PATH))
-        .render("Achievements");
-  }
-
-  private static String unlocked(AchievementStatistics statistics) {
-    return String.format(
-        Locale.ENGLISH, "%,d (%.1f %%)", statistics.unlocked(), statistics.unlockedPercent());
+    grants.register(console);
   }
 
   private Future<AchievementStatistics> find(ConsoleRequest request) {
@@ -203,49 +78,14 @@ final class AchievementPages implements ConsoleSection {
             Fact.of("Target", Cell.number(achievement.progressTarget())),
             Fact.of("Hidden", Cell.text(achievement.hidden() ? "yes" : "no")),
             Fact.of("Order", Cell.number(achievement.sortOrder())),
-            Fact.of("Unlocked", Cell.text(unlocked(found))),
+            Fact.of("Unlocked", Cell.text(AchievementListPages.unlocked(found))),
             Fact.of("Created", Cell.time(achievement.createdMs())),
             Fact.of("Updated", Cell.time(achievement.updatedMs())));
     var sections = new ArrayList<Section>();
     sections.add(Section.facts("achievement", "Achievement", facts));
-    sections.add(Section.text("metadata", "Metadata", metadata(achievement)));
-    if (request.may(Permission.ACHIEVEMENTS_GRANT)) {
-      sections.add(
-          Section.form("grant", "Grant", grantForm(achievement))
-              .withNote("Without an amount the achievement is unlocked."));
-      sections.add(Section.form("revoke", "Take it away", revokeForm(achievement)));
-    }
+    sections.add(Section.text("metadata", "Metadata", PrettyJson.of(achievement.metadata())));
+    sections.addAll(AchievementGrantPages.sections(request, achievement));
     return record(request, achievement, sections);
-  }
-
-  private static FormView grantForm(Achievement achievement) {
-    return new FormView(
-        path(achievement) + "/grant",
-        "",
-        List.of(
-            FormView.Field.of(USER, "Id of the player", "number", "").needed(),
-            FormView.Field.of(AMOUNT, "Progress to add", "number", "")),
-        "Grant",
-        0,
-        "",
-        List.of());
-  }
-
-  private static FormView revokeForm(Achievement achievement) {
-    return new FormView(
-        path(achievement) + "/revoke",
-        "",
-        List.of(FormView.Field.of("revoke_user_id", "Id of the player", "number", "").needed()),
-        "Take it away",
-        1,
-        "",
-        List.of());
-  }
-
-  private static String metadata(Achievement achievement) {
-    return achievement.metadata().isEmpty()
-        ? ""
-        : new JsonObject(achievement.metadata()).encodePrettily();
   }
 
   private static ConsoleView record(
@@ -292,7 +132,10 @@ final class AchievementPages implements ConsoleSection {
             "number",
             achievement == null ? "0" : Integer.toString(achievement.sortOrder())),
         FormView.Field.of(
-            METADATA, "Metadata", "json", achievement == null ? "" : metadata(achievement)));
+            METADATA,
+            "Metadata",
+            "json",
+            achievement == null ? "" : PrettyJson.of(achievement.metadata())));
   }
 
   /** An achievement has no revision; the time of its last change tells the same to an editor. */
@@ -412,64 +255,6 @@ final class AchievementPages implements ConsoleSection {
                       values(fields))
                   .map(made -> ConsoleView.done(path(made.achievement()), "achievement-created"));
             });
-  }
-
-  private Future<ConsoleView> grant(ConsoleRequest request) {
-    Long player = SearchQuery.parse(request.field(USER).strip());
-    Long amount = SearchQuery.parse(request.field(AMOUNT).strip());
-    if (player == null) {
-      throw Refused.invalid(USER, "is not the number of a player");
-    }
-    if (amount == null && !request.field(AMOUNT).isBlank()) {
-      throw Refused.invalid(AMOUNT, "is not a number");
-    }
-    return find(request)
-        .compose(
-            found -> {
-              Achievement achievement = found.achievement();
-              Command<?> command =
-                  amount == null
-                      ? new AchievementCommand.Unlock(
-                          new PlayerId(player), achievement.slug(), request.admin().player(), null)
-                      : new AchievementCommand.Increment(
-                          new PlayerId(player),
-                          achievement.slug(),
-                          amount,
-                          request.admin().player(),
-                          null);
-              return changes
-                  .make(
-                      request,
-                      command,
-                      amount == null ? "admin_grant_achievement" : "admin_increment_achievement",
-                      "users/" + player,
-                      Changes.values(SLUG, achievement.slug(), AMOUNT, amount))
-                  .map(_ -> ConsoleView.done(path(achievement), "achievement-granted"));
-            });
-  }
-
-  private Future<ConsoleView> revoke(ConsoleRequest request) {
-    Long player = SearchQuery.parse(request.field("revoke_user_id").strip());
-    if (player == null) {
-      throw Refused.invalid(USER, "is not the number of a player");
-    }
-    var id = new AchievementId(request.id("id"));
-    String path = PATH + "/" + id.value();
-    return Confirmation.level1(
-            "Take the achievement away?",
-            "Player " + player + " loses the progress, too.",
-            "Take it away")
-        .ask(
-            request,
-            path,
-            ConsoleView.done(path, "achievement-revoked"),
-            () ->
-                changes.make(
-                    request,
-                    new AchievementCommand.Revoke(new PlayerId(player), id),
-                    "admin_revoke_achievement",
-                    "users/" + player,
-                    Changes.values("achievement_id", id.value())));
   }
 
   private Future<?> delete(ConsoleRequest request, long id) {

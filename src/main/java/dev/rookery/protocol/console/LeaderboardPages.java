@@ -13,7 +13,6 @@ import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.RecordPage.Fact;
 import dev.rookery.protocol.console.RecordPage.Section;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -110,11 +109,7 @@ final class LeaderboardPages implements ConsoleSection {
             Fact.of("Updated", Cell.time(board.updatedMs())));
     var sections = new ArrayList<Section>();
     sections.add(Section.facts("board", "Leaderboard", facts));
-    sections.add(
-        Section.text(
-            "metadata",
-            "Metadata",
-            board.metadata().isEmpty() ? "" : new JsonObject(board.metadata()).encodePrettily()));
+    sections.add(Section.text("metadata", "Metadata", PrettyJson.of(board.metadata())));
     sections.addAll(shown);
     return record(request, board, sections);
   }
@@ -159,11 +154,7 @@ final class LeaderboardPages implements ConsoleSection {
             .hinted("A time in UTC such as 2026-01-31T18:00:00Z; empty for at once."),
         FormView.Field.of(ENDS, "Ends", "text", time(board.endsMs()))
             .hinted("A time in UTC; empty for never."),
-        FormView.Field.of(
-            METADATA,
-            "Metadata",
-            "json",
-            board.metadata().isEmpty() ? "" : new JsonObject(board.metadata()).encodePrettily()));
+        FormView.Field.of(METADATA, "Metadata", "json", PrettyJson.of(board.metadata())));
   }
 
   private static @Nullable Long time(EditForm typed, String field) {

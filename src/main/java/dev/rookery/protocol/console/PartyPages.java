@@ -183,17 +183,13 @@ final class PartyPages implements ConsoleSection {
         party,
         List.of(
             Section.facts("party", "Party", facts),
-            Section.text("metadata", "Metadata", metadata(party)),
+            Section.text("metadata", "Metadata", PrettyJson.of(party.metadata())),
             Section.table(
                 "members",
                 "Members",
                 new ListView("members", "Members", columns, rows, false),
                 Pager.NONE,
                 "Nobody is in this party.")));
-  }
-
-  private static String metadata(Party party) {
-    return party.metadata().isEmpty() ? "" : new JsonObject(party.metadata()).encodePrettily();
   }
 
   private static ConsoleView record(ConsoleRequest request, Party party, List<Section> sections) {
@@ -212,7 +208,7 @@ final class PartyPages implements ConsoleSection {
   private static List<FormView.Field> fields(Party party) {
     return List.of(
         FormView.Field.of(SIZE, "Most members", "number", Integer.toString(party.maxSize())),
-        FormView.Field.of(METADATA, "Metadata", "json", metadata(party)));
+        FormView.Field.of(METADATA, "Metadata", "json", PrettyJson.of(party.metadata())));
   }
 
   private static FormView form(Party party) {

@@ -19,7 +19,6 @@ import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.RecordPage.Fact;
 import dev.rookery.protocol.console.RecordPage.Section;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -168,13 +167,10 @@ final class PlayerPages implements ConsoleSection {
               if (account.ban() != null) {
                 sections.add(ban(account.ban()));
               }
-              sections.add(Section.text("metadata", "Metadata", metadata(account.player())));
+              sections.add(
+                  Section.text("metadata", "Metadata", PrettyJson.of(account.player().metadata())));
               return page(request, account, "", sections);
             });
-  }
-
-  private static String metadata(Player player) {
-    return player.metadata().isEmpty() ? "" : new JsonObject(player.metadata()).encodePrettily();
   }
 
   private static Section profile(ConsoleRequest request, Account account) {
@@ -372,7 +368,7 @@ final class PlayerPages implements ConsoleSection {
         FormView.Field.of(NAME, "Display name", "text", player.displayName())
             .hinted("Empty for none."),
         FormView.Field.checkbox(ADMIN, "Admin of the API", player.admin()),
-        FormView.Field.of(METADATA, "Metadata", "json", metadata(player))
+        FormView.Field.of(METADATA, "Metadata", "json", PrettyJson.of(player.metadata()))
             .hinted("A JSON object that other players can read."));
   }
 
