@@ -70,6 +70,8 @@ import dev.rookery.match.MatchVerticle;
 import dev.rookery.matchmaking.MatchmakingEvent;
 import dev.rookery.matchmaking.MatchmakingSetup;
 import dev.rookery.matchmaking.MatchmakingVerticle;
+import dev.rookery.notification.BroadcastSettings;
+import dev.rookery.notification.BroadcastVerticle;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.notification.NotificationSettings;
 import dev.rookery.notification.NotificationVerticle;
@@ -84,6 +86,7 @@ import dev.rookery.player.DeviceMigration;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.player.PlayerVerticle;
 import dev.rookery.player.Players;
+import dev.rookery.presence.OnlinePlayers;
 import dev.rookery.presence.PresenceEvent;
 import dev.rookery.presence.PresenceListener;
 import dev.rookery.presence.PresenceSettings;
@@ -252,6 +255,7 @@ final class Domains {
                     clock,
                     config.notifications().keptFor(),
                     config.notifications().storedMax())),
+            broadcasts(players, notifications),
             presence,
             new FriendVerticle(
                 bus,
@@ -429,6 +433,21 @@ final class Domains {
   private ProviderVerticle providers(AuthDependencies auth, ProviderHttpClient http) {
     var providers = ProviderFactory.of(config, http, services.clock(), services::publicUrl);
     return new ProviderVerticle(bus, database, auth, providers, scheduler, meters);
+  }
+
+  private BroadcastVerticle broadcasts(Players players, NotificationWriter notifications) {
+    return new BroadcastVerticle(
+        bus,
+        database,
+        players,
+        notifications,
+        new BroadcastSettings(
+            config.limits(),
+            scheduler,
+            services.clock(),
+            config.notifications().broadcastRate(),
+            config.notifications().keptFor(),
+            OnlinePlayers::after));
   }
 
   private PresenceVerticle presence() {

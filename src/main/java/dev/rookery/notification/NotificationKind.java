@@ -43,7 +43,10 @@ public enum NotificationKind {
   CHAT_PARTY("chat_party", 504, "New message in party", "party"),
 
   /** The title names the achievement, unless it is hidden. */
-  ACHIEVEMENT_UNLOCKED("achievement_unlocked", 601, "Achievement Unlocked: ", "achievement");
+  ACHIEVEMENT_UNLOCKED("achievement_unlocked", 601, "Achievement Unlocked: ", "achievement"),
+
+  /** Written by an admin for many players. */
+  ANNOUNCEMENT("announcement", 701, "", "broadcast");
 
   private final String type;
   private final int code;
@@ -82,6 +85,11 @@ public enum NotificationKind {
   /** The title, or its beginning where the name of a thing follows. */
   public String title() {
     return title;
+  }
+
+  /** The subject of the notifications of a broadcast. */
+  static String broadcastSubject(long broadcast) {
+    return ANNOUNCEMENT.subject + ":" + broadcast;
   }
 
   /** The thing that a notification with this metadata is about; empty for none. */

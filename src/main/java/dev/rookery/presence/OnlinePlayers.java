@@ -13,6 +13,11 @@ public final class OnlinePlayers {
     return PresenceStore.online(reader, max);
   }
 
+  /** Players with a higher id who are online on any node, by ascending id. */
+  public static List<PlayerId> after(Reader reader, PlayerId player, int max) {
+    return PresenceStore.onlineAfter(reader, player, max);
+  }
+
   /** Returns SQL that is true if the player whose id is in that column is online. */
   public static String isOnline(String idColumn) {
     return "EXISTS (SELECT 1 FROM presence WHERE presence.player_id = %s)".formatted(idColumn);

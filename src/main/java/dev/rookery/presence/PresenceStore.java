@@ -59,11 +59,21 @@ final class PresenceStore {
   private static final String ONLINE =
       "SELECT DISTINCT player_id FROM presence ORDER BY player_id LIMIT $1";
 
+  private static final String ONLINE_AFTER =
+      "SELECT DISTINCT player_id FROM presence WHERE player_id > $1 ORDER BY player_id LIMIT $2";
+
   private final StatementTexts texts = new StatementTexts();
 
   /** The first players by id who are online on any node. */
   static List<PlayerId> online(Reader reader, int max) {
     return reader.read(ONLINE, (long) max).all(row -> new PlayerId(row.number("player_id")));
+  }
+
+  /** The next players by id who are online on any node. */
+  static List<PlayerId> onlineAfter(Reader reader, PlayerId after, int max) {
+    return reader
+        .read(ONLINE_AFTER, after.value(), (long) max)
+        .all(row -> new PlayerId(row.number("player_id")));
   }
 
   /**

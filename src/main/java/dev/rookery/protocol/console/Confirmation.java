@@ -15,8 +15,10 @@ import java.util.function.Supplier;
  * @param consequence what happens, in a sentence, with names and counts
  * @param verb on the button, such as {@code Kick Ann}
  * @param typed what must be typed; empty on level 1
+ * @param preview what will be sent or stored; empty if nothing is shown
  */
-record Confirmation(int level, String title, String consequence, String verb, String typed) {
+record Confirmation(
+    int level, String title, String consequence, String verb, String typed, String preview) {
   private static final Set<String> OWN = Set.of("_csrf_token", "_confirmed", "_typed", "_reason");
   private static final int FIELDS_MAX = 300;
 
@@ -27,6 +29,7 @@ record Confirmation(int level, String title, String consequence, String verb, St
   record Question(
       String title,
       String consequence,
+      String preview,
       String verb,
       String typed,
       String reason,
@@ -37,11 +40,16 @@ record Confirmation(int level, String title, String consequence, String verb, St
       List<Sent> fields) {}
 
   static Confirmation level1(String title, String consequence, String verb) {
-    return new Confirmation(1, title, consequence, verb, "");
+    return new Confirmation(1, title, consequence, verb, "", "");
   }
 
   static Confirmation level2(String title, String consequence, String verb, String typed) {
-    return new Confirmation(2, title, consequence, verb, typed);
+    return new Confirmation(2, title, consequence, verb, typed, "");
+  }
+
+  /** The same question, which shows what will be sent. */
+  Confirmation withPreview(String text) {
+    return new Confirmation(level, title, consequence, verb, typed, text);
   }
 
   /**
@@ -91,6 +99,7 @@ record Confirmation(int level, String title, String consequence, String verb, St
             new Question(
                 title,
                 consequence,
+                preview,
                 verb,
                 typed,
                 request.field("_reason"),

@@ -73,6 +73,7 @@ public final class ConsoleRouter {
   private final StepUp stepUp;
   private final Changes changes;
   private final ViewPages views;
+  private final OpenBroadcasts broadcasts;
   private final Ids ids;
   private final ConsoleSettings settings;
   private final CsrfTokens csrfTokens;
@@ -87,6 +88,7 @@ public final class ConsoleRouter {
     this.stepUp = new StepUp(bus, clock);
     this.changes = new Changes(bus);
     this.views = new ViewPages(bus, changes);
+    this.broadcasts = new OpenBroadcasts(bus, clock);
     this.sessions = sessions;
     this.ids = ids;
     this.settings = settings;
@@ -357,6 +359,7 @@ public final class ConsoleRouter {
       view = Future.failedFuture(refused);
     }
     view.compose(answer -> views.addTo(request, answer))
+        .compose(answer -> broadcasts.addTo(request, answer))
         .compose(answer -> renderer.respond(request, answer))
         .recover(
             failure ->

@@ -38,6 +38,7 @@ public final class DomainSections {
         new AchievementListPages(bus, lists),
         new AchievementPages(bus, changes),
         new KvPages(bus, changes, lists),
+        new BroadcastPages(bus, changes, clock),
         new NotificationPages(bus, changes, lists),
         new ChatPages(bus, changes, lists),
         new EmailPages(bus, changes),

@@ -144,10 +144,22 @@ final class NotificationPages implements ConsoleSection {
             "Nothing was sent",
             "Notifications of friends, groups and achievements appear here, too.",
             sends ? List.of(new Action("Delete…", PATH + "/delete", 2)) : List.of(),
-            sends ? List.of(new Link("New notification", PATH + "/new")) : List.of(),
+            links(request),
             lists.exports().links(request, list, PATH))
         .with(lists.bulk().buttons(request, list, PATH))
         .render("Notifications");
+  }
+
+  private static List<Link> links(ConsoleRequest request) {
+    var links = new ArrayList<Link>();
+    links.add(new Link("Broadcasts", BroadcastPages.PATH));
+    if (request.may(Permission.NOTIFICATIONS_SEND)) {
+      links.add(new Link("New notification", PATH + "/new"));
+    }
+    if (request.may(Permission.NOTIFICATIONS_BROADCAST)) {
+      links.add(new Link("Compose", ComposePages.PATH));
+    }
+    return links;
   }
 
   static ListView table(String id, List<Notification> notifications, ConsoleRequest request) {

@@ -25,8 +25,8 @@ final class PlayerOffers {
   private static final String CONTENT = "content";
   private static final int HOURS_MAX = 24 * 3_650;
 
-  /** How long the deletion of players can be cancelled before it begins. */
-  private static final Duration DELETION_DELAY = Duration.ofSeconds(60);
+  /** How long what cannot be taken back can be cancelled before it begins. */
+  private static final Duration DELAY = Duration.ofSeconds(60);
 
   private PlayerOffers() {}
 
@@ -127,7 +127,8 @@ final class PlayerOffers {
             List.of(
                 FormView.Field.of(TITLE, "Title", "text", "").needed(),
                 FormView.Field.of(CONTENT, "Content", "textarea", "")),
-            typed -> Map.of(TITLE, needed(typed, TITLE), CONTENT, typed.value(CONTENT)));
+            typed -> Map.of(TITLE, needed(typed, TITLE), CONTENT, typed.value(CONTENT)))
+        .delayed(DELAY);
   }
 
   private static BulkOffer delete() {
@@ -142,6 +143,6 @@ final class PlayerOffers {
                 AREA,
                 true,
                 (player, _, _, _) -> new AccountCommand.Delete(new PlayerId(player))))
-        .delayed(DELETION_DELAY);
+        .delayed(DELAY);
   }
 }

@@ -196,6 +196,7 @@ public final class GamendApi implements Protocol {
     new ChatRoutes(bus, limits).register(routes);
     new AdminChatRoutes(limits).register(routes);
     new AdminNotificationRoutes(limits).register(routes);
+    new AdminBroadcastRoutes(limits).register(routes);
     new AdminLobbyRoutes(limits).register(routes);
     new AdminPlayerRecordRoutes().register(routes);
     new LeaderboardRoutes(bus, clock).register(routes);

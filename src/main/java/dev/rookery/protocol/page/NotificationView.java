@@ -52,7 +52,7 @@ final class NotificationView {
   private static Message title(Notification notification, NotificationKind kind) {
     String title = notification.title();
     return switch (kind) {
-      case CUSTOM, GROUP_NOTICE -> Message.literal(title);
+      case CUSTOM, GROUP_NOTICE, ANNOUNCEMENT -> Message.literal(title);
       case FRIEND_REQUEST -> Message.of("New Friend Request");
       case FRIEND_ACCEPTED -> Message.of("Friend Request Accepted");
       case FRIEND_DECLINED -> Message.of("Friend Request Declined");
@@ -108,6 +108,7 @@ final class NotificationView {
       case 4 -> "⌂";
       case 5 -> "✉";
       case 6 -> "★";
+      case 7 -> "ℹ";
       default -> "•";
     };
   }
@@ -137,7 +138,8 @@ final class NotificationView {
           PARTY_INVITE_ACCEPTED,
           PARTY_INVITE_DECLINED,
           PARTY_KICKED,
-          LOBBY_KICKED ->
+          LOBBY_KICKED,
+          ANNOUNCEMENT ->
           "";
     };
   }
@@ -176,6 +178,7 @@ final class NotificationView {
       case CHAT_LOBBY -> Message.of("Messages in the lobby");
       case CHAT_PARTY -> Message.of("Messages in the party");
       case ACHIEVEMENT_UNLOCKED -> Message.of("Unlocked achievements");
+      case ANNOUNCEMENT -> Message.of("News of the game");
     };
   }
 
@@ -188,6 +191,7 @@ final class NotificationView {
       case 4 -> Message.of("Lobbies");
       case 5 -> Message.of("Chat");
       case 6 -> Message.of("Achievements");
+      case 7 -> Message.of("News");
       default -> Message.of("Data");
     };
   }

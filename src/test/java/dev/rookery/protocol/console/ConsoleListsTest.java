@@ -446,8 +446,11 @@ final class ConsoleListsTest {
     }
     String notify = job(site, site.admin(), "/admin/users", "notify?q=offers-ann");
     startJob(site.admin(), notify, "users.notify", "1", "title", "Hello", "content", "all");
-    Eventually.holds(() -> state(site.admin(), notify).equals("done"));
-    assertThat(ann.get("/api/v1/notifications").body().encode()).contains("Hello");
+    // It begins after a minute, and can be cancelled until then.
+    assertThat(site.admin().get(notify).body()).contains("Begins");
+    assertThat(site.admin().submit(notify, notify + "/cancel").statusCode()).isEqualTo(303);
+    assertThat(state(site.admin(), notify)).isEqualTo("cancelled");
+    assertThat(ann.get("/api/v1/notifications").body().encode()).doesNotContain("Hello");
 
     String end = job(site, site.admin(), "/admin/sessions", "end?q=player:" + ann.id());
     startJob(site.admin(), end, "sessions.end", "1");

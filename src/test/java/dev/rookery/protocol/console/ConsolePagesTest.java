@@ -67,6 +67,7 @@ final class ConsolePagesTest {
           "/admin/achievements",
           "/admin/kv",
           "/admin/notifications",
+          "/admin/notifications/broadcasts",
           "/admin/chat",
           "/admin/bulk",
           "/admin/views",
@@ -175,6 +176,7 @@ final class ConsolePagesTest {
             "/admin/kv/new",
             "/admin/translations",
             "/admin/translations/ar",
+            "/admin/notifications/broadcasts/new",
             "/admin/notifications/new"));
     return pages;
   }
@@ -829,6 +831,45 @@ final class ConsolePagesTest {
             "Welcome");
     assertThat(admin.confirm(notify).statusCode()).isEqualTo(303);
     assertThat(admin.get("/admin/notifications").body()).contains("Welcome");
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void sendsToManyPlayersAndOffersToCancelOnEveryPage(Site site) throws Exception {
+    ConsoleBrowser admin = site.admin();
+    String form = "/admin/notifications/broadcasts/new";
+    String title = "Server <b>maintenance</b>";
+    assertThat(admin.submit(form, form, "audience", "players", "title", title).statusCode())
+        .isEqualTo(422);
+
+    HttpResponse<String> question =
+        admin.submit(
+            form,
+            form,
+            "audience",
+            "online",
+            "title",
+            title,
+            "variants",
+            "{\"de\": {\"title\": \"Wartung\"}}");
+
+    assertThat(question.body()).contains("Wartung").doesNotContain(title);
+    HttpResponse<String> sent =
+        admin.confirm(question, "_typed", "online", "_reason", "the page of the test");
+    String page = location(sent);
+    page = page.substring(0, page.indexOf('?'));
+    assertThat(admin.get(page).body()).contains("waiting");
+    String anywhere = admin.get("/admin/lobbies").body();
+    assertThat(anywhere).contains(page + "/cancel");
+    assertThat(
+            admin
+                .post(
+                    page + "/cancel", ConsoleBrowser.csrfToken(anywhere), "_back", "/admin/lobbies")
+                .headers()
+                .firstValue("location"))
+        .contains("/admin/lobbies?done=broadcast-cancelled");
+    assertThat(admin.get("/admin/lobbies").body()).doesNotContain(page + "/cancel");
+    assertThat(admin.get("/admin/notifications/broadcasts").body()).contains("cancelled");
   }
 
   private static String location(HttpResponse<String> answer) {

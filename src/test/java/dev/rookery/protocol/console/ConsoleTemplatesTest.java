@@ -92,12 +92,14 @@ final class ConsoleTemplatesTest {
     model.put("uri", text);
     model.put("requestId", text);
     model.put("notice", text);
+    model.put("pending", List.of(new OpenBroadcasts.Pending(text, "/admin/x", "/admin/x")));
     model.put("live", text);
     model.put("liveVersion", text);
     model.put("problem", new ConsoleProblem(422, text, text, text, text, List.of(text)));
     model.put(
         "question",
         new Confirmation.Question(
+            text,
             text,
             text,
             text,

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.protocol.gamend.TestApi.Guest;
 import dev.rookery.protocol.gamend.TestApi.Response;
 import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.PhoenixClient;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -56,6 +59,49 @@ final class AdminNotificationRoutesTest {
       assertThat(again.body().getLong("id")).isEqualTo(sent.body().getLong("id"));
       assertThat(bob.get("/api/v1/notifications").body().getJsonArray("data")).hasSize(1);
     }
+  }
+
+  @Test
+  void sendsToManyPlayersAndCancels() {
+    Guest ann = api.guest();
+    String path = PATH + "/broadcasts";
+    String body =
+        JsonObject.of("audience", "players", "recipients", List.of(ann.id()), "title", "To many")
+            .encode();
+    try (var socket = PhoenixClient.connect(api.node().port(), ann.token())) {
+      socket.joinAndAwait("user:" + ann.id(), "updated");
+
+      Response created = admin.post(path, body);
+
+      assertThat(created.status()).as(created.toString()).isEqualTo(201);
+      JsonObject notification = socket.await("user:" + ann.id(), "notification");
+      assertThat(notification.getString("title")).isEqualTo("To many");
+      assertThat(notification.getJsonObject("metadata"))
+          .isEqualTo(
+              JsonObject.of("type", "announcement", "broadcast_id", created.data().getLong("id")));
+      String one = path + "/" + created.data().getLong("id");
+      Eventually.holds(() -> admin.get(one).data().getString("state").equals("done"));
+      assertThat(admin.get(one).data().getInteger("delivered")).isEqualTo(1);
+      assertThat(admin.get(one).data().getInteger("read")).isZero();
+      assertThat(admin.post(one + "/cancel", "{}").toString())
+          .isEqualTo("409 {\"error\":\"broadcast_ended\"}");
+    }
+    Response waiting =
+        admin.post(
+            path,
+            JsonObject.of("audience", "all", "title", "Later", "starts_at", inAnHour()).encode());
+    assertThat(waiting.data().getString("state")).isEqualTo("open");
+    String one = path + "/" + waiting.data().getLong("id");
+    assertThat(admin.post(one + "/cancel", "{}").data().getString("state")).isEqualTo("cancelled");
+    assertThat(admin.get(path + "?page_size=1").body().getJsonArray("data")).hasSize(1);
+    assertThat(admin.post(path, "{\"audience\":\"x\",\"title\":\"y\"}").status()).isEqualTo(422);
+    assertThat(admin.get(path + "/999999").status()).isEqualTo(404);
+    assertThat(ann.post(path, body).status()).isEqualTo(403);
+    assertThat(ann.post(one + "/cancel", "{}").status()).isEqualTo(403);
+  }
+
+  private static String inAnHour() {
+    return Instant.now().plus(Duration.ofHours(1)).toString();
   }
 
   @Test
