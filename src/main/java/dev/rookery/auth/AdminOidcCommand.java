@@ -2,6 +2,7 @@ package dev.rookery.auth;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -44,8 +45,9 @@ public sealed interface AdminOidcCommand<R> extends Command<R> {
    * Finishes a sign-in: the player of the identity, who is created if need be, gets the role of
    * their groups and a session. {@code Denied("invalid_state")} if it was not started in this
    * browser, or is finished or expired; {@code Denied("cancelled")}; {@code Denied("no_group")} if
-   * no group gives a role, which also takes the role that a group gave before; the refusals of
-   * {@link ProviderCommand}; {@code Denied("account_banned")}; {@code
+   * no group gives a role, and {@code Denied("no_group_role")} with the names ({@code roles}) if
+   * those that they give do not exist, which also take the role that a group gave before; the
+   * refusals of {@link ProviderCommand}; {@code Denied("account_banned")}; {@code
    * Limited("too_many_attempts")}.
    *
    * @param parameters of the callback
@@ -57,6 +59,21 @@ public sealed interface AdminOidcCommand<R> extends Command<R> {
       return "Finish";
     }
   }
+
+  /** The roles that groups give, in the order of the configuration; none without a provider. */
+  record ListGroupRoles() implements AdminOidcCommand<List<GroupRole>> {
+    @Override
+    public boolean isFromStranger() {
+      return false;
+    }
+  }
+
+  /**
+   * A role that a group at the provider gives.
+   *
+   * @param exists whether there is such a role
+   */
+  record GroupRole(String group, String role, boolean exists) {}
 
   /**
    * A player who has signed in.

@@ -29,6 +29,7 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -93,12 +94,27 @@ public final class AdminOidcVerticle extends VerticleBase {
   private Object handle(AdminOidcCommand<?> command) {
     AdminOidcSettings provider = settings;
     if (provider == null) {
+      if (command instanceof AdminOidcCommand.ListGroupRoles) {
+        return List.of();
+      }
       throw ProviderErrors.refused("provider_not_configured");
     }
     return switch (command) {
       case AdminOidcCommand.Start start -> start(start, provider);
       case AdminOidcCommand.Finish finish -> recorded(finish, provider);
+      case AdminOidcCommand.ListGroupRoles _ -> groupRoles(provider);
     };
+  }
+
+  private List<AdminOidcCommand.GroupRole> groupRoles(AdminOidcSettings provider) {
+    return provider.roles().entrySet().stream()
+        .map(
+            entry ->
+                new AdminOidcCommand.GroupRole(
+                    entry.getKey(),
+                    entry.getValue(),
+                    grants.findRole(database, entry.getValue()).isPresent()))
+        .toList();
   }
 
   private String start(AdminOidcCommand.Start start, AdminOidcSettings provider) {
@@ -174,10 +190,11 @@ public final class AdminOidcVerticle extends VerticleBase {
                 provider.provider().identify(finish.parameters(), request, provider.groupsClaim()));
     requireFresh(flow, identity);
     VerifiedProfile profile = signIns.verified(Provider.OPENID, identity.profile());
-    Optional<RoleTemplate> role = provider.roleOf(identity.groups());
+    List<String> names = provider.rolesOf(identity.groups());
+    Optional<RoleTemplate> role = mostRights(names);
     if (role.isEmpty()) {
       takeRole(finish, profile, attempt);
-      throw Refused.denied("no_group");
+      throw names.isEmpty() ? Refused.denied("no_group") : noSuchRole(names);
     }
     OidcSignIns.Factor factor = factor(identity, provider);
     SignInResult signedIn =
@@ -189,6 +206,18 @@ public final class AdminOidcVerticle extends VerticleBase {
     parts.throttle().recordSuccess("console oidc", finish.client());
     return new AdminOidcCommand.SignedIn(
         player, tokens.issue(signedIn.session(), signedIn.player()), flow.returnTo());
+  }
+
+  /** The one with the most rights of those that exist. */
+  private Optional<RoleTemplate> mostRights(List<String> names) {
+    return names.stream()
+        .flatMap(name -> grants.findRole(database, name).stream())
+        .min(RoleTemplate.BY_RIGHTS);
+  }
+
+  private static Refused noSuchRole(List<String> names) {
+    return new Refused(
+        new Refusal.Denied("no_group_role", Map.of("roles", String.join(", ", names))));
   }
 
   /** Records the role as one of the groups, unless the player has that role already. */

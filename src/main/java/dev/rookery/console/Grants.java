@@ -182,6 +182,11 @@ public final class Grants {
     return store.export(reader, player);
   }
 
+  /** The role with that name, of the release or of one's own; empty if there is none. */
+  public Optional<RoleTemplate> findRole(Reader reader, String name) {
+    return RoleTemplate.builtIn(name).or(() -> roles.find(reader, name).map(StoredRole::template));
+  }
+
   /** The role of a player; empty if they have none. */
   public Optional<RoleTemplate> find(Reader reader, PlayerId player) {
     return store.find(reader, player, clock.millis());

@@ -1,10 +1,12 @@
 package dev.rookery.console;
 
+import dev.rookery.base.Refused;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,11 +57,23 @@ public sealed interface OperationsQuery<R> extends Command<R> {
 
   /**
    * Sets the level of a logger on nodes for a while. Answers the names of the nodes that did it.
+   * Invalid {@code logger}.
    *
    * @param node the name of the node; empty for all
    */
-  record SetLogLevel(String logger, LogLine.Level level, String node, Duration time)
-      implements OperationsQuery<List<String>> {}
+  record SetLogLevel(String logger, LogLine.Level level, String node)
+      implements OperationsQuery<List<String>> {
+    /** How long the level is set for. */
+    public static final Duration LASTS = Duration.ofMinutes(15);
+
+    private static final Pattern LOGGER = Pattern.compile("[A-Za-z][\\w.$]{0,199}");
+
+    public SetLogLevel {
+      if (!LOGGER.matcher(logger).matches()) {
+        throw Refused.invalid("logger", "is not the name of a logger");
+      }
+    }
+  }
 
   /** The level of a logger of a node that differs from the configured one for a while. */
   record NodeLevel(String node, LogLevels.Change change) {}

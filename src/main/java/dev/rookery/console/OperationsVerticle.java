@@ -356,7 +356,10 @@ public final class OperationsVerticle extends VerticleBase {
   private List<String> setLevels(OperationsQuery.SetLogLevel set) {
     Set<String> nodes = set.node().isEmpty() ? calls.living() : Set.of(set.node());
     var change =
-        new LogLevels.Change(set.logger(), set.level(), clock.millis() + set.time().toMillis());
+        new LogLevels.Change(
+            set.logger(),
+            set.level(),
+            clock.millis() + OperationsQuery.SetLogLevel.LASTS.toMillis());
     return List.copyOf(ask(LEVEL, toJson(change), nodes, NodeCalls.LONG_WITHIN).byNode().keySet());
   }
 

@@ -2,6 +2,7 @@ package dev.rookery.console;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +62,16 @@ public record RoleTemplate(String name, Set<Permission> permissions) {
   public static final List<RoleTemplate> BUILT_IN =
       List.of(OWNER, ADMIN, MODERATOR, ANALYST, VIEWER);
 
+  /**
+   * From the one with the most rights down: owners, then by what they may change, and by what they
+   * may read. The order of {@link #BUILT_IN}, with those of one's own between them.
+   */
+  public static final Comparator<RoleTemplate> BY_RIGHTS =
+      Comparator.<RoleTemplate>comparingInt(role -> role.name.equals("owner") ? 0 : 1)
+          .thenComparing(role -> -role.permissions.stream().filter(one -> !one.isRead()).count())
+          .thenComparing(role -> -role.permissions.size())
+          .thenComparing(RoleTemplate::name);
+
   private static final Pattern NAMES = Pattern.compile("[a-z][a-z0-9_-]{1,39}");
 
   public RoleTemplate {
@@ -117,8 +128,8 @@ public record RoleTemplate(String name, Set<Permission> permissions) {
     return new RoleTemplate(name, both);
   }
 
-  /** Whether a role of one's own may have the name. */
-  static boolean isName(String name) {
+  /** Whether a role may have the name. */
+  public static boolean isName(String name) {
     return NAMES.matcher(name).matches();
   }
 

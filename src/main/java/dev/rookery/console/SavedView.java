@@ -1,6 +1,8 @@
 package dev.rookery.console;
 
 import dev.rookery.base.PlayerId;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A search of a list of the console under a name.
@@ -13,5 +15,20 @@ public record SavedView(
     long id, PlayerId admin, String list, String name, String query, boolean shared) {
   public String href() {
     return list + query;
+  }
+
+  /** Returns the query of a view; what is empty is left out. */
+  public static String query(String search, String sort) {
+    var query = new StringBuilder();
+    add(query, "q", search);
+    add(query, "sort", sort);
+    return query.toString();
+  }
+
+  private static void add(StringBuilder query, String name, String value) {
+    if (!value.isEmpty()) {
+      query.append(query.isEmpty() ? '?' : '&').append(name).append('=');
+      query.append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+    }
   }
 }

@@ -17,10 +17,23 @@ public sealed interface ViewCommand<R> extends Command<R> {
 
   /**
    * Saves a view, in place of the admin's view of the list with that name. Invalid {@code name} if
-   * it is blank or longer than 60 characters; {@code Conflict("too_many_views")} beyond 100 of an
-   * admin.
+   * it is blank or longer than 60 characters, {@code list} if it is no path of a list, {@code
+   * query} if it is longer than 1,000 characters; {@code Conflict("too_many_views")} beyond 100 of
+   * an admin.
+   *
+   * @param query as {@link SavedView#query(String, String)} makes it
    */
   record Save(PlayerId admin, String list, String name, String query, boolean shared)
+      implements ViewCommand<SavedView> {}
+
+  /**
+   * Renames a view of the admin, or shares it. {@code Missing("view_not_found")}, {@code
+   * Conflict("view_name_taken")}; invalid {@code name} as in {@link Save}.
+   *
+   * @param name null to keep it
+   * @param shared null to keep it
+   */
+  record Change(PlayerId admin, long view, @Nullable String name, @Nullable Boolean shared)
       implements ViewCommand<SavedView> {}
 
   /** Deletes a view of the admin. {@code Missing("view_not_found")}. */

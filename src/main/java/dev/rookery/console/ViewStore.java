@@ -5,6 +5,7 @@ import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Saved views as rows. */
@@ -22,6 +23,16 @@ final class ViewStore {
 
   private static final String COLUMNS =
       "SELECT id, admin_id, list, name, query, shared FROM saved_view WHERE ";
+
+  // A name that another view of the list has is left to that one.
+  private static final String CHANGE =
+      """
+      UPDATE saved_view SET name = $1, shared = $2
+      WHERE id = $3 AND admin_id = $4 AND NOT EXISTS (
+        SELECT 1 FROM saved_view AS other
+        WHERE other.admin_id = $4 AND other.list = $5 AND other.name = $1 AND other.id <> $3)
+      RETURNING id, admin_id, list, name, query, shared
+      """;
 
   private static final String DELETE =
       "DELETE FROM saved_view WHERE id = $1 AND admin_id = $2 RETURNING id";
@@ -44,6 +55,18 @@ final class ViewStore {
         .read("SELECT COUNT(*) AS total FROM saved_view WHERE admin_id = $1", admin.value())
         .row(0)
         .number("total");
+  }
+
+  Optional<SavedView> find(Reader reader, PlayerId admin, long view) {
+    return reader
+        .read(COLUMNS + "id = $1 AND admin_id = $2", view, admin.value())
+        .first(ViewStore::view);
+  }
+
+  /** Empty if another view of the admin and the list has the name. */
+  Optional<SavedView> change(Transaction tx, SavedView view, String name, boolean shared) {
+    return tx.run(CHANGE, name, shared, view.id(), view.admin().value(), view.list())
+        .first(ViewStore::view);
   }
 
   boolean delete(Transaction tx, PlayerId admin, long view) {

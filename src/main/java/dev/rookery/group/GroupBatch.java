@@ -111,6 +111,9 @@ final class GroupBatch {
       case GroupCommand.Promote(var player, var group, var target) ->
           promote(player, group, target);
       case GroupCommand.Demote(var player, var group, var target) -> demote(player, group, target);
+      case GroupCommand.ChangeRole(var group, var target, var admin) ->
+          changeRole(open(group), target, admin);
+      case GroupCommand.RemoveMember(var group, var target) -> removeMember(open(group), target);
       case GroupCommand.Approve(var player, var request) -> approve(player, request);
       case GroupCommand.Reject(var player, var request) -> reject(player, request);
       case GroupCommand.CancelRequest(var player, var request) -> cancelRequest(player, request);
@@ -204,11 +207,15 @@ final class GroupBatch {
     if (player.equals(target)) {
       throw Refused.denied("cannot_promote_self");
     }
-    GroupMembership found = member(id, target);
+    return promote(stored, target, player);
+  }
+
+  private GroupMembership promote(Stored stored, PlayerId target, PlayerId by) {
+    GroupMembership found = member(stored.group().id(), target);
     if (found.role().isAdmin()) {
       throw Refused.denied("already_admin");
     }
-    return writes.promote(stored, found, player);
+    return writes.promote(stored, found, by);
   }
 
   private GroupMembership demote(PlayerId player, GroupId id, PlayerId target) {
@@ -216,11 +223,30 @@ final class GroupBatch {
     if (player.equals(target)) {
       throw Refused.denied("cannot_demote_self");
     }
-    GroupMembership found = member(id, target);
+    return demote(stored, target, player);
+  }
+
+  private GroupMembership demote(Stored stored, PlayerId target, PlayerId by) {
+    GroupMembership found = member(stored.group().id(), target);
     if (!found.role().isAdmin()) {
       throw Refused.denied("already_member");
     }
-    return writes.demote(stored, found, player);
+    return writes.demote(stored, found, by);
+  }
+
+  private GroupMembership changeRole(Stored stored, PlayerId target, boolean admin) {
+    GroupId id = stored.group().id();
+    PlayerId by =
+        memberships.admins(tx, id, target, 1).stream()
+            .map(GroupMembership::player)
+            .findFirst()
+            .orElseThrow(() -> Refused.conflict("the_only_admin"));
+    return admin ? promote(stored, target, by) : demote(stored, target, by);
+  }
+
+  private Done removeMember(Stored stored, PlayerId target) {
+    writes.leave(stored, member(stored.group().id(), target));
+    return Done.DONE;
   }
 
   private GroupMembership approve(PlayerId player, GroupMembershipId id) {

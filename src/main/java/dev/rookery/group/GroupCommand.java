@@ -91,6 +91,23 @@ public sealed interface GroupCommand<R> extends Command<R> {
       implements GroupCommand<GroupMembership> {}
 
   /**
+   * Makes a member an admin, or an admin a member, by an admin of the server in the name of the
+   * first admin of the group beside them. {@code Missing}: {@code not_found}, {@code not_member};
+   * {@code Denied}: {@code already_admin}, {@code already_member}; {@code
+   * Conflict("the_only_admin")}.
+   *
+   * @param admin whether the member is an admin then
+   */
+  record ChangeRole(GroupId group, PlayerId target, boolean admin)
+      implements GroupCommand<GroupMembership> {}
+
+  /**
+   * Removes a member by an admin of the server, as if they had left. {@code Missing}: {@code
+   * not_found}, {@code not_member}.
+   */
+  record RemoveMember(GroupId group, PlayerId target) implements GroupCommand<Done> {}
+
+  /**
    * {@code Missing("not_found")}; {@code Denied}: {@code not_pending}, {@code not_admin}, {@code
    * full}.
    */

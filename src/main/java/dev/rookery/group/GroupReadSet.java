@@ -61,6 +61,8 @@ final class GroupReadSet {
           new Scope(group, player, target);
       case GroupCommand.Demote(var player, var group, var target) ->
           new Scope(group, player, target);
+      case GroupCommand.ChangeRole(var group, var target, _) -> new Scope(group, target);
+      case GroupCommand.RemoveMember(var group, var target) -> new Scope(group, target);
       case GroupCommand.Invite(var player, var group, var target) ->
           new Scope(group, player, target);
       case GroupCommand.NotifyAll(var player, var group, _, _, _, _) -> new Scope(group, player);

@@ -39,7 +39,11 @@ record GroupTask(
       case GroupCommand.CancelInvite(var player, _) -> of(command, player);
       case GroupCommand.Remove(var player, _) -> of(command, player);
       case GroupCommand.Forget(var player) -> of(command, player);
-      case GroupCommand.UpdateAny _, GroupCommand.Delete _ -> of(command, null);
+      case GroupCommand.UpdateAny _,
+          GroupCommand.Delete _,
+          GroupCommand.ChangeRole _,
+          GroupCommand.RemoveMember _ ->
+          of(command, null);
     };
   }
 
@@ -66,6 +70,8 @@ record GroupTask(
           GroupCommand.Delete _,
           GroupCommand.Promote _,
           GroupCommand.Demote _,
+          GroupCommand.ChangeRole _,
+          GroupCommand.RemoveMember _,
           GroupCommand.Approve _,
           GroupCommand.Reject _,
           GroupCommand.CancelRequest _,

@@ -34,7 +34,7 @@ final class LeaveLobby {
 
   Done leave(Leave leave) {
     var command = IdempotentCommand.of(leave.player(), leave.idempotencyKey(), "lobby.leave");
-    batcher.ask(new LeaveTask(leave.player(), command));
+    batcher.ask(new LeaveTask(leave.player(), leave.lobby(), command));
     return Done.DONE;
   }
 
@@ -57,7 +57,8 @@ final class LeaveLobby {
         .orElse(left);
   }
 
-  record LeaveTask(PlayerId player, @Nullable IdempotentCommand idempotent) implements LobbyTask {
+  record LeaveTask(PlayerId player, @Nullable LobbyId lobby, @Nullable IdempotentCommand idempotent)
+      implements LobbyTask {
     @Override
     public void read(Needs needs) {
       needs.lobbyOf(player);
@@ -76,6 +77,9 @@ final class LeaveLobby {
     public Supplier<Result> decide(LobbyBatch batch) {
       Optional<PlayerSummary> leaving = batch.findPlayer(player);
       Optional<Lobby> found = leaving.flatMap(batch::lobbyOf);
+      if (lobby != null && found.filter(one -> one.id().equals(lobby)).isEmpty()) {
+        throw Refused.conflict("target_not_in_lobby");
+      }
       if (leaving.isEmpty() || found.isEmpty()) {
         return () -> Result.NONE;
       }

@@ -18,7 +18,7 @@ import dev.rookery.provider.Steam;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -119,16 +119,17 @@ final class ProviderFactory {
   }
 
   /** Fails with {@link IllegalArgumentException} if an entry is not {@code group=role}. */
-  static Map<String, RoleTemplate> rolesOfGroups(NodeConfig config) {
-    var roles = new HashMap<String, RoleTemplate>();
+  static Map<String, String> rolesOfGroups(NodeConfig config) {
+    var roles = new LinkedHashMap<String, String>();
     for (String entry : config.admin().oidc().roles()) {
       // Names of groups may have the character, as those of LDAP do.
       int end = entry.lastIndexOf('=');
       String group = end < 0 ? "" : entry.substring(0, end).strip();
-      RoleTemplate role =
-          RoleTemplate.builtIn(entry.substring(end + 1).strip())
-              .orElseThrow(
-                  () -> new IllegalArgumentException("names no role: " + entry.substring(end + 1)));
+      String role = entry.substring(end + 1).strip();
+      // Whether a role of one's own exists is seen at each sign-in: it may come and go.
+      if (!RoleTemplate.isName(role)) {
+        throw new IllegalArgumentException("names no role: " + role);
+      }
       if (group.isEmpty() || roles.put(group, role) != null) {
         throw new IllegalArgumentException("is no list of different groups such as staff=viewer");
       }

@@ -102,7 +102,7 @@ final class LobbyBatchTest {
   }
 
   private static LobbyTask leave(PlayerId player) {
-    return new LeaveLobby.LeaveTask(player, null);
+    return new LeaveLobby.LeaveTask(player, null, null);
   }
 
   private static LobbyTask kick(PlayerId by, PlayerId target) {

@@ -244,7 +244,7 @@ final class AdminPages implements ConsoleSection {
                 changes.make(
                     request,
                     new ConsoleCommand.RemoveFactor(request.admin().player(), player),
-                    "console_remove_factor",
+                    "admin_remove_factor",
                     "admins/" + player));
   }
 }

@@ -102,6 +102,7 @@ record ConsoleProblem(
           Map.entry("view_not_found", "There is no such view of yours."),
           Map.entry("socket_not_found", "The socket is closed, or its node does not answer."),
           Map.entry("note_not_found", "There is no such note, or it was deleted meanwhile."),
+          Map.entry("view_name_taken", "You have a view of this list with that name."),
           Map.entry("too_many_views", "You have as many views as you may."),
           Map.entry("too_many_notes", "There are as many notes as there may be."),
           Map.entry("no_email", "Your account has no email address to send a test to."),

@@ -17,7 +17,6 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** The members of a group, which its page shows: promote, demote, remove. */
 final class GroupMemberPages implements ConsoleSection {
@@ -91,55 +90,40 @@ final class GroupMemberPages implements ConsoleSection {
     return new ListView("members", "Members", columns, rows, false);
   }
 
-  /** In the name of a group's owner or admin, because that is whom the group's rules know. */
   private Future<ConsoleView> change(ConsoleRequest request) {
     GroupId group = id(request);
     var player = new PlayerId(request.id("player"));
-    String verb = request.path("role");
+    String path = path(group);
+    String member = "groups/" + group.value() + "/members/" + player.value();
     return Confirmation.level1(
             "Change player " + player.value() + "?",
             "The player and the members of the group see the change.",
             "Change the member")
         .ask(
             request,
-            path(group),
+            path,
+            ConsoleView.done(path, "group-member-changed"),
             () ->
-                bus.ask(new GroupQuery.ListMembersOfAny(group, new Page.Request(1, SHOWN_MAX)))
-                    .compose(members -> change(request, group, player, verb, members)));
+                switch (request.path("role")) {
+                  case "remove" ->
+                      changes.make(
+                          request,
+                          new GroupCommand.RemoveMember(group, player),
+                          "admin_remove_group_member",
+                          member);
+                  case "promote" -> changeRole(request, group, player, true, member);
+                  case "demote" -> changeRole(request, group, player, false, member);
+                  default -> Future.failedFuture(Refused.missing("page_not_found"));
+                });
   }
 
-  private Future<ConsoleView> change(
-      ConsoleRequest request,
-      GroupId group,
-      PlayerId player,
-      String verb,
-      Page<GroupMember> members) {
-    @Nullable PlayerId admin =
-        members.items().stream()
-            .filter(member -> member.membership().role().isAdmin())
-            .map(member -> member.player().id())
-            .filter(id -> !id.equals(player))
-            .findFirst()
-            .orElse(null);
-    GroupCommand<?> command;
-    if (verb.equals("remove")) {
-      command = new GroupCommand.Remove(player, group);
-    } else if (admin == null) {
-      return Future.failedFuture(Refused.conflict("the_only_admin"));
-    } else if (verb.equals("promote")) {
-      command = new GroupCommand.Promote(admin, group, player);
-    } else if (verb.equals("demote")) {
-      command = new GroupCommand.Demote(admin, group, player);
-    } else {
-      return Future.failedFuture(Refused.missing("page_not_found"));
-    }
-    return changes
-        .make(
-            request,
-            command,
-            "admin_change_group_member",
-            "groups/" + group.value(),
-            Changes.values("user_id", player.value(), "change", verb))
-        .map(_ -> ConsoleView.done(path(group), "group-member-changed"));
+  private Future<?> changeRole(
+      ConsoleRequest request, GroupId group, PlayerId player, boolean admin, String member) {
+    return changes.make(
+        request,
+        new GroupCommand.ChangeRole(group, player, admin),
+        "admin_change_group_member",
+        member,
+        Changes.values("role", admin ? "admin" : "member"));
   }
 }

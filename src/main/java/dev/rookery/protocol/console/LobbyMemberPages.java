@@ -3,11 +3,9 @@ package dev.rookery.protocol.console;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
-import dev.rookery.bus.Bus;
 import dev.rookery.console.Permission;
 import dev.rookery.lobby.Lobby;
 import dev.rookery.lobby.LobbyCommand;
-import dev.rookery.lobby.LobbyQuery;
 import dev.rookery.player.Player;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
@@ -22,11 +20,9 @@ final class LobbyMemberPages implements ConsoleSection {
   private static final String MEMBERS = LobbyPages.PATH + "/:id/members";
   private static final String USER = "user_id";
 
-  private final Bus bus;
   private final Changes changes;
 
-  LobbyMemberPages(Bus bus, Changes changes) {
-    this.bus = bus;
+  LobbyMemberPages(Changes changes) {
     this.changes = changes;
   }
 
@@ -119,23 +115,13 @@ final class LobbyMemberPages implements ConsoleSection {
         .ask(
             request,
             path(lobby),
+            ConsoleView.done(path(lobby), "member-removed"),
             () ->
-                bus.ask(new LobbyQuery.ListMembers(lobby))
-                    .compose(members -> remove(request, lobby, player, members)));
-  }
-
-  private Future<ConsoleView> remove(
-      ConsoleRequest request, LobbyId lobby, PlayerId player, List<Player> members) {
-    if (members.stream().noneMatch(member -> member.id().equals(player))) {
-      return Future.failedFuture(Refused.conflict("target_not_in_lobby"));
-    }
-    return changes
-        .make(
-            request,
-            new LobbyCommand.Leave(player),
-            "admin_remove_lobby_member",
-            "lobbies/" + lobby.value(),
-            Changes.values(USER, player.value()))
-        .map(_ -> ConsoleView.done(path(lobby), "member-removed"));
+                changes.make(
+                    request,
+                    new LobbyCommand.Leave(player, lobby, null),
+                    "admin_remove_lobby_member",
+                    "lobbies/" + lobby.value(),
+                    Changes.values(USER, player.value())));
   }
 }

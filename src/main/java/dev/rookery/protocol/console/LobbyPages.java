@@ -38,7 +38,7 @@ final class LobbyPages implements ConsoleSection {
   LobbyPages(Bus bus, Changes changes) {
     this.bus = bus;
     this.changes = changes;
-    this.memberPages = new LobbyMemberPages(bus, changes);
+    this.memberPages = new LobbyMemberPages(changes);
   }
 
   @Override

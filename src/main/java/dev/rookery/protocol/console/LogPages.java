@@ -1,7 +1,5 @@
 package dev.rookery.protocol.console;
 
-import dev.rookery.base.Refusal;
-import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.LogFilter;
 import dev.rookery.console.LogLine;
@@ -21,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The latest lines of the log of all nodes: filter, follow, download. */
@@ -32,8 +29,6 @@ final class LogPages implements ConsoleSection {
   /** With the addresses of clients. */
   private static final String LIVE_PERSONAL = "logs-personal";
 
-  private static final Duration LEVEL_FOR = Duration.ofMinutes(15);
-  private static final Pattern LOGGER = Pattern.compile("[A-Za-z][\\w.$]{0,199}");
   private static final int SHOWN = 300;
   private static final int LIVE_MAX = 200;
   private static final int LIVE_TEXT_MAX = 2_000;
@@ -210,34 +205,29 @@ final class LogPages implements ConsoleSection {
   }
 
   private Future<ConsoleView> setLevel(ConsoleRequest request) {
-    String logger = request.field("logger").strip();
-    String node = request.field("node");
     Level level = Level.of(request.field("level"));
-    if (!LOGGER.matcher(logger).matches()) {
-      return Future.failedFuture(
-          new Refused(
-              new Refusal.Invalid(
-                  "invalid_logger", Map.of("logger", List.of("is not the name of a logger")))));
-    }
+    var set =
+        new OperationsQuery.SetLogLevel(
+            request.field("logger").strip(), level, request.field("node"));
     return Confirmation.level1(
-            "Set the level of " + logger + " to " + level.text() + "?",
-            "It applies for 15 minutes"
-                + (node.isEmpty() ? " on all nodes." : " on node " + node + ".")
+            "Set the level of " + set.logger() + " to " + level.text() + "?",
+            "It applies for "
+                + OperationsQuery.SetLogLevel.LASTS.toMinutes()
+                + " minutes"
+                + (set.node().isEmpty() ? " on all nodes." : " on node " + set.node() + ".")
                 + " More lines in the log cost time and disk.",
             "Set the level")
-        .ask(request, PATH, () -> setLevel(request, logger, level, node));
-  }
-
-  private Future<ConsoleView> setLevel(
-      ConsoleRequest request, String logger, Level level, String node) {
-    return changes
-        .recordRead(
+        .ask(
             request,
-            "console_set_log_level",
-            "loggers/" + logger,
-            Changes.values("level", level.text(), "node", node))
-        .compose(_ -> bus.ask(new OperationsQuery.SetLogLevel(logger, level, node, LEVEL_FOR)))
-        .map(_ -> ConsoleView.done(PATH, "level-set"));
+            PATH,
+            ConsoleView.done(PATH, "level-set"),
+            () ->
+                changes.make(
+                    request,
+                    set,
+                    "admin_set_log_level",
+                    "logs/levels/" + set.logger(),
+                    Changes.values("level", level.text(), "node", set.node())));
   }
 
   private static ConsoleView page(

@@ -627,11 +627,13 @@ final class OperationsPages implements ConsoleSection {
         .ask(
             request,
             LIMITS,
+            ConsoleView.done(LIMITS, "limit-forgotten"),
             () ->
-                changes
-                    .recordRead(request, "console_forget_limited", "limits/" + network, Map.of())
-                    .compose(_ -> bus.ask(new OperationsQuery.ForgetLimited(network)))
-                    .map(_ -> ConsoleView.done(LIMITS, "limit-forgotten")));
+                changes.make(
+                    request,
+                    new OperationsQuery.ForgetLimited(network),
+                    "admin_forget_limited",
+                    "limits/" + network));
   }
 
   /** What requests, sockets and sign-ins are limited to, as configured. */

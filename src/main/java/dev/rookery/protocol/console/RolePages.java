@@ -1,5 +1,7 @@
 package dev.rookery.protocol.console;
 
+import dev.rookery.auth.AdminOidcCommand;
+import dev.rookery.auth.AdminOidcCommand.GroupRole;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
@@ -50,12 +52,18 @@ final class RolePages implements ConsoleSection {
   }
 
   private Future<ConsoleView> list(ConsoleRequest request, FormView form) {
-    return bus.ask(new ConsoleCommand.ListRoles()).map(roles -> list(request, roles, form));
+    var roles = bus.ask(new ConsoleCommand.ListRoles());
+    var groups = bus.ask(new AdminOidcCommand.ListGroupRoles());
+    return Future.all(roles, groups).map(_ -> list(request, roles.result(), groups.result(), form));
   }
 
-  private static ConsoleView list(ConsoleRequest request, List<StoredRole> roles, FormView form) {
+  private static ConsoleView list(
+      ConsoleRequest request, List<StoredRole> roles, List<GroupRole> groups, FormView form) {
     var sections = new ArrayList<Section>();
     sections.add(Section.table("roles", "Roles", table(roles), Pager.NONE, ""));
+    if (!groups.isEmpty()) {
+      sections.add(groups(groups));
+    }
     if (request.may(Permission.ADMINS_EDIT)) {
       sections.add(
           Section.form("copy", "Copy a role", form == FormView.NONE ? copyForm(roles) : form)
@@ -94,6 +102,30 @@ final class RolePages implements ConsoleSection {
     return new ListView("roles", "Roles", columns, rows, false);
   }
 
+  private static Section groups(List<GroupRole> groups) {
+    var rows = new ArrayList<Row>();
+    for (GroupRole one : groups) {
+      rows.add(
+          new Row(
+              one.group(),
+              one.group(),
+              List.of(
+                  Cell.text(one.group()),
+                  one.exists() ? Cell.link(one.role(), path(one.role())) : Cell.code(one.role()),
+                  one.exists()
+                      ? Cell.text("")
+                      : Cell.badge("no such role: sign-ins are refused", "bad"))));
+    }
+    var columns = List.of(Column.of("Group", 1), Column.of("Role", 1), Column.of("State", 1));
+    return Section.table(
+            "groups",
+            "Groups of the identity provider",
+            new ListView("groups", "Groups", columns, rows, false),
+            Pager.NONE,
+            "")
+        .withNote("The roles that groups give are in the configuration, as admin.oidc.roles.");
+  }
+
   private static List<FormView.Field> copyFields(List<StoredRole> roles) {
     return List.of(
         FormView.Field.select(
@@ -111,14 +143,16 @@ final class RolePages implements ConsoleSection {
   }
 
   private Future<ConsoleView> copy(ConsoleRequest request) {
-    return bus.ask(new ConsoleCommand.ListRoles())
+    var roles = bus.ask(new ConsoleCommand.ListRoles());
+    var groups = bus.ask(new AdminOidcCommand.ListGroupRoles());
+    return Future.all(roles, groups)
         .compose(
-            roles ->
-                new EditForm(request, "", copyFields(roles))
+            _ ->
+                new EditForm(request, "", copyFields(roles.result()))
                     .submit(
-                        copyForm(roles),
-                        again -> list(request, roles, again),
-                        typed -> copy(request, roles, typed)));
+                        copyForm(roles.result()),
+                        again -> list(request, roles.result(), groups.result(), again),
+                        typed -> copy(request, roles.result(), typed)));
   }
 
   private Future<ConsoleView> copy(ConsoleRequest request, List<StoredRole> roles, EditForm typed) {

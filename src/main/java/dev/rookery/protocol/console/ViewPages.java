@@ -7,13 +7,11 @@ import dev.rookery.console.ViewCommand;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
 import dev.rookery.protocol.console.ListView.Row;
+import dev.rookery.protocol.console.RecordPage.Section;
 import io.vertx.core.Future;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Saved views: an admin names the search and the order of a list, for themselves or for all. They
@@ -22,8 +20,8 @@ import java.util.regex.Pattern;
 final class ViewPages implements ConsoleSection {
   private static final String PATH = "/admin/views";
   private static final String PAGE = "page";
-  private static final Pattern LIST = Pattern.compile("/admin/[a-z][a-z0-9/-]{0,80}");
-  private static final int QUERY_MAX = 1_000;
+  private static final String NAME = "name";
+  private static final String SHARED = "shared";
 
   private final Bus bus;
   private final Changes changes;
@@ -37,6 +35,8 @@ final class ViewPages implements ConsoleSection {
   public void register(ConsoleRouter console) {
     console.pageForAll(PATH, this::list);
     console.actionForAll(PATH, this::save);
+    console.pageForAll(PATH + "/:id", this::show);
+    console.actionForAll(PATH + "/:id", this::change);
     console.actionForAll(PATH + "/:id/delete", this::delete);
     console.message("view-saved", "The view was saved.");
     console.message("view-deleted", "The view was deleted.");
@@ -61,39 +61,22 @@ final class ViewPages implements ConsoleSection {
 
   private Future<ConsoleView> save(ConsoleRequest request) {
     String list = request.field("list");
-    String query = query(request.field("q"), request.field("sort"));
-    if (!LIST.matcher(list).matches() || query.length() > QUERY_MAX) {
-      throw Refused.invalid("list", "is not a list of the console");
-    }
+    String query = SavedView.query(request.field("q"), request.field("sort"));
     var save =
         new ViewCommand.Save(
             request.admin().player(),
             list,
-            request.field("name").strip(),
+            request.field(NAME).strip(),
             query,
-            request.field("shared").equals("true"));
+            request.field(SHARED).equals("true"));
     return changes
         .make(
             request,
             save,
-            "console_save_view",
-            "views" + list.substring("/admin".length()),
-            Changes.values("name", save.name(), "shared", save.shared()))
+            "admin_save_view",
+            "views",
+            Changes.values("list", list, NAME, save.name(), SHARED, save.shared()))
         .map(_ -> ConsoleView.done(request.back(list), "view-saved"));
-  }
-
-  private static String query(String search, String sort) {
-    var query = new StringBuilder();
-    add(query, "q", search);
-    add(query, "sort", sort);
-    return query.toString();
-  }
-
-  private static void add(StringBuilder query, String name, String value) {
-    if (!value.isEmpty()) {
-      query.append(query.isEmpty() ? '?' : '&').append(name).append('=');
-      query.append(URLEncoder.encode(value, StandardCharsets.UTF_8));
-    }
   }
 
   private Future<ConsoleView> delete(ConsoleRequest request) {
@@ -102,7 +85,7 @@ final class ViewPages implements ConsoleSection {
         .make(
             request,
             new ViewCommand.Delete(request.admin().player(), view),
-            "console_delete_view",
+            "admin_delete_view",
             "views/" + view)
         .map(_ -> ConsoleView.done(PATH, "view-deleted"));
   }
@@ -117,7 +100,11 @@ final class ViewPages implements ConsoleSection {
                 rows.add(row(request, view));
               }
               var columns =
-                  List.of(Column.of("View", 1), Column.of("List", 2), Column.of("For", 2));
+                  List.of(
+                      Column.of("View", 1),
+                      Column.of("List", 2),
+                      Column.of("For", 2),
+                      Column.of("Change", 2));
               return new ListPage(
                       ListPage.Search.of(list, List.of(), ""),
                       new ListView("list", "Saved views", columns, rows, false),
@@ -131,15 +118,84 @@ final class ViewPages implements ConsoleSection {
             });
   }
 
+  private static boolean isOwn(ConsoleRequest request, SavedView view) {
+    return view.admin().equals(request.admin().player());
+  }
+
   private static Row row(ConsoleRequest request, SavedView view) {
-    boolean own = view.admin().equals(request.admin().player());
+    boolean own = isOwn(request, view);
     return new Row(
         Long.toString(view.id()),
         view.name(),
         List.of(
             Cell.link(view.name(), view.href()),
             Cell.text(view.list()),
-            view.shared() ? Cell.text("all admins") : Cell.text("you")),
-        own ? List.of(new Action("Delete", PATH + "/" + view.id() + "/delete", 0)) : List.of());
+            view.shared() ? Cell.text("all admins") : Cell.text("you"),
+            own ? Cell.link("Edit", path(view)) : Cell.text("")),
+        own ? List.of(new Action("Delete", path(view) + "/delete", 0)) : List.of());
+  }
+
+  private static String path(SavedView view) {
+    return PATH + "/" + view.id();
+  }
+
+  /** A view of the admin's own; others are changed by whom they are of. */
+  private Future<SavedView> find(ConsoleRequest request) {
+    long id = request.id("id");
+    return bus.ask(new ViewCommand.ListViews(request.admin().player(), null))
+        .map(
+            views ->
+                views.stream()
+                    .filter(view -> view.id() == id && isOwn(request, view))
+                    .findFirst()
+                    .orElseThrow(() -> Refused.missing("view_not_found")));
+  }
+
+  private Future<ConsoleView> show(ConsoleRequest request) {
+    return find(request).map(view -> page(view, form(view)));
+  }
+
+  private static List<FormView.Field> fields(SavedView view) {
+    return List.of(
+        FormView.Field.of(NAME, "Name", "text", view.name()).needed(),
+        FormView.Field.checkbox(SHARED, "For all admins", view.shared()));
+  }
+
+  private static FormView form(SavedView view) {
+    return new FormView(path(view), "", fields(view), "Save", 0, PATH, List.of());
+  }
+
+  private static ConsoleView page(SavedView view, FormView form) {
+    return new RecordPage(
+            List.of(new Link("Saved views", PATH)),
+            List.of(),
+            List.of(new Link("Open the list", view.href())),
+            List.of(),
+            List.of(),
+            List.of(Section.form("edit", "Edit", form)))
+        .render(view.name());
+  }
+
+  private Future<ConsoleView> change(ConsoleRequest request) {
+    return find(request)
+        .compose(
+            view ->
+                new EditForm(request, "", fields(view))
+                    .submit(
+                        form(view),
+                        again -> page(view, again),
+                        typed -> change(request, view, typed)));
+  }
+
+  private Future<ConsoleView> change(ConsoleRequest request, SavedView view, EditForm typed) {
+    return changes
+        .make(
+            request,
+            new ViewCommand.Change(
+                view.admin(), view.id(), typed.value(NAME).strip(), typed.flag(SHARED)),
+            "admin_change_view",
+            "views/" + view.id(),
+            Changes.values(NAME, typed.value(NAME).strip(), SHARED, typed.flag(SHARED)))
+        .map(_ -> ConsoleView.done(PATH, "view-saved"));
   }
 }

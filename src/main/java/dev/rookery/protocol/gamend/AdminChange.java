@@ -20,13 +20,14 @@ final class AdminChange {
   /**
    * The change that a request asks for. Its target is what follows the prefix of admin routes.
    *
+   * @param permission null if every admin may do it
    * @param input null if it was not read
    */
   static AuditedChange of(
       RoutingContext context,
       Operation operation,
       Session session,
-      Permission permission,
+      @Nullable Permission permission,
       @Nullable Input input) {
     RequestInfo info = RequestInfo.of(context);
     AccessKey.Rights key = session.key();

@@ -1,6 +1,7 @@
 package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.Limits;
+import dev.rookery.base.PlayerId;
 import dev.rookery.group.Group;
 import dev.rookery.group.GroupCommand;
 import dev.rookery.group.GroupQuery;
@@ -20,6 +21,9 @@ final class AdminGroupRoutes {
     routes.put("admin_get_group", this::show);
     routes.put("admin_update_group", this::update);
     routes.put("admin_delete_group", this::delete);
+    routes.put("admin_list_group_members", this::listMembers);
+    routes.put("admin_change_group_member", this::changeMember);
+    routes.put("admin_remove_group_member", this::removeMember);
   }
 
   private Future<Response> list(ApiRequest request) {
@@ -49,6 +53,31 @@ final class AdminGroupRoutes {
   private static Response answer(ApiRequest request, Group group) {
     EntityTags.set(request, group.updatedMs());
     return Response.ok(GroupViews.group(group));
+  }
+
+  private Future<Response> listMembers(ApiRequest request) {
+    return request
+        .ask(
+            new GroupQuery.ListMembersOfAny(
+                GroupRoutes.groupId(request), request.page(limits.pageSizeMax())))
+        .map(members -> Response.ok(Views.page(members, GroupViews::member)));
+  }
+
+  private Future<Response> changeMember(ApiRequest request) {
+    boolean admin = request.input().textOrEmpty("role").equals("admin");
+    return request
+        .ask(new GroupCommand.ChangeRole(GroupRoutes.groupId(request), member(request), admin))
+        .map(Response::empty);
+  }
+
+  private Future<Response> removeMember(ApiRequest request) {
+    return request
+        .ask(new GroupCommand.RemoveMember(GroupRoutes.groupId(request), member(request)))
+        .map(Response::empty);
+  }
+
+  private static PlayerId member(ApiRequest request) {
+    return new PlayerId(request.input().id("user_id"));
   }
 
   private Future<Response> delete(ApiRequest request) {

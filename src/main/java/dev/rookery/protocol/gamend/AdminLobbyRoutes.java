@@ -2,6 +2,7 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.Limits;
 import dev.rookery.base.LobbyId;
+import dev.rookery.base.PlayerId;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.lobby.LobbyQuery;
 import dev.rookery.lobby.LobbyQuery.WatchedLobby;
@@ -20,8 +21,11 @@ final class AdminLobbyRoutes {
   void register(Map<String, Endpoint.Route> routes) {
     routes.put("admin_list_lobbies", this::list);
     routes.put("admin_get_lobby", this::show);
+    routes.put("admin_create_lobby", this::create);
     routes.put("admin_update_lobby", this::update);
     routes.put("admin_delete_lobby", this::delete);
+    routes.put("admin_add_lobby_member", this::addMember);
+    routes.put("admin_remove_lobby_member", this::removeMember);
   }
 
   private Future<Response> list(ApiRequest request) {
@@ -45,6 +49,32 @@ final class AdminLobbyRoutes {
 
   private static JsonObject view(WatchedLobby watched) {
     return Views.lobby(watched.lobby()).put("spectator_count", watched.spectators());
+  }
+
+  private Future<Response> create(ApiRequest request) {
+    return request
+        .ask(new LobbyCommand.OpenHostless(LobbyRoutes.settings(request.input())))
+        .map(
+            lobby -> {
+              EntityTags.set(request, lobby.revision());
+              return Response.created(JsonObject.of("data", view(new WatchedLobby(lobby, 0))));
+            });
+  }
+
+  private Future<Response> addMember(ApiRequest request) {
+    return request
+        .ask(new LobbyCommand.Join(lobby(request), member(request), null))
+        .map(Response::empty);
+  }
+
+  private Future<Response> removeMember(ApiRequest request) {
+    return request
+        .ask(new LobbyCommand.Leave(member(request), lobby(request), null))
+        .map(Response::empty);
+  }
+
+  private static PlayerId member(ApiRequest request) {
+    return new PlayerId(request.input().id("user_id"));
   }
 
   private Future<Response> update(ApiRequest request) {

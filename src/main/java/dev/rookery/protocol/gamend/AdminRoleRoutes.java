@@ -32,6 +32,7 @@ final class AdminRoleRoutes {
     routes.put("admin_list_admins", this::list);
     routes.put("admin_set_role", this::set);
     routes.put("admin_remove_role", this::remove);
+    routes.put("admin_remove_factor", this::removeFactor);
     routes.put("admin_list_roles", this::listRoles);
     routes.put("admin_put_role", this::putRole);
     routes.put("admin_delete_role", this::deleteRole);
@@ -89,6 +90,12 @@ final class AdminRoleRoutes {
   private Future<Response> remove(ApiRequest request) {
     return request
         .ask(new PlayerCommand.SetRole(request.player(), user(request), null))
+        .map(Response::empty);
+  }
+
+  private Future<Response> removeFactor(ApiRequest request) {
+    return request
+        .ask(new ConsoleCommand.RemoveFactor(request.player(), user(request)))
         .map(Response::empty);
   }
 

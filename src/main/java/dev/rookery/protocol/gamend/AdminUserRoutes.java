@@ -2,24 +2,30 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.account.AccountCommand;
 import dev.rookery.auth.AuthCommand;
+import dev.rookery.auth.EmailCommand;
 import dev.rookery.base.Limits;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal.Denied;
+import dev.rookery.base.Refused;
 import dev.rookery.bus.Done;
 import dev.rookery.console.Permission;
 import dev.rookery.player.Account;
 import dev.rookery.player.Ban;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerCommand;
+import dev.rookery.player.Provider;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Management of players by admins: list, edit, delete, ban. */
 final class AdminUserRoutes {
+  private static final String DEVICE = "device";
   private static final List<String> PERSONAL = List.of("email", "user_email", "address");
 
   private final Limits limits;
@@ -37,6 +43,8 @@ final class AdminUserRoutes {
     routes.put("admin_delete_user", this::delete);
     routes.put("admin_ban_user", this::ban);
     routes.put("admin_unban_user", this::unban);
+    routes.put("admin_set_user_email", this::setEmail);
+    routes.put("admin_unlink_user", this::unlink);
   }
 
   private Future<Response> list(ApiRequest request) {
@@ -119,6 +127,27 @@ final class AdminUserRoutes {
 
   private Future<Response> unban(ApiRequest request) {
     return request.ask(new AuthCommand.LiftBan(user(request))).map(Response::empty);
+  }
+
+  /** Also for those alone who may see it, because what is refused tells whose an address is. */
+  private Future<Response> setEmail(ApiRequest request) {
+    if (!request.requiredSession().may(Permission.PLAYERS_PERSONAL)) {
+      return Future.failedFuture(
+          new Refused(
+              new Denied("forbidden", Map.of("permission", Permission.PLAYERS_PERSONAL.text()))));
+    }
+    String email = request.input().textOrEmpty("email").strip();
+    return request.ask(new EmailCommand.SetEmail(user(request), email)).map(Response::empty);
+  }
+
+  private Future<Response> unlink(ApiRequest request) {
+    String method = request.input().textOrEmpty("method");
+    PlayerCommand<?> command =
+        method.equals(DEVICE)
+            ? new PlayerCommand.UnlinkDevice(user(request))
+            : new PlayerCommand.UnlinkProvider(
+                user(request), Provider.valueOf(method.toUpperCase(Locale.ROOT)));
+    return request.ask(command).map(Response::empty);
   }
 
   /** Hides what only admins with {@link Permission#PLAYERS_PERSONAL} see. */

@@ -34,6 +34,10 @@ final class ApiDocument {
   private static final String RESOURCE = "/openapi/gamend.yaml";
   private static final String JSON = "application/json";
   private static final String PERMISSION = "x-permission";
+
+  /** In place of a permission: what every admin may do to what is their own. */
+  private static final String ANY = "any";
+
   private static final ErrorShape INVALID = new ErrorShape(422, null, null, null, "error");
   private static final ErrorShape MISSING = ErrorShape.bare(400);
 
@@ -178,7 +182,7 @@ final class ApiDocument {
 
   private static @Nullable Permission permission(JsonObject definition) {
     String text = definition.getString(PERMISSION);
-    return text == null
+    return text == null || text.equals(ANY)
         ? null
         : Permission.of(text)
             .orElseThrow(() -> new IllegalStateException("there is no permission " + text));

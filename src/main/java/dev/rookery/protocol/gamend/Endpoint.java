@@ -136,6 +136,9 @@ final class Endpoint {
     if (permission != null && !session.may(permission)) {
       RequestBodyHandler.skip(context);
       forbid(context, session, permission);
+    } else if (operation.access() == Operation.Access.ADMIN && session.role() == null) {
+      RequestBodyHandler.skip(context);
+      respond(context, NOT_ADMIN, Map.of());
     } else if (permission != null && permission.needsStepUp()) {
       RequestBodyHandler.pause(context);
       stepUp
@@ -209,7 +212,7 @@ final class Endpoint {
     try {
       Permission permission = operation.permission();
       Input input;
-      if (permission != null && session != null && operation.isAudited()) {
+      if (session != null && operation.isAudited()) {
         // A request whose input is refused is recorded too.
         change = AdminChange.of(context, operation, session, permission, null);
         input = Input.of(context, operation);

@@ -217,6 +217,9 @@ public final class GamendApi implements Protocol {
     new AdminGuestRoutes().register(routes);
     new AdminTranslationRoutes(limits).register(routes);
     new AdminStreamRoutes().register(routes);
+    new AdminPartyRoutes(limits).register(routes);
+    new AdminViewRoutes().register(routes);
+    new AdminOperationsRoutes().register(routes);
     return routes;
   }
 

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * An operation of the API document: one method on one path.
  *
  * @param path the path template, with parameters as {@code :name}
- * @param permission what the role of an admin must include; null for operations of players
+ * @param permission what the role of an admin must include; null for operations of players, and of
+ *     admins whatever their role
  * @param invalid the error for invalid fields
  * @param missing the error for a missing required field
  * @param refusals the errors for refusals that differ from the default, by refusal code
@@ -46,13 +47,17 @@ record Operation(
     OPTIONAL_LENIENT,
     /** A valid token. */
     REQUIRED,
-    /** A valid token of a player whose role includes the permission at the time of the request. */
+    /**
+     * A valid token of a player whose role includes the permission at the time of the request; of a
+     * player with a role if there is no permission.
+     */
     ADMIN
   }
 
   /** Whether the audit log shows its use: an admin changes something, or reads what is secret. */
   boolean isAudited() {
-    return permission != null && (!method.equals(HttpMethod.GET) || permission.isConfidential());
+    return access == Access.ADMIN
+        && (!method.equals(HttpMethod.GET) || (permission != null && permission.isConfidential()));
   }
 
   /** Returns the error for a refusal: the one that the operation defines for its code, if any. */

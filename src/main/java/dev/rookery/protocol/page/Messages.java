@@ -208,6 +208,11 @@ final class Messages {
               "The game does not allow this: {reason}",
               "reason",
               details.getOrDefault("reason", ""));
+      case Denied(var code, var details) when code.equals("no_group_role") ->
+          Message.of(
+              "Your groups give a role that does not exist on this server: {roles}",
+              "roles",
+              details.getOrDefault("roles", ""));
       case Limited(var code, var after) when code.equals("slowdown") ->
           Message.of(
               "Slow mode is on here. You can write again in {time}.", "time", describe(after));

@@ -54,6 +54,7 @@ final class ConsolePagesTest {
           "/admin/bulk/:job/export",
           "/admin/bulk/:job/cancel",
           "/admin/views",
+          "/admin/views/:id",
           "/admin/views/:id/delete");
 
   private static final List<String> LISTS =
@@ -382,8 +383,8 @@ final class ConsolePagesTest {
     // Nor is it found by searching for it.
     assertThat(analyst.get("/admin/logs?text=192.0.2.7").body()).doesNotContain("too often");
     assertThat(analyst.get("/admin/audit?q=target%3Alimits%2F" + address).body())
-        .doesNotContain("console_forget_limited");
-    String listed = "/api/v1/admin/audit?action=console_forget_limited";
+        .doesNotContain("admin_forget_limited");
+    String listed = "/api/v1/admin/audit?action=admin_forget_limited";
     assertThat(api.get(listed).body().encode()).contains("limits/hidden").doesNotContain(address);
     assertThat(site.owner().get(listed).body().encode()).contains("limits/" + address);
   }

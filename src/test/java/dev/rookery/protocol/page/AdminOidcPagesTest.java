@@ -87,6 +87,48 @@ final class AdminOidcPagesTest {
   }
 
   @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void givesARoleOfOnesOwnWhileThereIsOne(Databases.TestDatabase database) {
+    String mapping = ROLES + ", crew=content-team";
+    try (var node = node(database, Map.of("ADMIN_OIDC_ROLES", mapping))) {
+      var lead = new TestBrowser(node);
+      signIn(node, lead, "lead", "leads");
+      assertThat(lead.get("/admin/roles").body()).contains("no such role: sign-ins are refused");
+
+      HttpResponse<String> refused = signIn(node, new TestBrowser(node), "ann", "crew");
+      assertThat(refused.statusCode()).isEqualTo(422);
+      assertThat(refused.body())
+          .contains("a role that does not exist on this server: content-team");
+      // A group whose role exists counts beside one whose role does not.
+      var both = new TestBrowser(node);
+      signIn(node, both, "bob", "crew", "support");
+      assertThat(both.get("/admin/me").body()).contains(">moderator</span>");
+
+      lead.submit("/admin/roles", "/admin/roles/copy", "from", "viewer", "name", "content-team");
+      assertThat(lead.get("/admin/roles").body()).doesNotContain("no such role");
+      var ann = new TestBrowser(node);
+      assertThat(location(signIn(node, ann, "ann", "crew"))).isEqualTo("/admin/users?q=a");
+      assertThat(ann.get("/admin/me").body()).contains(">content-team</span>");
+      assertThat(ann.get("/admin/users").statusCode()).isEqualTo(200);
+      // It can do less than a moderator, and is not deleted while somebody has it.
+      signIn(node, both, "bob", "crew", "support");
+      assertThat(both.get("/admin/me").body()).contains(">moderator</span>");
+      assertThat(
+              lead.submit(
+                      "/admin/roles/content-team",
+                      "/admin/roles/content-team/delete",
+                      "_confirmed",
+                      "yes",
+                      "_typed",
+                      "content-team",
+                      "_reason",
+                      "test")
+                  .body())
+          .contains("role_in_use");
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
