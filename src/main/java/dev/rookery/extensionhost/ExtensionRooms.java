@@ -4,6 +4,7 @@ import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refused;
 import dev.rookery.extension.LimitExceededException;
 import dev.rookery.lease.FailoverHandler;
+import dev.rookery.lease.HandOver;
 import dev.rookery.lease.Lease;
 import dev.rookery.lease.Leases;
 import io.vertx.core.Context;
@@ -134,6 +135,24 @@ final class ExtensionRooms implements FailoverHandler {
     if (room != null && room.lease().equals(lease)) {
       room.lose();
     }
+  }
+
+  @Override
+  public boolean isMovable() {
+    return true;
+  }
+
+  @Override
+  public boolean canServe(String name) {
+    String[] parts = name.split("/", 3);
+    ExtensionInstance instance = parts.length < 3 || closed ? null : serving.apply(parts[1]);
+    return instance != null && instance.rooms().task() != null;
+  }
+
+  @Override
+  public HandOver handOver(String name, long toRun) {
+    RunningRoom room = running.get(name);
+    return room == null ? HandOver.NOT_OWNER : room.handOver(toRun);
   }
 
   /** The node ends: other nodes go on with its rooms. */

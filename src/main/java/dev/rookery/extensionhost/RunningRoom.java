@@ -1,12 +1,14 @@
 package dev.rookery.extensionhost;
 
 import dev.rookery.base.FatalErrors;
+import dev.rookery.base.Refused;
 import dev.rookery.extension.RoomLease;
 import dev.rookery.extension.RoomLostException;
 import dev.rookery.extension.RoomTask;
 import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.Subscriber;
 import dev.rookery.fanout.Subscription;
+import dev.rookery.lease.HandOver;
 import dev.rookery.lease.Lease;
 import io.vertx.core.Context;
 import io.vertx.core.json.JsonObject;
@@ -49,6 +51,11 @@ final class RunningRoom implements Subscriber {
   private boolean restarting;
   private boolean stopping;
   private boolean lost;
+
+  /** The run that gets the room when the task has returned; null for any. */
+  private @Nullable Long successor;
+
+  private volatile HandOver outcome = HandOver.BUSY;
 
   RunningRoom(
       ExtensionBackend backend,
@@ -107,6 +114,22 @@ final class RunningRoom implements Subscriber {
     }
   }
 
+  /**
+   * Ends the task, and transfers the room to another run once it has returned. Blocks until then.
+   */
+  HandOver handOver(long toRun) {
+    synchronized (this) {
+      if (lost || stopping) {
+        return HandOver.NOT_OWNER;
+      }
+      stopping = true;
+      successor = toRun;
+      interrupt();
+    }
+    awaitEnd();
+    return outcome;
+  }
+
   /** Another node owns the room. */
   void lose() {
     synchronized (this) {
@@ -159,11 +182,34 @@ final class RunningRoom implements Subscriber {
     } finally {
       context.runOnContext(_ -> cancel());
       if (!isLost()) {
-        ExtensionRooms.release(backend.leases(), lease, finished);
+        giveUp(finished);
       }
       onEnd.accept(this);
       ended.countDown();
     }
+  }
+
+  private void giveUp(boolean finished) {
+    Long next = successor();
+    if (next != null && !finished && transfer(next)) {
+      outcome = HandOver.DONE;
+      return;
+    }
+    outcome = HandOver.TARGET_GONE;
+    ExtensionRooms.release(backend.leases(), lease, finished);
+  }
+
+  private boolean transfer(long next) {
+    try {
+      return backend.leases().transfer(lease, next).isPresent();
+    } catch (Refused unavailable) {
+      LOG.debug("the room {} was not transferred: {}", room, unavailable.toString());
+      return false;
+    }
+  }
+
+  private synchronized @Nullable Long successor() {
+    return successor;
   }
 
   private synchronized void beginVersion() {

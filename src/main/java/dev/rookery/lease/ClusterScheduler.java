@@ -159,6 +159,22 @@ public final class ClusterScheduler implements AutoCloseable {
     }
 
     @Override
+    public boolean isMovable() {
+      return true;
+    }
+
+    @Override
+    public boolean canServe(String name) {
+      return singletons.containsKey(name);
+    }
+
+    @Override
+    public HandOver handOver(String name, long toRun) {
+      ClusterSingleton singleton = singletons.get(name);
+      return singleton == null ? HandOver.NOT_OWNER : singleton.handOver(toRun);
+    }
+
+    @Override
     public void onLost(Lease lease) {
       ClusterSingleton singleton = singletons.get(lease.name());
       if (singleton != null) {

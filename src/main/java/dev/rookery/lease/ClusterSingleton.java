@@ -5,9 +5,13 @@ import dev.rookery.base.Refused;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +26,9 @@ public final class ClusterSingleton {
   private static final Duration DELAY_MIN = Duration.ofMillis(1);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
+  /** How long a run of the job is waited for before its lease is handed over. */
+  private static final Duration HAND_OVER_TIMEOUT = Duration.ofSeconds(30);
+
   private final Leases leases;
   private final String name;
   private final Duration retryInterval;
@@ -31,6 +38,7 @@ public final class ClusterSingleton {
   private final Timer failed;
   private final Semaphore wakeUp = new Semaphore(0);
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicReference<@Nullable Transfer> transfer = new AtomicReference<>();
   private volatile @Nullable Lease lease;
   // True until the first attempt, because nobody may have held it yet.
   private volatile boolean free = true;
@@ -43,6 +51,9 @@ public final class ClusterSingleton {
 
   /** A run that has ended; its error is null if it succeeded. */
   private record Run(long endedNanos, long tookNanos, @Nullable String error) {}
+
+  /** The wish that another run holds the job, carried out between two runs of it. */
+  private record Transfer(long toRun, CompletableFuture<HandOver> outcome) {}
 
   /**
    * @param retryInterval time after which a run that failed is repeated
@@ -125,9 +136,54 @@ public final class ClusterSingleton {
     onFree();
   }
 
+  /** Hands the job over to another run as soon as it does not run here. Blocks until then. */
+  HandOver handOver(long toRun) {
+    if (lease == null) {
+      return HandOver.NOT_OWNER;
+    }
+    var asked = new Transfer(toRun, new CompletableFuture<>());
+    if (!transfer.compareAndSet(null, asked)) {
+      return HandOver.BUSY;
+    }
+    wakeUp.release();
+    try {
+      return asked.outcome.get(HAND_OVER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      return transfer.compareAndSet(asked, null) ? HandOver.BUSY : asked.outcome.join();
+    } catch (ExecutionException failure) {
+      throw failure.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(failure.getCause());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return HandOver.BUSY;
+    }
+  }
+
+  private void transferIfAsked() {
+    Transfer asked = transfer.getAndSet(null);
+    if (asked == null) {
+      return;
+    }
+    Lease held = lease;
+    try {
+      if (held == null) {
+        asked.outcome.complete(HandOver.NOT_OWNER);
+      } else if (leases.transfer(held, asked.toRun).isPresent()) {
+        lease = null;
+        asked.outcome.complete(HandOver.DONE);
+      } else {
+        asked.outcome.complete(HandOver.TARGET_GONE);
+      }
+    } catch (RuntimeException failure) {
+      asked.outcome.completeExceptionally(failure);
+    }
+  }
+
   private void loop() {
     try {
       while (!closed) {
+        transferIfAsked();
         Lease held = lease;
         if (held == null && free) {
           held = acquire();
@@ -144,6 +200,7 @@ public final class ClusterSingleton {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
+      transferIfAsked();
       ended.countDown();
     }
   }

@@ -11,11 +11,13 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +60,32 @@ final class Failover implements MembershipListener {
     if (membership.nanos() - lastOfferNanos > OFFER_INTERVAL.toNanos()) {
       offer();
     }
+  }
+
+  Set<String> movableKinds() {
+    return registrations.values().stream()
+        .filter(registration -> registration.handler.isMovable())
+        .map(registration -> registration.kind)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  boolean canServe(String name) {
+    Registration registration = registrations.get(Lease.kind(name));
+    return registration != null
+        && !registration.shuttingDown.get()
+        && registration.handler.isMovable()
+        && registration.handler.canServe(name);
+  }
+
+  HandOver handOver(String name, long toRun) {
+    Registration registration = registrations.get(Lease.kind(name));
+    return registration == null || !registration.handler.isMovable()
+        ? HandOver.NOT_MOVABLE
+        : registration.handler.handOver(name, toRun);
+  }
+
+  void offerSoon() {
+    offer();
   }
 
   private void offer() {
@@ -129,6 +157,9 @@ final class Failover implements MembershipListener {
           }
           handler.onOrphaned(orphan);
         }
+        if (handler.isMovable()) {
+          offerTransferred();
+        }
       } catch (Refused unavailable) {
         LOG.debug(
             "orphaned leases of {} could not be offered, trying again: {}",
@@ -143,6 +174,15 @@ final class Failover implements MembershipListener {
       if (offerAgain.get()) {
         // Another run has ended in the meantime.
         offer();
+      }
+    }
+
+    /** Those that another run has transferred to this one, until this node takes them. */
+    private void offerTransferred() {
+      List<String> transferred = leases.findUntaken(kind, BATCH_MAX);
+      if (!transferred.isEmpty()) {
+        transferred.forEach(handler::onOrphaned);
+        leases.releaseUntaken();
       }
     }
 

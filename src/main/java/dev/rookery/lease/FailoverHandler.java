@@ -22,6 +22,25 @@ public interface FailoverHandler {
    */
   default void onShutdown() {}
 
+  /** Whether leases of this kind can be handed over while their owner lives. */
+  default boolean isMovable() {
+    return false;
+  }
+
+  /** Whether this node could serve what the lease stands for. Called only if it is movable. */
+  default boolean canServe(String name) {
+    return false;
+  }
+
+  /**
+   * Hands over what the lease stands for to another run: ends what is under way, stores what must
+   * be stored, and then transfers the lease. If that run has ended meanwhile, nothing is lost: the
+   * lease stays here, or is free.
+   */
+  default HandOver handOver(String name, long toRun) {
+    return HandOver.NOT_MOVABLE;
+  }
+
   /** How long the node waits for {@link #onShutdown} before it closes the store. */
   default Duration shutdownTimeout() {
     return Duration.ofSeconds(5);

@@ -8,8 +8,10 @@ import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
 import dev.rookery.store.ValuesTable;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,7 +30,7 @@ final class LeaseStore {
       SELECT CAST($1 AS TEXT), node.id, 1 FROM node WHERE node.id = $2 AND node.alive = 1
       ON CONFLICT (name) DO UPDATE SET
         epoch = CASE WHEN lease.run = excluded.run THEN lease.epoch ELSE lease.epoch + 1 END,
-        run = excluded.run
+        run = excluded.run, transferred_ms = NULL
       WHERE lease.run = excluded.run OR NOT %s
       RETURNING epoch
       """
@@ -36,14 +38,30 @@ final class LeaseStore {
 
   private static final String TRANSFER =
       """
-      UPDATE lease SET run = $1, epoch = epoch + 1
+      UPDATE lease SET run = $1, epoch = epoch + 1, transferred_ms = $5
       WHERE name = $2 AND run = $3 AND epoch = $4 AND %s
       RETURNING epoch
       """
           .formatted(NodeLiveness.isAliveCondition("$1"));
 
   private static final String RELEASE =
-      "UPDATE lease SET run = $1 WHERE name = $2 AND run = $3 AND epoch = $4 RETURNING name";
+      """
+      UPDATE lease SET run = $1, transferred_ms = NULL
+      WHERE name = $2 AND run = $3 AND epoch = $4 RETURNING name
+      """;
+
+  private static final String RELEASE_UNTAKEN =
+      """
+      UPDATE lease SET run = $1, transferred_ms = NULL
+      WHERE run = $2 AND transferred_ms < $3 RETURNING name
+      """;
+
+  private static final String FIND_UNTAKEN =
+      """
+      SELECT name FROM lease
+      WHERE run = $1 AND transferred_ms IS NOT NULL AND name >= $2 AND name < $3
+      ORDER BY name LIMIT $4
+      """;
 
   private static final String DELETE =
       "DELETE FROM lease WHERE name = $1 AND run = $2 AND epoch = $3 RETURNING name";
@@ -90,6 +108,13 @@ final class LeaseStore {
 
   private static final String FIND = WITH_OWNER.formatted("lease.name = $1");
 
+  private static final String COUNT_OF_KIND =
+      """
+      SELECT run, COUNT(*) AS leases FROM lease
+      WHERE name >= $1 AND name < $2 AND %s GROUP BY run
+      """
+          .formatted(NodeLiveness.isAliveCondition("lease.run"));
+
   private static final String COUNT_OF_RUN = "SELECT COUNT(*) AS leases FROM lease WHERE run = $1";
 
   private final StatementTexts texts = new StatementTexts();
@@ -99,7 +124,8 @@ final class LeaseStore {
   }
 
   Optional<Lease> transfer(Transaction tx, Lease lease, long to) {
-    return tx.run(TRANSFER, to, lease.name(), lease.run(), lease.epoch())
+    long now = tx.now().toEpochMilli();
+    return tx.run(TRANSFER, to, lease.name(), lease.run(), lease.epoch(), now)
         .first(row -> new Lease(lease.name(), to, row.number("epoch")));
   }
 
@@ -113,6 +139,18 @@ final class LeaseStore {
 
   List<String> findOrphans(Reader reader, String kind, int max) {
     return reader.read(FIND_ORPHANS, kind + FROM, kind + UP_TO, max).all(row -> row.text("name"));
+  }
+
+  /** The names of leases that were transferred to a run, which has not taken them yet. */
+  List<String> findUntaken(Reader reader, long run, String kind, int max) {
+    return reader
+        .read(FIND_UNTAKEN, run, kind + FROM, kind + UP_TO, max)
+        .all(row -> row.text("name"));
+  }
+
+  /** Releases the leases that a run has not taken; returns how many. */
+  int releaseUntaken(Transaction tx, long run, long beforeMs) {
+    return tx.run(RELEASE_UNTAKEN, NO_RUN, run, beforeMs).size();
   }
 
   List<Lease> findOwned(Reader reader, long run, String kind, int max) {
@@ -159,5 +197,15 @@ final class LeaseStore {
 
   long countOwnedBy(Reader reader, long run) {
     return reader.read(COUNT_OF_RUN, run).row(0).number("leases");
+  }
+
+  /** How many leases of a kind each living run holds; those without any are left out. */
+  Map<Long, Long> countOfKind(Reader reader, String kind) {
+    var counts = new HashMap<Long, Long>();
+    reader
+        .read(COUNT_OF_KIND, kind + FROM, kind + UP_TO)
+        .all(row -> row)
+        .forEach(row -> counts.put(row.number("run"), row.number("leases")));
+    return counts;
   }
 }

@@ -7,6 +7,7 @@ import dev.rookery.store.Database;
 import dev.rookery.store.Transaction;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The leases of this node: each stands for the exclusive ownership of state that lives in memory.
@@ -31,7 +34,12 @@ public final class Leases {
   /** The code with which {@link #fence} refuses. */
   public static final String NOT_OWNER = "not_owner";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
   private static final int RESULTS_MAX = 10_000;
+
+  /** How long a run that was given a lease is offered it before it is free for others. */
+  private static final Duration UNTAKEN_FOR = Duration.ofSeconds(30);
+
   private static final LeaseStore STORE = new LeaseStore();
 
   private final Database database;
@@ -76,12 +84,62 @@ public final class Leases {
 
   /**
    * Transfers a lease to a living run in one step. Empty if the lease was lost or that run has
-   * ended.
+   * ended. That run is offered the lease until it acquires it; if it does not for a while, the
+   * lease is free.
    */
   public Optional<Lease> transfer(Lease lease, long toRun) {
     Optional<Lease> transferred = database.write(tx -> STORE.transfer(tx, lease, toRun));
     transferred.ifPresent(_ -> held.remove(lease.name(), lease));
     return transferred;
+  }
+
+  /**
+   * Hands over what a lease of this node stands for to another run, as a shutdown does: when it is
+   * at rest, and with everything stored. Blocks until then.
+   */
+  public HandOver handOver(String name, long toRun) {
+    return failover.handOver(name, toRun);
+  }
+
+  /** The kinds of leases that can be handed over while their owner lives. */
+  public Set<String> movableKinds() {
+    return failover.movableKinds();
+  }
+
+  /** Whether this node could acquire the lease and serve what it stands for. */
+  public boolean canServe(String name) {
+    return failover.canServe(name);
+  }
+
+  /** Offers free leases to the handlers of this node at once; does not block. */
+  public void offerSoon() {
+    failover.offerSoon();
+  }
+
+  /** How many leases of a kind each living run holds; those without any are left out. */
+  public Map<Long, Long> countOfKind(String kind) {
+    return STORE.countOfKind(database, kind);
+  }
+
+  /** The first leases of a kind that a run holds, according to the store. */
+  public List<Lease> findOwned(long run, String kind, int max) {
+    return STORE.findOwned(database, run, kind, Math.min(max, RESULTS_MAX));
+  }
+
+  /** The names of leases that were transferred to this run, which has not acquired them yet. */
+  List<String> findUntaken(String kind, int max) {
+    return STORE.findUntaken(database, membership.run(), kind, Math.min(max, RESULTS_MAX));
+  }
+
+  /** Releases the leases that were transferred to this run and that it has not acquired in time. */
+  void releaseUntaken() {
+    long run = membership.run();
+    int released =
+        database.write(
+            tx -> STORE.releaseUntaken(tx, run, tx.now().minus(UNTAKEN_FOR).toEpochMilli()));
+    if (released > 0) {
+      LOG.warn("{} leases that were transferred to this node were not taken; free again", released);
+    }
   }
 
   /** The names of leases whose runs have ended, up to {@code max}. */
@@ -100,12 +158,12 @@ public final class Leases {
   }
 
   /** Leases in the order of their names, with their owners. */
-  List<ClusterQuery.OwnedLease> list(String kind, String after, int max) {
+  public List<ClusterQuery.OwnedLease> list(String kind, String after, int max) {
     return STORE.list(database, kind, after, max);
   }
 
   /** The lease of that name, with its owner. */
-  Optional<ClusterQuery.OwnedLease> find(String name) {
+  public Optional<ClusterQuery.OwnedLease> find(String name) {
     return STORE.find(database, name);
   }
 

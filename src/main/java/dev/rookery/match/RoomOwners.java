@@ -5,6 +5,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.bus.CommandScope;
 import dev.rookery.cluster.Membership;
 import dev.rookery.lease.FailoverHandler;
+import dev.rookery.lease.HandOver;
 import dev.rookery.lease.Lease;
 import dev.rookery.lease.Leases;
 import java.time.Duration;
@@ -41,6 +42,9 @@ final class RoomOwners implements FailoverHandler {
 
   /** What is due in a room is tried again after this time if it failed. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  /** How long the commands of a room are waited for before another node gets it. */
+  private static final Duration TRANSFER_WITHIN = Duration.ofSeconds(5);
 
   private final RoomDependencies with;
   private final Leases leases;
@@ -208,6 +212,22 @@ final class RoomOwners implements FailoverHandler {
     if (lost != null) {
       lost.forget();
     }
+  }
+
+  @Override
+  public boolean isMovable() {
+    return true;
+  }
+
+  @Override
+  public boolean canServe(String name) {
+    return !isStopping();
+  }
+
+  @Override
+  public HandOver handOver(String name, long toRun) {
+    OwnedRoom room = owned.get(name.substring(PREFIX.length()));
+    return room == null ? HandOver.NOT_OWNER : room.transfer(toRun);
   }
 
   @Override
@@ -384,6 +404,34 @@ final class RoomOwners implements FailoverHandler {
         leases.delete(present.lease());
       }
       drop();
+    }
+
+    /** Between two commands: what was answered is stored, and what comes goes to the new owner. */
+    HandOver transfer(long toRun) {
+      try {
+        if (!lock.tryLock(TRANSFER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+          return HandOver.BUSY;
+        }
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return HandOver.BUSY;
+      }
+      try {
+        Room present = room;
+        if (present == null) {
+          return HandOver.NOT_OWNER;
+        }
+        if (present.isOverdue()) {
+          return HandOver.BUSY;
+        }
+        if (leases.transfer(present.lease(), toRun).isEmpty()) {
+          return HandOver.TARGET_GONE;
+        }
+        drop();
+        return HandOver.DONE;
+      } finally {
+        lock.unlock();
+      }
     }
 
     void forget() {

@@ -5,6 +5,7 @@ import dev.rookery.cluster.Member;
 import dev.rookery.keyspace.Keyspace;
 import dev.rookery.keyspace.KeyspaceLimits;
 import dev.rookery.lease.FailoverHandler;
+import dev.rookery.lease.HandOver;
 import dev.rookery.lease.Lease;
 import dev.rookery.script.EmbeddedScriptEngine.Dependencies;
 import dev.rookery.script.ScriptExecutor.OwnedKeyspace;
@@ -350,6 +351,43 @@ final class KeyspaceOwnership implements FailoverHandler {
       local.executor().abandon();
       locate();
     }
+  }
+
+  @Override
+  public boolean isMovable() {
+    return true;
+  }
+
+  @Override
+  public boolean canServe(String name) {
+    return name.equals(LEASE) && !stopping;
+  }
+
+  /** What the scripts have changed is stored before; calls wait meanwhile for the new owner. */
+  @Override
+  public HandOver handOver(String name, long toRun) {
+    if (!name.equals(LEASE)) {
+      return HandOver.NOT_OWNER;
+    }
+    boolean transferred;
+    // Nobody here acquires the lease again while it is still that of this node.
+    locating.lock();
+    try {
+      if (!(route instanceof Local local) || !change(local, new Unknown())) {
+        return HandOver.NOT_OWNER;
+      }
+      Lease own = local.executor().lease();
+      local.executor().stop();
+      transferred = with.leases().transfer(own, toRun).isPresent();
+      if (!transferred) {
+        with.leases().release(own);
+      }
+    } finally {
+      locating.unlock();
+    }
+    announce(new Lease(LEASE, 0, 0));
+    locate();
+    return transferred ? HandOver.DONE : HandOver.TARGET_GONE;
   }
 
   @Override

@@ -163,6 +163,65 @@ final class LeasesTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
+  void offersTransferredLeaseUntilItIsTaken(TestStore store) {
+    var ann = member(store, "ann");
+    var bob = member(store, "bob");
+    var handler = new MovableHandler();
+    bob.leases().registerHandler("match", handler, Runnable::run);
+    Lease lease = ann.leases().acquire("match/1").orElseThrow();
+    Lease next = ann.leases().transfer(lease, bob.run()).orElseThrow();
+
+    bob.leases().offerSoon();
+    bob.leases().offerSoon();
+    assertThat(handler.orphans).containsExactly("match/1", "match/1");
+    assertThat(bob.leases().acquire("match/1")).contains(next);
+    bob.leases().offerSoon();
+
+    assertThat(handler.orphans).hasSize(2);
+    assertThat(bob.leases().findOwned("match")).containsExactly(next);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void freesTransferredLeaseThatIsNotTaken(TestStore store) {
+    var ann = member(store, "ann");
+    var bob = member(store, "bob");
+    bob.leases().registerHandler("match", new MovableHandler(), Runnable::run);
+    Lease lease = ann.leases().acquire("match/1").orElseThrow();
+    assertThat(ann.leases().transfer(lease, bob.run())).isPresent();
+    bob.leases().offerSoon();
+    assertThat(ann.leases().acquire("match/1")).isEmpty();
+
+    store.clock().advance(Duration.ofSeconds(31));
+    bob.leases().offerSoon();
+
+    assertThat(ann.leases().acquire("match/1").orElseThrow().epoch()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void handsJobOverToAnotherNode(TestStore store) {
+    var ann = member(store, "ann");
+    var bob = member(store, "bob");
+    List<String> runs = new CopyOnWriteArrayList<>();
+    ann.scheduler().schedule("count", Duration.ofHours(1), _ -> runs.add("ann"));
+    Eventually.holds(() -> runs.contains("ann"));
+    bob.scheduler().schedule("count", Duration.ofHours(1), _ -> runs.add("bob"));
+
+    assertThat(ann.leases().handOver("duty/count", 99)).isEqualTo(HandOver.TARGET_GONE);
+    assertThat(bob.leases().handOver("duty/count", ann.run())).isEqualTo(HandOver.NOT_OWNER);
+    assertThat(ann.leases().handOver("other/1", bob.run())).isEqualTo(HandOver.NOT_MOVABLE);
+    assertThat(ann.leases().handOver("duty/count", bob.run())).isEqualTo(HandOver.DONE);
+    bob.leases().offerSoon();
+
+    Eventually.holds(() -> runs.equals(List.of("ann", "bob")));
+    assertThat(ann.leases().handOver("duty/count", bob.run())).isEqualTo(HandOver.NOT_OWNER);
+    ann.close();
+    bob.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
   void acquiresReleasedLeaseInLaterEpoch(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
@@ -363,8 +422,8 @@ final class LeasesTest {
     return member;
   }
 
-  private static final class RecordingHandler implements FailoverHandler {
-    private final List<String> orphans = new CopyOnWriteArrayList<>();
+  private static class RecordingHandler implements FailoverHandler {
+    final List<String> orphans = new CopyOnWriteArrayList<>();
     private final List<Lease> lost = new CopyOnWriteArrayList<>();
     private boolean shutDown;
 
@@ -381,6 +440,13 @@ final class LeasesTest {
     @Override
     public void onShutdown() {
       shutDown = true;
+    }
+  }
+
+  private static final class MovableHandler extends RecordingHandler {
+    @Override
+    public boolean isMovable() {
+      return true;
     }
   }
 }

@@ -143,18 +143,20 @@ final class ClusterPages implements ConsoleSection {
     String name = list.search().value("name");
     if (name != null) {
       return bus.ask(new ClusterQuery.FindLease(name))
-          .map(found -> page(list, found.stream().toList()));
+          .map(found -> page(request, list, found.stream().toList()));
     }
     String kind = list.search().value("kind");
     if (kind != null && !KIND.matcher(kind).matches()) {
-      return Future.succeededFuture(page(list, List.of()));
+      return Future.succeededFuture(page(request, list, List.of()));
     }
     return bus.ask(
             new ClusterQuery.ListLeases(kind == null ? "" : kind, list.after(), list.size() + 1))
-        .map(leases -> page(list, leases));
+        .map(leases -> page(request, list, leases));
   }
 
-  private static ConsoleView page(ListRequest list, List<OwnedLease> leases) {
+  private static ConsoleView page(
+      ConsoleRequest request, ListRequest list, List<OwnedLease> leases) {
+    boolean moves = request.may(Permission.CLUSTER_MOVE);
     var keyset = Keyset.of(list, leases, OwnedLease::name);
     var rows = new ArrayList<Row>();
     for (OwnedLease lease : keyset.items()) {
@@ -168,7 +170,12 @@ final class ClusterPages implements ConsoleSection {
                       ? Cell.badge("no living owner", "warn")
                       : Cell.text(lease.node()),
                   Cell.number(lease.run()),
-                  Cell.number(lease.epoch()))));
+                  Cell.number(lease.epoch()),
+                  moves && lease.node() != null
+                      ? Cell.link(
+                          "Move…",
+                          ListLinks.of(MovePages.MOVE, "lease", lease.name(), "from", lease.node()))
+                      : Cell.text(""))));
     }
     var table =
         new ListView(
@@ -178,7 +185,8 @@ final class ClusterPages implements ConsoleSection {
                 Column.of("Thing", 1),
                 Column.of("Owner", 1),
                 Column.of("Run", 3),
-                Column.of("Epoch", 2)),
+                Column.of("Epoch", 2),
+                Column.of("Move", 2)),
             rows,
             false);
     // Going back is what the browser does; a lease has no place in the list once it is gone.
@@ -197,7 +205,7 @@ final class ClusterPages implements ConsoleSection {
             "Nodes take leases for what they keep in memory, such as rooms of matches, and for"
                 + " periodic work.",
             List.of(),
-            List.of(new Link("Map", PATH)),
+            List.of(new Link("Map", PATH), new Link("Moves", MovePages.PATH)),
             List.of())
         .render("Ownership");
   }

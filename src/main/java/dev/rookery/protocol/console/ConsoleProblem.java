@@ -113,6 +113,17 @@ record ConsoleProblem(
           Map.entry("job_not_ready", "The job was started, cancelled or replaced meanwhile."),
           Map.entry("too_many_selections", "The node counts the rows of as many jobs as it may."),
           Map.entry("too_many_exports", "The node sends as many downloads as it may."),
+          Map.entry("lease_not_found", "No node owns this: it has ended, or never was."),
+          Map.entry("node_not_found", "No living node has this name."),
+          Map.entry("node_not_ready", "This node starts, drains or does not answer."),
+          Map.entry("no_owner", "No living node owns it now; one takes it over in a moment."),
+          Map.entry("already_there", "This node owns it already."),
+          Map.entry("not_movable", "It is bound to its node and cannot be moved."),
+          Map.entry("no_ready_node", "There is no other node that is ready."),
+          Map.entry("nothing_to_move", "The nodes are balanced, or own nothing that can move."),
+          Map.entry("plan_not_found", "There is no such plan, or it was removed after 30 days."),
+          Map.entry("plan_not_ready", "It was started or cancelled, or is older than an hour."),
+          Map.entry("plan_running", "Another plan is being carried out. Wait, or cancel it."),
           Map.entry("in_lobby", "The player is in a lobby."),
           Map.entry("in_party", "The player is in a party."));
 

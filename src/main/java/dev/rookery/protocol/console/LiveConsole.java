@@ -64,6 +64,7 @@ public final class LiveConsole {
     sections.add(new ConnectPages(bus, ids, new ConnectPages.Settings(address, production), views));
     sections.add(new OperationsPages(bus, changes, clock, views, !production));
     sections.add(new ClusterPages(bus, changes, clock, views));
+    sections.add(new MovePages(bus, changes, views));
     sections.add(new ConfigurationPages(bus));
     sections.add(new LogPages(bus, changes, views));
     sections.add(new StreamPages(bus, changes, views));

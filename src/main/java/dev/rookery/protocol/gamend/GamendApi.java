@@ -187,6 +187,7 @@ public final class GamendApi implements Protocol {
     new AdminTestPlayerRoutes().register(routes);
     new AdminSampleRoutes().register(routes);
     new ClusterRoutes().register(routes);
+    new AdminMoveRoutes().register(routes);
     new FriendRoutes(bus, limits).register(routes);
     new NotificationRoutes(bus, limits).register(routes);
     new GroupRoutes(bus, limits).register(routes);

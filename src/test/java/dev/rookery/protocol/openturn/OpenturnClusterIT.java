@@ -2,10 +2,12 @@ package dev.rookery.protocol.openturn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.RawSocket;
 import dev.rookery.testkit.TestCluster;
 import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A match whose players are connected to different nodes. */
@@ -25,16 +27,56 @@ final class OpenturnClusterIT {
       assertThat(guest.receive("batch_applied").getString("ackClientActionID"))
           .isEqualTo("client_1");
 
+      host.receive("batch_applied");
+
+      moveRoom(cluster, admin, host.room());
+      host.place(2, 0, "client_2");
+      assertThat(host.receive("batch_applied").getInteger("revision")).isEqualTo(3);
+      guest.receive("batch_applied");
+
       cluster.restart(0);
       host.connect(cluster.node(1));
       JsonObject snapshot = host.receiveSnapshot();
-      assertThat(snapshot.getInteger("revision")).isEqualTo(2);
-      host.place(0, 1, "client_2");
-      assertThat(host.receive("batch_applied").getInteger("revision")).isEqualTo(3);
+      assertThat(snapshot.getInteger("revision")).isEqualTo(3);
+      guest.place(0, 1, "client_2");
+      assertThat(host.receive("batch_applied").getInteger("revision")).isEqualTo(4);
       assertThat(guest.receive("batch_applied").getJsonObject("snapshot").getJsonArray("log"))
-          .hasSize(3);
+          .hasSize(4);
       socketsCloseWithTheSessionOfTheirPlayer(cluster, admin, host, guest);
     }
+  }
+
+  /** Moves the room to each node in turn, which all its sockets outlive. */
+  private static void moveRoom(TestCluster cluster, RoomPlayer admin, String room) {
+    var nodes =
+        ask(cluster.node(1), "GET", "/api/v1/admin/cluster", null, admin).getJsonArray("data");
+    int moved = 0;
+    for (int i = 0; i < nodes.size(); i++) {
+      String node = nodes.getJsonObject(i).getString("node");
+      String body = JsonObject.of("lease", "match/" + room, "node", node).encode();
+      JsonObject plan =
+          ask(cluster.node(1), "POST", "/api/v1/admin/cluster/moves", body, admin)
+              .getJsonObject("data");
+      if (plan != null) {
+        String path = "/api/v1/admin/cluster/plans/" + plan.getLong("id");
+        Eventually.holds(
+            () ->
+                ask(cluster.node(2), "GET", path, null, admin)
+                    .getJsonObject("data")
+                    .getString("state")
+                    .equals("done"));
+        JsonObject done = ask(cluster.node(2), "GET", path, null, admin).getJsonObject("data");
+        assertThat(done.getInteger("done")).as(done.encode()).isEqualTo(1);
+        moved++;
+      }
+    }
+    assertThat(moved).as("all nodes but perhaps its first owner").isGreaterThanOrEqualTo(2);
+  }
+
+  private static JsonObject ask(
+      TestNode node, String method, String path, @Nullable String body, RoomPlayer by) {
+    return new JsonObject(
+        node.send(method, path, body, "authorization", "Bearer " + by.accessToken()).body());
   }
 
   /** The sockets are on other nodes than the requests that end the sessions. */

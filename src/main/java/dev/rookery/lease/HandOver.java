@@ -1,0 +1,15 @@
+package dev.rookery.lease;
+
+/** What became of an attempt to hand over a lease. */
+public enum HandOver {
+  /** Another run owns the lease now. */
+  DONE,
+  /** This node does not own it, or not any more. */
+  NOT_OWNER,
+  /** What it stands for is bound to its node. */
+  NOT_MOVABLE,
+  /** What it stands for was not at rest in time; this node still owns it. */
+  BUSY,
+  /** The run that was to get it has ended. This node still owns the lease, or it is free. */
+  TARGET_GONE
+}
