@@ -2,13 +2,14 @@ package dev.rookery.console;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The actions that jobs carry out on rows. The pages of the console register them on every node, so
- * that every node can go on with a job.
+ * The actions that jobs carry out on rows. The pages of the console register them, so every node
+ * with pages can go on with a job.
  */
 public final class BulkActions {
   private final Map<String, BulkAction> actions = new ConcurrentHashMap<>();
@@ -40,6 +41,11 @@ public final class BulkActions {
 
   public void register(String name, BulkAction action) {
     actions.put(name, action);
+  }
+
+  /** The names of those that are registered, in their order. */
+  List<String> names() {
+    return actions.keySet().stream().sorted().toList();
   }
 
   Optional<BulkAction> find(String name) {

@@ -20,8 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Carries out one job, row after row, on a virtual thread. Each row is marked before its command is
@@ -30,7 +28,6 @@ import org.slf4j.LoggerFactory;
  * command that is repeated does no harm.
  */
 final class BulkRunner {
-  private static final Logger LOG = LoggerFactory.getLogger(BulkRunner.class);
   private static final int READ_AT_ONCE = 100;
   private static final Duration PAUSE = Duration.ofMillis(500);
 
@@ -59,16 +56,12 @@ final class BulkRunner {
   /**
    * Runs a job to its end, or until it is cancelled, the lease is lost or the node stops.
    *
+   * @param stored of an action that is registered
    * @param goesOn false once the node stops
    */
   void run(Stored stored, Lease lease, BooleanSupplier goesOn) {
     BulkJob job = stored.job();
-    BulkAction action = actions.find(job.action()).orElse(null);
-    if (action == null) {
-      // A node of another release may know it.
-      LOG.warn("job {} is {}, which this node does not know", job.id(), job.action());
-      return;
-    }
+    BulkAction action = actions.find(job.action()).orElseThrow();
     @Nullable Outcome last = null;
     long after = 0;
     while (true) {
@@ -104,8 +97,9 @@ final class BulkRunner {
           if (!jobs.isRunning(tx, job.id())) {
             return false;
           }
-          if (!mayAct(tx, job.admin(), action)) {
-            jobs.finish(tx, job.id(), BulkJob.State.STOPPED, "missing_permission");
+          String problem = problem(tx, job.admin(), action);
+          if (!problem.isEmpty()) {
+            jobs.finish(tx, job.id(), BulkJob.State.STOPPED, problem);
             return false;
           }
           if (next.state() == RowState.PENDING) {
@@ -115,9 +109,14 @@ final class BulkRunner {
         });
   }
 
-  /** Reads the role again, because it may have been taken meanwhile. */
-  private boolean mayAct(Transaction tx, PlayerId admin, BulkAction action) {
-    return grants.find(tx, admin).filter(role -> role.may(action.permission())).isPresent();
+  /** Why the admin may not do it any more; empty if they may. */
+  private String problem(Transaction tx, PlayerId admin, BulkAction action) {
+    if (grants.isBanned(tx, admin)) {
+      return "account_banned";
+    }
+    return grants.find(tx, admin).filter(role -> role.may(action.permission())).isPresent()
+        ? ""
+        : "missing_permission";
   }
 
   private void finish(BulkJob job, Lease lease, @Nullable Outcome last) {
@@ -185,7 +184,7 @@ final class BulkRunner {
             action.auditAction(),
             action.area() + "/" + row.row(),
             Map.of("job", job.id()));
-    String key = "bulk-" + job.id() + "-" + row.place();
+    String key = "bulk-" + job.id() + "-row-" + row.row();
     try {
       Command<?> command = action.command().of(row.row(), job.admin(), job.input(), key);
       bus.ask(command, change).await();

@@ -11,6 +11,7 @@ import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
 import dev.rookery.store.ValuesTable;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,11 @@ final class BulkStore {
       """;
 
   private static final String DUE =
-      COLUMNS + "WHERE state = 'running' AND starts_ms <= $1 ORDER BY starts_ms, id LIMIT $2";
+      COLUMNS
+          + """
+          WHERE state = 'running' AND starts_ms <= $1 AND action IN (%s)
+          ORDER BY starts_ms, id LIMIT $2
+          """;
 
   private static final String PENDING =
       """
@@ -177,8 +182,16 @@ final class BulkStore {
     tx.run(FINISH, state.text(), problem, tx.now().toEpochMilli(), job);
   }
 
-  List<Stored> due(Reader reader, long nowMs, int max) {
-    return reader.read(DUE, nowMs, max).all(BulkStore::stored);
+  /** The jobs of these actions whose time has come, the earliest first. */
+  List<Stored> due(Reader reader, List<String> actions, long nowMs, int max) {
+    if (actions.isEmpty()) {
+      return List.of();
+    }
+    var values = new ArrayList<Object>(List.of(nowMs, (long) max));
+    values.addAll(actions);
+    return reader
+        .read(DUE.formatted(Placeholders.list(3, actions.size())), values.toArray())
+        .all(BulkStore::stored);
   }
 
   Optional<BulkJob> find(Reader reader, long job) {

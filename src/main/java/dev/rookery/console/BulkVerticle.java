@@ -44,21 +44,30 @@ public final class BulkVerticle extends VerticleBase {
   private final ClusterScheduler scheduler;
   private final InstantSource clock;
   private final BulkStore jobs = new BulkStore();
+  private final BulkActions actions;
+  private final boolean runs;
   private final BulkRunner runner;
   private final Map<Long, Thread> running = new ConcurrentHashMap<>();
   private volatile @Nullable ClusterSingleton singleton;
   private volatile boolean stopping;
 
+  /**
+   * @param runs whether the pages of the console register actions on this node; without them it
+   *     carries out no jobs, and leaves them to the other nodes
+   */
   public BulkVerticle(
       Bus bus,
       Database database,
       ClusterScheduler scheduler,
       BulkActions actions,
-      InstantSource clock) {
+      InstantSource clock,
+      boolean runs) {
     this.bus = bus;
     this.database = database;
     this.scheduler = scheduler;
     this.clock = clock;
+    this.actions = actions;
+    this.runs = runs;
     this.runner = new BulkRunner(bus, database, jobs, new GrantStore(), actions);
     Gauge.builder("rookery.console.bulk.running", running, Map::size)
         .description("Jobs of admins that this node carries out")
@@ -67,14 +76,16 @@ public final class BulkVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    singleton =
-        scheduler.schedulePaced(
-            "bulk jobs",
-            LOOK_EVERY,
-            lease -> {
-              runDue(lease);
-              return LOOK_EVERY;
-            });
+    if (runs) {
+      singleton =
+          scheduler.schedulePaced(
+              "bulk jobs",
+              LOOK_EVERY,
+              lease -> {
+                runDue(lease);
+                return LOOK_EVERY;
+              });
+    }
     scheduler.schedule("ended bulk jobs", SWEEP_EVERY, _ -> sweep());
     return bus.<BulkCommand<?>>serve(BulkCommand.ADDRESS, this::handle);
   }
@@ -173,9 +184,12 @@ public final class BulkVerticle extends VerticleBase {
         .orElseThrow(() -> Refused.missing("job_not_found"));
   }
 
-  /** Begins the jobs whose time has come and that no thread of this node carries out. */
+  /**
+   * Begins the jobs whose time has come and that no thread of this node carries out. Those of
+   * actions that another release knows wait for a node of it, and hold up no others.
+   */
   private void runDue(Lease lease) {
-    for (Stored stored : jobs.due(database, clock.millis(), RUNNING_MAX)) {
+    for (Stored stored : jobs.due(database, actions.names(), clock.millis(), RUNNING_MAX)) {
       long job = stored.job().id();
       if (!stopping && !running.containsKey(job)) {
         Thread thread =

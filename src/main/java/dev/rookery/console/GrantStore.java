@@ -38,6 +38,12 @@ final class GrantStore {
 
   private static final String LOCK_PLAYER = "SELECT id FROM player WHERE id = $1";
 
+  private static final String IS_BANNED =
+      """
+      SELECT id FROM player WHERE id = $1 AND banned_ms IS NOT NULL
+        AND (banned_until_ms IS NULL OR banned_until_ms > $2)
+      """;
+
   private static final String HAS_EMAIL = "SELECT id FROM player WHERE id = $1 AND email = $2";
 
   private static final String LOCK =
@@ -178,6 +184,10 @@ final class GrantStore {
         .read(FIND, player.value(), nowMs)
         .first(row -> RoleTemplate.selected(row.textOrNull("role")))
         .flatMap(role -> role);
+  }
+
+  boolean isBanned(Transaction tx, PlayerId player) {
+    return !tx.read(IS_BANNED, player.value(), tx.now().toEpochMilli()).isEmpty();
   }
 
   boolean hasEmail(Reader reader, PlayerId player, String email) {

@@ -228,7 +228,8 @@ final class Domains {
             new ViewVerticle(bus, database),
             new NoteVerticle(bus, database),
             passkeys(),
-            new BulkVerticle(bus, database, scheduler, services.bulkActions(), services.clock()),
+            new BulkVerticle(
+                bus, database, scheduler, services.bulkActions(), clock, config.pages().enabled()),
             new KeyVerticle(bus, database, services.accessKeys(), scheduler, clock, services.ids()),
             new TranslationVerticle(bus, database, services.translations()),
             new PlayerVerticle(bus, database, clock, limits, digests),

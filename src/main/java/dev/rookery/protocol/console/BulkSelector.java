@@ -8,7 +8,9 @@ import dev.rookery.console.BulkCommand;
 import dev.rookery.console.BulkJob;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,14 +18,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Collects the rows of jobs: the ids of all that match, in the order of the list, while the admin
- * looks on. What appears in the list later is not in the job. At most {@value #AT_ONCE} at a time
- * on a node.
+ * looks on. What appears in the list later is not in the job, and a row that moves in the list
+ * meanwhile is in it once. At most {@value #AT_ONCE} at a time on a node.
  */
 final class BulkSelector {
   static final int AT_ONCE = 4;
 
   private static final Logger LOG = LoggerFactory.getLogger(BulkSelector.class);
   private static final int PART = 500;
+
+  /** Rows that move ahead again and again must not keep a selection from its end. */
+  private static final int PARTS_MAX = 2 * BulkJob.ROWS_MAX / PART;
+
   private static final Duration RETRY = Duration.ofSeconds(10);
 
   private final Bus bus;
@@ -44,7 +50,7 @@ final class BulkSelector {
   }
 
   private <T> void collect(long job, ListSelection.Rows<T> rows) {
-    collect(job, rows, null)
+    collect(job, rows, null, new HashSet<>(), PARTS_MAX)
         .compose(_ -> bus.ask(new BulkCommand.FinishSelection(job)))
         .recover(
             failure ->
@@ -58,7 +64,11 @@ final class BulkSelector {
     return failure instanceof Refused refused ? refused.refusal().code() : "internal";
   }
 
-  private <T> Future<Done> collect(long job, ListSelection.Rows<T> rows, @Nullable T last) {
+  private <T> Future<Done> collect(
+      long job, ListSelection.Rows<T> rows, @Nullable T last, Set<Long> selected, int partsLeft) {
+    if (partsLeft == 0) {
+      return Future.failedFuture(Refused.conflict("job_too_large"));
+    }
     return rows.read()
         .apply(last, PART)
         .compose(
@@ -66,9 +76,9 @@ final class BulkSelector {
               if (found.isEmpty()) {
                 return Future.succeededFuture(Done.DONE);
               }
-              List<Long> ids = found.stream().map(rows.id()).toList();
+              List<Long> ids = found.stream().map(rows.id()).filter(selected::add).toList();
               return bus.ask(new BulkCommand.AddRows(job, ids))
-                  .compose(_ -> collect(job, rows, found.getLast()));
+                  .compose(_ -> collect(job, rows, found.getLast(), selected, partsLeft - 1));
             });
   }
 }
