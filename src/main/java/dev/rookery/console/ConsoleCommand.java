@@ -179,7 +179,7 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
   /**
    * Removes the second factors of a player and ends their console sessions, so that they set up
    * another one. {@code Denied("role_not_grantable")} unless by themselves or an admin who may
-   * grant their role.
+   * grant their role; {@code Conflict("last_factor")} by themselves where one is required.
    *
    * @param by null for the server itself
    */

@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ public final class PasskeyVerticle extends VerticleBase {
   private static final int CHALLENGE_BYTES = 32;
   private static final int NAME_MAX = 60;
   private static final String DEFAULT_NAME = "Passkey";
+  private static final String INVALID = "invalid_passkey";
+  private static final String COPIED = "passkey_copied";
+  private static final Set<String> REFUSED = Set.of(INVALID, COPIED);
 
   /** Signatures cannot be guessed; what is bounded is how often strangers have them checked. */
   private static final BackOff ATTEMPTS =
@@ -133,7 +137,7 @@ public final class PasskeyVerticle extends VerticleBase {
   private String take(Purpose purpose, String value, String browser, @Nullable PlayerId player) {
     var challenge = new Challenge(value, browser, purpose, player);
     if (!database.write(tx -> passkeys.take(tx, challenge))) {
-      throw Refused.denied("invalid_passkey");
+      throw Refused.denied(INVALID);
     }
     return value;
   }
@@ -173,16 +177,15 @@ public final class PasskeyVerticle extends VerticleBase {
     attempts.begin(network, ATTEMPTS);
     PasskeyVerifier.Answer answer = verifier.read(signIn.response());
     String challenge = take(Purpose.USE, answer.challenge(), signIn.browser(), signIn.player());
+    PlayerId signedIn = signIn.player();
     PasskeyStore.Stored stored =
-        passkeys
-            .find(database, answer.credentialId())
-            .filter(found -> signIn.player() == null || found.player().equals(signIn.player()))
-            .orElseThrow(() -> Refused.denied("invalid_passkey"));
+        signedIn == null ? find(answer, null) : counted(signedIn, () -> find(answer, signedIn));
     PlayerId player = stored.player();
     var change = signIn.from().change(player, "", "console_sign_in", Map.of("method", "passkey"));
     ConsoleCommand.OpenedSession opened =
-        recorded(
+        used(
             change,
+            player,
             () -> {
               long counter = verifier.use(answer, stored.credential(), party(), challenge);
               return signIns.openByPasskey(
@@ -201,16 +204,13 @@ public final class PasskeyVerticle extends VerticleBase {
         stepUp
             .from()
             .change(player, stepUp.session(), "console_step_up", Map.of("method", "passkey"));
-    return recorded(
+    return used(
         change,
+        player,
         () -> {
           PasskeyVerifier.Answer answer = verifier.read(stepUp.response());
           String challenge = take(Purpose.USE, answer.challenge(), stepUp.browser(), player);
-          PasskeyStore.Stored stored =
-              passkeys
-                  .find(database, answer.credentialId())
-                  .filter(found -> found.player().equals(player))
-                  .orElseThrow(() -> Refused.denied("invalid_passkey"));
+          PasskeyStore.Stored stored = find(answer, player);
           long counter = verifier.use(answer, stored.credential(), party(), challenge);
           return write(
               tx -> {
@@ -223,9 +223,21 @@ public final class PasskeyVerticle extends VerticleBase {
         });
   }
 
+  /**
+   * The passkey of an answer.
+   *
+   * @param player whose it must be; null for anybody
+   */
+  private PasskeyStore.Stored find(PasskeyVerifier.Answer answer, @Nullable PlayerId player) {
+    return passkeys
+        .find(database, answer.credentialId())
+        .filter(found -> player == null || found.player().equals(player))
+        .orElseThrow(() -> Refused.denied(INVALID));
+  }
+
   private void requireUsed(Transaction tx, PasskeyCredential credential, long counter) {
     if (!passkeys.used(tx, credential, counter)) {
-      throw Refused.denied("passkey_copied");
+      throw Refused.denied(COPIED);
     }
   }
 
@@ -248,6 +260,23 @@ public final class PasskeyVerticle extends VerticleBase {
                   factors.requireLeft(tx, player);
                   audit.record(tx, change, AuditEntry.DONE);
                 }));
+  }
+
+  /** Counts a passkey that is refused as a failed sign-in of the player. */
+  private <T> T counted(PlayerId player, Supplier<T> use) {
+    try {
+      return use.get();
+    } catch (Refused no) {
+      if (REFUSED.contains(no.refusal().code())) {
+        factors.countFailure(player);
+      }
+      throw no;
+    }
+  }
+
+  /** Counts and records what is refused. */
+  private <T> T used(AuditedChange change, PlayerId player, Supplier<T> use) {
+    return recorded(change, () -> counted(player, use));
   }
 
   /** Records what is refused. */

@@ -189,14 +189,21 @@ final class SecondFactors {
 
   /** Counts a password that was wrong, if the account is that of an admin. */
   Done countFailure(String email) {
-    Optional<PlayerId> admin = failures.findAdmin(database, email);
-    return admin.isEmpty()
-        ? Done.DONE
-        : database.write(
-            tx -> {
-              failures.add(tx, admin.get());
-              return Done.DONE;
-            });
+    failures.findAdmin(database, email).ifPresent(this::addFailure);
+    return Done.DONE;
+  }
+
+  /** Counts a passkey that was refused, if the player is an admin. */
+  void countFailure(PlayerId player) {
+    grants.find(database, player, clock.millis()).ifPresent(_ -> addFailure(player));
+  }
+
+  private void addFailure(PlayerId admin) {
+    database.write(
+        tx -> {
+          failures.add(tx, admin);
+          return Done.DONE;
+        });
   }
 
   List<FailedSignIns> listFailures() {
@@ -292,6 +299,8 @@ final class SecondFactors {
             .find(database, player)
             .filter(found -> !found.confirmed())
             .orElseThrow(() -> Refused.conflict("no_factor"));
+    // A session that must give another factor first uses up no attempt.
+    database.write(tx -> requireFresh(tx, player, confirm.session()));
     attempt(player);
     byte[] secret = Totp.bytes(cipher.decrypt(factor.secret()));
     OptionalLong step = Totp.findStep(secret, confirm.code().strip(), clock.millis());
@@ -336,6 +345,9 @@ final class SecondFactors {
           }
           factors.remove(tx, player);
           passkeys.removeAll(tx, player);
+          if (player.equals(by)) {
+            requireLeft(tx, player);
+          }
           grants.endSessions(tx, player);
           return Done.DONE;
         });

@@ -311,9 +311,32 @@ final class ConsoleCommandsTest {
     assertThat(audited())
         .contains("console_sign_in done", "console_sign_in invalid_code", "console_step_up done");
 
-    bus.ask(new ConsoleCommand.RemoveFactor(owner, owner));
+    // Admins keep their own last one; the server removes it.
+    assertThat(code(bus.refusal(new ConsoleCommand.RemoveFactor(owner, owner))))
+        .isEqualTo("last_factor");
+    assertThat(bus.ask(new ConsoleCommand.FindFactor(owner)).confirmed()).isTrue();
+    bus.ask(new ConsoleCommand.RemoveFactor(null, owner));
     assertThat(find(session)).isNull();
     assertThat(bus.ask(new ConsoleCommand.FindFactor(owner)).confirmed()).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void countsNoAttemptWhereAnotherFactorComesFirst(TestStore given, Vertx vertx) {
+    open(given, vertx, true);
+    PlayerId owner = owner();
+    String session = session(owner);
+    var passkey = new PasskeyCredential("passkey", "", 0, false);
+    assertThat(
+            store
+                .database()
+                .<Boolean>write(tx -> new PasskeyStore().insert(tx, owner, "Laptop", passkey)))
+        .isTrue();
+    String secret = bus.ask(new ConsoleCommand.BeginFactor(owner)).secret();
+    for (int i = 0; i < 10; i++) {
+      var confirm = new ConsoleCommand.ConfirmFactor(owner, session, totp(secret), BROWSER);
+      assertThat(code(bus.refusal(confirm))).isEqualTo("step_up_required");
+    }
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.rookery.protocol.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.TestAuthenticator;
 import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonObject;
@@ -134,6 +135,19 @@ final class PasskeyPagesTest {
       assertThat(bob.cookies()).doesNotContainKey("rookery_console");
       assertThat(ann.get("/admin/audit").body()).contains("passkey_copied");
       assertThat(location(signIn(bob, authenticator.counter(6), "/admin"))).isEqualTo("/admin");
+
+      // Owners see that it was tried often, also with a passkey of somebody else.
+      var mallory = new TestBrowser(node);
+      for (int i = 0; i < 5; i++) {
+        signIn(mallory, authenticator.counter(2), "/admin");
+      }
+      passwordSignIn(mallory);
+      var other = new TestAuthenticator(origin(node), 3);
+      for (int i = 0; i < 4; i++) {
+        assertRefused(signIn(mallory, other, "/admin"));
+      }
+      Eventually.holds(
+          () -> bob.get("/admin").body().contains("10 sign-ins to the console failed"));
     }
   }
 
