@@ -167,6 +167,7 @@ public final class AdminOidcVerticle extends VerticleBase {
   private static final class Attempt {
     private boolean begun;
     private @Nullable PlayerId player;
+    private Optional<String> earlierRole = Optional.empty();
   }
 
   private AdminOidcCommand.SignedIn finish(
@@ -199,10 +200,12 @@ public final class AdminOidcVerticle extends VerticleBase {
     OidcSignIns.Factor factor = factor(identity, provider);
     SignInResult signedIn =
         signIns.signIn(
-            profile, finish.client(), (tx, result) -> record(tx, result, role.get(), factor));
+            profile,
+            finish.client(),
+            (tx, result) -> record(tx, result, role.get(), factor, attempt));
     PlayerId player = signedIn.player().player();
     attempt.player = player;
-    setRole(finish, player, role.get());
+    setRole(finish, player, role.get(), attempt);
     parts.throttle().recordSuccess("console oidc", finish.client());
     return new AdminOidcCommand.SignedIn(
         player, tokens.issue(signedIn.session(), signedIn.player()), flow.returnTo());
@@ -222,10 +225,14 @@ public final class AdminOidcVerticle extends VerticleBase {
 
   /** Records the role as one of the groups, unless the player has that role already. */
   private void record(
-      Transaction tx, SignInResult result, RoleTemplate role, OidcSignIns.Factor factor) {
+      Transaction tx,
+      SignInResult result,
+      RoleTemplate role,
+      OidcSignIns.Factor factor,
+      Attempt attempt) {
     PlayerId player = result.player().player();
     if (result.created() || !grants.find(tx, player).equals(Optional.of(role))) {
-      oidc.recordRole(tx, player, role);
+      attempt.earlierRole = oidc.recordRole(tx, player, role);
     }
     oidc.recordSession(tx, player, result.session(), factor);
   }
@@ -268,9 +275,15 @@ public final class AdminOidcVerticle extends VerticleBase {
         });
   }
 
-  private void setRole(AdminOidcCommand.Finish finish, PlayerId player, RoleTemplate role) {
-    if (!grants.find(database, player).equals(Optional.of(role))) {
-      changeRole(finish, player, role);
+  private void setRole(
+      AdminOidcCommand.Finish finish, PlayerId player, RoleTemplate role, Attempt attempt) {
+    if (!grants.find(database, player).equals(Optional.of(role))
+        && !changeRole(finish, player, role)) {
+      database.write(
+          tx -> {
+            oidc.restoreRole(tx, player, attempt.earlierRole);
+            return Done.DONE;
+          });
     }
   }
 

@@ -37,6 +37,9 @@ public final class OidcSignIns {
 
   private static final String FIND_ROLE = hasRole("$1");
 
+  private static final String RECORDED_ROLE =
+      "SELECT role FROM console_oidc_role WHERE player_id = $1";
+
   private static final String PUT_ROLE =
       """
       INSERT INTO console_oidc_role (player_id, role) VALUES ($1, $2)
@@ -107,9 +110,22 @@ public final class OidcSignIns {
     return HAS_ROLE.formatted(id);
   }
 
-  /** Records the role that the groups of a player give, before the player gets it. */
-  public void recordRole(Transaction tx, PlayerId player, RoleTemplate role) {
+  /**
+   * Records the role that the groups of a player give, before the player gets it.
+   *
+   * @return what was recorded before
+   */
+  public Optional<String> recordRole(Transaction tx, PlayerId player, RoleTemplate role) {
+    Optional<String> earlier =
+        tx.read(RECORDED_ROLE, player.value()).first(row -> row.text("role"));
     tx.run(PUT_ROLE, player.value(), role.name());
+    return earlier;
+  }
+
+  /** Records again what {@link #recordRole} has replaced, for a player who did not get the role. */
+  public void restoreRole(Transaction tx, PlayerId player, Optional<String> earlier) {
+    earlier.ifPresentOrElse(
+        role -> tx.run(PUT_ROLE, player.value(), role), () -> tx.run(REMOVE_ROLE, player.value()));
   }
 
   /** Records a session that began at the provider. */

@@ -78,6 +78,9 @@ final class AdminOidcPagesTest {
       assertThat(signIn(node, new TestBrowser(node), "lead").body())
           .contains("None of your groups");
       assertThat(lead.get("/admin/audit").body()).contains("last_owner");
+      // Nor does a lesser group hide that the role is from the groups.
+      signIn(node, new TestBrowser(node), "lead", "support");
+      assertThat(lead.get("/admin/me").body()).contains(">owner</span>");
       // With another one they are none any more.
       signIn(node, new TestBrowser(node), "kim", "leads");
       assertThat(signIn(node, new TestBrowser(node), "lead").body())
