@@ -134,7 +134,7 @@ final class RolePages implements ConsoleSection {
             RoleTemplate.VIEWER.name(),
             roles.stream().map(role -> role.template().name()).toList()),
         FormView.Field.of("name", "Name", "text", "")
-            .hinted("Lower case letters, digits, - and _.")
+            .hinted("Begins with a-z; then a-z, 0-9, - and _.")
             .needed());
   }
 
