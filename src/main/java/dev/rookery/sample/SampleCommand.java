@@ -23,7 +23,7 @@ public sealed interface SampleCommand extends Command<SampleRun> {
 
   /**
    * Begins to remove all sample data, also while it is being made, and returns at once; changes
-   * nothing if there is none. {@code Denied("sample_data_disabled")} in production.
+   * nothing if there is none. Works in production, too: a server may have been tried out before.
    */
   record Remove() implements SampleCommand {}
 }

@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param done how many portions of {@code total} are made
  * @param counts by kind how many there are; of removed data, how many were removed
- * @param enabled whether this server takes sample data
+ * @param enabled whether this server makes sample data
  */
 public record SampleRun(
     State state, int done, int total, Map<String, Long> counts, boolean enabled) {

@@ -43,7 +43,7 @@ public final class SampleVerticle extends VerticleBase {
   private @Nullable ClusterSingleton job;
 
   /**
-   * @param enabled false in production
+   * @param enabled whether it makes sample data; false in production, where it only removes it
    */
   public SampleVerticle(Bus bus, Database database, ClusterScheduler scheduler, boolean enabled) {
     this.bus = bus;
@@ -55,9 +55,7 @@ public final class SampleVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    if (enabled) {
-      job = scheduler.schedulePaced("sample data", AFTER_FAILURE, _ -> work());
-    }
+    job = scheduler.schedulePaced("sample data", AFTER_FAILURE, _ -> work());
     return bus.<SampleCommand>serve(SampleCommand.ADDRESS, this::handle);
   }
 
@@ -65,10 +63,7 @@ public final class SampleVerticle extends VerticleBase {
     switch (command) {
       case SampleCommand.Find _ -> {}
       case SampleCommand.Make _ -> make();
-      case SampleCommand.Remove _ -> {
-        requireEnabled();
-        store.beginRemoval();
-      }
+      case SampleCommand.Remove _ -> store.beginRemoval();
     }
     if (job != null && !(command instanceof SampleCommand.Find)) {
       job.runSoon();
@@ -76,14 +71,10 @@ public final class SampleVerticle extends VerticleBase {
     return run();
   }
 
-  private void requireEnabled() {
+  private void make() {
     if (!enabled) {
       throw Refused.denied("sample_data_disabled");
     }
-  }
-
-  private void make() {
-    requireEnabled();
     if (store.find().filter(run -> run.state() == State.REMOVING).isPresent()) {
       throw Refused.conflict("sample_data_is_removed");
     }
@@ -116,7 +107,7 @@ public final class SampleVerticle extends VerticleBase {
       return IDLE;
     }
     return switch (stored.state()) {
-      case MAKING -> makeNext(stored);
+      case MAKING -> enabled ? makeNext(stored) : IDLE;
       case REMOVING -> removeNext(stored);
       case NONE, MADE, REMOVED -> IDLE;
     };

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Makes sample data and removes it, and shows how far that is. Not for production. */
+/** Makes sample data and removes it, and shows how far that is. In production it only removes. */
 final class SamplePages implements ConsoleSection {
   static final String PATH = "/admin/sample";
   private static final String LIVE = "sample";
@@ -105,11 +105,9 @@ final class SamplePages implements ConsoleSection {
   }
 
   private static List<Action> actions(SampleRun run) {
-    if (!run.enabled()) {
-      return List.of();
-    }
     return switch (run.state()) {
-      case NONE, REMOVED -> List.of(new Action("Make sample data", PATH + "/make", 0));
+      case NONE, REMOVED ->
+          run.enabled() ? List.of(new Action("Make sample data", PATH + "/make", 0)) : List.of();
       case MAKING, MADE -> List.of(new Action("Remove all of it", PATH + "/remove", 1));
       case REMOVING -> List.of();
     };

@@ -80,13 +80,21 @@ final class SamplePagesTest {
   }
 
   @Test
-  void refusesSampleDataInProduction() throws Exception {
+  void onlyRemovesSampleDataInProduction() throws Exception {
+    var database = Databases.sqlite();
+    var kept = new Databases.TestDatabase(database.kind(), database.location(), () -> {});
+    try (var node = TestNode.start(kept, Map.of("FIRST_PLAYER_ADMIN", "true"))) {
+      RestPlayer owner = RestPlayer.signIn(TestNode.client(), node.uri(""), "owner");
+      assertThat(owner.post(API, new JsonObject()).ok()).isTrue();
+      Eventually.holds(() -> run(owner).getInteger("done") > 0);
+    }
     var production = Map.of("ROOKERY_ENV", "production", "FIRST_PLAYER_ADMIN", "true");
-    try (var node = TestNode.start(Databases.sqlite(), production)) {
+    try (var node = TestNode.start(database, production)) {
       RestPlayer owner = RestPlayer.signIn(TestNode.client(), node.uri(""), "owner");
       assertThat(owner.post(API, new JsonObject()).toString())
           .contains("403", "sample_data_disabled");
-      assertThat(run(owner).getString("state")).isEqualTo("none");
+      assertThat(owner.send("DELETE", API, null).ok()).isTrue();
+      Eventually.holds(() -> run(owner).getString("state").equals("removed"));
     }
   }
 
