@@ -94,6 +94,7 @@ public final class EmailVerticle extends VerticleBase {
         yield Done.DONE;
       }
       case EmailCommand.RequestEmailChange request -> {
+        credentials.requireUnmarked(database, request.player());
         emailTokens.requireEmail();
         String email = requireNewEmail(request.email());
         reauthentication.check(request.player(), request.session(), request.currentPassword());

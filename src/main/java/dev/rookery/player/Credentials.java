@@ -187,9 +187,17 @@ public final class Credentials {
     return created;
   }
 
-  /** Whether the player was created with the mark. */
+  /** Whether the player was created with the mark, and nobody can sign in as them. */
   public boolean isMarked(Reader reader, PlayerId player, PlayerMark mark) {
     return marked.isMarked(reader, player, mark);
+  }
+
+  /**
+   * Refuses a sign-in method for a player with a mark: {@code Denied("marked_player")}. Otherwise
+   * somebody real could have the account in whose name admins try things out.
+   */
+  public void requireUnmarked(Reader reader, PlayerId player) {
+    MarkedPlayerStore.requireUnmarked(reader, player);
   }
 
   /**
@@ -284,10 +292,12 @@ public final class Credentials {
 
   /**
    * Sets a confirmed email and appends the change to the player's stream. Returns the previous
-   * email, an empty string for none; an empty optional if the player is gone. Fails with a
-   * duplicate-key error, and with it the transaction, if another player has the email.
+   * email, an empty string for none; an empty optional if the player is gone. Refused as {@link
+   * #requireUnmarked}. Fails with a duplicate-key error, and with it the transaction, if another
+   * player has the email.
    */
   public Optional<String> changeEmail(Transaction tx, PlayerId player, String email) {
+    requireUnmarked(tx, player);
     var previousEmail = players.store().lock(tx, player).map(Player::email);
     if (previousEmail.isPresent() && store.setEmail(tx, player, email)) {
       players.appendChange(tx, players.find(tx, player));
@@ -334,8 +344,12 @@ public final class Credentials {
     store.replaceHash(tx, player, hash, newHash);
   }
 
-  /** Sets the password hash. Returns false if there is no such player. */
+  /**
+   * Sets the password hash. Returns false if there is no such player. Refused as {@link
+   * #requireUnmarked}.
+   */
   public boolean setPassword(Transaction tx, PlayerId player, String passwordHash) {
+    requireUnmarked(tx, player);
     return store.setPassword(tx, player, passwordHash);
   }
 

@@ -2,6 +2,7 @@ package dev.rookery.player;
 
 import dev.rookery.base.Ids;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
 import dev.rookery.store.Reader;
 import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
@@ -27,7 +28,15 @@ final class MarkedPlayerStore {
 
   private static final String COUNT = "SELECT COUNT(*) AS total FROM player WHERE mark = $1";
 
-  private static final String IS_MARKED = "SELECT id FROM player WHERE id = $1 AND mark = $2";
+  private static final String IS_MARKED =
+      """
+      SELECT id FROM player WHERE id = $1 AND mark = $2
+        AND COALESCE(email, password_hash, device_digest, device_id, google_id, facebook_id,
+          discord_id, apple_id, steam_id, openid_id) IS NULL
+      """;
+
+  private static final String HAS_MARK =
+      "SELECT id FROM player WHERE id = $1 AND mark IS NOT NULL";
 
   private final InstantSource clock;
   private final Ids ids;
@@ -52,7 +61,15 @@ final class MarkedPlayerStore {
         .all(CredentialStore::identity);
   }
 
+  /** False as well if somebody could sign in as the player. */
   boolean isMarked(Reader reader, PlayerId player, PlayerMark mark) {
     return !reader.read(IS_MARKED, player.value(), mark.text()).isEmpty();
+  }
+
+  /** Refuses a sign-in method for a player with a mark: {@code Denied("marked_player")}. */
+  static void requireUnmarked(Reader reader, PlayerId player) {
+    if (!reader.read(HAS_MARK, player.value()).isEmpty()) {
+      throw Refused.denied("marked_player");
+    }
   }
 }

@@ -61,7 +61,7 @@ public sealed interface PlayerCommand<R> extends Command<R> {
 
   /**
    * Links a device, replacing the linked one. {@code Invalid} {@code device_id} if another player
-   * has it.
+   * has it, {@code Denied("marked_player")} for a test player or one of the sample data.
    */
   record LinkDevice(PlayerId player, String deviceId) implements PlayerCommand<Player> {}
 

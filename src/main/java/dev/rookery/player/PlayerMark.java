@@ -4,7 +4,8 @@ import java.util.Locale;
 
 /**
  * Why a player exists whom no client made. A player gets the mark when they are created and keeps
- * it: somebody real never has one, so that a token for a marked player is a token for nobody.
+ * it, and never gets a sign-in method: somebody real never has one, so that a token for a marked
+ * player is a token for nobody.
  */
 public enum PlayerMark {
   /** For trying things out. An admin with {@code players.test} can act as this player. */

@@ -317,6 +317,7 @@ public final class PlayerVerticle extends VerticleBase {
     try {
       return database.write(
           tx -> {
+            MarkedPlayerStore.requireUnmarked(tx, player);
             if (deviceStore.isOfOther(tx, device, player.value())) {
               throw deviceTaken();
             }

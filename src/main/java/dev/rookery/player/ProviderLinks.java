@@ -61,12 +61,14 @@ public final class ProviderLinks {
   /**
    * Links the profile to a player, replacing another account of that provider, and appends the
    * change to the player's stream. Throws {@code Conflict("provider_already_linked")} if it is
-   * linked to another player, and {@code Missing("player_not_found")}.
+   * linked to another player, {@code Denied("marked_player")}, and {@code
+   * Missing("player_not_found")}.
    *
    * @return the email of the player to notify; empty if there is none or the link existed already
    */
   public String link(Transaction tx, PlayerId player, VerifiedProfile profile) {
     Player before = players.lock(tx, player);
+    MarkedPlayerStore.requireUnmarked(tx, player);
     Optional<PlayerId> owner = ProviderLinkStore.findOwner(tx, profile.provider(), profile.id());
     if (owner.isPresent() && !owner.get().equals(player)) {
       throw Refused.conflict("provider_already_linked");

@@ -90,12 +90,15 @@ record ConsoleProblem(
               "last_factor",
               "This is your last second factor, and admins need one. Add another one first."),
           Map.entry("last_owner", "The player is the only owner of this server."),
-          Map.entry("sample_data_disabled", "A server in production takes no sample data."),
+          Map.entry("sample_data_disabled", "A server in production makes no sample data."),
           Map.entry(
               "sample_data_is_removed", "The sample data is being removed. Wait until it is gone."),
           Map.entry(
               "not_a_test_player",
               "The player is no test player, so nobody but themselves acts as them."),
+          Map.entry(
+              "marked_player",
+              "Test players and players of the sample data have no sign-in method."),
           Map.entry(
               "too_many_test_players", "There are 100 test players. Remove some of them first."),
           Map.entry("the_only_admin", "The player is the only admin of this group."),

@@ -128,6 +128,7 @@ final class ProviderRoutes {
                     "error",
                     "This provider is already linked to another account",
                     JsonObject.of("error", code));
+            case "marked_player" -> status("error", "", JsonObject.of("error", code));
             case "player_not_found" ->
                 status(
                     "error",

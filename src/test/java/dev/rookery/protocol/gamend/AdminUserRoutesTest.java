@@ -105,6 +105,22 @@ final class AdminUserRoutesTest {
   }
 
   @Test
+  void keepsTestPlayersWithoutASignInMethod() {
+    long id = admin.post(TEST_PLAYERS, "{}").data().getLong("id");
+    JsonObject token = admin.post(TEST_PLAYERS + "/" + id + "/token", "{}").data();
+    var tess = new Guest(api, id, token.getString("access_token"), "");
+    String refused = "403 {\"error\":\"marked_player\"}";
+    assertThat(tess.post("/api/v1/me/device", "{\"device_id\":\"device-of-somebody\"}"))
+        .hasToString(refused);
+    assertThat(tess.patch("/api/v1/me/password", "{\"password\":\"correct horse\"}"))
+        .hasToString(refused);
+    assertThat(tess.patch("/api/v1/me/email", "{\"email\":\"tess@example.com\"}"))
+        .hasToString(refused);
+    assertThat(admin.post(TEST_PLAYERS + "/" + id + "/token", "{}").status()).isEqualTo(200);
+    assertThat(admin.delete(TEST_PLAYERS + "/" + id).status()).isEqualTo(200);
+  }
+
+  @Test
   void updatesAPlayerAndPushesTheChangeToThem() {
     Guest ann = api.guest();
     try (var socket = PhoenixClient.connect(api.node().port(), ann.token())) {
