@@ -39,8 +39,7 @@ final class Roles {
   StoredRole put(ConsoleCommand.PutRole put) {
     String name = put.name();
     if (!RoleTemplate.isName(name)) {
-      throw Refused.invalid(
-          "name", "must be 2 to 40 of a-z, 0-9, - and _, and begin with a-z");
+      throw Refused.invalid("name", "must be 2 to 40 of a-z, 0-9, - and _, and begin with a-z");
     }
     var role = new RoleTemplate(name, put.permissions());
     return database.write(

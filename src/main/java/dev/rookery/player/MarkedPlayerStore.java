@@ -35,8 +35,7 @@ final class MarkedPlayerStore {
           discord_id, apple_id, steam_id, openid_id) IS NULL
       """;
 
-  private static final String HAS_MARK =
-      "SELECT id FROM player WHERE id = $1 AND mark IS NOT NULL";
+  private static final String HAS_MARK = "SELECT id FROM player WHERE id = $1 AND mark IS NOT NULL";
 
   private final InstantSource clock;
   private final Ids ids;
