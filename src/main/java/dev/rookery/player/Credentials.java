@@ -33,7 +33,7 @@ public final class Credentials {
   private final AccountStore accounts;
   private final DeviceStore deviceStore = new DeviceStore();
   private final UsernameStore usernames = new UsernameStore();
-  private final LanguageStore languages = new LanguageStore();
+  private final ChosenTextStore languages = new ChosenTextStore("language");
   private final MarkedPlayerStore marked;
   private final @Nullable DeviceDigests digests;
   private final Grants grants;

@@ -46,13 +46,13 @@ public final class PlayerVerticle extends VerticleBase {
   private final AccountListStore accountList;
   private final ExportStore exports = new ExportStore();
   private final Usernames usernames;
-  private final LanguageStore languages = new LanguageStore();
+  private final ChosenTextStore languages = new ChosenTextStore("language");
+  private final ChosenTextStore timeZones = new ChosenTextStore("time_zone");
   private final PlayerLookupStore lookup;
   private final Limits limits;
   private final DeviceDigests digests;
   private final DeviceStore deviceStore = new DeviceStore();
   private final Grants grants;
-  private final TimeZoneStore timeZones = new TimeZoneStore();
 
   public PlayerVerticle(
       Bus bus, Database database, InstantSource clock, Limits limits, DeviceDigests digests) {

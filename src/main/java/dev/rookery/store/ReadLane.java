@@ -2,11 +2,9 @@ package dev.rookery.store;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +17,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A command takes the lane when it is sent in the scope {@link ReadLaneScope#SCOPE}. What such a
  * command writes is written as everything else is.
  */
-final class ReadLane implements Database {
+final class ReadLane extends DelegatingDatabase {
   static final int CONNECTIONS = 2;
   static final int PENDING_MAX = 200;
   static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(2);
 
   private final Database lane;
-  private final Database database;
   private final Timer reads;
 
   /**
@@ -33,8 +30,8 @@ final class ReadLane implements Database {
    * @param database writes
    */
   ReadLane(Database lane, Database database) {
+    super(database);
     this.lane = lane;
-    this.database = database;
     this.reads =
         Timer.builder("rookery.store.lane.read")
             .description("Reads for admins, including the wait for one of their connections")
@@ -66,21 +63,6 @@ final class ReadLane implements Database {
     }
     registry().counter("rookery.store.lane.refused", "code", code).increment();
     return new Refused(new Refusal.Unavailable(code));
-  }
-
-  @Override
-  public <T> T write(Function<Transaction, T> work) {
-    return database.write(work);
-  }
-
-  @Override
-  public Dialect dialect() {
-    return database.dialect();
-  }
-
-  @Override
-  public MeterRegistry registry() {
-    return database.registry();
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.rookery.store;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.CommandScope;
 import dev.rookery.bus.ReadOnlyScope;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * a scope that is not recorded. Reads in the scope of the {@link ReadLane} go through it, and
  * writes in {@link ReadOnlyScope} are refused. All others pass through.
  */
-public final class RecordedDatabase implements Database {
-  private final Database database;
+public final class RecordedDatabase extends DelegatingDatabase {
   private final Database lane;
   private final CommandRecorder recorder;
 
@@ -22,7 +20,7 @@ public final class RecordedDatabase implements Database {
    * @param lane reads what is read in {@link ReadLaneScope#SCOPE}
    */
   public RecordedDatabase(Database database, Database lane, CommandRecorder recorder) {
-    this.database = database;
+    super(database);
     this.lane = lane;
     this.recorder = recorder;
   }
@@ -52,20 +50,5 @@ public final class RecordedDatabase implements Database {
             });
     scope.recorded();
     return result;
-  }
-
-  @Override
-  public Dialect dialect() {
-    return database.dialect();
-  }
-
-  @Override
-  public MeterRegistry registry() {
-    return database.registry();
-  }
-
-  @Override
-  public void close() {
-    database.close();
   }
 }

@@ -3,10 +3,10 @@ package dev.rookery.testkit;
 import dev.rookery.base.Event;
 import dev.rookery.store.AppendResult;
 import dev.rookery.store.Database;
+import dev.rookery.store.DelegatingDatabase;
 import dev.rookery.store.Dialect;
 import dev.rookery.store.Rows;
 import dev.rookery.store.Transaction;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * commit and before it learns of it. From then on everything fails; the next run of the node has
  * another one.
  */
-public final class KilledDatabase implements Database {
-  private final Database database;
+public final class KilledDatabase extends DelegatingDatabase {
   private final AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
   private volatile boolean killed;
 
@@ -28,7 +27,7 @@ public final class KilledDatabase implements Database {
   }
 
   public KilledDatabase(Database database) {
-    this.database = database;
+    super(database);
   }
 
   /** Kills the node before a statement, counted from 0, where each commit counts as one more. */
@@ -60,21 +59,6 @@ public final class KilledDatabase implements Database {
     T done = database.write(tx -> work.apply(new KilledTransaction(tx)));
     step();
     return done;
-  }
-
-  @Override
-  public Dialect dialect() {
-    return database.dialect();
-  }
-
-  @Override
-  public MeterRegistry registry() {
-    return database.registry();
-  }
-
-  @Override
-  public void close() {
-    database.close();
   }
 
   private final class KilledTransaction implements Transaction {

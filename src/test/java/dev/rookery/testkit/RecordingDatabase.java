@@ -1,26 +1,22 @@
 package dev.rookery.testkit;
 
 import dev.rookery.store.Database;
-import dev.rookery.store.Dialect;
+import dev.rookery.store.DelegatingDatabase;
 import dev.rookery.store.Rows;
-import dev.rookery.store.Transaction;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A database that records its single reads and how long each took. */
-public final class RecordingDatabase implements Database {
-  private final Database database;
+public final class RecordingDatabase extends DelegatingDatabase {
   private final List<Statement> statements = Collections.synchronizedList(new ArrayList<>());
 
   /** A statement that was run, with its values. */
   public record Statement(String sql, @Nullable Object[] values, long nanos) {}
 
   public RecordingDatabase(Database database) {
-    this.database = database;
+    super(database);
   }
 
   /** Returns what was read since the last call. */
@@ -36,25 +32,5 @@ public final class RecordingDatabase implements Database {
     Rows rows = database.read(sql, values);
     statements.add(new Statement(sql, values, System.nanoTime() - start));
     return rows;
-  }
-
-  @Override
-  public <T> T write(Function<Transaction, T> work) {
-    return database.write(work);
-  }
-
-  @Override
-  public Dialect dialect() {
-    return database.dialect();
-  }
-
-  @Override
-  public MeterRegistry registry() {
-    return database.registry();
-  }
-
-  @Override
-  public void close() {
-    database.close();
   }
 }
