@@ -10,25 +10,16 @@ import dev.rookery.player.Account;
 import dev.rookery.player.Ban;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerCommand;
-import dev.rookery.player.PlayerCommand.AccountFilter;
-import dev.rookery.player.PlayerCommand.AccountOrder;
 import dev.rookery.player.PlayerCommand.AccountPlace;
-import dev.rookery.player.PlayerCommand.MarkFilter;
 import dev.rookery.player.PlayerMark;
 import dev.rookery.player.Provider;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
 import dev.rookery.protocol.console.ListView.Row;
-import dev.rookery.protocol.console.SearchQuery.Operator;
-import dev.rookery.protocol.console.SearchQuery.Term;
 import io.vertx.core.Future;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,27 +30,6 @@ import org.jspecify.annotations.Nullable;
 /** The list of players: search, filters, order, export and actions on several of them. */
 final class PlayerListPages implements ConsoleSection {
   static final String PATH = "/admin/users";
-
-  private static final String IS = "is";
-  private static final String CREATED = "created";
-  private static final List<SearchQuery.Key> KEYS =
-      List.of(
-          SearchQuery.Key.oneOf(
-              IS,
-              "online, banned, admin, test or sample",
-              "online",
-              "banned",
-              "admin",
-              "test",
-              "sample"),
-          SearchQuery.Key.oneOf("has", "email", "email"),
-          SearchQuery.Key.oneOf(
-              "provider",
-              "a linked account: google, facebook, discord, apple, steam or openid",
-              Arrays.stream(Provider.values()).map(PlayerListPages::name).toArray(String[]::new)),
-          SearchQuery.Key.compared(
-              CREATED, ">2026-01-31 or <2026-01-31T18:00, in UTC; a day alone is that day"),
-          SearchQuery.Key.of("lobby", "the id of a lobby"));
   private static final String WORDS = "Beginning of a name, an id, or a whole email address";
   private static final List<String> COLUMNS =
       List.of(
@@ -90,7 +60,7 @@ final class PlayerListPages implements ConsoleSection {
     this.clock = clock;
   }
 
-  private static String name(Provider provider) {
+  static String name(Provider provider) {
     return provider.name().toLowerCase(Locale.ROOT);
   }
 
@@ -108,112 +78,8 @@ final class PlayerListPages implements ConsoleSection {
     console.message("players-unbanned", "The bans of the selected players were lifted.");
   }
 
-  /** What the list selects, or why it cannot. */
-  private record Selected(ListRequest list, AccountFilter filter) {}
-
-  private Selected select(ConsoleRequest request) {
-    ListRequest list = ListRequest.of(request, KEYS, true, List.of("name", "id"));
-    SearchQuery search = list.search();
-    String words = search.words();
-    if (words != null && words.indexOf('@') > 0 && !request.may(Permission.PLAYERS_PERSONAL)) {
-      search = search.withProblem("Finding by email address needs players.personal.");
-    }
-    Long lobby = search.number("lobby");
-    if (search.value("lobby") != null && lobby == null) {
-      search = search.withProblem("The value of “lobby” is a number.");
-    }
-    @Nullable Long from = null;
-    @Nullable Long before = null;
-    for (Term term : search.terms()) {
-      if (term.key().equals(CREATED) && search.isValid()) {
-        @Nullable Long at = time(term.value());
-        if (at == null) {
-          search =
-              search.withProblem(
-                  "“"
-                      + term.source()
-                      + "”: write a day as 2026-01-31, or a time as"
-                      + " 2026-01-31T18:00.");
-        } else {
-          from = term.operator() == Operator.BELOW ? from : at;
-          before =
-              switch (term.operator()) {
-                case IS -> Long.valueOf(at + 86_400_000L);
-                case ABOVE -> before;
-                case BELOW -> at;
-              };
-        }
-      }
-    }
-    if (Boolean.TRUE.equals(search.flag(IS, PlayerMark.TEST.text()))
-        && Boolean.TRUE.equals(search.flag(IS, PlayerMark.SAMPLE.text()))) {
-      search = search.withProblem("A player is a test player or a sample player, never both.");
-    }
-    String provider = search.value("provider");
-    var filter =
-        new AccountFilter(
-            words,
-            search.flag(IS, "online"),
-            search.flag(IS, "banned"),
-            search.flag(IS, "admin"),
-            search.flag("has", EMAIL),
-            provider == null || !search.isValid()
-                ? null
-                : Provider.valueOf(provider.toUpperCase(Locale.ROOT)),
-            lobby == null ? null : new LobbyId(lobby),
-            mark(search),
-            from,
-            before);
-    return new Selected(
-        new ListRequest(
-            list.path(),
-            search,
-            list.sort(),
-            list.size(),
-            list.after(),
-            list.before(),
-            list.number(),
-            list.exact()),
-        filter);
-  }
-
-  /** A player has one mark at most, so that what is looked for decides before what is not. */
-  private static @Nullable MarkFilter mark(SearchQuery search) {
-    @Nullable MarkFilter found = null;
-    for (PlayerMark mark : PlayerMark.values()) {
-      Boolean wanted = search.flag(IS, mark.text());
-      if (wanted != null && (wanted || found == null)) {
-        found = new MarkFilter(mark, !wanted);
-      } else if (found != null && found.excluded() && Boolean.FALSE.equals(wanted)) {
-        found = MarkFilter.NONE;
-      }
-    }
-    return found;
-  }
-
-  private static @Nullable Long time(String text) {
-    try {
-      return text.length() <= 10
-          ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli()
-          : Instant.parse(text.length() == 16 ? text + ":00Z" : text).toEpochMilli();
-    } catch (DateTimeException _) {
-      return null;
-    }
-  }
-
-  /** By name if a name is looked for, so that the index gives both. */
-  private static AccountOrder order(Selected selected) {
-    return switch (selected.list().sort()) {
-      case "name" -> AccountOrder.NAME;
-      case "-name" -> AccountOrder.NAME_DESCENDING;
-      case "id" -> AccountOrder.OLDEST;
-      case "-id" -> AccountOrder.NEWEST;
-      default -> selected.filter().text() == null ? AccountOrder.NEWEST : AccountOrder.NAME;
-    };
-  }
-
   private Future<ConsoleView> list(ConsoleRequest request) {
-    Selected selected = select(request);
+    PlayerSearch selected = PlayerSearch.of(request);
     ListRequest list = selected.list();
     if (!list.search().isValid()) {
       return Future.succeededFuture(page(request, selected, List.of(), 0));
@@ -225,7 +91,7 @@ final class PlayerListPages implements ConsoleSection {
         bus.ask(
             new PlayerCommand.ListAccounts(
                 selected.filter(),
-                order(selected),
+                selected.order(),
                 place(list.isBackwards() ? list.before() : list.after()),
                 list.isBackwards(),
                 list.size() + 1));
@@ -246,7 +112,7 @@ final class PlayerListPages implements ConsoleSection {
   }
 
   private ConsoleView page(
-      ConsoleRequest request, Selected selected, List<Account> found, long total) {
+      ConsoleRequest request, PlayerSearch selected, List<Account> found, long total) {
     ListRequest list = selected.list();
     var keyset = Keyset.of(list, found, PlayerListPages::cursor);
     var bulk = new ArrayList<Action>();
@@ -261,7 +127,7 @@ final class PlayerListPages implements ConsoleSection {
     }
     boolean any = list.search().terms().isEmpty();
     return new ListPage(
-            ListPage.Search.of(list, KEYS, WORDS),
+            ListPage.Search.of(list, PlayerSearch.KEYS, WORDS),
             table(request, list, keyset.items(), !bulk.isEmpty()),
             keyset.pager(list, total),
             any ? "No players yet" : "No player matches",
@@ -357,7 +223,7 @@ final class PlayerListPages implements ConsoleSection {
   }
 
   private ListSelection<Account> selection(ConsoleRequest request) {
-    Selected selected = select(request);
+    PlayerSearch selected = PlayerSearch.of(request);
     var columns = new ArrayList<>(COLUMNS);
     if (request.may(Permission.PLAYERS_PERSONAL)) {
       columns.add(EMAIL);
@@ -366,13 +232,13 @@ final class PlayerListPages implements ConsoleSection {
         selected.list(),
         "players",
         Permission.PLAYERS_READ,
-        selected.list().search().masked(KEYS),
+        selected.list().search().masked(PlayerSearch.KEYS),
         new ListSelection.Rows<>(
             (last, max) ->
                 bus.ask(
                     new PlayerCommand.ListAccounts(
                         selected.filter(),
-                        order(selected),
+                        selected.order(),
                         last == null
                             ? null
                             : new AccountPlace(last.player().id(), last.player().displayName()),
