@@ -13,13 +13,11 @@ import dev.rookery.console.Permission;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
 import dev.rookery.protocol.console.ListView.Row;
-import dev.rookery.protocol.console.RecordPage.Fact;
 import dev.rookery.protocol.console.RecordPage.Section;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -27,15 +25,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Actions on all rows that match a search, as jobs: the rows are counted, then the admin confirms
- * their number, and then it is done to one after the other. Who may do it to one row may do it to
- * all.
+ * their number, and then it is done to one after the other. Admins who may do it to one row may do
+ * it to all.
  */
 final class BulkPages implements ConsoleSection {
   static final String PATH = "/admin/bulk";
 
   private static final String JOB = PATH + "/:job";
   private static final String ROOT = "/admin/";
-  private static final int ROWS_SHOWN = 100;
   private static final List<String> COLUMNS = List.of("place", "id", "result", "code");
 
   private final Bus bus;
@@ -115,7 +112,7 @@ final class BulkPages implements ConsoleSection {
         .map(job -> new ConsoleView.Redirect(path(job)));
   }
 
-  private static String path(BulkJob job) {
+  static String path(BulkJob job) {
     return PATH + "/" + job.id();
   }
 
@@ -144,8 +141,8 @@ final class BulkPages implements ConsoleSection {
                         "job " + job.id(),
                         List.of(
                             Cell.link(title(job), path(job)),
-                            state(job),
-                            Cell.text(progress(job)),
+                            BulkJobSections.state(job),
+                            Cell.text(BulkJobSections.progress(job)),
                             Cell.player(null, job.admin().value()),
                             Cell.time(job.createdMs()))));
               }
@@ -174,25 +171,7 @@ final class BulkPages implements ConsoleSection {
     BulkOffer offer = offers.get(job.action());
     return offer == null
         ? job.action()
-        : offer.verb() + " " + count(job.counts().total()) + " " + offer.things();
-  }
-
-  private static String count(long number) {
-    return String.format(Locale.ENGLISH, "%,d", number);
-  }
-
-  private static Cell state(BulkJob job) {
-    return Cell.badge(
-        job.state().text(),
-        switch (job.state()) {
-          case SELECTING, READY, CANCELLED -> "";
-          case RUNNING, DONE -> "good";
-          case STOPPED -> "bad";
-        });
-  }
-
-  private static String progress(BulkJob job) {
-    return count(job.counts().finished()) + " of " + count(job.counts().total());
+        : offer.verb() + " " + BulkJobSections.count(job.counts().total()) + " " + offer.things();
   }
 
   private Future<ConsoleView> show(ConsoleRequest request) {
@@ -218,7 +197,8 @@ final class BulkPages implements ConsoleSection {
     RowState only = rowState(request.query("result"));
     Long after = SearchQuery.parse(request.query("after"));
     return bus.ask(
-            new BulkCommand.ListRows(job.id(), only, after == null ? 0 : after, ROWS_SHOWN + 1))
+            new BulkCommand.ListRows(
+                job.id(), only, after == null ? 0 : after, BulkJobSections.ROWS_SHOWN + 1))
         .map(rows -> page(request, job, form, only, rows).render(title(job)));
   }
 
@@ -239,14 +219,14 @@ final class BulkPages implements ConsoleSection {
       List<BulkJob.Row> rows) {
     boolean own = job.admin().equals(request.admin().player());
     var sections = new ArrayList<Section>();
-    sections.add(Section.facts("job", "Job", facts(job)));
+    sections.add(Section.facts("job", "Job", BulkJobSections.facts(job)));
     BulkOffer offer = offers.get(job.action());
     if (own && offer != null && !form.action().isEmpty()) {
       sections.add(
           Section.form("start", title(job) + "?", form)
               .withNote(offer.consequence() + " Rows that came later are not in it."));
     }
-    sections.add(rows(job, only, rows));
+    sections.add(BulkJobSections.rows(job, only, rows));
     var links = new ArrayList<Link>();
     if (!job.state().isFinished()) {
       links.add(new Link("Refresh", request.uri()));
@@ -255,73 +235,13 @@ final class BulkPages implements ConsoleSection {
     links.add(new Link("NDJSON", path(job) + "/export?format=ndjson"));
     return new RecordPage(
         List.of(new Link("Bulk jobs", PATH)),
-        List.of(state(job)),
+        List.of(BulkJobSections.state(job)),
         links,
         own && !job.state().isFinished()
             ? List.of(new Action("Cancel", path(job) + "/cancel", 0))
             : List.of(),
         List.of(),
         sections);
-  }
-
-  private static List<Fact> facts(BulkJob job) {
-    BulkJob.Counts counts = job.counts();
-    var facts = new ArrayList<Fact>();
-    facts.add(Fact.of("List", Cell.link(job.list(), job.list())));
-    facts.add(Fact.of("Search", Cell.text(job.query().isEmpty() ? "all rows" : job.query())));
-    facts.add(Fact.of("Admin", Cell.player(null, job.admin().value())));
-    facts.add(Fact.of("Finished", Cell.text(progress(job))));
-    facts.add(Fact.of("Done", Cell.number(counts.done())));
-    facts.add(Fact.of("Refused", Cell.number(counts.refused())));
-    facts.add(Fact.of("Vanished", Cell.number(counts.vanished())));
-    if (job.startsMs() > 0) {
-      facts.add(Fact.of("Begins", Cell.time(job.startsMs())));
-    }
-    if (!job.reason().isEmpty()) {
-      facts.add(Fact.of("Reason", Cell.text(job.reason())));
-    }
-    if (!job.problem().isEmpty()) {
-      facts.add(Fact.of("Stopped because of", Cell.code(job.problem())));
-    }
-    return facts;
-  }
-
-  private static Section rows(BulkJob job, @Nullable RowState only, List<BulkJob.Row> found) {
-    boolean more = found.size() > ROWS_SHOWN;
-    List<BulkJob.Row> shown = more ? found.subList(0, ROWS_SHOWN) : found;
-    var rows = new ArrayList<Row>();
-    for (BulkJob.Row row : shown) {
-      rows.add(
-          new Row(
-              Long.toString(row.place()),
-              "row " + row.place(),
-              List.of(
-                  Cell.number(row.place()),
-                  Cell.code(Long.toString(row.row())),
-                  Cell.link(row.state().text(), path(job) + "?result=" + row.state().text()),
-                  Cell.code(row.code()))));
-    }
-    var columns =
-        List.of(
-            Column.of("Place", 3),
-            Column.of("Id", 1),
-            Column.of("Result", 1),
-            Column.of("Code", 2));
-    String filter = only == null ? "" : "result=" + only.text();
-    String next =
-        more
-            ? path(job)
-                + "?"
-                + (filter.isEmpty() ? "" : filter + "&")
-                + "after="
-                + shown.getLast().place()
-            : "";
-    return Section.table(
-        "rows",
-        only == null ? "Rows" : "Rows: " + only.text(),
-        new ListView("rows", "Rows", columns, rows, false),
-        new Pager("", "", only == null ? "" : path(job), "", next),
-        "No rows.");
   }
 
   private Future<ConsoleView> start(ConsoleRequest request, String action, BulkOffer offer) {
@@ -334,7 +254,8 @@ final class BulkPages implements ConsoleSection {
               if (job.state() != State.READY) {
                 throw Refused.conflict("job_not_ready");
               }
-              return bus.ask(new BulkCommand.ListRows(job.id(), null, 0, ROWS_SHOWN + 1))
+              return bus.ask(
+                      new BulkCommand.ListRows(job.id(), null, 0, BulkJobSections.ROWS_SHOWN + 1))
                   .compose(
                       rows ->
                           new EditForm(request, "", offer.fields())
