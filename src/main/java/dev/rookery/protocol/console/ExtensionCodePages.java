@@ -1,21 +1,11 @@
 package dev.rookery.protocol.console;
 
-import dev.rookery.base.PlayerId;
-import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.Permission;
 import dev.rookery.consumer.ParkedEvent;
 import dev.rookery.extensionhost.ExtensionCommand;
-import dev.rookery.extensionhost.ExtensionCommand.CallReport;
 import dev.rookery.extensionhost.ExtensionCommand.HookFigures;
 import dev.rookery.extensionhost.ExtensionCommand.Job;
-import dev.rookery.extensionhost.FunctionListing;
-import dev.rookery.player.Account;
-import dev.rookery.player.PlayerCommand;
-import dev.rookery.player.PlayerCommand.AccountFilter;
-import dev.rookery.player.PlayerCommand.AccountOrder;
-import dev.rookery.player.PlayerCommand.MarkFilter;
-import dev.rookery.player.PlayerMark;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
 import dev.rookery.protocol.console.ListView.Row;
@@ -26,18 +16,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** What an extension has: functions with a form to call them, hooks, parked changes, schedules. */
+/** What an extension runs beside functions: hooks, with parked changes, and schedules. */
 final class ExtensionCodePages implements ConsoleSection {
-  private static final String FUNCTIONS = ExtensionPages.EXTENSION + "/functions";
   private static final String PARKED = ExtensionPages.EXTENSION + "/parked";
   private static final String SCHEDULES = ExtensionPages.EXTENSION + "/schedules";
-  private static final String ARGS = "args";
-  private static final String CALLER = "caller";
-  private static final String ME = "me";
-  private static final String TEST_PLAYER = "test player ";
+  static final List<Column> JOB_COLUMNS =
+      List.of(
+          Column.of("Job", 1),
+          Column.of("Result", 1),
+          Column.of("Next", 2),
+          Column.of("Last", 2),
+          Column.of("Took", 3),
+          Column.of("Schedule", 3));
 
   private final Bus bus;
   private final Changes changes;
@@ -49,9 +40,6 @@ final class ExtensionCodePages implements ConsoleSection {
 
   @Override
   public void register(ConsoleRouter console) {
-    console.page(FUNCTIONS, Permission.EXTENSIONS_READ, this::functions);
-    console.page(FUNCTIONS + "/:function", Permission.EXTENSIONS_CALL, this::callForm);
-    console.action(FUNCTIONS + "/:function/call", Permission.EXTENSIONS_CALL, this::call);
     console.page(ExtensionPages.EXTENSION + "/hooks", Permission.EXTENSIONS_READ, this::hooks);
     console.page(PARKED, Permission.EXTENSIONS_READ, this::parked);
     console.action(PARKED + "/:id/retry", Permission.EXTENSIONS_CONFIG, this::retry);
@@ -63,199 +51,11 @@ final class ExtensionCodePages implements ConsoleSection {
     console.message("job-started", "The job runs now.");
   }
 
-  private static String name(ConsoleRequest request) {
-    return request.path("name");
-  }
-
-  private static String path(ConsoleRequest request) {
-    return ExtensionPages.path(name(request));
-  }
-
-  private static ConsoleView page(
-      ConsoleRequest request, String tab, List<Section> sections, String title) {
-    return new RecordPage(
-            List.of(
-                new Link("Extensions", ExtensionPages.PATH),
-                new Link(name(request), path(request))),
-            List.of(),
-            List.of(),
-            List.of(),
-            ExtensionPages.tabs(request, name(request), tab),
-            sections)
-        .render(title);
-  }
-
-  private Future<List<FunctionListing>> findFunctions(ConsoleRequest request) {
-    return bus.ask(new ExtensionCommand.ListFunctions(name(request)));
-  }
-
-  private Future<ConsoleView> functions(ConsoleRequest request) {
-    return findFunctions(request)
-        .map(
-            functions ->
-                page(
-                    request,
-                    "functions",
-                    List.of(
-                        Section.table(
-                                "functions",
-                                "Functions",
-                                functionTable(request, functions),
-                                Pager.NONE,
-                                "The version that runs here has no functions.")
-                            .withNote(
-                                "Clients call them with POST /api/v1/hooks/call, or on their own"
-                                    + " channel.")),
-                    "Functions of " + name(request)));
-  }
-
-  private static ListView functionTable(ConsoleRequest request, List<FunctionListing> functions) {
-    boolean calls = request.may(Permission.EXTENSIONS_CALL);
-    var columns =
-        List.of(
-            Column.of("Function", 1),
-            Column.of("What it does", 1),
-            Column.of("Example", 2),
-            Column.of("Kind", 3));
-    var rows = new ArrayList<Row>();
-    for (FunctionListing function : functions) {
-      for (FunctionListing.Signature signature : function.signatures()) {
-        String example = signature.exampleArgs();
-        rows.add(
-            new Row(
-                function.name() + "-" + signature.arity(),
-                signature.text(),
-                List.of(
-                    calls
-                        ? Cell.link(signature.text(), tester(request, function, signature))
-                        : Cell.text(signature.text()),
-                    Cell.text(signature.description()),
-                    Cell.code(example == null ? "" : example),
-                    Cell.text(function.dynamic() ? "dynamic" : ""))));
-      }
-    }
-    return new ListView("functions", "Functions", columns, rows, false);
-  }
-
-  private static String tester(
-      ConsoleRequest request, FunctionListing function, FunctionListing.Signature signature) {
-    String example = signature.exampleArgs();
-    return path(request)
-        + "/functions/"
-        + function.name()
-        + (example == null ? "" : "?args=" + URLEncoder.encode(example, StandardCharsets.UTF_8));
-  }
-
-  private static FormView form(ConsoleRequest request, String args, List<String> callers) {
-    return new FormView(
-        path(request) + "/functions/" + request.path("function") + "/call",
-        "",
-        List.of(
-            FormView.Field.of(ARGS, "Arguments", "json", args)
-                .hinted("A JSON array with one value for each parameter."),
-            FormView.Field.select(CALLER, "Caller", ME, callers)),
-        "Call it",
-        0,
-        path(request) + "/functions",
-        List.of());
-  }
-
-  /** Who a function can be called as: the admin, and the test players. */
-  private Future<List<String>> callers() {
-    return bus.ask(
-            new PlayerCommand.ListAccounts(
-                AccountFilter.withMark(MarkFilter.of(PlayerMark.TEST)),
-                AccountOrder.OLDEST,
-                null,
-                false,
-                PlayerMark.TEST.max()))
-        .map(
-            accounts ->
-                Stream.concat(
-                        Stream.of(ME),
-                        accounts.stream()
-                            .filter(Account::isForTests)
-                            .map(account -> TEST_PLAYER + account.player().id().value()))
-                    .toList());
-  }
-
-  private static PlayerId caller(ConsoleRequest request, List<String> callers, String chosen) {
-    if (chosen.equals(ME)) {
-      return request.admin().player();
-    }
-    if (!callers.contains(chosen)) {
-      throw Refused.invalid(CALLER, "is no test player");
-    }
-    return new PlayerId(Long.parseLong(chosen.substring(TEST_PLAYER.length())));
-  }
-
-  private Future<ConsoleView> callForm(ConsoleRequest request) {
-    String example = request.query(ARGS);
-    return callers()
-        .map(
-            callers ->
-                callPage(
-                    request, form(request, example.isEmpty() ? "[]" : example, callers), null));
-  }
-
-  private static ConsoleView callPage(
-      ConsoleRequest request, FormView form, @Nullable CallReport report) {
-    var sections = new ArrayList<Section>();
-    sections.add(
-        Section.form("call", "Call " + request.path("function"), form)
-            .withNote("It runs on the node that answers. What it changes is changed."));
-    if (report != null) {
-      sections.add(
-          Section.text("result", "Result: " + report.outcome(), report.text())
-              .withNote("Took " + report.tookMs() + " ms."));
-    }
-    return page(request, "functions", sections, request.path("function"));
-  }
-
-  private Future<ConsoleView> call(ConsoleRequest request) {
-    return callers().compose(callers -> call(request, callers));
-  }
-
-  private Future<ConsoleView> call(ConsoleRequest request, List<String> callers) {
-    String name = name(request);
-    String function = request.path("function");
-    FormView form = form(request, "[]", callers);
-    return new EditForm(request, "", form.fields())
-        .submit(
-            form,
-            again -> callPage(request, again, null),
-            typed -> {
-              PlayerId caller = caller(request, callers, typed.value(CALLER));
-              return changes
-                  .make(
-                      request,
-                      new ExtensionCommand.CallFunction(caller, name, function, typed.value(ARGS)),
-                      "admin_call_extension_function",
-                      "extensions/" + name + "/functions/" + function,
-                      Changes.values(ARGS, typed.value(ARGS), "user_id", caller.value()))
-                  .map(report -> callPage(request, again(form, typed), report));
-            });
-  }
-
-  /** The form with what was typed, to call again. */
-  private static FormView again(FormView form, EditForm typed) {
-    return new FormView(
-        form.action(),
-        "",
-        form.fields().stream()
-            .map(field -> field.typed(typed.value(field.name()), "", List.of()))
-            .toList(),
-        form.submit(),
-        0,
-        form.cancel(),
-        List.of());
-  }
-
   private Future<ConsoleView> hooks(ConsoleRequest request) {
-    return bus.ask(new ExtensionCommand.ListHooks(name(request)))
+    return bus.ask(new ExtensionCommand.ListHooks(ExtensionPages.name(request)))
         .map(
             hooks ->
-                page(
+                ExtensionPages.page(
                     request,
                     "hooks",
                     List.of(
@@ -269,7 +69,7 @@ final class ExtensionCodePages implements ConsoleSection {
                                 "The figures are those of the node that answers, since this"
                                     + " version runs there. Hooks before a change run in the order"
                                     + " in which the extension adds them.")),
-                    "Hooks of " + name(request)));
+                    "Hooks of " + ExtensionPages.name(request)));
   }
 
   private static ListView hookTable(List<HookFigures> hooks) {
@@ -310,10 +110,10 @@ final class ExtensionCodePages implements ConsoleSection {
 
   private Future<ConsoleView> parked(ConsoleRequest request) {
     ListRequest list = ListRequest.of(request, List.of(), false, List.of());
-    return bus.ask(new ExtensionCommand.ListParked(name(request), list.page()))
+    return bus.ask(new ExtensionCommand.ListParked(ExtensionPages.name(request), list.page()))
         .map(
             found ->
-                page(
+                ExtensionPages.page(
                     request,
                     "parked",
                     List.of(
@@ -324,7 +124,7 @@ final class ExtensionCodePages implements ConsoleSection {
                                 list.pager(found.total()),
                                 "No change is parked.")
                             .withNote("They are kept for seven days.")),
-                    "Parked changes of " + name(request)));
+                    "Parked changes of " + ExtensionPages.name(request)));
   }
 
   private static ListView parkedTable(ConsoleRequest request, List<ParkedEvent> events) {
@@ -339,7 +139,7 @@ final class ExtensionCodePages implements ConsoleSection {
     var rows = new ArrayList<Row>();
     for (ParkedEvent event : events) {
       String id = Long.toString(event.id());
-      String path = path(request) + "/parked/" + id;
+      String path = ExtensionPages.path(request) + "/parked/" + id;
       rows.add(
           new Row(
               id,
@@ -360,23 +160,23 @@ final class ExtensionCodePages implements ConsoleSection {
   }
 
   private Future<ConsoleView> retry(ConsoleRequest request) {
-    String back = path(request) + "/parked";
+    String back = ExtensionPages.path(request) + "/parked";
     long id = request.id("id");
     return changes
         .make(
             request,
-            new ExtensionCommand.RetryParked(name(request), id),
+            new ExtensionCommand.RetryParked(ExtensionPages.name(request), id),
             "admin_retry_parked_change",
-            "extensions/" + name(request) + "/parked/" + id)
+            "extensions/" + ExtensionPages.name(request) + "/parked/" + id)
         .map(_ -> ConsoleView.done(back, "parked-retried"));
   }
 
   private Future<ConsoleView> drop(ConsoleRequest request) {
-    String back = path(request) + "/parked";
+    String back = ExtensionPages.path(request) + "/parked";
     long id = request.id("id");
     return Confirmation.level2(
             "Give up change " + id + "?",
-            "The hooks of " + name(request) + " never hear of it.",
+            "The hooks of " + ExtensionPages.name(request) + " never hear of it.",
             "Give up change " + id,
             Long.toString(id))
         .ask(
@@ -386,26 +186,26 @@ final class ExtensionCodePages implements ConsoleSection {
             () ->
                 changes.make(
                     request,
-                    new ExtensionCommand.DropParked(name(request), id),
+                    new ExtensionCommand.DropParked(ExtensionPages.name(request), id),
                     "admin_drop_parked_change",
-                    "extensions/" + name(request) + "/parked/" + id));
+                    "extensions/" + ExtensionPages.name(request) + "/parked/" + id));
   }
 
   private Future<ConsoleView> schedules(ConsoleRequest request) {
-    return bus.ask(new ExtensionCommand.ListJobs(name(request)))
+    return bus.ask(new ExtensionCommand.ListJobs(ExtensionPages.name(request)))
         .map(
             jobs ->
-                page(
+                ExtensionPages.page(
                     request,
                     "schedules",
                     List.of(
                         Section.table(
                             "schedules",
                             "Schedules",
-                            jobTable(request, name(request), jobs),
+                            jobTable(request, ExtensionPages.name(request), jobs),
                             Pager.NONE,
                             "The extension has no scheduled jobs.")),
-                    "Schedules of " + name(request)));
+                    "Schedules of " + ExtensionPages.name(request)));
   }
 
   static ListView jobTable(ConsoleRequest request, String extension, List<Job> jobs) {
@@ -413,15 +213,6 @@ final class ExtensionCodePages implements ConsoleSection {
     jobs.forEach(job -> rows.add(jobRow(request, extension, job)));
     return new ListView("schedules", "Schedules", JOB_COLUMNS, rows, false);
   }
-
-  static final List<Column> JOB_COLUMNS =
-      List.of(
-          Column.of("Job", 1),
-          Column.of("Result", 1),
-          Column.of("Next", 2),
-          Column.of("Last", 2),
-          Column.of("Took", 3),
-          Column.of("Schedule", 3));
 
   /** A job of an extension, with the action that runs it if the admin may. */
   static Row jobRow(ConsoleRequest request, String extension, Job job) {
@@ -456,7 +247,7 @@ final class ExtensionCodePages implements ConsoleSection {
 
   private Future<ConsoleView> runJob(ConsoleRequest request) {
     String job = request.path("job");
-    String back = request.back(path(request) + "/schedules");
+    String back = request.back(ExtensionPages.path(request) + "/schedules");
     return Confirmation.level1(
             "Run " + job + " now?", "It runs once more, besides its times.", "Run " + job)
         .ask(
@@ -466,8 +257,8 @@ final class ExtensionCodePages implements ConsoleSection {
             () ->
                 changes.make(
                     request,
-                    new ExtensionCommand.RunJob(name(request), job),
+                    new ExtensionCommand.RunJob(ExtensionPages.name(request), job),
                     "admin_run_extension_schedule",
-                    "extensions/" + name(request) + "/schedules/" + job));
+                    "extensions/" + ExtensionPages.name(request) + "/schedules/" + job));
   }
 }

@@ -22,29 +22,19 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Extensions: what runs on which node, versions, upload, activate, roll back, remove. */
+/** Extensions: what runs on which node, and which versions there are. */
 final class ExtensionPages implements ConsoleSection {
   static final String PATH = "/admin/extensions";
   static final String EXTENSION = PATH + "/:name";
-
-  /** For the other fields of the form of an upload. */
-  private static final int FIELDS_BYTES_MAX = 64 << 10;
-
   private static final String LIVE = "extensions";
-  private static final String NAME = "name";
-  private static final String JAR = "jar";
   private static final int DIGEST_SHOWN = 12;
 
   private final Bus bus;
-  private final Changes changes;
   private final LiveViews live;
-  private final int jarBytesMax;
 
-  ExtensionPages(Bus bus, Changes changes, LiveViews live, int jarBytesMax) {
+  ExtensionPages(Bus bus, LiveViews live) {
     this.bus = bus;
-    this.changes = changes;
     this.live = live;
-    this.jarBytesMax = jarBytesMax;
   }
 
   @Override
@@ -53,29 +43,19 @@ final class ExtensionPages implements ConsoleSection {
         new MenuEntry(MenuEntry.Group.CODE, "Extensions", PATH, "x", Permission.EXTENSIONS_READ));
     console.page(PATH, Permission.EXTENSIONS_READ, this::list);
     live.add(LIVE, Permission.EXTENSIONS_READ, Duration.ofSeconds(5), _ -> this::message);
-    console.page(
-        PATH + "/upload",
-        Permission.EXTENSIONS_DEPLOY,
-        _ -> Future.succeededFuture(uploadPage(uploadForm())));
-    console.upload(
-        PATH + "/upload",
-        Permission.EXTENSIONS_DEPLOY,
-        jarBytesMax + FIELDS_BYTES_MAX,
-        this::upload);
     console.page(EXTENSION, Permission.EXTENSIONS_READ, this::show);
-    console.action(EXTENSION + "/activate/:digest", Permission.EXTENSIONS_DEPLOY, this::activate);
-    console.action(EXTENSION + "/rollback", Permission.EXTENSIONS_DEPLOY, this::rollBack);
-    console.action(EXTENSION + "/remove", Permission.EXTENSIONS_DEPLOY, this::remove);
-    console.message("extension-deployed", "All nodes run this version now.");
-    console.message("extension-removed", "The extension was taken out of service on all nodes.");
+  }
+
+  static String name(ConsoleRequest request) {
+    return request.path("name");
   }
 
   static String path(String extension) {
     return PATH + "/" + extension;
   }
 
-  private Future<List<Listing>> listings() {
-    return bus.ask(new ExtensionCommand.ListAll());
+  static String path(ConsoleRequest request) {
+    return path(name(request));
   }
 
   /** The tabs of an extension, as far as the admin may see them. */
@@ -92,8 +72,25 @@ final class ExtensionPages implements ConsoleSection {
     return tabs;
   }
 
+  /** A page about what an extension has. */
+  static ConsoleView page(
+      ConsoleRequest request, String tab, List<Section> sections, String title) {
+    return new RecordPage(
+            List.of(new Link("Extensions", PATH), new Link(name(request), path(request))),
+            List.of(),
+            List.of(),
+            List.of(),
+            tabs(request, name(request), tab),
+            sections)
+        .render(title);
+  }
+
+  private static Future<List<Listing>> listings(Bus bus) {
+    return bus.ask(new ExtensionCommand.ListAll());
+  }
+
   private Future<JsonObject> message() {
-    return listings()
+    return listings(bus)
         .map(
             found ->
                 JsonObject.of(
@@ -104,9 +101,15 @@ final class ExtensionPages implements ConsoleSection {
     return Integer.toHexString(listings.hashCode());
   }
 
+  private static String version(Listing listing) {
+    ExtensionStatus here = listing.here();
+    ExtensionDeployment current = listing.current();
+    return here != null ? here.version() : current == null ? "" : current.version();
+  }
+
   private Future<ConsoleView> list(ConsoleRequest request) {
     ListRequest list = ListRequest.of(request, List.of(), false, List.of());
-    return listings().map(found -> page(request, list, found));
+    return listings(bus).map(found -> page(request, list, found));
   }
 
   private static ConsoleView page(
@@ -146,16 +149,10 @@ final class ExtensionPages implements ConsoleSection {
                 + " extension” in the documentation builds one.",
             List.of(),
             request.may(Permission.EXTENSIONS_DEPLOY)
-                ? List.of(new Link("Upload a jar", PATH + "/upload"))
+                ? List.of(new Link("Upload a jar", ExtensionDeployPages.UPLOAD))
                 : List.of(),
             List.of())
         .renderLive("Extensions", LIVE, version(listings));
-  }
-
-  private static String version(Listing listing) {
-    ExtensionStatus here = listing.here();
-    ExtensionDeployment current = listing.current();
-    return here != null ? here.version() : current == null ? "" : current.version();
   }
 
   private static String perCall(@Nullable ExtensionStatus here) {
@@ -175,9 +172,8 @@ final class ExtensionPages implements ConsoleSection {
     return listing.current() == null ? Cell.badge("stopped", "") : Cell.badge("not here", "warn");
   }
 
-  private Future<Listing> find(ConsoleRequest request) {
-    String name = request.path(NAME);
-    return listings().map(found -> named(found, name));
+  static Future<Listing> find(Bus bus, ConsoleRequest request) {
+    return listings(bus).map(found -> named(found, name(request)));
   }
 
   private static Listing named(List<Listing> listings, String name) {
@@ -188,8 +184,8 @@ final class ExtensionPages implements ConsoleSection {
   }
 
   private Future<ConsoleView> show(ConsoleRequest request) {
-    String name = request.path(NAME);
-    return listings().map(found -> show(request, named(found, name), version(found)));
+    String name = name(request);
+    return listings(bus).map(found -> show(request, named(found, name), version(found)));
   }
 
   private static ConsoleView show(ConsoleRequest request, Listing listing, String version) {
@@ -205,7 +201,7 @@ final class ExtensionPages implements ConsoleSection {
     return new RecordPage(
             List.of(new Link("Extensions", PATH)),
             List.of(state(listing)),
-            deploys ? List.of(new Link("Upload a jar", PATH + "/upload")) : List.of(),
+            deploys ? List.of(new Link("Upload a jar", ExtensionDeployPages.UPLOAD)) : List.of(),
             buttons,
             tabs(request, listing.name(), ""),
             List.of(
@@ -313,109 +309,5 @@ final class ExtensionPages implements ConsoleSection {
       case REMOVED -> Cell.badge("removed", "");
       case REJECTED -> Cell.badge("rejected", "bad");
     };
-  }
-
-  private static FormView uploadForm() {
-    return UploadForm.of(
-        PATH + "/upload",
-        List.of(
-            FormView.Field.of(NAME, "Name of the extension", "text", "").needed(),
-            UploadForm.file(JAR, "Jar").needed()),
-        "the name of the extension",
-        "Upload and deploy",
-        PATH);
-  }
-
-  private static ConsoleView uploadPage(FormView form) {
-    return new RecordPage(
-            List.of(new Link("Extensions", PATH)),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(
-                Section.form("upload", "Upload a jar", form)
-                    .withNote(
-                        "All nodes start it beside the version that runs and switch together. If"
-                            + " one of them cannot start it, nothing changes.")))
-        .render("Upload an extension");
-  }
-
-  private Future<ConsoleView> upload(ConsoleRequest request) {
-    String name = request.field(NAME).strip();
-    return UploadForm.submit(
-        request,
-        uploadForm(),
-        name,
-        ExtensionPages::uploadPage,
-        () -> {
-          byte[] jar = UploadForm.require(request, JAR);
-          return changes
-              .make(
-                  request,
-                  new ExtensionCommand.Upload(name, jar),
-                  "admin_upload_extension",
-                  "extensions/" + name,
-                  Changes.values("bytes", jar.length))
-              .map(_ -> ConsoleView.done(path(name), "extension-deployed"));
-        });
-  }
-
-  private Future<ConsoleView> activate(ConsoleRequest request) {
-    return deployAgain(request, request.path("digest"), "Activate this version of ");
-  }
-
-  private Future<ConsoleView> rollBack(ConsoleRequest request) {
-    return deployAgain(request, null, "Roll back ");
-  }
-
-  private Future<ConsoleView> deployAgain(
-      ConsoleRequest request, @Nullable String digest, String verb) {
-    return find(request)
-        .compose(
-            listing ->
-                Confirmation.level2(
-                        verb + listing.name() + "?",
-                        (digest == null
-                                ? "The version before the current one"
-                                : "The version with the digest " + digest)
-                            + " takes over on all "
-                            + listing.nodes().size()
-                            + " nodes. What the current one has stored stays.",
-                        verb + listing.name(),
-                        listing.name())
-                    .ask(
-                        request,
-                        path(listing.name()),
-                        ConsoleView.done(path(listing.name()), "extension-deployed"),
-                        () ->
-                            changes.make(
-                                request,
-                                new ExtensionCommand.Rollback(listing.name(), digest),
-                                "admin_rollback_extension",
-                                "extensions/" + listing.name(),
-                                Changes.values("digest", digest))));
-  }
-
-  private Future<ConsoleView> remove(ConsoleRequest request) {
-    return find(request)
-        .compose(
-            listing ->
-                Confirmation.level2(
-                        "Remove " + listing.name() + "?",
-                        "Its functions, hooks, jobs and pages stop on all nodes. Its versions stay"
-                            + " and can be activated again.",
-                        "Remove " + listing.name(),
-                        listing.name())
-                    .ask(
-                        request,
-                        path(listing.name()),
-                        ConsoleView.done(PATH, "extension-removed"),
-                        () ->
-                            changes.make(
-                                request,
-                                new ExtensionCommand.Remove(listing.name()),
-                                "admin_remove_extension",
-                                "extensions/" + listing.name())));
   }
 }

@@ -18,9 +18,13 @@ final class PlaySections {
     return List.of(
         new MatchListPages(bus, live),
         new MatchPages(bus, changes, live),
+        new MatchRoomPages(bus, changes),
         new MatchmakingPages(bus, changes, clock, live),
         new RelayPages(bus, changes),
-        new ExtensionPages(bus, changes, live, jarBytesMax),
+        // Before the page of one extension, because "upload" would be its name.
+        new ExtensionDeployPages(bus, changes, jarBytesMax),
+        new ExtensionPages(bus, live),
+        new ExtensionFunctionPages(bus, changes),
         new ExtensionCodePages(bus, changes),
         new ScriptPages(bus, changes),
         new GamePages(bus, changes),
