@@ -4,50 +4,37 @@ import dev.rookery.bus.Bus;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the access key of a request, and counts how often keys are used. One instance serves a
  * node, on any thread; it never blocks.
  *
- * <p>A key and the role of its maker are read again at least every {@link #CACHE_TTL}: what is
- * revoked on any node is refused on every node after that, whatever the bus loses.
+ * <p>A key and the role of its maker are read again as {@link CredentialCache} says: what is
+ * revoked on any node is refused on every node within a second.
  */
 public final class AccessKeys {
   /** With what every key begins, so that scanners of published code find it. */
   public static final String PREFIX = "rk_";
 
-  public static final Duration CACHE_TTL = Duration.ofMillis(900);
-
-  private static final int CACHED_MAX = 1_000;
   private static final int TOKEN_MAX = 100;
   private static final int COUNTED_MAX = 2_000;
 
   private final Bus bus;
   private final InstantSource clock;
   private final MeterRegistry meters;
-  private final Map<String, Cached> cache =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Cached> eldest) {
-          return size() > CACHED_MAX;
-        }
-      };
+  private final CredentialCache<AccessKey.Rights> cache;
   private final Map<Counted, AccessKey.Uses> uses = new HashMap<>();
 
   public AccessKeys(Bus bus, InstantSource clock, MeterRegistry meters) {
     this.bus = bus;
     this.clock = clock;
+    this.cache = new CredentialCache<>(clock);
     this.meters = meters;
   }
 
@@ -62,21 +49,9 @@ public final class AccessKeys {
       return Future.succeededFuture(null);
     }
     String digest = ConsoleSessions.digest(token);
-    long now = clock.millis();
-    synchronized (cache) {
-      Cached cached = cache.get(digest);
-      if (cached != null && now - cached.readMs < CACHE_TTL.toMillis()) {
-        return Future.succeededFuture(cached.found.orElse(null));
-      }
-    }
-    return bus.ask(new KeyCommand.FindRights(digest))
-        .map(
-            found -> {
-              synchronized (cache) {
-                cache.put(digest, new Cached(found, now));
-              }
-              return found.orElse(null);
-            });
+    return cache
+        .find(digest, () -> bus.ask(new KeyCommand.FindRights(digest)))
+        .map(found -> found.orElse(null));
   }
 
   /** Counts a request that is refused before its route is asked, by the code of the refusal. */
@@ -129,6 +104,4 @@ public final class AccessKeys {
   }
 
   private record Counted(String id, long day) {}
-
-  private record Cached(Optional<AccessKey.Rights> found, long readMs) {}
 }

@@ -5,11 +5,8 @@ import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,31 +14,19 @@ import org.jspecify.annotations.Nullable;
  * Finds who uses the console by the cookie of a request. One instance serves a node, on any thread;
  * it never blocks.
  *
- * <p>A session and the role of its player are read again at least every {@link #CACHE_TTL}: what is
- * ended or taken on any node has no effect after that on every node, whatever the bus loses.
- * Sockets ask again as often to notice it.
+ * <p>A session and the role of its player are read again as {@link CredentialCache} says: what is
+ * ended or taken on any node has no effect on any node after a second. Sockets ask again as often
+ * to notice it.
  */
 public final class ConsoleSessions {
-  public static final Duration CACHE_TTL = Duration.ofMillis(900);
-
-  private static final int CACHED_MAX = 1_000;
   private static final int TOKEN_MAX = 100;
 
   private final Bus bus;
-  private final InstantSource clock;
-  private final Map<String, Cached> cache =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Cached> eldest) {
-          return size() > CACHED_MAX;
-        }
-      };
+  private final CredentialCache<ConsoleCommand.FoundSession> cache;
 
   public ConsoleSessions(Bus bus, InstantSource clock) {
     this.bus = bus;
-    this.clock = clock;
+    this.cache = new CredentialCache<>(clock);
   }
 
   /**
@@ -59,29 +44,14 @@ public final class ConsoleSessions {
 
   /** As {@link #find}, by the id of a session ({@link Admin#session}). */
   public Future<@Nullable Admin> findSession(String session, String address, String requestId) {
-    long now = clock.millis();
-    Cached cached;
-    synchronized (cache) {
-      cached = cache.get(session);
-    }
-    if (cached != null && now - cached.readMs < CACHE_TTL.toMillis()) {
-      return Future.succeededFuture(admin(cached.found, session, address, requestId));
-    }
-    return bus.ask(new ConsoleCommand.FindSession(session, true))
-        .map(
-            found -> {
-              synchronized (cache) {
-                cache.put(session, new Cached(found, now));
-              }
-              return admin(found, session, address, requestId);
-            });
+    return cache
+        .find(session, () -> bus.ask(new ConsoleCommand.FindSession(session, true)))
+        .map(found -> admin(found, session, address, requestId));
   }
 
   /** Reads the session from the database at its next use, after this node has changed it. */
   public void forget(String session) {
-    synchronized (cache) {
-      cache.remove(session);
-    }
+    cache.forget(session);
   }
 
   private static @Nullable Admin admin(
@@ -113,6 +83,4 @@ public final class ConsoleSessions {
       throw new IllegalStateException(impossible);
     }
   }
-
-  private record Cached(Optional<ConsoleCommand.FoundSession> found, long readMs) {}
 }
