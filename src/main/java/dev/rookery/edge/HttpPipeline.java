@@ -1,6 +1,7 @@
 package dev.rookery.edge;
 
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -55,6 +56,13 @@ final class HttpPipeline implements Handler<RoutingContext> {
     if (path != null && rerouteIfNeeded(context, request, path)) {
       return;
     }
+    if (ViewAs.session(context) != null) {
+      // Rerouted, which has removed the headers. It was counted and admitted before.
+      RequestInfo known = RequestInfo.of(context);
+      addHeaders(context, known);
+      admit(context, known, path);
+      return;
+    }
     HttpChannelHandler connection = HttpChannelHandler.find(request);
     var info =
         new RequestInfo(
@@ -63,10 +71,7 @@ final class HttpPipeline implements Handler<RoutingContext> {
             System.nanoTime());
     info.attachTo(context);
     HttpServerResponse response = request.response();
-    response.headers().set(REQUEST_ID, info.requestId());
-    response.headers().set(HttpHeaders.CACHE_CONTROL, REVALIDATE);
-    context.addHeadersEndHandler(
-        _ -> response.headers().set(REQUEST_TIME, elapsed(info.startNanos())));
+    addHeaders(context, info);
     if (connection != null) {
       connection.onRequest(context);
     }
@@ -107,6 +112,13 @@ final class HttpPipeline implements Handler<RoutingContext> {
     admit(context, info, path);
   }
 
+  private static void addHeaders(RoutingContext context, RequestInfo info) {
+    MultiMap headers = context.response().headers();
+    headers.set(REQUEST_ID, info.requestId());
+    headers.set(HttpHeaders.CACHE_CONTROL, REVALIDATE);
+    context.addHeadersEndHandler(_ -> headers.set(REQUEST_TIME, elapsed(info.startNanos())));
+  }
+
   private String clientAddress(HttpServerRequest request, @Nullable HttpChannelHandler connection) {
     if (connection == null) {
       return clientAddresses.resolve(request);
@@ -140,7 +152,7 @@ final class HttpPipeline implements Handler<RoutingContext> {
       rejectMalformed(context, path == null ? request.path() : path);
       return;
     }
-    if (isExempt(path)) {
+    if (isExempt(path) || ViewAs.session(context) != null) {
       context.next();
     } else if (requests.isClosed()) {
       reject(response, 503, "1", "Service Unavailable");

@@ -40,7 +40,7 @@ record ApiRequest(
    * log in the same transaction; routes of admins have no other way to send commands.
    */
   <R> Future<R> ask(Command<R> command) {
-    return bus.ask(command, change);
+    return change == null ? bus.ask(command) : bus.ask(command, change);
   }
 
   /** Returns the session, in an operation that requires one. */

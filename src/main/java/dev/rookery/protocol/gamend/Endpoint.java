@@ -9,9 +9,7 @@ import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Refusal.Unavailable;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
-import dev.rookery.bus.CommandScope;
 import dev.rookery.bus.Done;
-import dev.rookery.bus.ReadOnlyScope;
 import dev.rookery.console.AccessKeys;
 import dev.rookery.console.AuditEntry;
 import dev.rookery.console.AuditedChange;
@@ -35,6 +33,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves one operation, in two steps: {@link #authorize} checks that the client accepts JSON and
@@ -64,22 +63,37 @@ final class Endpoint {
     Future<Response> handle(ApiRequest call);
   }
 
+  /** A route with the bus of its requests. */
+  record Served(Bus bus, Route route) {
+    private Future<Response> handle(
+        RoutingContext context,
+        Input input,
+        @Nullable Session session,
+        @Nullable AuditedChange change) {
+      return route.handle(new ApiRequest(context, input, session, bus, change));
+    }
+  }
+
   private final Bus bus;
-  private final Bus readOnly;
   private final Operation operation;
   private final Sessions sessions;
   private final KeyAuthentication keys;
   private final StepUp stepUp;
-  private final Route route;
+  private final Served route;
+  private final Served view;
 
-  Endpoint(Bus bus, Operation operation, Sessions sessions, KeyAuthentication keys, Route route) {
-    this.bus = bus;
-    this.readOnly = bus.in(ReadOnlyScope.SCOPE);
+  /**
+   * @param view answers what admins view as a player, on a bus on which nothing is changed
+   */
+  Endpoint(
+      Operation operation, Sessions sessions, KeyAuthentication keys, Served route, Served view) {
+    this.bus = route.bus();
     this.operation = operation;
     this.sessions = sessions;
     this.keys = keys;
     this.stepUp = new StepUp(bus);
     this.route = route;
+    this.view = view;
   }
 
   Operation operation() {
@@ -220,10 +234,8 @@ final class Endpoint {
       } else {
         input = Input.of(context, operation);
       }
-      response =
-          ViewAs.session(context) == null
-              ? route.handle(new ApiRequest(context, input, session, bus, change))
-              : view(new ApiRequest(context, input, session, readOnly, change));
+      Served served = ViewAs.session(context) == null ? route : view;
+      response = served.handle(context, input, session, change);
     } catch (RuntimeException | Error failure) {
       FatalErrors.endIfFatal(failure);
       response = Future.failedFuture(failure);
@@ -231,10 +243,6 @@ final class Endpoint {
     AuditedChange made = change;
     (made == null ? response : response.transform(result -> recorded(made, result)))
         .onComplete(completed -> write(context, completed), failure -> fail(context, failure));
-  }
-
-  private Future<Response> view(ApiRequest request) {
-    return CommandScope.call(ReadOnlyScope.SCOPE, () -> route.handle(request));
   }
 
   /** Records what no transaction has recorded: a change outside of the database, or a refusal. */

@@ -2,6 +2,7 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.Limits;
 import dev.rookery.bus.Bus;
+import dev.rookery.bus.ReadOnlyScope;
 import dev.rookery.console.AccessKeys;
 import dev.rookery.edge.HttpErrors;
 import dev.rookery.edge.Protocol;
@@ -91,13 +92,23 @@ public final class GamendApi implements Protocol {
     this.kvValueBytesMax = kvValueBytesMax;
     this.bodyBytesMax = bodyBytesMax;
     this.jarBytesMax = extensions.settings().jarBytesMax();
+    Bus readOnly = bus.in(ReadOnlyScope.SCOPE);
     var routes = routes(bus, sessions, limits, everybodySearchesByEmail, extensions, publicUrl);
+    // Of their own, because a route goes on with its own bus after it has waited.
+    var views = routes(readOnly, sessions, limits, everybodySearchesByEmail, extensions, publicUrl);
     for (Operation operation : document.operations()) {
       Endpoint.Route route = routes.remove(operation.id());
       if (route == null) {
         throw new IllegalStateException("no route for the operation " + operation.id());
       }
-      endpoints.put(operation.id(), new Endpoint(bus, operation, sessions, keys, route));
+      endpoints.put(
+          operation.id(),
+          new Endpoint(
+              operation,
+              sessions,
+              keys,
+              new Endpoint.Served(bus, route),
+              new Endpoint.Served(readOnly, Objects.requireNonNull(views.get(operation.id())))));
       if (operation.method().equals(HttpMethod.POST)
           || METHODS.contains(operation.method().name())) {
         overridable.add(operation);

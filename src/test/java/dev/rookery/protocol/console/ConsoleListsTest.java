@@ -648,6 +648,10 @@ final class ConsoleListsTest {
     String api = "/api/v1/admin/users/" + eve.id() + "/view_as?path=";
     assertThat(site.owner().get(api + encoded("/api/v1/me")).body())
         .isEqualTo(eve.get("/api/v1/me").body());
+    assertThat(site.owner().get(api + encoded("/api/v1/me/sessions")).status()).isEqualTo(200);
+    var once =
+        Pattern.compile("requests_seconds_count\\{[^}]*route=\"/api/v1/me/sessions\"[^}]*} 1\\.0");
+    Eventually.holds(() -> once.matcher(site.node().get("/metrics").body()).find());
     String paged = "/api/v1/groups?page=2&page_size=4";
     assertThat(site.owner().get(api + encoded(paged)).body()).isEqualTo(eve.get(paged).body());
     for (String path :
