@@ -85,13 +85,14 @@ record NodeServices(
         email,
         extensions(config, clock, vertx, bus, meters),
         translations,
-        themes(config, translations, vertx),
+        themes(config, translations, clock, vertx),
         port,
         new BulkActions());
   }
 
-  private static Themes themes(NodeConfig config, Translations translations, Vertx vertx) {
-    Themes themes = PageSettingsFactory.themes(config, translations);
+  private static Themes themes(
+      NodeConfig config, Translations translations, InstantSource clock, Vertx vertx) {
+    Themes themes = PageSettingsFactory.themes(config, translations, clock);
     themes.watch(vertx);
     return themes;
   }

@@ -15,6 +15,7 @@ import dev.rookery.console.PlayerSockets;
 import dev.rookery.console.RefusedRequests;
 import dev.rookery.console.SocketVerticle;
 import dev.rookery.console.StreamVerticle;
+import dev.rookery.console.ThemeVerticle;
 import dev.rookery.console.TicketVerticle;
 import dev.rookery.edge.ClientProblems;
 import dev.rookery.edge.CloseReason;
@@ -107,6 +108,9 @@ final class OperationsSetup {
             calls,
             sources.phase()));
     deployments.deployDomain(new SocketVerticle(services.bus(), calls, new NodeSockets(sockets)));
+    var themes = services.themes();
+    deployments.deployDomain(
+        new ThemeVerticle(services.bus(), calls, themes::state, themes::reload));
     deployments.deployDomain(new TicketVerticle(services.bus(), database, services.clock(), ids));
     return calls;
   }

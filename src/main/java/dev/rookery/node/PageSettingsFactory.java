@@ -10,6 +10,7 @@ import dev.rookery.protocol.page.Themes;
 import dev.rookery.translation.Language;
 import dev.rookery.translation.Translations;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /** Creates the settings of the HTML pages. */
@@ -47,13 +48,18 @@ final class PageSettingsFactory {
   /**
    * @throws IllegalArgumentException if the theme file cannot be read
    */
-  static Themes themes(NodeConfig config, Translations translations) {
-    return new Themes(config.pages().theme(), config.mail().fromName(), translations);
+  static Themes themes(NodeConfig config, Translations translations, InstantSource clock) {
+    return new Themes(
+        config.pages().theme(),
+        config.mail().fromName(),
+        config.staticFiles().folder(),
+        translations,
+        clock);
   }
 
   /** Checks the files of the theme. */
   static void checkTheme(NodeConfig config) {
-    var unused =
-        themes(config, new Translations(Language.ENGLISH.tag(), new SimpleMeterRegistry()));
+    var translations = new Translations(Language.ENGLISH.tag(), new SimpleMeterRegistry());
+    var unused = themes(config, translations, InstantSource.system());
   }
 }

@@ -28,6 +28,10 @@ final class ConsoleRenderer {
           + " form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
           + " require-trusted-types-for 'script'; trusted-types console";
 
+  /** Of the page that shows pages for players in frames. */
+  private static final String FRAMES_POLICY = CONTENT_SECURITY_POLICY + "; frame-src 'self'";
+
+  private static final String FRAMES_TEMPLATE = "theme";
   private static final List<String> THEMES = List.of("system", "light", "dark", "contrast");
   private static final Pattern BLOCK = Pattern.compile("[a-z][a-z0-9_]{0,31}");
 
@@ -99,8 +103,13 @@ final class ConsoleRenderer {
             text ->
                 withSecurityHeaders(request.context().response())
                     .setStatusCode(view.status())
+                    .putHeader("content-security-policy", policy(view.template()))
                     .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
                     .end(text));
+  }
+
+  private static String policy(String template) {
+    return template.equals(FRAMES_TEMPLATE) ? FRAMES_POLICY : CONTENT_SECURITY_POLICY;
   }
 
   /**

@@ -42,6 +42,7 @@ public final class DomainSections {
         new NotificationPages(bus, changes, lists),
         new ChatPages(bus, changes, lists),
         new EmailPages(bus, changes),
+        new ThemePages(bus, changes),
         new TranslationPages(bus, changes),
         bulk,
         new SearchPages(bus));

@@ -228,6 +228,7 @@ public final class GamendApi implements Protocol {
     new AdminScriptRoutes().register(routes);
     new AdminGuestRoutes().register(routes);
     new AdminTranslationRoutes(limits).register(routes);
+    new AdminThemeRoutes().register(routes);
     new AdminStreamRoutes().register(routes);
     new AdminPartyRoutes(limits).register(routes);
     new AdminViewRoutes().register(routes);

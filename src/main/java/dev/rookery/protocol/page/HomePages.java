@@ -41,6 +41,7 @@ final class HomePages {
     if (themes.isConfigured()) {
       pages.getHtml(router, HOME, this::home);
     }
+    pages.preview(router, Themes.PREVIEW + "/home", this::home);
   }
 
   private Future<PageResponse> home(PageRequest request) {
@@ -48,14 +49,10 @@ final class HomePages {
   }
 
   private PageResponse page(Language language, Map<String, Object> counts) {
-    Theme theme = themes.of(language);
+    ThemeHome home = themes.of(language).home();
     var model = new HashMap<>(counts);
-    model.put("title", theme.title());
-    model.put("tagline", theme.tagline());
-    model.put("banner", theme.banner());
-    model.put("bannerDark", theme.bannerDark());
-    model.put("usefulLinks", theme.usefulLinks());
-    model.put("features", theme.features());
+    model.put("title", home.title());
+    model.put("home", home);
     return PageResponse.Render.ok("home", model);
   }
 

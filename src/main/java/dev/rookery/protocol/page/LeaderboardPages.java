@@ -47,6 +47,7 @@ final class LeaderboardPages {
 
   void mount(Router router, PageRouter pages) {
     pages.get(router, PATH, this::list);
+    pages.preview(router, Themes.PREVIEW + PATH, this::list);
     pages.get(
         router, SLUG, request -> render(request, new BoardRef(request.pathParameter("slug"))));
     pages.get(

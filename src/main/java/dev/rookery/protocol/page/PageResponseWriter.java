@@ -38,6 +38,10 @@ final class PageResponseWriter {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+  private static final String PREVIEW_POLICY =
+      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none';"
+          + " frame-ancestors 'self'";
+
   private static final Pattern PRIVATE_PATHS =
       Pattern.compile("/(?:(?:users|admin|auth|dev)/|chat|notifications)");
 
@@ -136,6 +140,22 @@ final class PageResponseWriter {
         .end(text(request, page.template(), page.model()));
   }
 
+  /**
+   * Renders a page for a frame of the console, in which nothing can be sent.
+   *
+   * @param scheme {@code light} or {@code dark}, whatever the browser prefers
+   */
+  Future<Void> preview(PageRequest request, PageResponse.Render page, String scheme) {
+    var model = new HashMap<>(page.model());
+    model.put("scheme", scheme);
+    return withSecurityHeaders(request.context().response())
+        .putHeader("content-security-policy", PREVIEW_POLICY)
+        .putHeader("x-frame-options", "SAMEORIGIN")
+        .putHeader("x-robots-tag", "noindex")
+        .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
+        .end(text(request, page.template(), model));
+  }
+
   private String text(PageRequest request, String template, Map<String, Object> content) {
     var texts = request.texts();
     var zone = request.viewer().timeZone();
@@ -143,7 +163,9 @@ final class PageResponseWriter {
     content.forEach((name, value) -> model.put(name, PageTexts.localize(value, texts, zone)));
     Theme theme = themes.of(texts.language());
     model.put("product", theme.title());
-    model.put("theme", view(theme, texts.language(), request.session()));
+    model.putIfAbsent("scheme", "");
+    model.put("theme", view(theme, request.session()));
+    model.put("themeSheet", sheet(theme, texts.language(), model.get("scheme")));
     model.put("csrfToken", request.csrfToken());
     model.put("signedIn", request.session() != null);
     model.put("unread", request.viewer().unread());
@@ -162,7 +184,18 @@ final class PageResponseWriter {
     return languages.withPrefixedLinks(text.toString(), request.prefix());
   }
 
-  private Map<String, Object> view(Theme theme, Language language, @Nullable Session session) {
+  /** The address of the style sheet of the theme; empty if it has none. */
+  private static String sheet(Theme theme, Language language, @Nullable Object scheme) {
+    if (theme.css() == null) {
+      return "";
+    }
+    boolean forced = !"".equals(scheme);
+    return theme.cssPath().isEmpty() || forced
+        ? "/page/theme.css?language=" + language.tag() + (forced ? "&scheme=" + scheme : "")
+        : theme.cssPath();
+  }
+
+  private static Map<String, Object> view(Theme theme, @Nullable Session session) {
     boolean signedIn = session != null;
     boolean admin = session != null && session.admin();
     return Map.of(
@@ -171,7 +204,6 @@ final class PageResponseWriter {
         "description", theme.description(),
         "colorLight", theme.colorLight(),
         "colorDark", theme.colorDark(),
-        "css", theme.css() == null ? theme.cssPath() : "/page/theme.css?language=" + language.tag(),
         "navLinks", visible(theme.navLinks(), signedIn, admin),
         "footerLinks", visible(theme.footerLinks(), signedIn, admin));
   }
@@ -179,14 +211,7 @@ final class PageResponseWriter {
   private static List<ThemeLink> visible(List<ThemeLink> links, boolean signedIn, boolean admin) {
     return links.stream()
         .filter(link -> link.visibility().includes(signedIn, admin))
-        .map(
-            link ->
-                new ThemeLink(
-                    link.label(),
-                    link.href(),
-                    link.visibility(),
-                    link.external(),
-                    visible(link.items(), signedIn, admin)))
+        .map(link -> link.withItems(visible(link.items(), signedIn, admin)))
         .toList();
   }
 

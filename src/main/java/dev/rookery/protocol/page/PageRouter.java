@@ -41,6 +41,8 @@ final class PageRouter {
   private static final int BROWSER_ID_BYTES = 16;
   private static final Duration RENEW_INTERVAL = Duration.ofHours(1);
   private static final String SIGN_IN = "/users/log-in";
+  private static final String LIGHT = "light";
+  private static final String DARK = "dark";
 
   /** Serves a page. */
   @FunctionalInterface
@@ -119,6 +121,38 @@ final class PageRouter {
                 serve(context, page);
               }
             });
+  }
+
+  /**
+   * Mounts the preview of a page: as somebody sees it who is not signed in, in the language and the
+   * colours that the address names. The console shows it in a frame.
+   */
+  void preview(Router router, String path, PageHandler page) {
+    router.get(path).setName(path).handler(context -> preview(context, path, page));
+  }
+
+  private void preview(RoutingContext context, String path, PageHandler page) {
+    RequestInfo.of(context).route(path);
+    HttpServerRequest http = context.request();
+    Catalogue texts = languages.translations().of(http.getParam("language", ""));
+    var request =
+        new PageRequest(
+            context,
+            new Cookies(http, settings.https()),
+            null,
+            "",
+            "",
+            texts,
+            "/" + texts.language().tag(),
+            Viewer.ANONYMOUS);
+    String scheme = http.getParam("scheme", "").equals(DARK) ? DARK : LIGHT;
+    page.handle(request)
+        .compose(
+            response ->
+                response instanceof PageResponse.Render render
+                    ? responses.preview(request, render, scheme)
+                    : Future.failedFuture(Refused.missing("not_found")))
+        .onFailure(context::fail);
   }
 
   /**

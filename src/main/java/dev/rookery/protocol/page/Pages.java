@@ -47,6 +47,7 @@ public final class Pages implements Protocol {
   private final PlayerPages player;
   private final Buffer css = read("/page/page.css");
   private final Buffer icon = read("/page/icon.svg");
+  private final Buffer icons = read(FILES + ThemeIcons.FILE);
   private final Map<String, Buffer> scripts =
       Stream.of("socket.mjs", "live.mjs", "chat.mjs", "frame.mjs", "lobby.mjs", "passkey.mjs")
           .collect(Collectors.toMap(name -> name, name -> read(FILES + name)));
@@ -90,9 +91,10 @@ public final class Pages implements Protocol {
 
   @Override
   public void mount(Router router) {
-    serve(router, FILES + "page.css", CSS, _ -> css);
+    serve(router, FILES + "page.css", CSS, context -> ColorScheme.of(context, css));
     serve(router, FILES + "theme.css", CSS, this::themeSheet);
     serve(router, FILES + "icon.svg", "image/svg+xml", _ -> icon);
+    serve(router, FILES + ThemeIcons.FILE, "image/svg+xml", _ -> icons);
     scripts.forEach((name, content) -> serve(router, FILES + name, SCRIPT, _ -> content));
     playFiles.forEach(
         (name, content) ->
@@ -145,7 +147,7 @@ public final class Pages implements Protocol {
     var language = tag == null ? null : settings.translations().find(tag);
     Theme theme = language == null ? settings.themes().standard() : settings.themes().of(language);
     Buffer sheet = theme.css();
-    return sheet == null ? Buffer.buffer() : sheet;
+    return sheet == null ? Buffer.buffer() : ColorScheme.of(context, sheet);
   }
 
   private static void serve(

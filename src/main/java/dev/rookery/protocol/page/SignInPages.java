@@ -46,6 +46,7 @@ final class SignInPages {
 
   void mount(Router router, PageRouter pages) {
     pages.get(router, SIGN_IN, this::signInPage);
+    pages.preview(router, Themes.PREVIEW + "/log-in", this::signInPage);
     pages.post(router, SIGN_IN, this::signIn);
     pages.get(router, REGISTER, this::registerPage);
     pages.post(router, REGISTER, this::register);

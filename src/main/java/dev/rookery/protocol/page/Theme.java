@@ -9,28 +9,21 @@ import org.jspecify.annotations.Nullable;
  * empty and files null where the theme has none.
  *
  * @param title the name of the product
- * @param tagline below the title of the home page
  * @param description of the game, for search engines
  * @param logo path of a picture
- * @param banner path of a picture; {@code bannerDark} is for dark pages
  * @param favicon path of a picture
  * @param colorLight the colour of the browser around light pages, {@code colorDark} around dark
  *     ones
  * @param css a style sheet that overrides the CSS variables
- * @param cssPath path of a style sheet below {@code /static/}
+ * @param cssPath under which browsers get that style sheet; empty for the one of the pages
  * @param privacy an HTML fragment, like {@code terms}
  * @param navLinks in the header of all pages
- * @param usefulLinks buttons of the home page
  * @param footerLinks in the footer of all pages
- * @param features of the game, on the home page
  */
 public record Theme(
     String title,
-    String tagline,
     String description,
     String logo,
-    String banner,
-    String bannerDark,
     String favicon,
     String colorLight,
     String colorDark,
@@ -39,13 +32,9 @@ public record Theme(
     @Nullable String privacy,
     @Nullable String terms,
     List<ThemeLink> navLinks,
-    List<ThemeLink> usefulLinks,
     List<ThemeLink> footerLinks,
-    List<Feature> features,
+    ThemeHome home,
     ThemeContent content) {
-  /** A feature of the game. */
-  record Feature(String title, String description) {}
-
   /** Returns the standard theme with the given product name. */
   public static Theme standard(String title) {
     return new Theme(
@@ -55,17 +44,13 @@ public record Theme(
         "",
         "",
         "",
-        "",
-        "",
-        "",
         null,
         "",
         null,
         null,
         List.of(),
         List.of(),
-        List.of(),
-        List.of(),
+        ThemeHome.empty(title),
         ThemeContent.NONE);
   }
 }

@@ -1,5 +1,6 @@
 package dev.rookery.protocol.page;
 
+import dev.rookery.console.ThemeState.Contrast;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,19 +41,31 @@ final class ThemeContrast {
   private ThemeContrast() {}
 
   /**
-   * Returns a sentence for each pair of colours with too little contrast.
+   * Measures the pairs of colours that belong together.
    *
    * @param standard the style sheet of the server
-   * @param theme the one of the theme, which comes after it
+   * @param sheet the name of the one of the theme, which comes after it
    */
-  static List<String> warnings(String standard, String theme) {
+  static List<Contrast> measure(String standard, String sheet, String css) {
     var contrast = new ThemeContrast();
     contrast.addSheet(standard);
-    contrast.addSheet(theme);
-    var warnings = new ArrayList<String>();
-    measure("light", contrast.light, warnings);
-    measure("dark", contrast.dark, warnings);
-    return warnings;
+    contrast.addSheet(css);
+    var measured = new ArrayList<Contrast>();
+    measure(sheet, false, contrast.light, measured);
+    measure(sheet, true, contrast.dark, measured);
+    return measured;
+  }
+
+  /** Says in a sentence what is wrong with a contrast that is not enough. */
+  static String warning(Contrast contrast) {
+    return String.format(
+        Locale.ROOT,
+        "--%s on --%s has a contrast of %.1f to 1 in %s pages; %.1f to 1 is needed",
+        contrast.text(),
+        contrast.background(),
+        contrast.ratio(),
+        contrast.dark() ? "dark" : "light",
+        RATIO_MIN);
   }
 
   /** Later declarations win; what a theme sets for all pages it sets for dark ones too. */
@@ -76,21 +89,15 @@ final class ThemeContrast {
     return variables;
   }
 
-  private static void measure(String pages, Map<String, String> colors, List<String> warnings) {
+  private static void measure(
+      String sheet, boolean dark, Map<String, String> colors, List<Contrast> measured) {
     for (Pair pair : PAIRS) {
       String text = colors.get(pair.text);
       String background = colors.get(pair.background);
-      double ratio = text == null || background == null ? RATIO_MIN : ratio(text, background);
-      if (ratio < RATIO_MIN) {
-        warnings.add(
-            String.format(
-                Locale.ROOT,
-                "--%s on --%s has a contrast of %.1f to 1 in %s pages; %.1f to 1 is needed",
-                pair.text,
-                pair.background,
-                ratio,
-                pages,
-                RATIO_MIN));
+      if (text != null && background != null) {
+        double ratio = ratio(text, background);
+        measured.add(
+            new Contrast(sheet, dark, pair.text, pair.background, ratio, ratio >= RATIO_MIN));
       }
     }
   }

@@ -9,12 +9,24 @@ import java.util.Locale;
  * @param href a path of this server, or an address that begins with {@code https:} or {@code
  *     http:}; empty for a group of links alone
  * @param external whether it leads to another site
+ * @param icon of {@link ThemeIcons}; empty for none
+ * @param style {@code primary} or {@code secondary} for a button; empty for what the page chooses
  * @param items links below it; these have none
  */
 record ThemeLink(
-    String label, String href, Visibility visibility, boolean external, List<ThemeLink> items) {
+    String label,
+    String href,
+    Visibility visibility,
+    boolean external,
+    String icon,
+    String style,
+    List<ThemeLink> items) {
   ThemeLink {
     items = List.copyOf(items);
+  }
+
+  ThemeLink withItems(List<ThemeLink> others) {
+    return new ThemeLink(label, href, visibility, external, icon, style, others);
   }
 
   /** Who sees a link. */

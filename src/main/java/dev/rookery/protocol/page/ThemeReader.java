@@ -1,12 +1,13 @@
 package dev.rookery.protocol.page;
 
-import dev.rookery.protocol.page.Theme.Feature;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.rookery.console.ThemeState.Finding;
 import dev.rookery.protocol.page.ThemeContent.BlogPost;
 import dev.rookery.protocol.page.ThemeContent.Document;
-import dev.rookery.protocol.page.ThemeLink.Visibility;
+import dev.rookery.protocol.page.ThemeHome.Feature;
+import dev.rookery.protocol.page.ThemeHome.Section;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -20,212 +21,206 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one theme file and the files that it names. What cannot be used is an {@link
- * IllegalArgumentException} that names the file; what is merely ignored is a warning. Blocks.
+ * Reads one theme file and the files that it names. What cannot be used is a {@link ThemeException}
+ * that names the file; what is merely ignored is a finding. Blocks.
  */
 final class ThemeReader {
   private static final int FILE_BYTES_MAX = 1_000_000;
   private static final int BYTES_MAX = 10_000_000;
   private static final int POSTS_MAX = 1_000;
-  private static final int LINKS_MAX = 50;
-  private static final int TEXT_MAX = 2_000;
   private static final String BLOG_IMAGES = "blog/";
   private static final String CHANGELOG_IMAGES = "changelog/";
   private static final Pattern POST =
       Pattern.compile("(?:(\\d{4}-\\d{2}-\\d{2})-)?([a-z0-9][a-z0-9-]{0,99})\\.md");
-  private static final Pattern COLOR = Pattern.compile("#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?");
   private static final Set<String> KEYS =
-      new TreeSet<>(
-          Set.of(
-              "title",
-              "tagline",
-              "description",
-              "logo",
-              "banner",
-              "favicon",
-              "css",
-              "theme_color",
-              "nav_links",
-              "useful_links",
-              "footer_links",
-              "features",
-              "changelog",
-              "roadmap",
-              "blog",
-              "privacy",
-              "terms"));
+      Set.of(
+          "title",
+          "tagline",
+          "description",
+          "logo",
+          "banner",
+          "favicon",
+          "css",
+          "theme_color",
+          "nav_links",
+          "useful_links",
+          "footer_links",
+          "features",
+          "changelog",
+          "roadmap",
+          "blog",
+          "privacy",
+          "terms",
+          "pages",
+          "navigation",
+          "footer");
 
   private final Path file;
   private final String images;
-  private final List<String> warnings;
+  private final ThemeFile values;
   private final Set<Path> files;
   private long bytes;
 
-  private ThemeReader(Path file, String images, List<String> warnings, Set<Path> files) {
+  private ThemeReader(Path file, String images, ThemeFile values, Set<Path> files, long bytes) {
     this.file = file;
     this.images = images;
-    this.warnings = warnings;
+    this.values = values;
     this.files = files;
+    this.bytes = bytes;
   }
 
   /** A theme, and what of its file is ignored. */
-  record Read(Theme theme, List<String> warnings) {}
+  record Read(Theme theme, List<Finding> findings) {}
 
   /**
    * @param title the product name if the file has none
+   * @param staticFolder where the pictures of pages are
    * @param images the path under which the pictures of its Markdown files are served
    * @param files gets all files that the theme is made of, also those that are missing
    */
-  static Read read(Path file, String title, String images, Set<Path> files) {
-    var warnings = new ArrayList<String>();
-    var reader = new ThemeReader(file, images, warnings, files);
+  static Read read(Path file, String title, Path staticFolder, String images, Set<Path> files) {
     try {
-      Theme theme = reader.theme(new JsonObject(reader.text(file)), title);
-      return new Read(theme, List.copyOf(warnings));
+      files.add(file);
+      String text = textOf(file);
+      var json = new JsonObject(text);
+      var values = new ThemeFile(file, staticFolder, JsonLines.of(text), files);
+      var reader = new ThemeReader(file, images, values, files, Files.size(file));
+      return new Read(reader.theme(json, title), values.findings());
     } catch (IOException | DecodeException | ClassCastException | IllegalArgumentException broken) {
-      throw new IllegalArgumentException(
-          "the theme " + file + " cannot be read: " + describe(broken), broken);
+      throw new ThemeException(
+          "the theme " + file + " cannot be read: " + describe(broken), line(broken), broken);
     }
   }
 
   private static String describe(Exception broken) {
     return broken instanceof CharacterCodingException
         ? "a file is not UTF-8"
-        : broken instanceof IOException ? broken.toString() : String.valueOf(broken.getMessage());
+        : broken.getCause() instanceof JsonProcessingException json
+            ? "line " + line(broken) + ": " + json.getOriginalMessage()
+            : broken instanceof IOException
+                ? broken.toString()
+                : String.valueOf(broken.getMessage());
+  }
+
+  private static int line(Exception broken) {
+    return switch (broken) {
+      case ThemeException fault -> fault.line();
+      case DecodeException decode
+          when decode.getCause() instanceof JsonProcessingException json
+              && json.getLocation() != null ->
+          json.getLocation().getLineNr();
+      default -> 0;
+    };
   }
 
   private Theme theme(JsonObject json, String title) throws IOException {
-    json.fieldNames().stream()
-        .filter(key -> !KEYS.contains(key))
-        .sorted()
-        .forEach(key -> warn("the key " + key + " is not known"));
-    String css = string(json, "css");
-    boolean cssIsPath = css.startsWith("/");
-    JsonObject banner = lightAndDark(json, "banner");
-    JsonObject color = lightAndDark(json, "theme_color");
-    String name = string(json, "title");
+    values.knows(json, "", KEYS);
+    JsonObject color = values.lightAndDark(json, "", "theme_color");
+    String name = values.text(json, "", "title");
+    String product = name.isEmpty() ? title : name;
+    String css = values.text(json, "", "css");
+    String cssPath = css.startsWith("/") ? ThemeFile.underStatic(css) : "";
     return new Theme(
-        name.isEmpty() ? title : name,
-        string(json, "tagline"),
-        string(json, "description"),
-        picture(string(json, "logo")),
-        picture(string(banner, "light")),
-        picture(string(banner, "dark")),
-        picture(string(json, "favicon")),
-        color(string(color, "light")),
-        color(string(color, "dark")),
-        css.isEmpty() || cssIsPath ? null : Buffer.buffer(text(beside(css))),
-        cssIsPath ? underStatic(css) : "",
+        product,
+        values.text(json, "", "description"),
+        values.picture(json, "", "logo"),
+        values.picture(json, "", "favicon"),
+        values.color(color, "/theme_color", "light"),
+        values.color(color, "/theme_color", "dark"),
+        sheet(css, cssPath),
+        cssPath,
         textOf(json, "privacy"),
         textOf(json, "terms"),
-        links(json, "nav_links", true),
-        links(json, "useful_links", false),
-        links(json, "footer_links", false),
-        features(json),
+        navLinks(json),
+        footerLinks(json),
+        home(json, product),
         content(json));
   }
 
-  private void warn(String what) {
-    warnings.add("The theme " + file.getFileName() + ": " + what + ".");
+  /** Without a sheet below static/, which may come later, the theme can be used all the same. */
+  private @Nullable Buffer sheet(String css, String cssPath) throws IOException {
+    if (css.isEmpty()) {
+      return null;
+    }
+    if (cssPath.isEmpty()) {
+      return Buffer.buffer(text(beside(css)));
+    }
+    Path found = values.inStaticFolder(cssPath);
+    files.add(found);
+    if (Files.isRegularFile(found)) {
+      return Buffer.buffer(text(found));
+    }
+    values.warn("/css", "the style sheet " + css + " is missing; put it at " + found);
+    return null;
   }
 
-  private static String string(JsonObject json, String key) {
-    Object value = json.getValue(key);
-    if (value == null) {
-      return "";
-    }
-    if (!(value instanceof String text) || text.length() > TEXT_MAX) {
-      throw new IllegalArgumentException(key + " is not a text of at most " + TEXT_MAX);
-    }
-    return text;
+  private List<ThemeLink> navLinks(JsonObject json) {
+    JsonObject navigation = values.object(json, "", "navigation");
+    values.knows(navigation, "/navigation", Set.of("primary_links"));
+    return joined(
+        values.links(json, "", "nav_links", true),
+        values.links(navigation, "/navigation", "primary_links", true));
   }
 
-  /** Reads an object with the keys light and dark; a text stands for the first. */
-  private static JsonObject lightAndDark(JsonObject json, String key) {
-    return json.getValue(key) instanceof String light
-        ? JsonObject.of("light", light)
-        : json.getJsonObject(key, new JsonObject());
+  private List<ThemeLink> footerLinks(JsonObject json) {
+    JsonObject footer = values.object(json, "", "footer");
+    values.knows(footer, "/footer", Set.of("sections"));
+    return joined(
+        values.links(json, "", "footer_links", false),
+        values.links(footer, "/footer", "sections", true));
   }
 
-  private String color(String color) {
-    if (color.isEmpty() || COLOR.matcher(color).matches()) {
-      return color;
-    }
-    throw new IllegalArgumentException("theme_color is " + color + "; it is as in #24568a");
+  private static <T> List<T> joined(List<T> first, List<T> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
   }
 
-  /** A picture of this server; pages load none from elsewhere. */
-  private String picture(String address) {
-    if (address.isEmpty() || (address.startsWith("/") && !address.startsWith("//"))) {
-      return address.isEmpty() ? "" : underStatic(address);
-    }
-    warn("the picture " + address + " is of another site and is not shown; put it below static/");
-    return "";
-  }
-
-  private static String underStatic(String path) {
-    return path.startsWith("/static/") || path.startsWith("/content/") ? path : "/static" + path;
-  }
-
-  private List<ThemeLink> links(JsonObject json, String key, boolean nested) {
-    JsonArray all = json.getJsonArray(key, new JsonArray());
-    if (all.size() > LINKS_MAX) {
-      throw new IllegalArgumentException(key + " has more than " + LINKS_MAX + " links");
-    }
-    var links = new ArrayList<ThemeLink>();
-    for (Object link : all) {
-      links.add(link((JsonObject) link, key, nested));
-    }
-    return links;
-  }
-
-  private ThemeLink link(JsonObject json, String key, boolean nested) {
-    String label = string(json, json.containsKey("title") ? "title" : "label");
-    String href = string(json, json.containsKey("url") ? "url" : "href");
-    List<ThemeLink> items =
-        nested && json.containsKey("items") ? links(json, "items", false) : List.of();
-    boolean own = href.startsWith("/") && !href.startsWith("//");
-    boolean group = href.isEmpty() && !items.isEmpty();
-    if (label.isEmpty() || !(own || group || href.matches("https?://[^\\s\"<>]+"))) {
-      throw new IllegalArgumentException(
-          key
-              + " has the link \""
-              + label
-              + "\" to \""
-              + href
-              + "\"; a link has a label, and leads to a path or to https://…");
-    }
-    return new ThemeLink(
-        label,
-        href,
-        Visibility.parse(json.getString("auth", "any")),
-        json.getBoolean("external", !own && !group),
-        items);
-  }
-
-  private static List<Feature> features(JsonObject json) {
-    JsonArray all = json.getJsonArray("features", new JsonArray());
-    if (all.size() > LINKS_MAX) {
-      throw new IllegalArgumentException("there are more than " + LINKS_MAX + " features");
-    }
-    var features = new ArrayList<Feature>();
-    for (Object each : all) {
-      var feature = (JsonObject) each;
-      features.add(new Feature(string(feature, "title"), string(feature, "description")));
-    }
-    return features;
+  /** What {@code pages.home} has is preferred to what the file has for all of the theme. */
+  private ThemeHome home(JsonObject json, String product) {
+    JsonObject pages = values.object(json, "", "pages");
+    values.knows(pages, "/pages", Set.of("home"));
+    JsonObject page = values.object(pages, "/pages", "home");
+    String at = "/pages/home";
+    values.knows(page, at, Set.of("hero", "sections"));
+    JsonObject hero = values.object(page, at, "hero");
+    String heroAt = at + "/hero";
+    values.knows(
+        hero,
+        heroAt,
+        Set.of("title", "tagline", "subtitle", "description", "banner", "links", "buttons"));
+    boolean ownBanner = hero.containsKey("banner");
+    JsonObject banner =
+        ownBanner
+            ? values.lightAndDark(hero, heroAt, "banner")
+            : values.lightAndDark(json, "", "banner");
+    String bannerAt = (ownBanner ? heroAt : "") + "/banner";
+    String title = values.text(hero, heroAt, "title");
+    String tagline = values.text(hero, heroAt, "tagline", "subtitle");
+    List<Feature> features = values.features(json, "", "features");
+    List<Section> sections =
+        features.isEmpty()
+            ? List.of()
+            : List.of(new Section("", "", "", features, List.of()));
+    return new ThemeHome(
+        title.isEmpty() ? product : title,
+        tagline.isEmpty() ? values.text(json, "", "tagline") : tagline,
+        values.text(hero, heroAt, "description"),
+        values.picture(banner, bannerAt, "light"),
+        values.picture(banner, bannerAt, "dark"),
+        joined(
+            values.links(hero, heroAt, hero.containsKey("links") ? "links" : "buttons", false),
+            values.links(json, "", "useful_links", false)),
+        joined(values.sections(page, at, "sections"), sections));
   }
 
   private ThemeContent content(JsonObject json) throws IOException {
-    String blog = string(json, "blog");
-    String changelog = string(json, "changelog");
+    String blog = values.text(json, "", "blog");
+    String changelog = values.text(json, "", "changelog");
     var pictures = new HashMap<String, Path>();
     if (!blog.isEmpty()) {
       pictures.put("blog", beside(blog));
@@ -235,7 +230,7 @@ final class ThemeReader {
     }
     return new ThemeContent(
         document(changelog),
-        document(string(json, "roadmap")),
+        document(values.text(json, "", "roadmap")),
         blog.isEmpty() ? null : posts(beside(blog)),
         pictures);
   }
@@ -255,7 +250,7 @@ final class ThemeReader {
       found = all.filter(each -> each.toString().endsWith(".md")).sorted().toList();
     }
     if (found.size() > POSTS_MAX) {
-      throw new IllegalArgumentException(folder + " has more than " + POSTS_MAX + " posts");
+      throw values.fault("/blog", folder + " has more than " + POSTS_MAX + " posts");
     }
     for (Path each : found) {
       Matcher name = POST.matcher(each.getFileName().toString().toLowerCase(Locale.ROOT));
@@ -263,7 +258,8 @@ final class ThemeReader {
       if (name.matches() && (date.isEmpty() || isDate(date))) {
         posts.add(new BlogPost(name.group(2), date, renderer.render(text(each))));
       } else {
-        warn("the name of the post " + each.getFileName() + " is not as in 2026-11-29-title.md");
+        values.warn(
+            "/blog", "the name of the post " + each.getFileName() + " is not as in 2026-11-29-title.md");
       }
     }
     posts.sort(Comparator.comparing(BlogPost::date).reversed());
@@ -280,7 +276,7 @@ final class ThemeReader {
   }
 
   private @Nullable String textOf(JsonObject json, String key) throws IOException {
-    String name = string(json, key);
+    String name = values.text(json, "", key);
     return name.isEmpty() ? null : text(beside(name));
   }
 
@@ -290,13 +286,16 @@ final class ThemeReader {
 
   private String text(Path path) throws IOException {
     files.add(path);
-    long size = Files.size(path);
-    if (size > FILE_BYTES_MAX) {
-      throw new IllegalArgumentException(path + " is larger than " + FILE_BYTES_MAX + " bytes");
-    }
-    bytes += size;
+    bytes += Files.size(path);
     if (bytes > BYTES_MAX) {
       throw new IllegalArgumentException("its files have more than " + BYTES_MAX + " bytes");
+    }
+    return textOf(path);
+  }
+
+  private static String textOf(Path path) throws IOException {
+    if (Files.size(path) > FILE_BYTES_MAX) {
+      throw new IllegalArgumentException(path + " is larger than " + FILE_BYTES_MAX + " bytes");
     }
     return Files.readString(path);
   }

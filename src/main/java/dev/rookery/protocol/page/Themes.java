@@ -1,6 +1,10 @@
 package dev.rookery.protocol.page;
 
 import dev.rookery.base.FileStamp;
+import dev.rookery.console.ThemeState;
+import dev.rookery.console.ThemeState.Contrast;
+import dev.rookery.console.ThemeState.Finding;
+import dev.rookery.console.ThemeState.ThemeLanguage;
 import dev.rookery.translation.Language;
 import dev.rookery.translation.Translations;
 import io.vertx.core.Vertx;
@@ -14,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,38 +48,63 @@ public final class Themes {
   /** Under it are the pictures of Markdown files; of other files than the default by language. */
   static final String IMAGES = "/content/";
 
+  /** Under it are the pages that the console shows of the theme. */
+  static final String PREVIEW = "/theme/preview";
+
   private static final String SUFFIX = ".json";
   private static final String STANDARD_SHEET = "/page/page.css";
 
   private final @Nullable Path given;
   private final String title;
+  private final Path staticFolder;
   private final Translations translations;
+  private final InstantSource clock;
   private volatile State state;
 
   /**
-   * @param warnings what is ignored in the files
+   * @param names the file of each language, by its tag
+   * @param findings what is ignored in the files
    * @param problem why the files as they are now cannot be used; empty if they can
    */
   private record State(
       Map<String, Theme> themes,
+      Map<String, Path> names,
       Set<Path> files,
       Map<Path, Optional<FileStamp>> stamps,
-      List<String> warnings,
-      String problem) {}
+      List<Finding> findings,
+      List<Contrast> contrasts,
+      Optional<Finding> problem,
+      long readMs) {}
 
   /**
    * Reads the theme. Throws {@link IllegalArgumentException} that names the file and the error.
    *
    * @param given null for the standard theme
    * @param title the product name if a file has none
+   * @param staticFolder where the pictures of the pages are
    */
-  public Themes(@Nullable Path given, String title, Translations translations) {
+  public Themes(
+      @Nullable Path given,
+      String title,
+      Path staticFolder,
+      Translations translations,
+      InstantSource clock) {
     this.given = given;
     this.title = title;
+    this.staticFolder = staticFolder;
     this.translations = translations;
+    this.clock = clock;
     this.state =
         given == null
-            ? new State(Map.of(), Set.of(), Map.of(), List.of(), "")
+            ? new State(
+                Map.of(),
+                Map.of(),
+                Set.of(),
+                Map.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                0)
             : read(given, new HashSet<>());
   }
 
@@ -112,47 +143,99 @@ public final class Themes {
   /** What an admin should know of the theme: that it cannot be used, or what of it. */
   public List<String> warnings() {
     State now = state;
-    return now.problem.isEmpty() ? now.warnings : List.of(now.problem);
+    return now.problem.isPresent()
+        ? now.problem.map(Finding::text).stream().toList()
+        : Stream.concat(
+                now.findings.stream().map(Themes::describe),
+                now.contrasts.stream()
+                    .filter(contrast -> !contrast.enough())
+                    .map(
+                        contrast ->
+                            "The style sheet of the theme: "
+                                + ThemeContrast.warning(contrast)
+                                + "."))
+            .toList();
+  }
+
+  private static String describe(Finding finding) {
+    String line = finding.line() == 0 ? "" : ", line " + finding.line();
+    return "The theme " + finding.file() + line + ": " + finding.text() + ".";
+  }
+
+  /** What the console shows of the theme. */
+  public ThemeState state() {
+    State now = state;
+    if (given == null) {
+      return ThemeState.NONE;
+    }
+    var languages = new ArrayList<ThemeLanguage>();
+    for (Language language : translations.languages()) {
+      languages.add(
+          new ThemeLanguage(
+              language.tag(),
+              language.name(),
+              String.valueOf(now.names.get(language.tag())),
+              of(language).title()));
+    }
+    List<Finding> findings =
+        Stream.concat(now.problem.stream(), now.findings.stream()).toList();
+    return new ThemeState(given.toString(), now.readMs, languages, findings, now.contrasts);
+  }
+
+  /** Reads the files again, whether or not one has changed; blocks. */
+  public ThemeState reload() {
+    if (given != null) {
+      readAgain(given);
+    }
+    return state();
   }
 
   /** Reads the files again if one of them has changed; returns whether that was so. */
   boolean refresh() {
-    if (given == null) {
-      return false;
-    }
     State before = state;
-    if (stamps(before.files).equals(before.stamps)) {
+    if (given == null || stamps(before.files).equals(before.stamps)) {
       return false;
     }
+    readAgain(given);
+    return true;
+  }
+
+  private synchronized void readAgain(Path file) {
+    State before = state;
     var files = new HashSet<Path>();
     try {
-      state = read(given, files);
-      LOG.info("the theme {} was read again", given);
+      state = read(file, files);
+      LOG.info("the theme {} was read again", file);
     } catch (IllegalArgumentException broken) {
       // The stamps are those of the broken files, so that they are not read again and again. One
       // that is missing may come later.
       files.addAll(before.files);
+      String text =
+          "The theme was changed and is not used, the one before is: " + broken.getMessage() + ".";
+      int line = broken instanceof ThemeException fault ? fault.line() : 0;
       state =
           new State(
               before.themes,
+              before.names,
               Set.copyOf(files),
               stamps(files),
-              before.warnings,
-              "The theme was changed and is not used, the one before is: "
-                  + broken.getMessage()
-                  + ".");
-      LOG.warn("{}", state.problem);
+              before.findings,
+              before.contrasts,
+              Optional.of(new Finding(true, String.valueOf(file.getFileName()), line, text)),
+              clock.millis());
+      LOG.warn("{}", text);
     }
-    return true;
   }
 
   /**
    * @param files gets all files that the themes are made of
    */
   private State read(Path file, Set<Path> files) {
-    var warnings = new LinkedHashSet<String>();
+    var findings = new LinkedHashSet<Finding>();
+    var contrasts = new LinkedHashSet<Contrast>();
     var byPath = new HashMap<Path, Theme>();
     var themes = new HashMap<String, Theme>();
+    var names = new HashMap<String, Path>();
     Path standard = find(file, translations.defaultLanguage());
     for (Language language : translations.languages()) {
       files.addAll(candidates(file, language));
@@ -160,25 +243,32 @@ public final class Themes {
       Theme theme = byPath.get(found);
       if (theme == null) {
         String images = IMAGES + (found.equals(standard) ? "" : language.tag() + "/");
-        ThemeReader.Read read = ThemeReader.read(found, title, images, files);
+        ThemeReader.Read read = ThemeReader.read(found, title, staticFolder, images, files);
         theme = read.theme();
         byPath.put(found, theme);
-        warnings.addAll(read.warnings());
-        warnings.addAll(contrast(theme));
+        findings.addAll(read.findings());
+        contrasts.addAll(contrasts(found, theme));
       }
       themes.put(language.tag(), theme);
+      names.put(language.tag(), found);
     }
     return new State(
-        Map.copyOf(themes), Set.copyOf(files), stamps(files), List.copyOf(warnings), "");
+        Map.copyOf(themes),
+        Map.copyOf(names),
+        Set.copyOf(files),
+        stamps(files),
+        List.copyOf(findings),
+        List.copyOf(contrasts),
+        Optional.empty(),
+        clock.millis());
   }
 
-  private static List<String> contrast(Theme theme) {
+  private static List<Contrast> contrasts(Path file, Theme theme) {
     Buffer css = theme.css();
     return css == null
         ? List.of()
-        : ThemeContrast.warnings(standardSheet(), css.toString()).stream()
-            .map(what -> "The style sheet of the theme: " + what + ".")
-            .toList();
+        : ThemeContrast.measure(
+            standardSheet(), String.valueOf(file.getFileName()), css.toString());
   }
 
   private static String standardSheet() {

@@ -250,6 +250,10 @@ final class ConsoleTemplatesTest {
     assertSafe(list);
     model.put("page", recordPage(HOSTILE));
     assertSafe(render("record", model));
+    model.put("narrow", true);
+    model.put("looks", List.of(new ThemePages.LookTab(HOSTILE, HOSTILE, true)));
+    model.put("previews", List.of(new ThemePages.Preview(HOSTILE, HOSTILE)));
+    assertSafe(render("theme", model));
     assertThat(list).contains("<bdi>&quot;&gt;&lt;script&gt;");
   }
 

@@ -8,6 +8,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +22,12 @@ final class ThemesTest {
   @TempDir private Path folder;
 
   private Themes themes() {
-    return new Themes(folder.resolve("config.json"), "Rookery", TRANSLATIONS);
+    return new Themes(
+        folder.resolve("config.json"),
+        "Rookery",
+        folder.resolve("static"),
+        TRANSLATIONS,
+        InstantSource.fixed(Instant.EPOCH));
   }
 
   private void write(String name, String content) throws IOException {
@@ -117,6 +124,80 @@ final class ThemesTest {
     assertThat(themes.warnings())
         .anyMatch(warning -> warning.contains("https://cdn.example/logo.png"))
         .anyMatch(warning -> warning.contains("tilte"));
+  }
+
+  @Test
+  void namesTheLineOfWhatIsWrong() throws IOException {
+    write(
+        "config.json",
+        """
+        {
+          "title": "Lines",
+          "logo": "/logo.png",
+          "nav_links": [
+            {"label": "Prizes", "href": "/achievements", "icon": "hero-trophy-solid"},
+            {"label": "Odd", "href": "/play", "icon": "hero-unicorn"}
+          ],
+          "tilte": "Typo"
+        }
+        """);
+    Themes themes = themes();
+    assertThat(themes.standard().navLinks())
+        .extracting(ThemeLink::icon)
+        .containsExactly("trophy", "");
+    assertThat(themes.state().findings())
+        .extracting(finding -> finding.line() + " " + finding.text())
+        .anyMatch(text -> text.startsWith("8 the key tilte"))
+        .anyMatch(text -> text.startsWith("6 the icon hero-unicorn"))
+        .anyMatch(text -> text.startsWith("3 the picture /logo.png is missing"));
+
+    Files.createDirectory(folder.resolve("static"));
+    write("static/logo.png", "");
+    assertThat(themes.refresh()).as("a picture that was missing").isTrue();
+    assertThat(themes.state().findings()).hasSize(2);
+
+    write("config.json", "{\n \"title\": \"Unsafe\",\n \"nav_links\": [\n  {\"label\": \"x\","
+        + " \"href\": \"javascript:alert(1)\"}]}");
+    assertThat(themes.reload().findings())
+        .anyMatch(finding -> finding.error() && finding.line() == 4);
+    write("config.json", "{\n\n oops");
+    assertThat(themes.reload().findings())
+        .anyMatch(finding -> finding.error() && finding.line() == 3);
+    assertThat(themes.standard().title()).isEqualTo("Lines");
+  }
+
+  @Test
+  void readsTheNewerFormOfTheFile() throws IOException {
+    write(
+        "config.json",
+        """
+        {
+          "title": "Newer", "tagline": "Plain", "useful_links": [{"title": "Old", "url": "/play"}],
+          "pages": {"home": {
+            "hero": {"title": "Sail", "subtitle": "On the wind", "buttons": [
+              {"title": "Play", "url": "/play", "icon": "play", "style": "secondary"}]},
+            "sections": [{"title": "Why", "items": [{"title": "Wind", "icon": "hero-cloud"}]}]}},
+          "navigation": {"primary_links": [{"label": "Map", "href": "/map"}]},
+          "footer": {"sections": [{"title": "Help", "links": [{"label": "Ask", "href": "/ask"}]}]}
+        }
+        """);
+    Theme theme = themes().standard();
+    assertThat(themes().warnings()).isEmpty();
+    assertThat(theme.home().title()).isEqualTo("Sail");
+    assertThat(theme.home().tagline()).isEqualTo("On the wind");
+    assertThat(theme.home().links()).extracting(ThemeLink::label).containsExactly("Play", "Old");
+    assertThat(theme.home().sections().getFirst().features().getFirst().icon()).isEqualTo("cloud");
+    assertThat(theme.navLinks()).extracting(ThemeLink::label).containsExactly("Map");
+    assertThat(theme.footerLinks().getFirst().items())
+        .extracting(ThemeLink::label)
+        .containsExactly("Ask");
+  }
+
+  @Test
+  void showsTheColoursOfAPreviewWhateverTheBrowserPrefers() {
+    String css = "@media ( prefers-color-scheme: dark ) { a { color: red } }";
+    assertThat(ColorScheme.forced(css, "dark")).startsWith("@media (min-width: 0) {");
+    assertThat(ColorScheme.forced(css, "light")).startsWith("@media (max-width: 0) {");
   }
 
   @Test
