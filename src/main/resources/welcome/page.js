@@ -27,7 +27,7 @@ let socket;
 
 const room = location.hash.slice(1).match(/^[a-z0-9]{12}$/)?.[0] ?? newRoom();
 const seat = takeSeat();
-document.getElementById("invite").href = "/#" + room;
+document.getElementById("invite").href = location.pathname + "#" + room;
 
 function newRoom() {
   const letters = crypto.getRandomValues(new Uint8Array(12));
@@ -134,21 +134,24 @@ function draw() {
       cells[i].className = (owner === undefined ? "" : owner === 1 ? "one" : "two") + (won ? " won" : "");
       cells[i].disabled = nextSeat() !== seat || line !== null || full;
       const label = owner === undefined ? "empty" : owner === seat ? "yours" : "theirs";
-      cells[i].setAttribute("aria-label", `column ${x + 1}, row ${y + 1}: ${label}`);
+      const text = board.dataset.cell.replace("{column}", x + 1).replace("{row}", y + 1);
+      cells[i].setAttribute("aria-label", text.replace("{state}", board.dataset[label]));
     }
   }
   show("status", statusText(line, columns, full));
 }
 
+// The texts are those of the page, in its language.
 function statusText(line, columns, full) {
-  if (socket?.readyState !== WebSocket.OPEN) return "Connecting…";
+  const texts = document.getElementById("status").dataset;
+  if (socket?.readyState !== WebSocket.OPEN) return texts.connecting;
   if (line) {
     const [x, y] = line[0];
-    return columns[x][y] === seat ? "You have won." : "The other player has won.";
+    return columns[x][y] === seat ? texts.won : texts.lost;
   }
-  if (full) return "Draw.";
-  if (!peerSeen) return "Open the second player in another tab, or send them this address.";
-  return nextSeat() === seat ? "Your turn." : "The other player's turn.";
+  if (full) return texts.draw;
+  if (!peerSeen) return texts.alone;
+  return nextSeat() === seat ? texts.own : texts.other;
 }
 
 for (let i = 0; i < COLUMNS * ROWS; i++) {

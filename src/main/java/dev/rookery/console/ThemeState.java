@@ -26,8 +26,7 @@ public record ThemeState(
   static final int CONTRASTS_MAX = 200;
 
   /** Without a theme. */
-  public static final ThemeState NONE =
-      new ThemeState("", 0, List.of(), List.of(), List.of());
+  public static final ThemeState NONE = new ThemeState("", 0, List.of(), List.of(), List.of());
 
   public ThemeState {
     languages = List.copyOf(languages);

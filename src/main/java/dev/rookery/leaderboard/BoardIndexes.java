@@ -121,11 +121,6 @@ final class BoardIndexes {
         .register(meters);
   }
 
-  /** The name of a board's stream. */
-  static String stream(BoardId board) {
-    return "leaderboard:" + board.value();
-  }
-
   /** The board, if its index has it. */
   Optional<Board> board(BoardId id) {
     BoardIndex index = indexes.get(id);
@@ -233,7 +228,7 @@ final class BoardIndexes {
             }
             makeRoom(board, index);
           });
-      Position head = Outbox.head(database, stream(board));
+      Position head = Outbox.head(database, LeaderboardEvent.stream(board));
       index.sort();
       if (awaitPosition(board, index, head, FILL_WITHIN)) {
         index.finish();
@@ -259,7 +254,8 @@ final class BoardIndexes {
   /** Follows the stream from its head on, before the first row is read. */
   private Future<Void> follow(BoardId board, BoardIndex index) {
     Promise<BoardStreams.Subscription> followed = Promise.promise();
-    context.runOnContext(_ -> followed.complete(streams.follow(stream(board), index)));
+    context.runOnContext(
+        _ -> followed.complete(streams.follow(LeaderboardEvent.stream(board), index)));
     return followed
         .future()
         .compose(
@@ -268,7 +264,7 @@ final class BoardIndexes {
               Thread.startVirtualThread(
                   () -> {
                     try {
-                      Position head = Outbox.head(database, stream(board));
+                      Position head = Outbox.head(database, LeaderboardEvent.stream(board));
                       context.runOnContext(
                           _ -> {
                             index.start(following, head);

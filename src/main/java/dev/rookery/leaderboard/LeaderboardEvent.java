@@ -13,6 +13,11 @@ public sealed interface LeaderboardEvent extends Event {
   /** The stream of changed lists of boards. */
   String LISTS = "leaderboards";
 
+  /** The name of a board's stream. */
+  static String stream(BoardId board) {
+    return "leaderboard:" + board.value();
+  }
+
   /** A board was created, changed or deleted; on the stream {@link #LISTS}. */
   record Listed(BoardId board) implements LeaderboardEvent {}
 

@@ -384,7 +384,7 @@ public final class LeaderboardVerticle extends VerticleBase {
   }
 
   private static AppendResult append(Transaction tx, BoardId board, LeaderboardEvent event) {
-    return tx.append(BoardIndexes.stream(board), event);
+    return tx.append(LeaderboardEvent.stream(board), event);
   }
 
   private <T> T applied(Written<T> written) {

@@ -219,7 +219,7 @@ final class SubmitBatch {
             appended.put(
                 board,
                 tx.append(
-                    BoardIndexes.stream(board), new LeaderboardEvent.Ranked(list, List.of()))));
+                    LeaderboardEvent.stream(board), new LeaderboardEvent.Ranked(list, List.of()))));
     return appended;
   }
 

@@ -38,6 +38,7 @@ import dev.rookery.protocol.openturn.SeatTokens;
 import dev.rookery.protocol.page.LiveSockets;
 import dev.rookery.protocol.page.PageSettings;
 import dev.rookery.protocol.page.Pages;
+import dev.rookery.protocol.page.StandaloneWelcome;
 import dev.rookery.protocol.welcome.WelcomePage;
 import dev.rookery.relay.Relay;
 import dev.rookery.session.Sessions;
@@ -50,6 +51,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the protocols that a node serves, all on one port and told apart by path.
@@ -127,9 +129,8 @@ final class Wires {
             config.staticFiles().folder(),
             StaticFolderCheck.dataPaths(config),
             config.staticFiles().crossOriginIsolation()),
-        // The home page of a theme is preferred to the welcome page.
         await(pages),
-        new WelcomePage(bus, services.clock(), services.version(), config.pages().enabled()),
+        new WelcomePage(bus, services.clock(), services.version(), welcome()),
         pageSockets(upgrader, fanOut),
         consoleSockets(upgrader),
         await(console),
@@ -137,6 +138,11 @@ final class Wires {
         gameFlowEndpoint(upgrader, fanOut),
         new ProviderCallback(bus),
         new GameFlowRoutes(bus, sessions));
+  }
+
+  /** Null where the pages for players serve it, in the language of the reader. */
+  private @Nullable String welcome() {
+    return config.pages().enabled() ? null : StandaloneWelcome.render(services.translations());
   }
 
   /** What the wires send for events; a new wire that follows streams is one line here. */

@@ -84,11 +84,7 @@ final class ThemePages implements ConsoleSection {
                 ? List.of(new Action("Read the files again", PATH + "/reload", 0))
                 : List.of(),
             List.of(),
-            List.of(
-                nodes(themes),
-                findings(themes),
-                languages(themes, look),
-                contrasts(themes)));
+            List.of(nodes(themes), findings(themes), languages(themes, look), contrasts(themes)));
     return ConsoleView.page(
         "theme",
         "Theme",

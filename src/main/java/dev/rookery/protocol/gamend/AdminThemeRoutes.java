@@ -41,8 +41,7 @@ final class AdminThemeRoutes {
             list(
                 theme.languages(),
                 one ->
-                    JsonObject.of(
-                        "language", one.tag(), "file", one.file(), "title", one.title())))
+                    JsonObject.of("language", one.tag(), "file", one.file(), "title", one.title())))
         .put(
             "findings",
             list(

@@ -61,7 +61,9 @@ final class AchievementPages {
               model.put("show", show);
               model.put("unlocked", unlocked.result());
               model.put("list", list.view(shown.result(), one -> view(one)));
-              return PageResponse.Render.ok("achievements", model);
+              return request.wantsPart()
+                  ? PageResponse.Render.ok("achievement-list", model)
+                  : new PageResponse.Scripted(200, "achievements", model);
             });
   }
 

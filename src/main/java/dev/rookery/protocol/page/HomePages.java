@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The home page of a game that has a theme: its name, banner, links and features, and how many play
- * now. Without a theme the welcome page of the server is there instead.
+ * now. Without a theme it is the welcome page of the server, with links to its parts.
  */
 final class HomePages {
   static final String HOME = "/";
@@ -38,10 +38,13 @@ final class HomePages {
   }
 
   void mount(Router router, PageRouter pages) {
-    if (themes.isConfigured()) {
-      pages.getHtml(router, HOME, this::home);
-    }
+    pages.getHtml(router, HOME, themes.isConfigured() ? this::home : HomePages::welcome);
     pages.preview(router, Themes.PREVIEW + "/home", this::home);
+  }
+
+  private static Future<PageResponse> welcome(PageRequest request) {
+    return Future.succeededFuture(
+        new PageResponse.Scripted(200, "welcome", Map.of("title", "Rookery", "accounts", true)));
   }
 
   private Future<PageResponse> home(PageRequest request) {

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The lines on which the values of a JSON text begin, by JSON pointer: {@code
- * /nav_links/0/href}. Of a member it is the line of its name.
+ * The lines on which the values of a JSON text begin, by JSON pointer: {@code /nav_links/0/href}.
+ * Of a member it is the line of its name.
  */
 final class JsonLines {
   private static final JsonFactory JSON = new JsonFactory();

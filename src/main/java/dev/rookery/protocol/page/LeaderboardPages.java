@@ -112,7 +112,8 @@ final class LeaderboardPages {
     String path = path(board.slug(), board.id());
     var list = new PageList(path, "page", Map.of("show", show));
     var records = records(BoardRef.of(board.id()), viewer, show, list.requested(request));
-    var own = own(BoardRef.of(board.id()), viewer);
+    Locale locale = request.texts().locale();
+    var own = own(BoardRef.of(board.id()), viewer, locale);
     return Future.all(records, own)
         .map(
             _ -> {
@@ -124,8 +125,11 @@ final class LeaderboardPages {
               model.put("previous", season(board, seasons.previous()));
               model.put("next", season(board, seasons.next()));
               model.put("own", own.result());
-              model.put("list", list.view(records.result(), one -> view(one, viewer)));
-              return PageResponse.Render.ok("leaderboard", model);
+              model.put("list", list.view(records.result(), one -> view(one, viewer, locale)));
+              model.put("topic", LiveSockets.boardTopic(board.id()));
+              return request.wantsPart()
+                  ? PageResponse.Render.ok("leaderboard-ranking", model)
+                  : new PageResponse.Scripted(200, "leaderboard", model);
             });
   }
 
@@ -145,12 +149,13 @@ final class LeaderboardPages {
   }
 
   /** The record of the player, which is shown above the others; empty if there is none. */
-  private Future<Map<String, Object>> own(BoardRef board, @Nullable PlayerId viewer) {
+  private Future<Map<String, Object>> own(
+      BoardRef board, @Nullable PlayerId viewer, Locale locale) {
     if (viewer == null) {
       return Future.succeededFuture(Map.of());
     }
     return bus.ask(new LeaderboardQuery.FindOfPlayer(board, viewer))
-        .map(record -> view(record, viewer))
+        .map(record -> view(record, viewer, locale))
         .recover(
             failure ->
                 failure instanceof Refused refused && refused.refusal() instanceof Refusal.Missing
@@ -158,7 +163,8 @@ final class LeaderboardPages {
                     : Future.failedFuture(failure));
   }
 
-  private static Map<String, Object> view(RankedRecord ranked, @Nullable PlayerId viewer) {
+  private static Map<String, Object> view(
+      RankedRecord ranked, @Nullable PlayerId viewer, Locale locale) {
     PlayerId player = ranked.record().player();
     return Map.of(
         "rank",
@@ -166,12 +172,8 @@ final class LeaderboardPages {
         "name",
         player == null ? Message.literal(ranked.name()) : PlayerView.name(player, ranked.name()),
         "score",
-        number(ranked.record().score()),
+        NumberFormat.getIntegerInstance(locale).format(ranked.record().score()),
         "own",
         player != null && player.equals(viewer));
-  }
-
-  private static String number(long value) {
-    return NumberFormat.getIntegerInstance(Locale.ENGLISH).format(value);
   }
 }

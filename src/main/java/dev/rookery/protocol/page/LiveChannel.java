@@ -12,7 +12,6 @@ import dev.rookery.protocol.phoenix.ChannelReply;
 import dev.rookery.protocol.phoenix.Frame;
 import dev.rookery.protocol.phoenix.JoinRefusedException;
 import dev.rookery.protocol.phoenix.Payload;
-import dev.rookery.protocol.phoenix.Push;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.function.Predicate;
@@ -30,10 +29,9 @@ final class LiveChannel implements Channel, Subscriber {
   private final Predicate<Event> changes;
   private final Predicate<Event> revocations;
   private final Supplier<? extends Future<?>> admission;
-  private final Push changed;
+  private final ChangeNotice notice;
   private @Nullable Subscription subscription;
   private @Nullable ChannelConnection connection;
-  private boolean pending;
 
   /**
    * @param stream whose events may change the page
@@ -54,7 +52,7 @@ final class LiveChannel implements Channel, Subscriber {
     this.changes = changes;
     this.revocations = revocations;
     this.admission = admission;
-    this.changed = new Push(topic, "changed", new JsonObject());
+    this.notice = new ChangeNotice(topic);
   }
 
   @Override
@@ -76,16 +74,14 @@ final class LiveChannel implements Channel, Subscriber {
   @Override
   public void onJoined(ChannelConnection joined) {
     connection = joined;
-    if (pending) {
-      send();
-    }
+    notice.begin(joined);
   }
 
   @Override
   public void onEvent(Delivery delivery) {
     Event event = delivery.posted().event();
     if (changes.test(event)) {
-      send();
+      notice.send();
     }
     if (revocations.test(event)) {
       admission.get().onFailure(this::end);
@@ -104,19 +100,6 @@ final class LiveChannel implements Channel, Subscriber {
     }
   }
 
-  private void send() {
-    ChannelConnection to = connection;
-    if (to == null) {
-      pending = true;
-    } else if (to.isWritable()) {
-      pending = false;
-      to.push(changed);
-    } else if (!pending) {
-      pending = true;
-      to.whenWritable(this::send);
-    }
-  }
-
   @Override
   public void onLost() {
     if (connection != null) {
@@ -132,6 +115,7 @@ final class LiveChannel implements Channel, Subscriber {
   @Override
   public Future<?> onEnd() {
     connection = null;
+    notice.end();
     if (subscription != null) {
       subscription.cancel();
     }

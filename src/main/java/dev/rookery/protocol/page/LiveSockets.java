@@ -1,5 +1,7 @@
 package dev.rookery.protocol.page;
 
+import dev.rookery.achievement.AchievementEvent;
+import dev.rookery.base.BoardId;
 import dev.rookery.base.Event;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
@@ -40,6 +42,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +60,10 @@ public final class LiveSockets implements Protocol {
   private static final String CHATS = "page:chats";
   private static final String CHAT = "page:chat:";
   private static final String LOBBY = "page:lobby:";
+  private static final String ACHIEVEMENTS = "page:achievements";
+  private static final String BOARD = "page:leaderboard:";
   private static final String SESSION = "page:";
+  private static final Pattern ID = Pattern.compile("[0-9]{1,18}");
 
   private final Bus bus;
   private final FanOut fanOut;
@@ -68,6 +74,7 @@ public final class LiveSockets implements Protocol {
   private final WebSocketUpgrader upgrader;
   private final AuthorizedSockets sockets;
   private final SocketQuota quota = new SocketQuota(SOCKETS_MAX, PER_PLAYER_MAX);
+  private final BoardFollowers boards;
   private final AtomicInteger open = new AtomicInteger();
 
   /**
@@ -90,8 +97,12 @@ public final class LiveSockets implements Protocol {
     this.origins = new OwnOrigin(origins);
     this.upgrader = upgrader;
     this.sockets = new AuthorizedSockets(upgrader);
+    this.boards = new BoardFollowers(fanOut);
     Gauge.builder("rookery.pages.live.sockets", open, AtomicInteger::get)
         .description("Open sockets of player pages")
+        .register(meters);
+    Gauge.builder("rookery.pages.live.boards", boards, BoardFollowers::size)
+        .description("Leaderboards whose pages are open on this node")
         .register(meters);
   }
 
@@ -223,6 +234,18 @@ public final class LiveSockets implements Protocol {
           _ -> false,
           Future::succeededFuture);
     }
+    if (topic.equals(ACHIEVEMENTS)) {
+      return new LiveChannel(
+          topic,
+          fanOut,
+          Topic.player(player),
+          AchievementEvent.class::isInstance,
+          _ -> false,
+          Future::succeededFuture);
+    }
+    if (topic.startsWith(BOARD)) {
+      return board(topic);
+    }
     if (topic.startsWith(LOBBY)) {
       return lobby(topic, player);
     }
@@ -248,9 +271,21 @@ public final class LiveSockets implements Protocol {
             == NotificationKind.CHAT_FRIEND.code() / 100;
   }
 
+  /** The topic of the page of a board. */
+  static String boardTopic(BoardId board) {
+    return BOARD + board.value();
+  }
+
+  private @Nullable Channel board(String topic) {
+    String id = topic.substring(BOARD.length());
+    return ID.matcher(id).matches()
+        ? new BoardChannel(topic, bus, boards, new BoardId(Long.parseLong(id)))
+        : null;
+  }
+
   private @Nullable Channel lobby(String topic, PlayerId player) {
     String id = topic.substring(LOBBY.length());
-    if (!id.matches("[0-9]{1,18}")) {
+    if (!ID.matcher(id).matches()) {
       return null;
     }
     var lobby = new LobbyId(Long.parseLong(id));

@@ -42,6 +42,9 @@ final class PageResponseWriter {
       "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none';"
           + " frame-ancestors 'self'";
 
+  /** Other clients than browsers get something else under some of the paths. */
+  private static final String VARY = "accept, accept-language";
+
   private static final Pattern PRIVATE_PATHS =
       Pattern.compile("/(?:(?:users|admin|auth|dev)/|chat|notifications)");
 
@@ -71,8 +74,10 @@ final class PageResponseWriter {
           "groups",
           "group",
           "achievements",
+          "achievement-list",
           "leaderboards",
           "leaderboard",
+          "leaderboard-ranking",
           "play-games",
           "play-frame",
           "lobbies",
@@ -86,6 +91,7 @@ final class PageResponseWriter {
           "console-codes",
           "console-step-up",
           "home",
+          "welcome",
           "document",
           "blog",
           "console-invite",
@@ -117,7 +123,7 @@ final class PageResponseWriter {
         .setStatusCode(page.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
         .putHeader("content-language", request.texts().language().tag())
-        .putHeader(HttpHeaders.VARY, "accept-language")
+        .putHeader(HttpHeaders.VARY, VARY)
         .end(text(request, page.template(), page.model()));
   }
 
@@ -127,7 +133,7 @@ final class PageResponseWriter {
         .putHeader("content-security-policy", SCRIPT_POLICY)
         .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
         .putHeader("content-language", request.texts().language().tag())
-        .putHeader(HttpHeaders.VARY, "accept-language")
+        .putHeader(HttpHeaders.VARY, VARY)
         .end(text(request, page.template(), page.model()));
   }
 
@@ -136,7 +142,7 @@ final class PageResponseWriter {
         .putHeader("content-security-policy", APPLICATION_POLICY)
         .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
         .putHeader("content-language", request.texts().language().tag())
-        .putHeader(HttpHeaders.VARY, "accept-language")
+        .putHeader(HttpHeaders.VARY, VARY)
         .end(text(request, page.template(), page.model()));
   }
 

@@ -49,7 +49,7 @@ public final class Pages implements Protocol {
   private final Buffer icon = read("/page/icon.svg");
   private final Buffer icons = read(FILES + ThemeIcons.FILE);
   private final Map<String, Buffer> scripts =
-      Stream.of("socket.mjs", "live.mjs", "chat.mjs", "frame.mjs", "lobby.mjs", "passkey.mjs")
+      Stream.of("socket.mjs", "live.mjs", "chat.mjs", "frame.mjs", "part.mjs", "passkey.mjs")
           .collect(Collectors.toMap(name -> name, name -> read(FILES + name)));
   private final Map<String, Buffer> playFiles =
       Stream.of("main.js", "server.js", "timeline.js", "play.css")

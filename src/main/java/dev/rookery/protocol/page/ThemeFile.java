@@ -128,7 +128,8 @@ final class ThemeFile {
     }
     if (!address.startsWith("/") || address.startsWith("//")) {
       warn(
-          at, "the picture " + address + " is of another site and is not shown; put it below static/");
+          at,
+          "the picture " + address + " is of another site and is not shown; put it below static/");
       return "";
     }
     String path = underStatic(address);

@@ -16,7 +16,8 @@ final class ThemeIcons {
   private static final Pattern SYMBOL = Pattern.compile("<symbol id=\"([a-z0-9-]+)\"");
 
   /** Names as themes of other servers write them: {@code hero-trophy-solid}. */
-  private static final Pattern DECORATION = Pattern.compile("^hero-|-(?:solid|outline|mini|micro)$");
+  private static final Pattern DECORATION =
+      Pattern.compile("^hero-|-(?:solid|outline|mini|micro)$");
 
   private static final Set<String> NAMES = names();
 
@@ -34,7 +35,10 @@ final class ThemeIcons {
         throw new IllegalStateException(FILE + " is not on the class path");
       }
       String svg = new String(content.readAllBytes(), StandardCharsets.UTF_8);
-      return SYMBOL.matcher(svg).results().map((MatchResult found) -> found.group(1))
+      return SYMBOL
+          .matcher(svg)
+          .results()
+          .map((MatchResult found) -> found.group(1))
           .collect(Collectors.toUnmodifiableSet());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -203,9 +203,7 @@ final class ThemeReader {
     String tagline = values.text(hero, heroAt, "tagline", "subtitle");
     List<Feature> features = values.features(json, "", "features");
     List<Section> sections =
-        features.isEmpty()
-            ? List.of()
-            : List.of(new Section("", "", "", features, List.of()));
+        features.isEmpty() ? List.of() : List.of(new Section("", "", "", features, List.of()));
     return new ThemeHome(
         title.isEmpty() ? product : title,
         tagline.isEmpty() ? values.text(json, "", "tagline") : tagline,
@@ -259,7 +257,8 @@ final class ThemeReader {
         posts.add(new BlogPost(name.group(2), date, renderer.render(text(each))));
       } else {
         values.warn(
-            "/blog", "the name of the post " + each.getFileName() + " is not as in 2026-11-29-title.md");
+            "/blog",
+            "the name of the post " + each.getFileName() + " is not as in 2026-11-29-title.md");
       }
     }
     posts.sort(Comparator.comparing(BlogPost::date).reversed());

@@ -97,14 +97,7 @@ public final class Themes {
     this.state =
         given == null
             ? new State(
-                Map.of(),
-                Map.of(),
-                Set.of(),
-                Map.of(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                0)
+                Map.of(), Map.of(), Set.of(), Map.of(), List.of(), List.of(), Optional.empty(), 0)
             : read(given, new HashSet<>());
   }
 
@@ -177,8 +170,7 @@ public final class Themes {
               String.valueOf(now.names.get(language.tag())),
               of(language).title()));
     }
-    List<Finding> findings =
-        Stream.concat(now.problem.stream(), now.findings.stream()).toList();
+    List<Finding> findings = Stream.concat(now.problem.stream(), now.findings.stream()).toList();
     return new ThemeState(given.toString(), now.readMs, languages, findings, now.contrasts);
   }
 

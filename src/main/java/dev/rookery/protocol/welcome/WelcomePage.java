@@ -11,11 +11,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.Locale;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the welcome page, its script and style sheet, and the figures that it shows. Nothing is
- * loaded from another server; the content security policy enforces that.
+ * Serves the script and the style sheet of the welcome page, the figures that it shows, and the
+ * page itself where the pages for players are disabled, which serve it otherwise. Nothing is loaded
+ * from another server; the content security policy enforces that.
  */
 public final class WelcomePage implements Protocol {
   private static final String HOME = "/";
@@ -25,22 +26,18 @@ public final class WelcomePage implements Protocol {
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-  private static final Pattern ACCOUNTS = Pattern.compile("\\s*<tr><th>Accounts.*");
-
   private final Bus bus;
   private final InstantSource clock;
   private final String version;
-  private final Buffer page;
+  private final @Nullable Buffer page;
   private final Buffer style = read("page.css");
   private final Buffer script = read("page.js");
 
   /**
-   * @param accounts whether the account pages are enabled; if not, the link to them is removed
+   * @param page the page; null if another protocol serves it
    */
-  public WelcomePage(Bus bus, InstantSource clock, String version, boolean accounts) {
-    Buffer template = read("index.html");
-    this.page =
-        accounts ? template : Buffer.buffer(ACCOUNTS.matcher(template.toString()).replaceAll(""));
+  public WelcomePage(Bus bus, InstantSource clock, String version, @Nullable String page) {
+    this.page = page == null ? null : Buffer.buffer(page);
     this.bus = bus;
     this.clock = clock;
     this.version = version;
@@ -48,7 +45,10 @@ public final class WelcomePage implements Protocol {
 
   @Override
   public void mount(Router router) {
-    router.get(HOME).setName(HOME).handler(this::serveHome);
+    Buffer own = page;
+    if (own != null) {
+      router.get(HOME).setName(HOME).handler(context -> serveHome(context, own));
+    }
     mountFile(router, "page.css", "text/css; charset=utf-8", style);
     mountFile(router, "page.js", "text/javascript; charset=utf-8", script);
     var stats = new ServerStats(bus, clock, version);
@@ -63,7 +63,7 @@ public final class WelcomePage implements Protocol {
     return path.startsWith(PREFIX);
   }
 
-  private void serveHome(RoutingContext context) {
+  private static void serveHome(RoutingContext context, Buffer page) {
     String accept = context.request().getHeader(HttpHeaders.ACCEPT);
     if (accept != null && accept.toLowerCase(Locale.ROOT).contains("text/html")) {
       context.response().putHeader(HttpHeaders.VARY, "accept");

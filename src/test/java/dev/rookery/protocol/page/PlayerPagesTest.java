@@ -309,6 +309,35 @@ final class PlayerPagesTest {
       assertSafe("achievements", achievements);
       assertThat(achievements.body()).contains("0 of 10", "???").doesNotContain("Hidden one");
       assertThat(ann.get("/achievements?show=unlocked").body()).contains("You have unlocked none");
+      tellsOfProgress(node, ann, api, admin, first);
+    }
+  }
+
+  private static void tellsOfProgress(
+      TestNode node, TestBrowser ann, String api, String[] admin, String board) {
+    String season = "/leaderboards/weekly/" + board;
+    String ticket = new JsonObject(ann.submit(season, "/live/ticket").body()).getString("ticket");
+    try (var socket =
+        PhoenixClient.open(node.port(), live(ticket), "origin: http://localhost", cookies(ann))) {
+      String ranks = "page:leaderboard:" + board;
+      assertThat(ann.get(season).body()).contains("data-live=\"" + ranks + "\"");
+      assertThat(socket.join(ranks).isOk()).isTrue();
+      assertThat(socket.join("page:leaderboard:999999").isOk()).isFalse();
+      assertThat(socket.join("page:achievements").isOk()).isTrue();
+
+      var score = JsonObject.of("user_id", Long.parseLong(id(ann)), "score", 54_321);
+      String records = api + "/leaderboards/" + board + "/records";
+      assertThat(node.post(records, score.encode(), admin).statusCode()).isLessThan(300);
+      socket.await(ranks, "changed");
+      Eventually.holds(() -> ann.get(season, "x-part", "ranking").body().contains("54,321"));
+      assertThat(ann.get(season, "x-part", "ranking").body()).doesNotContain("<html");
+
+      var grant = JsonObject.of("user_id", Long.parseLong(id(ann)), "slug", "walker");
+      assertThat(node.post(api + "/achievements/unlock", grant.encode(), admin).statusCode())
+          .isLessThan(300);
+      socket.await("page:achievements", "changed");
+      assertThat(ann.get("/achievements", "x-part", "achievements").body())
+          .contains("data-status=\"1 unlocked\"");
     }
   }
 

@@ -35,8 +35,9 @@ final class TestBrowser {
     return cookies;
   }
 
-  HttpResponse<String> get(String path) {
-    return send(request(path).GET());
+  HttpResponse<String> get(String path, String... headers) {
+    var request = request(path).GET();
+    return send(headers.length == 0 ? request : request.headers(headers));
   }
 
   /** Loads the page and submits its form. */

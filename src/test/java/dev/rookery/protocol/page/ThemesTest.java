@@ -156,8 +156,10 @@ final class ThemesTest {
     assertThat(themes.refresh()).as("a picture that was missing").isTrue();
     assertThat(themes.state().findings()).hasSize(2);
 
-    write("config.json", "{\n \"title\": \"Unsafe\",\n \"nav_links\": [\n  {\"label\": \"x\","
-        + " \"href\": \"javascript:alert(1)\"}]}");
+    write(
+        "config.json",
+        "{\n \"title\": \"Unsafe\",\n \"nav_links\": [\n  {\"label\": \"x\","
+            + " \"href\": \"javascript:alert(1)\"}]}");
     assertThat(themes.reload().findings())
         .anyMatch(finding -> finding.error() && finding.line() == 4);
     write("config.json", "{\n\n oops");

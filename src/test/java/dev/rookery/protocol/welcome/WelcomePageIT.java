@@ -43,8 +43,8 @@ final class WelcomePageIT {
 
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.headers().firstValue("content-type")).contains("text/html; charset=utf-8");
-    assertThat(page.headers().firstValue("vary")).contains("accept");
-    assertThat(page.body()).contains("Rookery").doesNotContain("http://", "https://");
+    assertThat(page.headers().firstValue("vary")).contains("accept, accept-language");
+    assertThat(page.body()).contains("Rookery", "hreflang=\"de\"");
     var links = LINKS.matcher(page.body()).results().map(found -> found.group(1)).toList();
     assertThat(links)
         .contains("/docs", "/api/docs", "/api/openapi", "/play", "/metrics", "/welcome/page.js");
@@ -85,6 +85,15 @@ final class WelcomePageIT {
                 profile.toString())) {
       script.assertSuccess();
     }
+  }
+
+  @Test
+  void thePageIsInTheLanguageOfItsReader() {
+    assertThat(node.get("/de", "accept", HTML).body())
+        .contains("<html lang=\"de\"", "Vier gewinnt", "data-own=\"Du bist am Zug.\"");
+    assertThat(node.get("/ar/", "accept", HTML).body()).contains("dir=\"rtl\"");
+    assertThat(node.get("/", "accept", HTML, "accept-language", "ja").body())
+        .contains("<html lang=\"ja\"");
   }
 
   @Test

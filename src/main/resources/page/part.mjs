@@ -1,0 +1,41 @@
+// Keeps a part of a page up to date. The server renders it; it waits while somebody types or has the focus in it.
+// Readers of the same thing do not all ask at the same time.
+import { follow } from "./socket.mjs";
+
+const FETCH_EVERY_MS = 400;
+let waiting = null;
+
+const part = () => document.querySelector(".live-part[data-live]");
+const isBusy = () => part().contains(document.activeElement);
+
+async function refresh() {
+  waiting = null;
+  if (isBusy()) {
+    soon();
+    return;
+  }
+  try {
+    const id = part().id;
+    const answer = await fetch(location.href, { headers: { "x-part": id }, redirect: "manual" });
+    if (!answer.ok) {
+      // What is shown is gone, or is no longer shown to this player: the page says so.
+      if (answer.status === 404) location.reload();
+      return;
+    }
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
+    if (fresh && !isBusy()) {
+      const status = document.getElementById("live-status");
+      if (status && fresh.dataset.status !== part().dataset.status) status.textContent = fresh.dataset.status;
+      part().replaceWith(document.adoptNode(fresh));
+    }
+  } catch {
+    // The line is lost; the socket tells of changes again when it is back.
+  }
+}
+
+function soon() {
+  const spread = Number(part().dataset.spread ?? 0);
+  waiting ??= setTimeout(refresh, FETCH_EVERY_MS + Math.random() * spread);
+}
+
+follow(part().dataset.live, { changed: soon });
