@@ -4,7 +4,6 @@ import dev.rookery.translation.PoEntry.Key;
 import java.text.Bidi;
 import java.text.NumberFormat;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,15 +30,14 @@ public final class Catalogue {
   private volatile Map<Key, List<String>> overrides = Map.of();
 
   /**
+   * @param entries in the order of the file; never changed
    * @param missing runs each time that a text is not there
    */
-  Catalogue(Language language, PluralRule plurals, Collection<PoEntry> entries, Runnable missing) {
+  Catalogue(Language language, PluralRule plurals, Map<Key, PoEntry> entries, Runnable missing) {
     this.language = language;
     this.plurals = plurals;
+    this.entries = entries;
     this.missing = missing;
-    var byKey = new LinkedHashMap<Key, PoEntry>();
-    entries.forEach(entry -> byKey.put(entry.key(), entry));
-    this.entries = byKey;
   }
 
   public Language language() {

@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -34,6 +36,13 @@ public final class Translations {
 
   // The ranges of a header are in lowercase.
   private static final Pattern TRADITIONAL_CHINESE = Pattern.compile("zh-(?:hant|tw|hk|mo)\\b");
+
+  /** The files, each read once by a process: they are a part of the program. */
+  private static final Map<String, CatalogueFile> FILES = new ConcurrentHashMap<>();
+
+  /** What is in a file; never changed. */
+  private record CatalogueFile(
+      Language language, PluralRule plurals, Map<PoEntry.Key, PoEntry> entries) {}
 
   private final Map<String, Catalogue> catalogues = new LinkedHashMap<>();
   private final Map<String, Language> byTag = new HashMap<>();
@@ -148,8 +157,13 @@ public final class Translations {
   }
 
   private static Catalogue read(String tag, Runnable missing) {
+    CatalogueFile file = FILES.computeIfAbsent(tag, Translations::readFile);
+    return new Catalogue(file.language(), file.plurals(), file.entries(), missing);
+  }
+
+  private static CatalogueFile readFile(String tag) {
     if (tag.equals(Language.ENGLISH.tag())) {
-      return new Catalogue(Language.ENGLISH, PluralRule.ENGLISH, List.of(), missing);
+      return new CatalogueFile(Language.ENGLISH, PluralRule.ENGLISH, Map.of());
     }
     String file = "/messages/" + tag + ".po";
     try {
@@ -164,8 +178,10 @@ public final class Translations {
       }
       Map<String, String> fields = fields(header.translations().getFirst());
       var language = new Language(tag, require(fields, NAME), "rtl".equals(fields.get(DIRECTION)));
-      return new Catalogue(
-          language, PluralRule.parse(require(fields, PLURAL_FORMS)), entries.values(), missing);
+      return new CatalogueFile(
+          language,
+          PluralRule.parse(require(fields, PLURAL_FORMS)),
+          Collections.unmodifiableMap(entries));
     } catch (IllegalArgumentException broken) {
       throw new IllegalStateException("the catalogue " + file + " is broken: " + broken, broken);
     }

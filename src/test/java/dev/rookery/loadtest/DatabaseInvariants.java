@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.store.DatabaseLocation;
 import dev.rookery.testkit.Databases;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -78,11 +79,16 @@ public final class DatabaseInvariants {
   }
 
   public static List<String> texts(Databases.TestDatabase database, String sql) {
-    var server = (DatabaseLocation.Server) database.location();
-    String url =
-        "jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + server.database();
-    try (var connection = DriverManager.getConnection(url, server.user(), server.password());
-        var statement = connection.createStatement();
+    try (Connection connection = connect(database)) {
+      return texts(connection, sql);
+    } catch (SQLException failure) {
+      throw new AssertionError(sql, failure);
+    }
+  }
+
+  /** The texts that a query finds, over a connection that is kept for more of them. */
+  static List<String> texts(Connection connection, String sql) {
+    try (var statement = connection.createStatement();
         var rows = statement.executeQuery(sql)) {
       var texts = new ArrayList<String>();
       while (rows.next()) {
@@ -92,5 +98,12 @@ public final class DatabaseInvariants {
     } catch (SQLException failure) {
       throw new AssertionError(sql, failure);
     }
+  }
+
+  static Connection connect(Databases.TestDatabase database) throws SQLException {
+    var server = (DatabaseLocation.Server) database.location();
+    String url =
+        "jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + server.database();
+    return DriverManager.getConnection(url, server.user(), server.password());
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.NodeProcess;
 import dev.rookery.testkit.ProcessCluster;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +25,7 @@ final class OwnershipMonitor {
 
   private static final List<String> JOBS = List.of(JOB, "history", "presence", "ended nodes");
   private static final String KIND = "duty/";
+  private static final Duration LEASES_INTERVAL = Duration.ofMillis(10);
   private static final Duration CLAIMS_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration CLAIMS_INTERVAL = Duration.ofMillis(250);
 
@@ -49,25 +52,28 @@ final class OwnershipMonitor {
   private void watch() {
     long lastClaimsNanos = System.nanoTime();
     while (!stopped) {
-      try {
-        checkLeases();
-        checks++;
-        if (System.nanoTime() - lastClaimsNanos > CLAIMS_INTERVAL.toNanos()) {
-          checkClaims();
-          claimChecks++;
-          lastClaimsNanos = System.nanoTime();
+      try (Connection connection = DatabaseInvariants.connect(cluster.database())) {
+        while (!stopped) {
+          checkLeases(connection);
+          checks++;
+          if (System.nanoTime() - lastClaimsNanos > CLAIMS_INTERVAL.toNanos()) {
+            checkClaims(connection);
+            claimChecks++;
+            lastClaimsNanos = System.nanoTime();
+          }
+          Eventually.pause(LEASES_INTERVAL);
         }
-      } catch (AssertionError _) {
+      } catch (AssertionError | SQLException _) {
         // The fault of the test is in the database.
+        Eventually.pause(LEASES_INTERVAL);
       }
-      Eventually.pause();
     }
   }
 
   /**
    * Asks every node for its claims; they are compared only if the epoch did not change meanwhile.
    */
-  private void checkClaims() {
+  private void checkClaims(Connection connection) {
     Map<String, Long> before = Map.copyOf(epochs);
     var claims = new HashMap<String, Integer>();
     for (int i = 0; i < cluster.size(); i++) {
@@ -78,7 +84,7 @@ final class OwnershipMonitor {
         // The fault of the test is in this node.
       }
     }
-    checkLeases();
+    checkLeases(connection);
     claims.forEach(
         (job, nodes) -> {
           Long epoch = epochs.get(KIND + job);
@@ -88,13 +94,12 @@ final class OwnershipMonitor {
         });
   }
 
-  private void checkLeases() {
-    DatabaseInvariants.texts(
-            cluster.database(), "SELECT name || '|' || run || '|' || epoch FROM lease")
-        .forEach(this::checkLeases);
+  private void checkLeases(Connection connection) {
+    DatabaseInvariants.texts(connection, "SELECT name || '|' || run || '|' || epoch FROM lease")
+        .forEach(this::checkLease);
   }
 
-  private void checkLeases(String lease) {
+  private void checkLease(String lease) {
     String[] parts = lease.split("\\|");
     long epoch = Long.parseLong(parts[2]);
     Long before = epochs.put(parts[0], epoch);

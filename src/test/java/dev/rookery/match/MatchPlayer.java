@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MatchPlayer {
   private static final Duration SILENCE_MAX = Duration.ofSeconds(120);
+  private static final long RETRY_MILLIS_MIN = 20;
+  private static final long RETRY_MILLIS_MAX = 1_000;
   private static final String CLOSED = "closed";
 
   private final HttpClient client;
@@ -177,9 +179,13 @@ final class MatchPlayer {
             .put("baseRevision", revision));
   }
 
-  /** Tries one node after another until one accepts. */
+  /**
+   * Tries one node after another until one accepts; less often the longer it takes, because a node
+   * that starts needs the processor.
+   */
   private Socket connect(String token) throws InterruptedException {
     var deadline = Eventually.Deadline.in(SILENCE_MAX);
+    long waitMillis = RETRY_MILLIS_MIN;
     while (true) {
       List<URI> all = nodes.get();
       URI at = all.get(node % all.size());
@@ -190,7 +196,8 @@ final class MatchPlayer {
       } catch (CompletionException refused) {
         deadline.check();
         node++;
-        Eventually.pause();
+        Eventually.pause(Duration.ofMillis(waitMillis));
+        waitMillis = Math.min(2 * waitMillis, RETRY_MILLIS_MAX);
       }
     }
   }

@@ -20,7 +20,6 @@ import dev.rookery.presence.PresenceEvent;
 import dev.rookery.storage.StorageEvent;
 import dev.rookery.store.DatabaseLocation;
 import dev.rookery.store.StoreConfig;
-import dev.rookery.store.TestSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,7 +152,7 @@ public final class Databases {
         // Deleted in the reverse order.
         folder.toFile().deleteOnExit();
         file.toFile().deleteOnExit();
-        TestSchema.migrate(new DatabaseLocation.File(file));
+        SchemaTemplates.copySqlite(file);
         return file;
       } catch (IOException failure) {
         throw new IllegalStateException(failure);

@@ -3,20 +3,17 @@ package dev.rookery.testkit;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.rookery.store.DatabaseLocation;
-import dev.rookery.store.TestSchema;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -42,7 +39,7 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Starts a server with the current schema and these settings. */
   public static PostgresServer start(Path folder, Map<String, String> settings) {
-    copyFolder(Template.FOLDER, folder);
+    SchemaTemplates.copyPostgres(folder);
     return startIn(folder, settings);
   }
 
@@ -55,19 +52,9 @@ public final class PostgresServer implements AutoCloseable {
   /** Starts a server on a copy of this one's data. */
   public PostgresServer copy(Path other) {
     stop();
-    copyFolder(folder, other);
+    SchemaTemplates.copyFolder(folder, other);
     start();
     return startIn(other, settings);
-  }
-
-  private static void copyFolder(Path from, Path to) {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
-      }
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
   }
 
   public void start() {
@@ -150,33 +137,6 @@ public final class PostgresServer implements AutoCloseable {
     // The library waits five seconds, then goes on without an error; a server that still shuts down
     // would refuse its successor the folder.
     postmaster.ifPresent(process -> process.onExit().orTimeout(WAIT.toSeconds(), SECONDS).join());
-  }
-
-  /** The data of a server with the current schema, which is quicker to copy than to create. */
-  private static final class Template {
-    private static final Path FOLDER = create();
-
-    private static Path create() {
-      try {
-        Path folder = Files.createTempDirectory("rookery-postgres");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteFolder(folder)));
-        Path data = folder.resolve("data");
-        try (var postgres = startIn(data, Map.of())) {
-          TestSchema.migrate(postgres.testDatabase().location());
-        }
-        return data;
-      } catch (IOException failure) {
-        throw new UncheckedIOException(failure);
-      }
-    }
-
-    private static void deleteFolder(Path folder) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-      } catch (IOException | UncheckedIOException _) {
-        // It is in the folder for temporary files.
-      }
-    }
   }
 
   private Optional<ProcessHandle> postmaster() {

@@ -1,9 +1,11 @@
 package dev.rookery.testkit;
 
 import dev.rookery.store.DatabaseLocation;
-import dev.rookery.store.TestSchema;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -23,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * namespace.
  */
 final class TestPostgres {
-  private static final String TEMPLATE = "rookery_template";
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private final EmbeddedPostgres server;
@@ -38,9 +39,7 @@ final class TestPostgres {
 
   private TestPostgres(EmbeddedPostgres server) throws SQLException {
     this.server = server;
-    execute("CREATE DATABASE " + TEMPLATE);
-    TestSchema.migrate(location(TEMPLATE));
-    try (Connection template = connect(TEMPLATE)) {
+    try (Connection template = connect(SchemaTemplates.DATABASE)) {
       this.reset = new DatabaseReset(template);
     }
   }
@@ -73,7 +72,8 @@ final class TestPostgres {
   }
 
   private CompletableFuture<Databases.TestDatabase> copyTemplate() {
-    return CompletableFuture.supplyAsync(() -> reusable(copy(TEMPLATE)), background);
+    return CompletableFuture.supplyAsync(
+        () -> reusable(copy(SchemaTemplates.DATABASE)), background);
   }
 
   private Databases.TestDatabase reusable(String name) {
@@ -151,11 +151,17 @@ final class TestPostgres {
 
   private static TestPostgres start() {
     try {
+      Path folder = Files.createTempDirectory("rookery-postgres");
+      Path data = folder.resolve("data");
+      SchemaTemplates.copyPostgres(data);
       // The machine does not crash during a test: a killed process loses nothing without fsync
       // either.
       String fsync = System.getProperty("rookery.test.postgres.fsync", "off");
-      return new TestPostgres(
+      var server =
           EmbeddedPostgres.builder()
+              .setDataDirectory(data)
+              .setCleanDataDirectory(false)
+              .setRegisterShutdownHook(false)
               .setPGStartupWait(Duration.ofMinutes(5))
               .setServerConfig("fsync", fsync)
               .setServerConfig("synchronous_commit", fsync)
@@ -168,11 +174,22 @@ final class TestPostgres {
               .setServerConfig("checkpoint_timeout", "1h")
               .setServerConfig("max_wal_size", "4GB")
               .setServerConfig("jit", "off")
-              .start());
+              .start();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(server, folder)));
+      return new TestPostgres(server);
     } catch (IOException | SQLException failure) {
       throw new IllegalStateException(
           "PostgreSQL did not start; -Drookery.test.postgres=off runs the tests without it",
           failure);
+    }
+  }
+
+  private static void remove(EmbeddedPostgres server, Path folder) {
+    try {
+      server.close();
+      SchemaTemplates.deleteFolder(folder);
+    } catch (IOException | UncheckedIOException _) {
+      // It is in the folder for temporary files.
     }
   }
 

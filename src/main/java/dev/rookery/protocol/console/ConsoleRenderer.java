@@ -41,17 +41,18 @@ final class ConsoleRenderer {
   /** A group of the menu with its entries that the admin may see. */
   record MenuGroup(String label, List<MenuItem> items) {}
 
+  /** One of a process: it knows nothing of a node, and compiles each template once. */
+  private static final PebbleEngine ENGINE = createEngine();
+
   private final ConsoleSettings settings;
   private final List<MenuEntry> menu;
   private final Map<String, String> messages;
   private final ConsoleAssets assets = new ConsoleAssets();
-  private final PebbleEngine engine;
 
   ConsoleRenderer(ConsoleSettings settings, List<MenuEntry> menu, Map<String, String> messages) {
     this.settings = settings;
     this.menu = menu;
     this.messages = messages;
-    this.engine = createEngine();
   }
 
   static PebbleEngine createEngine() {
@@ -121,9 +122,9 @@ final class ConsoleRenderer {
     var text = new StringWriter();
     try {
       if (block == null) {
-        engine.getTemplate(template).evaluate(text, model);
+        ENGINE.getTemplate(template).evaluate(text, model);
       } else {
-        engine.getTemplate(template).evaluateBlock(block, text, model);
+        ENGINE.getTemplate(template).evaluateBlock(block, text, model);
       }
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
