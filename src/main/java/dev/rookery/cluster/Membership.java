@@ -1,6 +1,7 @@
 package dev.rookery.cluster;
 
 import dev.rookery.store.Database;
+import dev.rookery.store.Transaction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -154,6 +155,14 @@ public final class Membership {
     return store.hasEarlier();
   }
 
+  /**
+   * Ends a run in the name of an admin, with the transaction; false if it has ended. Its node
+   * notices with its next heartbeat.
+   */
+  public static boolean fence(Transaction tx, long run) {
+    return NodeStore.fence(tx, run);
+  }
+
   /** All runs that are not deleted, living ones first; this one with its current figures. */
   public List<Member> members() {
     return store.findAll(database).stream()
@@ -212,9 +221,13 @@ public final class Membership {
   private void startNewRun() {
     long oldRun = run;
     long newRun = store.insertNewRun(localNode, started);
-    LOG.warn("this node was declared dead after a long silence; it continues as a new run");
+    boolean fenced = store.isFenced(oldRun);
+    LOG.warn("this node was declared dead; it continues as a new run");
     run = newRun;
     listeners.forEach(listener -> listener.onRunLost(oldRun, newRun));
+    if (fenced) {
+      listeners.forEach(MembershipListener::onFenced);
+    }
   }
 
   private void checkOthers() {

@@ -23,4 +23,10 @@ public interface MembershipListener {
    * lost. The node continues as {@code newRun}.
    */
   default void onRunLost(long oldRun, long newRun) {}
+
+  /**
+   * An admin has ended the run of this node; called after {@link #onRunLost}. The new run is there
+   * to end in order, and does not go on.
+   */
+  default void onFenced() {}
 }

@@ -38,6 +38,11 @@ final class NodeStore {
   private static final String MARK_DEAD =
       "UPDATE node SET alive = 0 WHERE id = $1 AND beat = $2 AND alive = 1 RETURNING id";
 
+  private static final String FENCE =
+      "UPDATE node SET alive = 0, fenced = 1 WHERE id = $1 AND alive = 1 RETURNING id";
+
+  private static final String IS_FENCED = "SELECT id FROM node WHERE id = $1 AND fenced = 1";
+
   private static final String MARK_LEFT =
       "UPDATE node SET alive = 0, posted_upto = $1 WHERE id = $2 AND alive = 1 RETURNING id";
 
@@ -130,6 +135,16 @@ final class NodeStore {
   /** Marks a silent run dead; false if it was not silent after all, or another node was faster. */
   boolean markDead(Member silent) {
     return database.write(tx -> !tx.run(MARK_DEAD, silent.run(), silent.beat()).isEmpty());
+  }
+
+  /** Ends a run in the name of an admin; false if it has ended. */
+  static boolean fence(Transaction tx, long run) {
+    return !tx.run(FENCE, run).isEmpty();
+  }
+
+  /** Whether an admin has ended the run. */
+  boolean isFenced(long run) {
+    return !database.read(IS_FENCED, run).isEmpty();
   }
 
   void markLeft(long run, long publishedUpTo) {

@@ -50,6 +50,9 @@ final class LeaseStore {
       WHERE name = $2 AND run = $3 AND epoch = $4 RETURNING name
       """;
 
+  private static final String RELEASE_ALL =
+      "UPDATE lease SET run = $1, transferred_ms = NULL WHERE run = $2 RETURNING name";
+
   private static final String RELEASE_UNTAKEN =
       """
       UPDATE lease SET run = $1, transferred_ms = NULL
@@ -131,6 +134,11 @@ final class LeaseStore {
 
   void release(Transaction tx, Lease lease) {
     tx.run(RELEASE, NO_RUN, lease.name(), lease.run(), lease.epoch());
+  }
+
+  /** Releases all leases of a run; returns how many. */
+  int releaseAll(Transaction tx, long run) {
+    return tx.run(RELEASE_ALL, NO_RUN, run).size();
   }
 
   void delete(Transaction tx, Lease lease) {

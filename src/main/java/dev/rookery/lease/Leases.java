@@ -234,6 +234,14 @@ public final class Leases {
     return STORE.findHeld(tx, leases);
   }
 
+  /**
+   * Releases all leases of a run that the transaction ends, so that its late writes are refused
+   * from then on; returns how many.
+   */
+  public static int releaseAll(Transaction tx, long run) {
+    return STORE.releaseAll(tx, run);
+  }
+
   private void write(Consumer<Transaction> work) {
     database.write(
         tx -> {

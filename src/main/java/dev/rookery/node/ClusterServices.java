@@ -42,6 +42,7 @@ final class ClusterServices implements AutoCloseable {
    * Joins the cluster.
    *
    * @param lost called when the others declared this run dead, after the next run began
+   * @param fenced called after that if an admin did it
    */
   static ClusterServices begin(
       Store store,
@@ -49,6 +50,7 @@ final class ClusterServices implements AutoCloseable {
       NodeConfig config,
       InstantSource clock,
       Runnable lost,
+      Runnable fenced,
       MeterRegistry meters) {
     var cluster = config.cluster();
     var membership =
@@ -65,6 +67,11 @@ final class ClusterServices implements AutoCloseable {
           public void onRunLost(long before, long now) {
             store.setRun(now);
             lost.run();
+          }
+
+          @Override
+          public void onFenced() {
+            fenced.run();
           }
         });
     return new ClusterServices(membership, store, config.store().historyFor(), meters);

@@ -309,6 +309,11 @@ final class Domains {
     extensions.deploy(deployments, games::setStored);
   }
 
+  /** Writes what an admin does into the audit log, in the transaction of the change. */
+  Database database() {
+    return database;
+  }
+
   /** The relay's rooms on this node, for the wire that serves them. */
   Relay relay() {
     return relay;

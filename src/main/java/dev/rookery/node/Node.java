@@ -268,6 +268,8 @@ public final class Node implements AutoCloseable {
             closing);
     domains = started;
     started.deploy(deployments, await(passwords));
+    new ClusterOperations(services, clusterServices, health)
+        .deploy(deployments, started.database(), calls);
     deployments.deployDomain(new RelayRoomVerticle(services.bus(), calls, started.relay()));
     setupCode = new FirstOwner(services).prepare(usesDataFolder(config) ? config.dataDir() : null);
     // Closed before the domains, whose state it hands over.
@@ -343,6 +345,7 @@ public final class Node implements AutoCloseable {
             config,
             clock,
             () -> sockets.closeOpen(CloseReason.RESTART),
+            this::endAfterFence,
             meters.registry());
     closing.add("cluster membership", joined);
     cluster.onMemberRemoved(joined.membership()::suspect);
@@ -451,6 +454,12 @@ public final class Node implements AutoCloseable {
    */
   public void onDrainRequest(Runnable action) {
     drainRequest = action;
+  }
+
+  /** Its sockets are closed already, and others have what it owned. */
+  private void endAfterFence() {
+    LOG.warn("an admin has fenced this node, which ends its process");
+    requestDrain();
   }
 
   private void requestDrain() {

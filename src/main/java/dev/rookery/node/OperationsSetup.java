@@ -8,7 +8,6 @@ import dev.rookery.console.JobVerticle;
 import dev.rookery.console.LimitedClients;
 import dev.rookery.console.LogRing;
 import dev.rookery.console.MetricHistory;
-import dev.rookery.console.MoveVerticle;
 import dev.rookery.console.NodeCalls;
 import dev.rookery.console.OperationsVerticle;
 import dev.rookery.console.PlayerSockets;
@@ -98,15 +97,6 @@ final class OperationsSetup {
         new OperationsVerticle(services.bus(), membership, services.clock(), calls, sources));
     deployments.deployDomain(new StreamVerticle(services.bus(), services.clock(), calls, streams));
     deployments.deployDomain(new JobVerticle(services.bus(), cluster.scheduler(), calls));
-    deployments.deployDomain(
-        new MoveVerticle(
-            services.bus(),
-            database,
-            membership,
-            cluster.leases(),
-            cluster.scheduler(),
-            calls,
-            sources.phase()));
     deployments.deployDomain(new SocketVerticle(services.bus(), calls, new NodeSockets(sockets)));
     var themes = services.themes();
     deployments.deployDomain(

@@ -8,6 +8,7 @@ import dev.rookery.cluster.Heartbeat;
 import dev.rookery.cluster.HeartbeatSettings;
 import dev.rookery.cluster.LocalNode;
 import dev.rookery.cluster.Membership;
+import dev.rookery.cluster.MembershipListener;
 import dev.rookery.store.Transaction;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
@@ -87,6 +88,51 @@ final class LeasesTest {
     assertThat(ann.leases().heldCount()).isZero();
     assertThat(ann.leases().acquire("match/2")).isPresent();
     store.database().write(tx -> fenced(tx, now));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void fencesLivingNodeAtOnce(TestStore store) {
+    var ann = member(store, "ann");
+    var bob = member(store, "bob");
+    var handler = new RecordingHandler();
+    ann.leases().registerHandler("match", handler, Runnable::run);
+    var ended = new AtomicInteger();
+    ann.membership()
+        .addListener(
+            new MembershipListener() {
+              @Override
+              public void onFenced() {
+                ended.incrementAndGet();
+              }
+            });
+    Lease lease = ann.leases().acquire("match/1").orElseThrow();
+    long run = ann.run();
+
+    assertThat(fence(store, run)).isTrue();
+    assertThat(fence(store, run)).as("it ends one time").isFalse();
+
+    assertThatThrownBy(() -> store.database().write(tx -> fenced(tx, lease)))
+        .as("nobody has acquired it yet")
+        .hasMessage("not_owner");
+    assertThat(bob.leases().acquire("match/1").orElseThrow().epoch()).isEqualTo(2);
+    ann.heartbeat();
+    assertThat(ended).hasValue(1);
+    assertThat(handler.lost).containsExactly(lease);
+    assertThat(ann.run()).isGreaterThan(run);
+    ann.heartbeat();
+    assertThat(ended).hasValue(1);
+  }
+
+  private static boolean fence(TestStore store, long run) {
+    return store
+        .database()
+        .write(
+            tx -> {
+              boolean ended = Membership.fence(tx, run);
+              Leases.releaseAll(tx, run);
+              return ended;
+            });
   }
 
   @ParameterizedTest

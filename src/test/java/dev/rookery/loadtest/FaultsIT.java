@@ -8,7 +8,9 @@ import dev.rookery.testkit.NetworkNamespaces;
 import dev.rookery.testkit.ProcessCluster;
 import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.ScoreWalk;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,8 +60,16 @@ final class FaultsIT {
   }
 
   private static void signIn(String device) {
+    ask(device, cluster.uris().getFirst(), _ -> new JsonObject());
+  }
+
+  private interface Request {
+    JsonObject send(RestPlayer player) throws IOException, InterruptedException;
+  }
+
+  private static JsonObject ask(String device, URI node, Request request) {
     try (var client = HttpClient.newHttpClient()) {
-      RestPlayer.signIn(client, cluster.uris().getFirst(), device);
+      return request.send(RestPlayer.signIn(client, node, device));
     } catch (IOException | InterruptedException failure) {
       throw new AssertionError(failure);
     }
@@ -142,6 +152,54 @@ final class FaultsIT {
       play.awaitCommands(COMMANDS);
       play.finish();
     }
+  }
+
+  @Test
+  void doesNoHarmWhenPausedNodeIsFenced() {
+    try (var play = play(seed)) {
+      play.awaitCommands(COMMANDS);
+      int owner = OwnershipMonitor.ownerOf(cluster, OwnershipMonitor.JOB);
+      JsonObject node = describe(owner);
+      cluster.node(owner).pause();
+      try {
+        fence(cluster.uris().get((owner + 1) % cluster.size()), node);
+        play.awaitCommands(COMMANDS);
+      } finally {
+        cluster.node(owner).unpause();
+      }
+      assertThat(cluster.node(owner).awaitEnd()).isZero();
+      assertThat(cluster.node(owner).log()).contains("an admin has fenced this node");
+      cluster.restart(owner);
+      play.awaitCommands(COMMANDS);
+      play.finish();
+    }
+  }
+
+  /** What a node says about itself. */
+  private static JsonObject describe(int node) {
+    JsonObject all =
+        ask(
+            ScoreWalk.ADMIN,
+            cluster.uris().get(node),
+            admin -> admin.get("/api/v1/admin/cluster").body());
+    return all.getJsonArray("data").stream()
+        .map(JsonObject.class::cast)
+        .filter(one -> one.getBoolean("here"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void fence(URI by, JsonObject node) {
+    String path = "/api/v1/admin/cluster/nodes/" + node.getString("node") + "/fence";
+    JsonObject run = JsonObject.of("run", node.getLong("run"));
+    ask(
+        ScoreWalk.ADMIN,
+        by,
+        admin -> {
+          var answer = admin.post(path, run);
+          assertThat(answer.ok()).as(answer.body().encode()).isTrue();
+          return answer.body();
+        });
   }
 
   @Test

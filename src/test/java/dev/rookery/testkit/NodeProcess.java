@@ -214,6 +214,11 @@ public final class NodeProcess implements AutoCloseable {
     return end(Duration.ofMinutes(2));
   }
 
+  /** Waits until the process has ended by itself, and returns the exit status. */
+  public int awaitEnd() {
+    return end(Duration.ofMinutes(2));
+  }
+
   private int end(Duration within) {
     try {
       if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {

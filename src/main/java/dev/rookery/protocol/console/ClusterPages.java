@@ -3,6 +3,7 @@ package dev.rookery.protocol.console;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.console.FenceNode;
 import dev.rookery.console.NodeReport;
 import dev.rookery.console.OperationsQuery;
 import dev.rookery.console.Permission;
@@ -51,6 +52,9 @@ final class ClusterPages implements ConsoleSection {
     console.page(PATH, Permission.CLUSTER_READ, this::map);
     console.page(OWNERSHIP, Permission.CLUSTER_READ, this::ownership);
     console.action(PATH + "/drain", Permission.CLUSTER_DRAIN, this::drain);
+    console.action(PATH + "/fence", Permission.CLUSTER_FENCE, this::fence);
+    console.message(
+        "node-fenced", "The run of the node has ended. Its process ends when it notices.");
     console.message("drain-asked", "The node drains: its clients connect to other nodes.");
     live.add(LIVE, Permission.CLUSTER_READ, Duration.ofSeconds(1), _ -> this::message);
   }
@@ -68,8 +72,7 @@ final class ClusterPages implements ConsoleSection {
   }
 
   private Future<ConsoleView> map(ConsoleRequest request) {
-    boolean drains = request.may(Permission.CLUSTER_DRAIN);
-    return bus.ask(new OperationsQuery.ListNodes()).map(nodes -> mapView(nodes, drains));
+    return bus.ask(new OperationsQuery.ListNodes()).map(nodes -> mapView(request, nodes));
   }
 
   /** Drains a node, if another one is ready that clients can connect to. */
@@ -111,7 +114,45 @@ final class ClusterPages implements ConsoleSection {
                         new Refused(new Refusal.Unavailable("node_does_not_answer"))));
   }
 
-  private ConsoleView mapView(List<NodeReport> nodes, boolean drains) {
+  /** Ends the run of a node that harms the others, or does not answer any more. */
+  private Future<ConsoleView> fence(ConsoleRequest request) {
+    String node = request.field("node");
+    return bus.ask(new OperationsQuery.ListNodes())
+        .compose(
+            nodes -> {
+              NodeReport found =
+                  nodes.stream()
+                      .filter(one -> one.alive() && one.node().equals(node))
+                      .findFirst()
+                      .orElseThrow(() -> Refused.missing("node_not_found"));
+              if (!hasOtherReady(nodes, node)) {
+                throw Refused.conflict("last_node");
+              }
+              long run = found.run();
+              return Confirmation.level2(
+                      "Fence node " + node + "?",
+                      "Run "
+                          + run
+                          + " ends at once, without a drain: what it owns is free, and what it"
+                          + " still writes as an owner is refused. Its clients lose their sockets,"
+                          + " and its process ends when it notices.",
+                      "Fence " + node,
+                      node)
+                  .ask(
+                      request,
+                      PATH,
+                      ConsoleView.done(PATH, "node-fenced"),
+                      () ->
+                          changes.make(
+                              request,
+                              new FenceNode(node, run),
+                              "admin_fence_node",
+                              "cluster/nodes/" + node,
+                              Map.of("run", run)));
+            });
+  }
+
+  private ConsoleView mapView(ConsoleRequest request, List<NodeReport> nodes) {
     List<NodeBox> boxes = NodeBoxes.of(nodes, clock);
     long living = nodes.stream().filter(NodeReport::alive).count();
     return ConsoleView.page(
@@ -127,15 +168,20 @@ final class ClusterPages implements ConsoleSection {
             "alone",
             living <= 1,
             "drainable",
-            drains
-                ? nodes.stream()
-                    .filter(NodeReport::alive)
-                    .map(NodeReport::node)
-                    .filter(node -> hasOtherReady(nodes, node))
-                    .toList()
-                : List.of(),
+            request.may(Permission.CLUSTER_DRAIN) ? replaceable(nodes) : List.of(),
+            "fenceable",
+            request.may(Permission.CLUSTER_FENCE) ? replaceable(nodes) : List.of(),
             "ownership",
             OWNERSHIP));
+  }
+
+  /** The living nodes that another one could stand in for. */
+  private static List<String> replaceable(List<NodeReport> nodes) {
+    return nodes.stream()
+        .filter(NodeReport::alive)
+        .map(NodeReport::node)
+        .filter(node -> hasOtherReady(nodes, node))
+        .toList();
   }
 
   private Future<ConsoleView> ownership(ConsoleRequest request) {

@@ -118,6 +118,7 @@ record ConsoleProblem(
           Map.entry("too_many_exports", "The node sends as many downloads as it may."),
           Map.entry("lease_not_found", "No node owns this: it has ended, or never was."),
           Map.entry("node_not_found", "No living node has this name."),
+          Map.entry("run_changed", "This run of the node has ended meanwhile."),
           Map.entry("node_not_ready", "This node starts, drains or does not answer."),
           Map.entry("no_owner", "No living node owns it now; one takes it over in a moment."),
           Map.entry("already_there", "This node owns it already."),

@@ -1,5 +1,6 @@
 package dev.rookery.protocol.gamend;
 
+import dev.rookery.console.FenceNode;
 import dev.rookery.lease.ClusterQuery;
 import dev.rookery.lease.NodeStatus;
 import io.vertx.core.Future;
@@ -8,14 +9,22 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 
-/** Lists the nodes of the cluster for admins. */
+/** Lists the nodes of the cluster for admins, and fences them. */
 final class ClusterRoutes {
   void register(Map<String, Endpoint.Route> routes) {
     routes.put("admin_cluster", this::show);
+    routes.put("admin_fence_node", this::fence);
   }
 
   private Future<Response> show(ApiRequest request) {
     return request.ask(new ClusterQuery.ListNodes()).map(nodes -> Response.ok(view(nodes)));
+  }
+
+  private Future<Response> fence(ApiRequest request) {
+    var input = request.input();
+    return request
+        .ask(new FenceNode(input.textOrEmpty("node"), input.id("run")))
+        .map(Response::empty);
   }
 
   private static JsonObject view(List<NodeStatus> nodes) {

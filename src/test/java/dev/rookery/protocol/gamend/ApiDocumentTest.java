@@ -137,6 +137,7 @@ final class ApiDocumentTest {
             "admin_create_test_token",
             "admin_delete_test_player",
             "admin_cluster",
+            "admin_fence_node",
             "admin_move_lease",
             "admin_list_move_plans",
             "admin_plan_moves",
