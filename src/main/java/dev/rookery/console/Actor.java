@@ -58,6 +58,10 @@ public record Actor(
     public String text() {
       return name().toLowerCase(Locale.ROOT);
     }
+
+    static Kind of(String text) {
+      return valueOf(text.toUpperCase(Locale.ROOT));
+    }
   }
 
   /** The server itself. */

@@ -95,7 +95,8 @@ public record BulkJob(
       return name().toLowerCase(Locale.ROOT);
     }
 
-    static RowState of(String text) {
+    /** Returns the state of that {@link #text}. */
+    public static RowState of(String text) {
       return valueOf(text.toUpperCase(Locale.ROOT));
     }
   }

@@ -38,6 +38,7 @@ final class BulkRunner {
   private final Database database;
   private final BulkStore jobs;
   private final GrantStore grants;
+  private final KeyStore keys = new KeyStore();
   private final BulkActions actions;
   private final MeterRegistry meters;
 
@@ -67,7 +68,7 @@ final class BulkRunner {
     while (true) {
       List<BulkJob.Row> rows = jobs.pending(database, job.id(), after, READ_AT_ONCE);
       for (BulkJob.Row row : rows) {
-        if (!goesOn.getAsBoolean() || !step(job, action, lease, last, row)) {
+        if (!goesOn.getAsBoolean() || !step(stored, action, lease, last, row)) {
           return;
         }
         last = carryOut(stored, action, row, goesOn);
@@ -89,7 +90,8 @@ final class BulkRunner {
    * @return false if the job ends here
    */
   private boolean step(
-      BulkJob job, BulkAction action, Lease lease, @Nullable Outcome last, BulkJob.Row next) {
+      Stored stored, BulkAction action, Lease lease, @Nullable Outcome last, BulkJob.Row next) {
+    BulkJob job = stored.job();
     return database.write(
         tx -> {
           Leases.fence(tx, lease);
@@ -97,7 +99,7 @@ final class BulkRunner {
           if (!jobs.isRunning(tx, job.id())) {
             return false;
           }
-          String problem = problem(tx, job.admin(), action);
+          String problem = problem(tx, stored, action);
           if (!problem.isEmpty()) {
             jobs.finish(tx, job.id(), BulkJob.State.STOPPED, problem);
             return false;
@@ -109,14 +111,24 @@ final class BulkRunner {
         });
   }
 
-  /** Why the admin may not do it any more; empty if they may. */
-  private String problem(Transaction tx, PlayerId admin, BulkAction action) {
+  /** Why it may not be done any more; empty if it may. */
+  private String problem(Transaction tx, Stored stored, BulkAction action) {
+    PlayerId admin = stored.job().admin();
     if (grants.isBanned(tx, admin)) {
       return "account_banned";
     }
-    return grants.find(tx, admin).filter(role -> role.may(action.permission())).isPresent()
-        ? ""
-        : "missing_permission";
+    Permission permission = action.permission();
+    boolean may = grants.find(tx, admin).filter(role -> role.may(permission)).isPresent();
+    return may && mayKey(tx, stored, permission) ? "" : "missing_permission";
+  }
+
+  /** Whether the access key that started the job is still there, if one has. */
+  private boolean mayKey(Transaction tx, Stored stored, Permission permission) {
+    return stored.kind() != Actor.Kind.KEY
+        || keys.find(
+                tx, stored.session().substring(AuditEntry.KEY.length()), tx.now().toEpochMilli())
+            .filter(key -> key.permissions().contains(permission))
+            .isPresent();
   }
 
   private void finish(BulkJob job, Lease lease, @Nullable Outcome last) {
@@ -174,12 +186,13 @@ final class BulkRunner {
     var change =
         new AuditedChange(
             new Actor(
-                Actor.Kind.CONSOLE,
+                stored.kind(),
                 job.admin(),
                 stored.session(),
                 stored.address(),
                 stored.requestId(),
                 action.permission(),
+                stored.limit(),
                 job.reason()),
             action.auditAction(),
             action.area() + "/" + row.row(),

@@ -14,6 +14,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs of admins as rows. */
@@ -22,8 +23,9 @@ final class BulkStore {
 
   private static final String COLUMNS =
       """
-      SELECT id, admin_id, list, action, query, input, reason, session, address, request_id, state,
-        problem, total, done, refused, vanished, starts_ms, created_ms, changed_ms FROM bulk_job
+      SELECT id, admin_id, list, action, query, input, reason, session, address, request_id,
+        actor_kind, actor_limit, state, problem, total, done, refused, vanished, starts_ms, created_ms, changed_ms
+      FROM bulk_job LEFT JOIN bulk_job_actor ON bulk_job_actor.job_id = bulk_job.id
       """;
 
   private static final String CANCEL_EARLIER =
@@ -67,6 +69,12 @@ final class BulkStore {
       UPDATE bulk_job SET state = 'running', input = $1, reason = $2, session = $3, address = $4,
         request_id = $5, starts_ms = $6, changed_ms = $7
       WHERE id = $8 AND admin_id = $9 AND state = 'ready' AND total = $10 RETURNING id
+      """;
+
+  private static final String PUT_ACTOR =
+      """
+      INSERT INTO bulk_job_actor (job_id, actor_kind, actor_limit) VALUES ($1, $2, $3)
+      ON CONFLICT (job_id) DO UPDATE SET actor_kind = $2, actor_limit = $3
       """;
 
   private static final String FINISH =
@@ -116,8 +124,18 @@ final class BulkStore {
 
   private final StatementTexts texts = new StatementTexts();
 
-  /** A job with what its audit entries need. */
-  record Stored(BulkJob job, String session, String address, String requestId) {}
+  /**
+   * A job with what its audit entries need.
+   *
+   * @param limit what an access key that started it may do at most; null for an admin
+   */
+  record Stored(
+      BulkJob job,
+      Actor.Kind kind,
+      String session,
+      String address,
+      String requestId,
+      @Nullable Set<Permission> limit) {}
 
   /** Empty if the admin has a running job on the list. */
   Optional<Long> insert(Transaction tx, BulkCommand.Select select) {
@@ -162,6 +180,12 @@ final class BulkStore {
   /** False if the job is not ready, is another admin's, or has another number of rows. */
   boolean start(Transaction tx, BulkCommand.Start start, PlayerId admin) {
     long now = tx.now().toEpochMilli();
+    Set<Permission> limit = start.actor().limit();
+    tx.run(
+        PUT_ACTOR,
+        start.job(),
+        start.actor().kind().text(),
+        limit == null ? null : RoleTemplate.format(limit));
     return !tx.run(
             START,
             new JsonObject(start.input()).encode(),
@@ -260,6 +284,7 @@ final class BulkStore {
     }
     long job = ended.get();
     if (tx.run(SWEEP_ROWS, job, SWEPT_MAX).isEmpty()) {
+      tx.run("DELETE FROM bulk_job_actor WHERE job_id = $1", job);
       tx.run("DELETE FROM bulk_job WHERE id = $1", job);
     }
     return true;
@@ -290,7 +315,15 @@ final class BulkStore {
             row.number("starts_ms"),
             row.number("created_ms"),
             row.number("changed_ms"));
-    return new Stored(job, row.text("session"), row.text("address"), row.text("request_id"));
+    String kind = row.textOrNull("actor_kind");
+    String limit = row.textOrNull("actor_limit");
+    return new Stored(
+        job,
+        kind == null ? Actor.Kind.CONSOLE : Actor.Kind.of(kind),
+        row.text("session"),
+        row.text("address"),
+        row.text("request_id"),
+        limit == null ? null : RoleTemplate.parse(limit));
   }
 
   private static BulkJob.Row row(Row row) {

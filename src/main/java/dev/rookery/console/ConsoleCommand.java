@@ -4,6 +4,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,6 +123,32 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
     @Override
     public String toString() {
       return "ProveFactor[" + player + "]";
+    }
+  }
+
+  /**
+   * Makes a code that gives the second factor to the API, once and within {@link
+   * ApiCode#VALID_FOR}, for admins whose factor is a passkey. It takes the place of an earlier one.
+   * {@code Conflict("no_factor")}, {@code Denied("step_up_required")} if the factor was not given
+   * in the session in the last five minutes.
+   *
+   * @param session of the console, with which the code ends
+   */
+  record CreateApiCode(PlayerId player, String session, Browser browser)
+      implements ConsoleCommand<ApiCode> {
+    @Override
+    public String toString() {
+      return "CreateApiCode[" + player + "]";
+    }
+  }
+
+  /** A code, which is shown this one time. */
+  record ApiCode(String code, long expiresMs) {
+    public static final Duration VALID_FOR = Duration.ofMinutes(5);
+
+    @Override
+    public String toString() {
+      return "ApiCode";
     }
   }
 

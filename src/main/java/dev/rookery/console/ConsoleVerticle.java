@@ -87,6 +87,7 @@ public final class ConsoleVerticle extends VerticleBase {
           sessions.list(database, player, clock.millis());
       case ConsoleCommand.StepUp stepUp -> factors.stepUp(stepUp);
       case ConsoleCommand.ProveFactor prove -> factors.prove(prove);
+      case ConsoleCommand.CreateApiCode create -> factors.createApiCode(create);
       case ConsoleCommand.FindFactor(var player) -> factors.state(player);
       case ConsoleCommand.BeginFactor(var player) -> factors.begin(player);
       case ConsoleCommand.ConfirmFactor confirm -> factors.confirm(confirm);

@@ -30,6 +30,11 @@ public record NodeReport(
     return alive && answer != null && answer.phase().equals("ready");
   }
 
+  /** Whether a node beside this one is ready; those that drain themselves do not count. */
+  public static boolean hasOtherReady(List<NodeReport> nodes, String node) {
+    return nodes.stream().anyMatch(one -> one.isReady() && !one.node().equals(node));
+  }
+
   /**
    * What a node says about itself.
    *

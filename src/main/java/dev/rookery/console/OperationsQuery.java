@@ -127,7 +127,8 @@ public sealed interface OperationsQuery<R> extends Command<R> {
   /**
    * Asks a node to drain and to end, as a signal does: it tells load balancers, closes its sockets
    * so that clients connect to other nodes, hands over what it owns, and exits. Answers whether the
-   * node took the request.
+   * node took the request. {@code Missing("not_found")} for a node that is not there, {@code
+   * Conflict("last_node")} if no other one is ready.
    */
   record DrainNode(String node) implements OperationsQuery<Boolean> {}
 

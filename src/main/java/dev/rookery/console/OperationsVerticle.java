@@ -155,8 +155,19 @@ public final class OperationsVerticle extends VerticleBase {
         yield Done.DONE;
       }
       case OperationsQuery.SetLogLevel set -> setLevels(set);
-      case OperationsQuery.DrainNode(var node) -> askOne(DRAIN, node) != null;
+      case OperationsQuery.DrainNode(var node) -> drain(node);
     };
+  }
+
+  private boolean drain(String node) {
+    List<NodeReport> nodes = listNodes();
+    if (nodes.stream().noneMatch(one -> one.alive() && one.node().equals(node))) {
+      throw Refused.missing("not_found");
+    }
+    if (!NodeReport.hasOtherReady(nodes, node)) {
+      throw Refused.conflict("last_node");
+    }
+    return askOne(DRAIN, node) != null;
   }
 
   private NodeCalls.Answers askAll(String question, JsonObject parameters) {

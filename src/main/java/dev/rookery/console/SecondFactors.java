@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class SecondFactors {
   private static final int RECOVERY_CODES = 10;
   private static final int RECOVERY_BYTES = 10;
+  private static final int API_CODE_BYTES = 16;
 
   /**
    * How long an unconfirmed secret is shown again. After that a new one is created, so that a
@@ -49,6 +50,7 @@ final class SecondFactors {
   private final ConsoleSessionStore sessions = new ConsoleSessionStore();
   private final FactorStore factors = new FactorStore();
   private final PasskeyStore passkeys = new PasskeyStore();
+  private final ApiCodeStore apiCodes = new ApiCodeStore();
   private final FailureStore failures = new FailureStore();
   private final OidcSignIns oidc = new OidcSignIns();
   private final Counter refused;
@@ -234,7 +236,8 @@ final class SecondFactors {
     boolean accepted =
         database.write(
             tx -> {
-              if (!accept(tx, player, prove.code())) {
+              if (!accept(tx, player, prove.code())
+                  && !apiCodes.take(tx, player, apiCodeDigest(player, prove.code()))) {
                 return false;
               }
               factors.given(tx, session, player);
@@ -245,9 +248,34 @@ final class SecondFactors {
     return Done.DONE;
   }
 
+  /** The caller has given a factor lately, and so may give it to the API. */
+  ConsoleCommand.ApiCode createApiCode(ConsoleCommand.CreateApiCode create) {
+    PlayerId player = create.player();
+    String code = ids.token(API_CODE_BYTES);
+    long expiresMs = clock.millis() + ConsoleCommand.ApiCode.VALID_FOR.toMillis();
+    var change =
+        create.browser().change(player, create.session(), "console_create_api_code", Map.of());
+    database.write(
+        tx -> {
+          grants.lockPlayer(tx, player);
+          if (requireFresh(tx, player, create.session())) {
+            throw Refused.conflict("no_factor");
+          }
+          apiCodes.put(tx, player, apiCodeDigest(player, code), create.session(), expiresMs);
+          audit.record(tx, change, AuditEntry.DONE);
+          return Done.DONE;
+        });
+    return new ConsoleCommand.ApiCode(code, expiresMs);
+  }
+
+  private static String apiCodeDigest(PlayerId player, String code) {
+    return ConsoleSessions.digest("api code " + player.value() + " " + code.strip());
+  }
+
   /** Forgets where a factor was given too long ago to count, and failures of yesterday. */
   void sweep(Transaction tx) {
     factors.sweepGiven(tx, clock.millis() - ConsoleSettings.STEP_UP.toMillis());
+    apiCodes.sweep(tx);
     failures.sweep(tx);
   }
 
@@ -345,6 +373,7 @@ final class SecondFactors {
           }
           factors.remove(tx, player);
           passkeys.removeAll(tx, player);
+          apiCodes.forget(tx, player);
           if (player.equals(by)) {
             requireLeft(tx, player);
           }

@@ -229,7 +229,12 @@ final class Domains {
             new NoteVerticle(bus, database),
             passkeys(),
             new BulkVerticle(
-                bus, database, scheduler, services.bulkActions(), clock, config.pages().enabled()),
+                bus,
+                database,
+                scheduler,
+                services.adminLists().actions(),
+                clock,
+                config.pages().enabled()),
             new KeyVerticle(bus, database, services.accessKeys(), scheduler, clock, services.ids()),
             new TranslationVerticle(bus, database, services.translations()),
             new PlayerVerticle(bus, database, clock, limits, digests),

@@ -7,7 +7,7 @@ import dev.rookery.cache.SharedCounters;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.config.Secret;
 import dev.rookery.console.AccessKeys;
-import dev.rookery.console.BulkActions;
+import dev.rookery.console.AdminLists;
 import dev.rookery.console.ConsoleSessions;
 import dev.rookery.email.EmailSender;
 import dev.rookery.extensionhost.ExtensionHost;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param extensions without any until {@link Domains} loads them
  * @param translations the texts of pages and emails
  * @param port that the node listens on; 0 until it does
- * @param bulkActions without any until the console is mounted
+ * @param adminLists without any until the console is mounted
  */
 record NodeServices(
     NodeConfig config,
@@ -52,7 +52,7 @@ record NodeServices(
     Translations translations,
     Themes themes,
     IntSupplier port,
-    BulkActions bulkActions) {
+    AdminLists adminLists) {
 
   static NodeServices create(
       NodeConfig config,
@@ -87,7 +87,7 @@ record NodeServices(
         translations,
         themes(config, translations, clock, vertx),
         port,
-        new BulkActions());
+        new AdminLists());
   }
 
   private static Themes themes(

@@ -193,6 +193,7 @@ final class Wires {
         config.kv().valueBytesMax(),
         config.privacy().searchByEmail(),
         services.extensions(),
+        services.adminLists(),
         services.clock(),
         services::publicUrl,
         services.version(),
@@ -263,7 +264,7 @@ final class Wires {
     var sections = new ArrayList<ConsoleSection>();
     // A page that looks through all rows waits for other pages, and not the game for it.
     sections.addAll(
-        DomainSections.of(bus.in(ReadLaneScope.SCOPE), services.clock(), services.bulkActions()));
+        DomainSections.of(bus.in(ReadLaneScope.SCOPE), services.clock(), services.adminLists()));
     sections.addAll(
         liveConsole.sections(
             services.ids(),
@@ -271,7 +272,12 @@ final class Wires {
             () -> services.extensions().functions(),
             config.production()));
     sections.addAll(
-        AccountSections.of(bus, services.consoleSessions(), services.clock(), services::publicUrl));
+        AccountSections.of(
+            bus,
+            services.consoleSessions(),
+            services.clock(),
+            services::publicUrl,
+            services.adminLists()));
     return new Console(
         bus, services.consoleSessions(), services.clock(), services.ids(), settings, sections);
   }

@@ -5,6 +5,8 @@ import dev.rookery.achievement.AchievementCommand;
 import dev.rookery.achievement.AchievementStatistics;
 import dev.rookery.base.Page;
 import dev.rookery.bus.Bus;
+import dev.rookery.console.ListInput;
+import dev.rookery.console.ListSelection;
 import dev.rookery.console.Permission;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
@@ -64,12 +66,12 @@ final class AchievementListPages implements ConsoleSection {
         .map(found -> page(request, list, found));
   }
 
-  private ListSelection<AchievementStatistics> select(ConsoleRequest request) {
+  private ListSelection<AchievementStatistics> select(ListInput request) {
     return new ListSelection<>(
-        ListRequest.of(request, List.of(), false, List.of()),
         "achievements",
         Permission.ACHIEVEMENTS_READ,
         "",
+        ListRequest.of(request, List.of(), false, List.of()).search().problems(),
         new ListSelection.Rows<>(
             new NumberedPages<>(
                 AchievementCommand.PAGE_MAX,

@@ -2,8 +2,11 @@ package dev.rookery.protocol.console;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
+import dev.rookery.console.AdminLists;
 import dev.rookery.console.AuditEntry;
 import dev.rookery.console.ConsoleCommand;
+import dev.rookery.console.ListInput;
+import dev.rookery.console.ListSelection;
 import dev.rookery.console.Permission;
 import dev.rookery.protocol.console.ListView.Column;
 import dev.rookery.protocol.console.ListView.Row;
@@ -49,15 +52,18 @@ final class AuditPages implements ConsoleSection {
           "hash");
 
   private final Bus bus;
+  private final AdminLists lists;
   private final Exports exports;
 
-  AuditPages(Bus bus, Exports exports) {
+  AuditPages(Bus bus, AdminLists lists) {
     this.bus = bus;
-    this.exports = exports;
+    this.lists = lists;
+    this.exports = new Exports(bus, lists);
   }
 
   @Override
   public void register(ConsoleRouter console) {
+    lists.register(PATH, this::select);
     console.menu(
         new MenuEntry(MenuEntry.Group.SETTINGS, "Audit log", PATH, "a", Permission.AUDIT_READ));
     console.page(PATH, Permission.AUDIT_READ, this::list);
@@ -102,25 +108,25 @@ final class AuditPages implements ConsoleSection {
   }
 
   private Future<ConsoleView> export(ConsoleRequest request) {
+    return exports.send(request, PATH, select(request));
+  }
+
+  private ListSelection<AuditEntry> select(ListInput request) {
     ListRequest list = ListRequest.of(request, KEYS, false, List.of());
     boolean personal = request.may(Permission.PLAYERS_PERSONAL);
     AuditEntry.Filter filter = filter(list.search(), personal);
-    return exports.send(
-        request,
-        PATH,
-        new ListSelection<>(
-            list,
-            "audit",
-            Permission.AUDIT_EXPORT,
-            list.search().masked(KEYS, "action", "result"),
-            new ListSelection.Rows<AuditEntry>(
-                (last, max) ->
-                    bus.ask(
-                        new ConsoleCommand.ListAudit(
-                            filter, last == null ? null : last.place(), max)),
-                AuditEntry::number,
-                COLUMNS,
-                entry -> exported(entry, personal))));
+    return new ListSelection<>(
+        "audit",
+        Permission.AUDIT_EXPORT,
+        list.search().masked(KEYS, "action", "result"),
+        list.search().problems(),
+        new ListSelection.Rows<AuditEntry>(
+            (last, max) ->
+                bus.ask(
+                    new ConsoleCommand.ListAudit(filter, last == null ? null : last.place(), max)),
+            AuditEntry::number,
+            COLUMNS,
+            entry -> exported(entry, personal)));
   }
 
   private static Map<String, Object> exported(AuditEntry entry, boolean personal) {

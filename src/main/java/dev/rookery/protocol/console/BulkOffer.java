@@ -1,11 +1,10 @@
 package dev.rookery.protocol.console;
 
+import dev.rookery.console.BulkActions;
 import dev.rookery.console.BulkActions.BulkAction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.Function;
 
 /**
  * What a list offers to do with all rows that match.
@@ -14,7 +13,6 @@ import java.util.function.Function;
  * @param things in the plural, such as {@code players}
  * @param consequence what happens, in a sentence
  * @param fields what the admin types for it
- * @param input what the fields say, for the action; refuses what is not valid
  * @param delay how long it can be cancelled before it begins
  */
 record BulkOffer(
@@ -22,21 +20,19 @@ record BulkOffer(
     String things,
     String consequence,
     List<FormView.Field> fields,
-    Function<EditForm, Map<String, Object>> input,
     Duration delay,
     BulkAction action) {
   /** An action without fields that begins at once. */
   static BulkOffer of(String verb, String things, String consequence, BulkAction action) {
-    return new BulkOffer(
-        verb, things, consequence, List.of(), _ -> Map.of(), Duration.ZERO, action);
+    return new BulkOffer(verb, things, consequence, List.of(), Duration.ZERO, action);
   }
 
   BulkOffer delayed(Duration time) {
-    return new BulkOffer(verb, things, consequence, fields, input, time, action);
+    return new BulkOffer(verb, things, consequence, fields, time, action);
   }
 
-  BulkOffer asking(List<FormView.Field> newFields, Function<EditForm, Map<String, Object>> read) {
-    return new BulkOffer(verb, things, consequence, newFields, read, delay, action);
+  BulkOffer asking(List<FormView.Field> newFields, BulkActions.InputReader read) {
+    return new BulkOffer(verb, things, consequence, newFields, delay, action.reading(read));
   }
 
   /** The verb in paths and in the name of the action, such as {@code sign-out}. */

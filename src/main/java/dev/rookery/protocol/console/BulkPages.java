@@ -4,12 +4,17 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.Actor;
+import dev.rookery.console.AdminLists;
 import dev.rookery.console.BulkActions;
 import dev.rookery.console.BulkCommand;
 import dev.rookery.console.BulkJob;
 import dev.rookery.console.BulkJob.RowState;
 import dev.rookery.console.BulkJob.State;
+import dev.rookery.console.BulkSelector;
+import dev.rookery.console.ListInput;
+import dev.rookery.console.ListSelection;
 import dev.rookery.console.Permission;
+import dev.rookery.edge.ListExport;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
 import dev.rookery.protocol.console.ListView.Row;
@@ -43,11 +48,11 @@ final class BulkPages implements ConsoleSection {
   /** By the path of the list and the name of the offer. */
   private final Map<String, BulkOffer> offers = new LinkedHashMap<>();
 
-  BulkPages(Bus bus, Changes changes, BulkActions actions) {
+  BulkPages(Bus bus, Changes changes, AdminLists lists) {
     this.bus = bus;
     this.changes = changes;
-    this.actions = actions;
-    this.selector = new BulkSelector(bus);
+    this.actions = lists.actions();
+    this.selector = lists.selector();
   }
 
   @Override
@@ -66,7 +71,7 @@ final class BulkPages implements ConsoleSection {
   <T> void offer(
       ConsoleRouter console,
       String path,
-      Function<ConsoleRequest, ListSelection<T>> selection,
+      Function<ListInput, ListSelection<T>> selection,
       BulkOffer... offered) {
     for (BulkOffer offer : offered) {
       String action = action(path, offer);
@@ -104,11 +109,11 @@ final class BulkPages implements ConsoleSection {
       return Future.succeededFuture(ConsoleProblem.noPermission(selection.reads()).view());
     }
     if (!selection.isValid()) {
-      return Future.succeededFuture(new ConsoleView.Redirect(selection.list().urlOf(path)));
+      return Future.succeededFuture(new ConsoleView.Redirect(ListRequest.back(request, path)));
     }
     var select = new BulkCommand.Select(request.admin().player(), path, action, selection.query());
     return selector
-        .select(select, selection.rows())
+        .select(bus, select, selection.rows())
         .map(job -> new ConsoleView.Redirect(path(job)));
   }
 
@@ -263,7 +268,11 @@ final class BulkPages implements ConsoleSection {
                                   startForm(job),
                                   again -> page(request, job, again, null, rows).render(title(job)),
                                   typed ->
-                                      confirm(request, job, offer, offer.input().apply(typed))));
+                                      confirm(
+                                          request,
+                                          job,
+                                          offer,
+                                          offer.action().input().read(typed::value))));
             });
   }
 
@@ -314,11 +323,11 @@ final class BulkPages implements ConsoleSection {
     return find(request)
         .compose(
             job ->
-                ListExport.<BulkJob.Row>of(
-                    request.query("format"),
+                Exports.download(
+                    ListExport.Format.of(request.query("format")),
                     "job-" + job.id(),
                     COLUMNS,
-                    (last, max) ->
+                    (BulkJob.@Nullable Row last, Integer max) ->
                         bus.ask(
                             new BulkCommand.ListRows(
                                 job.id(), null, last == null ? 0 : last.place(), max)),

@@ -9,6 +9,8 @@ import dev.rookery.chat.ChatMessage;
 import dev.rookery.chat.Conversation;
 import dev.rookery.chat.ModeratedMessage;
 import dev.rookery.console.BulkActions.BulkAction;
+import dev.rookery.console.ListInput;
+import dev.rookery.console.ListSelection;
 import dev.rookery.console.Permission;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
@@ -101,7 +103,7 @@ final class ChatPages implements ConsoleSection {
         .map(found -> page(request, list, found.items(), found.total()));
   }
 
-  private static ListRequest listRequest(ConsoleRequest request) {
+  private static ListRequest listRequest(ListInput request) {
     return ListRequest.of(request, KEYS, true, List.of("created"));
   }
 
@@ -116,13 +118,13 @@ final class ChatPages implements ConsoleSection {
         list.sort().equals("created"));
   }
 
-  private ListSelection<ModeratedMessage> select(ConsoleRequest request) {
+  private ListSelection<ModeratedMessage> select(ListInput request) {
     ListRequest list = listRequest(request);
     return new ListSelection<>(
-        list,
         "chat",
         Permission.CHAT_READ,
         list.search().masked(KEYS),
+        list.search().problems(),
         new ListSelection.Rows<>(
             (last, max) ->
                 bus.ask(

@@ -84,7 +84,7 @@ final class ClusterPages implements ConsoleSection {
               if (nodes.stream().noneMatch(one -> one.alive() && one.node().equals(node))) {
                 return Future.failedFuture(Refused.missing("not_found"));
               }
-              if (!hasOtherReady(nodes, node)) {
+              if (!NodeReport.hasOtherReady(nodes, node)) {
                 return Future.failedFuture(Refused.conflict("last_node"));
               }
               return Confirmation.level2(
@@ -97,14 +97,9 @@ final class ClusterPages implements ConsoleSection {
             });
   }
 
-  /** Whether a node beside this one is ready; those that drain themselves do not count. */
-  static boolean hasOtherReady(List<NodeReport> nodes, String node) {
-    return nodes.stream().anyMatch(one -> one.isReady() && !one.node().equals(node));
-  }
-
   private Future<ConsoleView> drain(ConsoleRequest request, String node) {
     return changes
-        .recordRead(request, "console_drain_node", "nodes/" + node, Map.of())
+        .recordRead(request, "admin_drain_node", "nodes/" + node, Map.of())
         .compose(_ -> bus.ask(new OperationsQuery.DrainNode(node)))
         .compose(
             taken ->
@@ -125,7 +120,7 @@ final class ClusterPages implements ConsoleSection {
                       .filter(one -> one.alive() && one.node().equals(node))
                       .findFirst()
                       .orElseThrow(() -> Refused.missing("node_not_found"));
-              if (!hasOtherReady(nodes, node)) {
+              if (!NodeReport.hasOtherReady(nodes, node)) {
                 throw Refused.conflict("last_node");
               }
               long run = found.run();
@@ -180,7 +175,7 @@ final class ClusterPages implements ConsoleSection {
     return nodes.stream()
         .filter(NodeReport::alive)
         .map(NodeReport::node)
-        .filter(node -> hasOtherReady(nodes, node))
+        .filter(node -> NodeReport.hasOtherReady(nodes, node))
         .toList();
   }
 

@@ -3,6 +3,7 @@ package dev.rookery.protocol.console;
 import dev.rookery.auth.Client;
 import dev.rookery.base.Refused;
 import dev.rookery.console.Admin;
+import dev.rookery.console.ListInput;
 import dev.rookery.console.Permission;
 import dev.rookery.edge.RequestInfo;
 import io.vertx.core.MultiMap;
@@ -26,7 +27,8 @@ record ConsoleRequest(
     @Nullable Admin signedIn,
     @Nullable Permission permission,
     String browser,
-    String csrfToken) {
+    String csrfToken)
+    implements ListInput {
   /** The header by which a script asks for one block of the template alone. */
   static final String PART = "x-part";
 
@@ -43,7 +45,13 @@ record ConsoleRequest(
     return signedIn;
   }
 
-  boolean may(Permission permission) {
+  @Override
+  public String list() {
+    return context.normalizedPath();
+  }
+
+  @Override
+  public boolean may(Permission permission) {
     return signedIn != null && signedIn.may(permission);
   }
 
@@ -83,7 +91,8 @@ record ConsoleRequest(
   }
 
   /** Returns a parameter of the query; empty if absent. */
-  String query(String name) {
+  @Override
+  public String query(String name) {
     String value = context.queryParams().get(name);
     return value == null ? "" : value;
   }
@@ -94,7 +103,8 @@ record ConsoleRequest(
   }
 
   /** Returns a parameter of the path that is an id; a text that is none is missing. */
-  long id(String name) {
+  @Override
+  public long id(String name) {
     try {
       return Long.parseLong(path(name));
     } catch (NumberFormatException _) {

@@ -1,7 +1,7 @@
 package dev.rookery.protocol.console;
 
 import dev.rookery.bus.Bus;
-import dev.rookery.console.BulkActions;
+import dev.rookery.console.AdminLists;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -11,18 +11,18 @@ public final class DomainSections {
 
   /** Returns the sections in the order of their menu entries. */
   public static List<ConsoleSection> of(Bus bus, InstantSource clock) {
-    return of(bus, clock, new BulkActions());
+    return of(bus, clock, new AdminLists());
   }
 
   /**
    * As {@link #of(Bus, InstantSource)}.
    *
-   * @param actions receives what can be done with many rows
+   * @param admin receives the lists, and what can be done with many rows
    */
-  public static List<ConsoleSection> of(Bus bus, InstantSource clock, BulkActions actions) {
+  public static List<ConsoleSection> of(Bus bus, InstantSource clock, AdminLists admin) {
     var changes = new Changes(bus);
-    var bulk = new BulkPages(bus, changes, actions);
-    var lists = new ListTools(new Exports(changes), bulk);
+    var bulk = new BulkPages(bus, changes, admin);
+    var lists = new ListTools(admin, new Exports(bus, admin), bulk);
     return List.of(
         new PlayerListPages(bus, changes, lists, clock),
         new TestPlayerPages(bus, changes),

@@ -2,42 +2,39 @@ package dev.rookery.protocol.console;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.console.Actor;
+import dev.rookery.console.AdminLists;
+import dev.rookery.console.ListDownloads;
+import dev.rookery.console.ListInput;
+import dev.rookery.console.ListSelection;
 import dev.rookery.console.Permission;
+import dev.rookery.edge.ListExport;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Downloads of lists: all rows that match, in the order of the list. The audit log has an entry
- * when a download begins, with what was searched for, and one with the number of rows when it ends.
- * At most {@value #AT_ONCE} are sent at a time; further ones are refused.
- */
+/** Downloads of lists: all rows that match, in the order of the list; {@link ListDownloads}. */
 final class Exports {
-  static final int AT_ONCE = 4;
-
-  private static final Logger LOG = LoggerFactory.getLogger(Exports.class);
-  private static final Duration RETRY = Duration.ofSeconds(10);
   private static final String FORMAT = "format";
 
-  private final Changes changes;
-  private final Semaphore slots = new Semaphore(AT_ONCE);
+  private final Bus bus;
+  private final ListDownloads downloads;
 
-  Exports(Changes changes) {
-    this.changes = changes;
+  Exports(Bus bus, AdminLists lists) {
+    this.bus = bus;
+    this.downloads = lists.downloads();
   }
 
   /** Registers the download of the list at a path. */
   <T> void register(
-      ConsoleRouter console, String path, Function<ConsoleRequest, ListSelection<T>> selection) {
+      ConsoleRouter console, String path, Function<ListInput, ListSelection<T>> selection) {
     console.page(
         path + "/export",
         Permission.PLAYERS_EXPORT,
@@ -60,43 +57,37 @@ final class Exports {
       return Future.succeededFuture(ConsoleProblem.noPermission(selection.reads()).view());
     }
     if (!selection.isValid()) {
-      return Future.succeededFuture(new ConsoleView.Redirect(selection.list().urlOf(path)));
+      return Future.succeededFuture(new ConsoleView.Redirect(ListRequest.back(request, path)));
     }
     if (request.context().response().closed()) {
       // The client has gone meanwhile, and a handler of the end would not be called any more.
       return Future.failedFuture(new Refused(new Refusal.Unavailable("client_gone")));
     }
-    if (!slots.tryAcquire()) {
-      return Future.failedFuture(new Refused(new Refusal.Limited("too_many_exports", RETRY)));
-    }
-    var rows = new AtomicLong();
-    request.context().addEndHandler(_ -> end(request, selection.area(), rows.get()));
-    ListSelection.Rows<T> source = selection.rows();
-    return changes
-        .recordRead(
-            request,
-            "console_export_" + selection.area(),
-            selection.area(),
-            Changes.values("query", selection.query(), FORMAT, request.query(FORMAT)))
+    var actor = Actor.of(request.admin(), Objects.requireNonNull(request.permission()), "");
+    var format = ListExport.Format.of(request.query(FORMAT));
+    var download = downloads.begin(bus, actor, selection, format.text());
+    request.context().addEndHandler(_ -> download.end());
+    return download
+        .record()
         .compose(
             _ ->
-                ListExport.of(
-                    request.query(FORMAT),
+                download(
+                    format,
                     selection.area(),
-                    source.columns(),
-                    (last, max) ->
-                        source
-                            .read()
-                            .apply(last, max)
-                            .onSuccess(items -> rows.addAndGet(items.size())),
-                    source.values()));
+                    selection.rows().columns(),
+                    download::read,
+                    selection.rows().values()));
   }
 
-  private void end(ConsoleRequest request, String area, long rows) {
-    slots.release();
-    changes
-        .recordRead(request, "console_exported_" + area, area, Changes.values("rows", rows))
-        .onFailure(failure -> LOG.warn("the end of an export is not in the audit log", failure));
+  /** As {@link ListExport#of}, to be saved as a file. */
+  static <T> Future<ConsoleView> download(
+      ListExport.Format format,
+      String name,
+      List<String> columns,
+      BiFunction<@Nullable T, Integer, Future<List<T>>> read,
+      Function<T, Map<String, Object>> values) {
+    return ListExport.of(format, columns, read, values)
+        .map(body -> new ConsoleView.Download(format.file(name), format.contentType(), body));
   }
 
   /** Returns the cells of a row by their columns, without those that are null. */

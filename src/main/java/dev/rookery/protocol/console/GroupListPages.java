@@ -4,6 +4,8 @@ import dev.rookery.base.GroupId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.BulkActions.BulkAction;
+import dev.rookery.console.ListInput;
+import dev.rookery.console.ListSelection;
 import dev.rookery.console.Permission;
 import dev.rookery.group.Group;
 import dev.rookery.group.GroupCommand;
@@ -106,7 +108,7 @@ final class GroupListPages implements ConsoleSection {
         .map(found -> page(request, list, found.items(), found.total()));
   }
 
-  private static ListRequest listRequest(ConsoleRequest request) {
+  private static ListRequest listRequest(ListInput request) {
     return ListRequest.of(request, KEYS, true, List.of(TITLE, "updated", "size", "created"));
   }
 
@@ -125,13 +127,13 @@ final class GroupListPages implements ConsoleSection {
         order(list.sort()));
   }
 
-  private ListSelection<Group> select(ConsoleRequest request) {
+  private ListSelection<Group> select(ListInput request) {
     ListRequest list = listRequest(request);
     return new ListSelection<>(
-        list,
         "groups",
         Permission.SOCIAL_READ,
         list.search().masked(KEYS),
+        list.search().problems(),
         new ListSelection.Rows<>(
             (last, max) -> bus.ask(new GroupQuery.ListAfter(filter(list), last, max)),
             group -> group.id().value(),

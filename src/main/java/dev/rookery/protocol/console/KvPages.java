@@ -6,6 +6,8 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.BulkActions.BulkAction;
+import dev.rookery.console.ListInput;
+import dev.rookery.console.ListSelection;
 import dev.rookery.console.Permission;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
@@ -111,7 +113,7 @@ final class KvPages implements ConsoleSection {
         .map(found -> page(request, list, found.items(), found.total()));
   }
 
-  private static ListRequest listRequest(ConsoleRequest request) {
+  private static ListRequest listRequest(ListInput request) {
     return ListRequest.of(request, KEYS, true, List.of());
   }
 
@@ -125,13 +127,13 @@ final class KvPages implements ConsoleSection {
         Boolean.TRUE.equals(search.flag("scope", "global")));
   }
 
-  private ListSelection<StoredObject> select(ConsoleRequest request) {
+  private ListSelection<StoredObject> select(ListInput request) {
     ListRequest list = listRequest(request);
     return new ListSelection<>(
-        list,
         "kv",
         Permission.KV_READ,
         list.search().masked(KEYS),
+        list.search().problems(),
         new ListSelection.Rows<>(
             (last, max) ->
                 bus.ask(

@@ -2,6 +2,8 @@ package dev.rookery.protocol.console;
 
 import dev.rookery.base.Page;
 import dev.rookery.bus.Bus;
+import dev.rookery.console.ListInput;
+import dev.rookery.console.ListSelection;
 import dev.rookery.console.Permission;
 import dev.rookery.leaderboard.Board;
 import dev.rookery.leaderboard.LeaderboardQuery;
@@ -72,7 +74,7 @@ final class LeaderboardListPages implements ConsoleSection {
         .map(found -> page(request, list, found.items(), found.total()));
   }
 
-  private static ListRequest listRequest(ConsoleRequest request) {
+  private static ListRequest listRequest(ListInput request) {
     return ListRequest.of(request, KEYS, true, List.of("ends"));
   }
 
@@ -88,13 +90,13 @@ final class LeaderboardListPages implements ConsoleSection {
     return bus.ask(new LeaderboardQuery.ListBoards(filter, order, page));
   }
 
-  private ListSelection<Board> select(ConsoleRequest request) {
+  private ListSelection<Board> select(ListInput request) {
     ListRequest list = listRequest(request);
     return new ListSelection<>(
-        list,
         "leaderboards",
         Permission.LEADERBOARDS_READ,
         list.search().masked(KEYS),
+        list.search().problems(),
         new ListSelection.Rows<>(
             new NumberedPages<>(PART, page -> boards(list, page)),
             board -> board.id().value(),

@@ -6,6 +6,8 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.RecordId;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.console.ListInput;
+import dev.rookery.console.ListSelection;
 import dev.rookery.console.Permission;
 import dev.rookery.leaderboard.BoardRecord;
 import dev.rookery.leaderboard.BoardRef;
@@ -54,7 +56,7 @@ final class LeaderboardRecordPages implements ConsoleSection {
     console.message("record-deleted", "The record was deleted.");
   }
 
-  private static BoardRef ref(ConsoleRequest request) {
+  private static BoardRef ref(ListInput request) {
     return BoardRef.of(new BoardId(request.id("id")));
   }
 
@@ -85,13 +87,13 @@ final class LeaderboardRecordPages implements ConsoleSection {
             });
   }
 
-  private ListSelection<RankedRecord> select(ConsoleRequest request) {
+  private ListSelection<RankedRecord> select(ListInput request) {
     BoardRef board = ref(request);
     return new ListSelection<>(
-        ListRequest.of(request, List.of(), false, List.of()),
         "leaderboard_records",
         Permission.LEADERBOARDS_READ,
         "board:" + board.text(),
+        ListRequest.of(request, List.of(), false, List.of()).search().problems(),
         new ListSelection.Rows<>(
             new NumberedPages<>(PART, page -> bus.ask(new LeaderboardQuery.Top(board, page))),
             ranked -> ranked.record().id().value(),

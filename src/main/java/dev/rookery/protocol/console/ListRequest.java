@@ -1,6 +1,7 @@
 package dev.rookery.protocol.console;
 
 import dev.rookery.base.Page;
+import dev.rookery.console.ListInput;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ record ListRequest(
    * @param sorts the columns by which it can be sorted
    */
   static ListRequest of(
-      ConsoleRequest request, List<SearchQuery.Key> keys, boolean words, List<String> sorts) {
+      ListInput request, List<SearchQuery.Key> keys, boolean words, List<String> sorts) {
     String sort = request.query("sort");
     String column = sort.startsWith("-") ? sort.substring(1) : sort;
     SearchQuery search = SearchQuery.parse(request.query("q"), keys, words);
@@ -49,7 +50,7 @@ record ListRequest(
     }
     Long size = SearchQuery.parse(request.query("size"));
     return new ListRequest(
-        request.context().normalizedPath(),
+        request.list(),
         search,
         sort,
         size != null && SIZES.contains(size.intValue()) ? size.intValue() : SIZE,
@@ -59,8 +60,14 @@ record ListRequest(
         request.query("count").equals("exact"));
   }
 
+  /** The URL of a list with the search and the order of a request for all of its rows. */
+  static String back(ConsoleRequest request, String path) {
+    String query = request.context().request().query();
+    return query == null || query.isEmpty() ? path : path + "?" + query;
+  }
+
   /** The number of the page that a request asks for, of a list with numbered pages. */
-  static int number(ConsoleRequest request) {
+  static int number(ListInput request) {
     Long number = SearchQuery.parse(request.query("page"));
     return number == null ? 1 : Math.clamp(number, 1, NUMBER_MAX);
   }

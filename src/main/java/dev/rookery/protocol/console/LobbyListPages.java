@@ -4,6 +4,8 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.BulkActions.BulkAction;
+import dev.rookery.console.ListInput;
+import dev.rookery.console.ListSelection;
 import dev.rookery.console.Permission;
 import dev.rookery.lobby.Lobby;
 import dev.rookery.lobby.LobbyCommand;
@@ -88,7 +90,7 @@ final class LobbyListPages implements ConsoleSection {
         .map(found -> page(request, list, found.items(), found.total()));
   }
 
-  private static ListRequest listRequest(ConsoleRequest request) {
+  private static ListRequest listRequest(ListInput request) {
     return ListRequest.of(request, KEYS, true, List.of());
   }
 
@@ -105,14 +107,14 @@ final class LobbyListPages implements ConsoleSection {
         null);
   }
 
-  private ListSelection<WatchedLobby> select(ConsoleRequest request) {
+  private ListSelection<WatchedLobby> select(ListInput request) {
     ListRequest list = listRequest(request);
     SearchQuery search = list.search();
     return new ListSelection<>(
-        list,
         "lobbies",
         Permission.LOBBIES_READ,
         search.masked(KEYS),
+        search.problems(),
         new ListSelection.Rows<>(
             (last, max) ->
                 bus.ask(

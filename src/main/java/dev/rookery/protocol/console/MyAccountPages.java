@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What an admin may do, their sessions of the console, and their second factor. */
 final class MyAccountPages implements ConsoleSection {
-  private static final String PATH = "/admin/me";
+  static final String PATH = "/admin/me";
 
   private final Bus bus;
   private final ConsoleSessions sessions;
@@ -86,7 +86,9 @@ final class MyAccountPages implements ConsoleSection {
             List.of(),
             List.of(),
             List.of(new Link("Account settings", "/users/settings")),
-            List.of(),
+            factor.confirmed()
+                ? List.of(new Action("Code for the API", ApiCodePages.PATH, 0))
+                : List.of(),
             List.of(),
             List.of(
                 Section.facts("me", "Account", facts),

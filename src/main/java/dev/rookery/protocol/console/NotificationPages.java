@@ -5,6 +5,8 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.BulkActions.BulkAction;
+import dev.rookery.console.ListInput;
+import dev.rookery.console.ListSelection;
 import dev.rookery.console.Permission;
 import dev.rookery.notification.Notification;
 import dev.rookery.notification.NotificationCommand;
@@ -82,7 +84,7 @@ final class NotificationPages implements ConsoleSection {
         .map(found -> page(request, list, found.items(), found.total()));
   }
 
-  private static ListRequest listRequest(ConsoleRequest request) {
+  private static ListRequest listRequest(ListInput request) {
     return ListRequest.of(request, KEYS, true, List.of());
   }
 
@@ -91,13 +93,13 @@ final class NotificationPages implements ConsoleSection {
         player(search.number("to")), player(search.number("from")), search.words());
   }
 
-  private ListSelection<Notification> select(ConsoleRequest request) {
+  private ListSelection<Notification> select(ListInput request) {
     ListRequest list = listRequest(request);
     return new ListSelection<>(
-        list,
         "notifications",
         Permission.NOTIFICATIONS_READ,
         list.search().masked(KEYS),
+        list.search().problems(),
         new ListSelection.Rows<>(
             (last, max) ->
                 bus.ask(

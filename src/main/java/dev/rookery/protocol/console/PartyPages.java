@@ -4,6 +4,8 @@ import dev.rookery.base.PartyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.console.ListInput;
+import dev.rookery.console.ListSelection;
 import dev.rookery.console.Permission;
 import dev.rookery.party.Party;
 import dev.rookery.party.PartyCommand;
@@ -101,12 +103,12 @@ final class PartyPages implements ConsoleSection {
             });
   }
 
-  private ListSelection<Party> select(ConsoleRequest request) {
+  private ListSelection<Party> select(ListInput request) {
     return new ListSelection<>(
-        ListRequest.of(request, List.of(), false, List.of()),
         "parties",
         Permission.SOCIAL_READ,
         "",
+        ListRequest.of(request, List.of(), false, List.of()).search().problems(),
         new ListSelection.Rows<>(
             (last, max) ->
                 bus.ask(new PartyCommand.ListAfter(last == null ? null : last.id(), max)),

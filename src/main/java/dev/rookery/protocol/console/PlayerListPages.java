@@ -5,6 +5,8 @@ import dev.rookery.auth.AuthCommand;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
+import dev.rookery.console.ListInput;
+import dev.rookery.console.ListSelection;
 import dev.rookery.console.Permission;
 import dev.rookery.player.Account;
 import dev.rookery.player.Ban;
@@ -222,17 +224,17 @@ final class PlayerListPages implements ConsoleSection {
     return party == null ? Cell.text("") : Cell.link("party " + party, "/admin/parties/" + party);
   }
 
-  private ListSelection<Account> selection(ConsoleRequest request) {
+  private ListSelection<Account> selection(ListInput request) {
     PlayerSearch selected = PlayerSearch.of(request);
     var columns = new ArrayList<>(COLUMNS);
     if (request.may(Permission.PLAYERS_PERSONAL)) {
       columns.add(EMAIL);
     }
     return new ListSelection<>(
-        selected.list(),
         "players",
         Permission.PLAYERS_READ,
         selected.list().search().masked(PlayerSearch.KEYS),
+        selected.list().search().problems(),
         new ListSelection.Rows<>(
             (last, max) ->
                 bus.ask(

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What the list of players offers to do with all that match. */
@@ -55,27 +56,32 @@ final class PlayerOffers {
                 FormView.Field.of(REASON, "Reason, shown to the players", "text", "").needed(),
                 FormView.Field.of(HOURS, "For how many hours", "number", "24")
                     .hinted("Empty for ever. Moderators ban for at most 30 days.")),
-            typed -> banInput(typed, clock));
+            given -> banInput(given, clock));
   }
 
-  private static Map<String, Object> banInput(EditForm typed, InstantSource clock) {
-    @Nullable Long hours = typed.number(HOURS);
+  private static Map<String, Object> banInput(UnaryOperator<String> given, InstantSource clock) {
+    String typed = given.apply(HOURS).strip();
+    @Nullable Long hours = typed.isEmpty() ? null : SearchQuery.parse(typed);
+    if (hours == null && !typed.isEmpty()) {
+      throw Refused.invalid(HOURS, "is not a number");
+    }
     if (hours != null && (hours < 1 || hours > HOURS_MAX)) {
       throw Refused.invalid(HOURS, "must be from 1 to " + HOURS_MAX);
     }
     var input = new HashMap<String, Object>();
-    input.put(REASON, needed(typed, REASON));
+    input.put(REASON, needed(given, REASON));
     if (hours != null) {
       input.put(UNTIL, clock.millis() + Duration.ofHours(hours).toMillis());
     }
     return input;
   }
 
-  private static String needed(EditForm typed, String field) {
-    if (typed.value(field).isBlank()) {
+  private static String needed(UnaryOperator<String> given, String field) {
+    String text = given.apply(field);
+    if (text.isBlank()) {
       throw Refused.invalid(field, "can't be blank");
     }
-    return typed.value(field);
+    return text;
   }
 
   private static BulkOffer unban() {
@@ -127,7 +133,7 @@ final class PlayerOffers {
             List.of(
                 FormView.Field.of(TITLE, "Title", "text", "").needed(),
                 FormView.Field.of(CONTENT, "Content", "textarea", "")),
-            typed -> Map.of(TITLE, needed(typed, TITLE), CONTENT, typed.value(CONTENT)))
+            given -> Map.of(TITLE, needed(given, TITLE), CONTENT, given.apply(CONTENT)))
         .delayed(DELAY);
   }
 

@@ -1,6 +1,7 @@
 package dev.rookery.protocol.console;
 
 import dev.rookery.base.LobbyId;
+import dev.rookery.console.ListInput;
 import dev.rookery.console.Permission;
 import dev.rookery.player.PlayerCommand.AccountFilter;
 import dev.rookery.player.PlayerCommand.AccountOrder;
@@ -42,7 +43,7 @@ record PlayerSearch(ListRequest list, AccountFilter filter) {
               CREATED, ">2026-01-31 or <2026-01-31T18:00, in UTC; a day alone is that day"),
           SearchQuery.Key.of("lobby", "the id of a lobby"));
 
-  static PlayerSearch of(ConsoleRequest request) {
+  static PlayerSearch of(ListInput request) {
     ListRequest list = ListRequest.of(request, KEYS, true, List.of("name", "id"));
     SearchQuery search = list.search();
     String words = search.words();

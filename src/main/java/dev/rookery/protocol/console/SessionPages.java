@@ -5,6 +5,8 @@ import dev.rookery.auth.OpenSession;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.BulkActions.BulkAction;
+import dev.rookery.console.ListInput;
+import dev.rookery.console.ListSelection;
 import dev.rookery.console.Permission;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
@@ -67,7 +69,7 @@ final class SessionPages implements ConsoleSection {
     return show(request, list, player(list));
   }
 
-  private static ListRequest listRequest(ConsoleRequest request) {
+  private static ListRequest listRequest(ListInput request) {
     ListRequest list = ListRequest.of(request, KEYS, false, List.of());
     return list.search().value("player") != null && list.search().number("player") == null
         ? withProblem(list, "The value of “player” is the number of a player.")
@@ -79,14 +81,14 @@ final class SessionPages implements ConsoleSection {
     return id == null ? null : new PlayerId(id);
   }
 
-  private ListSelection<OpenSession> select(ConsoleRequest request) {
+  private ListSelection<OpenSession> select(ListInput request) {
     ListRequest list = listRequest(request);
     boolean personal = request.may(Permission.PLAYERS_PERSONAL);
     return new ListSelection<>(
-        list,
         "sessions",
         Permission.SESSIONS_READ,
         list.search().masked(KEYS),
+        list.search().problems(),
         new ListSelection.Rows<>(
             (last, max) ->
                 bus.ask(

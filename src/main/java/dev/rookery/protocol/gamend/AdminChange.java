@@ -29,21 +29,35 @@ final class AdminChange {
       Session session,
       @Nullable Permission permission,
       @Nullable Input input) {
-    RequestInfo info = RequestInfo.of(context);
-    AccessKey.Rights key = session.key();
-    var actor =
-        new Actor(
-            key == null ? Actor.Kind.API : Actor.Kind.KEY,
-            session.player(),
-            session.id().value(),
-            info.clientAddress(),
-            info.requestId(),
-            permission,
-            key == null ? null : key.role().permissions(),
-            "");
+    Actor actor = actor(context, session, permission, "");
     String path = context.normalizedPath();
     String target = path.startsWith(PREFIX) ? path.substring(PREFIX.length()) : path;
     Map<String, @Nullable Object> values = input == null ? Map.of() : new HashMap<>(input.all());
     return new AuditedChange(actor, operation.id(), target, values);
+  }
+
+  /** The admin who makes a request. */
+  static Actor actor(ApiRequest request, Permission permission) {
+    return actor(request, permission, "");
+  }
+
+  /** The admin who makes a request, with their reason. */
+  static Actor actor(ApiRequest request, Permission permission, String reason) {
+    return actor(request.context(), request.requiredSession(), permission, reason);
+  }
+
+  private static Actor actor(
+      RoutingContext context, Session session, @Nullable Permission permission, String reason) {
+    RequestInfo info = RequestInfo.of(context);
+    AccessKey.Rights key = session.key();
+    return new Actor(
+        key == null ? Actor.Kind.API : Actor.Kind.KEY,
+        session.player(),
+        session.id().value(),
+        info.clientAddress(),
+        info.requestId(),
+        permission,
+        key == null ? null : key.role().permissions(),
+        reason);
   }
 }

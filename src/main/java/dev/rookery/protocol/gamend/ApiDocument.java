@@ -163,7 +163,14 @@ final class ApiDocument {
         fields(definition),
         invalid == null ? INVALID : invalid,
         missing == null ? MISSING : missing,
-        refusals(definition));
+        refusals(definition),
+        answersJson(definition));
+  }
+
+  private static boolean answersJson(JsonObject definition) {
+    JsonObject ok = definition.getJsonObject("responses").getJsonObject("200", new JsonObject());
+    JsonObject content = ok.getJsonObject("content");
+    return content == null || content.containsKey(JSON);
   }
 
   private static Access access(JsonObject definition) {

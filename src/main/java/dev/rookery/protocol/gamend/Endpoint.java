@@ -105,7 +105,7 @@ final class Endpoint {
    * body stays in the connection meanwhile.
    */
   void authorize(RoutingContext context, Runnable next) {
-    if (!ContentNegotiation.acceptsJson(context.request())) {
+    if (operation.answersJson() && !ContentNegotiation.acceptsJson(context.request())) {
       HttpErrors.respond(context, 406);
       return;
     }
@@ -279,7 +279,10 @@ final class Endpoint {
     }
     HttpServerResponse response = context.response();
     if (!response.closed()) {
-      response.setStatusCode(completed.status()).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+      response.setStatusCode(completed.status());
+      if (!response.headers().contains(HttpHeaders.CONTENT_TYPE)) {
+        response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+      }
       chunks.send(response).onFailure(context::fail);
     }
   }

@@ -4,6 +4,7 @@ import dev.rookery.base.Limits;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.ReadOnlyScope;
 import dev.rookery.console.AccessKeys;
+import dev.rookery.console.AdminLists;
 import dev.rookery.edge.HttpErrors;
 import dev.rookery.edge.Protocol;
 import dev.rookery.edge.RawBodyHandler;
@@ -80,6 +81,7 @@ public final class GamendApi implements Protocol {
       int kvValueBytesMax,
       boolean everybodySearchesByEmail,
       ExtensionHost extensions,
+      AdminLists lists,
       InstantSource clock,
       Supplier<String> publicUrl,
       String version,
@@ -93,9 +95,11 @@ public final class GamendApi implements Protocol {
     this.bodyBytesMax = bodyBytesMax;
     this.jarBytesMax = extensions.settings().jarBytesMax();
     Bus readOnly = bus.in(ReadOnlyScope.SCOPE);
-    var routes = routes(bus, sessions, limits, everybodySearchesByEmail, extensions, publicUrl);
+    var routes =
+        routes(bus, sessions, limits, everybodySearchesByEmail, extensions, lists, publicUrl);
     // Of their own, because a route goes on with its own bus after it has waited.
-    var views = routes(readOnly, sessions, limits, everybodySearchesByEmail, extensions, publicUrl);
+    var views =
+        routes(readOnly, sessions, limits, everybodySearchesByEmail, extensions, lists, publicUrl);
     for (Operation operation : document.operations()) {
       Endpoint.Route route = routes.remove(operation.id());
       if (route == null) {
@@ -136,6 +140,7 @@ public final class GamendApi implements Protocol {
    * @param kvValueBytesMax the maximum size of the value of a key-value entry
    * @param everybodySearchesByEmail whether others than admins find players by email address
    * @param extensions whose functions clients call
+   * @param lists of the console
    * @param publicUrl supplies the URL of this server; called after it listens
    * @param bodyBytesMax the maximum size of a request body
    */
@@ -149,6 +154,7 @@ public final class GamendApi implements Protocol {
       int kvValueBytesMax,
       boolean everybodySearchesByEmail,
       ExtensionHost extensions,
+      AdminLists lists,
       InstantSource clock,
       Supplier<String> publicUrl,
       String version,
@@ -169,6 +175,7 @@ public final class GamendApi implements Protocol {
                     kvValueBytesMax,
                     everybodySearchesByEmail,
                     extensions,
+                    lists,
                     clock,
                     publicUrl,
                     version,
@@ -181,6 +188,7 @@ public final class GamendApi implements Protocol {
       Limits limits,
       boolean everybodySearchesByEmail,
       ExtensionHost extensions,
+      AdminLists lists,
       Supplier<String> publicUrl) {
     var routes = new HashMap<String, Endpoint.Route>();
     routes.put("index", this::health);
@@ -233,6 +241,8 @@ public final class GamendApi implements Protocol {
     new AdminPartyRoutes(limits).register(routes);
     new AdminViewRoutes().register(routes);
     new AdminOperationsRoutes().register(routes);
+    new AdminListRoutes(bus, lists).register(routes);
+    new AdminBulkRoutes(bus, lists).register(routes);
     return routes;
   }
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param invalid the error for invalid fields
  * @param missing the error for a missing required field
  * @param refusals the errors for refusals that differ from the default, by refusal code
+ * @param answersJson false for files, which a client may ask for by another type than JSON
  */
 record Operation(
     String id,
@@ -33,7 +34,8 @@ record Operation(
     List<Field> fields,
     ErrorShape invalid,
     ErrorShape missing,
-    Map<String, ErrorShape> refusals) {
+    Map<String, ErrorShape> refusals,
+    boolean answersJson) {
   static final ErrorShape TOO_MANY_REQUESTS = ErrorShape.bare(429);
   private static final ErrorShape INTERNAL_ERROR = ErrorShape.bare(500);
 

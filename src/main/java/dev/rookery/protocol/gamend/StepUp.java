@@ -35,8 +35,8 @@ final class StepUp {
           error(
               403,
               "admin_code_required",
-              "This needs your second factor. Send a code of your app, or a recovery code, in the"
-                  + " header "
+              "This needs your second factor. Send a code of your app, a recovery code, or the code"
+                  + " that My account in the console makes for your passkey, in the header "
                   + HEADER
                   + ", or use an access key that may do dangerous actions."),
           "admin_factor_required",
@@ -91,8 +91,9 @@ final class StepUp {
         .put("in", "header")
         .put(
             "description",
-            "A code of your second factor, or a recovery code, where the server requires one. It"
-                + " counts for five minutes in your session.")
+            "A code of your app, a recovery code, or one that My account in the console makes,"
+                + " where the server requires a second factor. It counts for five minutes in your"
+                + " session.")
         .put("schema", JsonObject.of("type", "string", "maxLength", CODE_MAX));
   }
 

@@ -13,17 +13,15 @@ final class ClusterPagesTest {
   @Test
   void drainsANodeOnlyWhileAnotherOneIsReady() {
     var ready = node("a", true, "ready");
-    assertThat(ClusterPages.hasOtherReady(List.of(ready), "a")).isFalse();
-    assertThat(ClusterPages.hasOtherReady(List.of(ready, node("b", true, "ready")), "a")).isTrue();
-    assertThat(ClusterPages.hasOtherReady(List.of(ready, node("b", true, "draining")), "a"))
+    assertThat(NodeReport.hasOtherReady(List.of(ready), "a")).isFalse();
+    assertThat(NodeReport.hasOtherReady(List.of(ready, node("b", true, "ready")), "a")).isTrue();
+    assertThat(NodeReport.hasOtherReady(List.of(ready, node("b", true, "draining")), "a"))
         .isFalse();
-    assertThat(ClusterPages.hasOtherReady(List.of(ready, node("b", true, "draining")), "b"))
-        .isTrue();
-    assertThat(ClusterPages.hasOtherReady(List.of(ready, node("b", true, "starting")), "a"))
+    assertThat(NodeReport.hasOtherReady(List.of(ready, node("b", true, "draining")), "b")).isTrue();
+    assertThat(NodeReport.hasOtherReady(List.of(ready, node("b", true, "starting")), "a"))
         .isFalse();
-    assertThat(ClusterPages.hasOtherReady(List.of(ready, node("b", true, null)), "a")).isFalse();
-    assertThat(ClusterPages.hasOtherReady(List.of(ready, node("b", false, "ready")), "a"))
-        .isFalse();
+    assertThat(NodeReport.hasOtherReady(List.of(ready, node("b", true, null)), "a")).isFalse();
+    assertThat(NodeReport.hasOtherReady(List.of(ready, node("b", false, "ready")), "a")).isFalse();
   }
 
   /**

@@ -2,6 +2,8 @@ package dev.rookery.protocol.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.console.ListDownloads;
+import dev.rookery.edge.ListExport;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.PhoenixClient;
@@ -261,12 +263,12 @@ final class ConsoleListsTest {
                 + site.admin().cookieHeader()
                 + "\r\n\r\n")
             .getBytes(StandardCharsets.US_ASCII);
-    for (int i = 0; i < 5 * Exports.AT_ONCE; i++) {
+    for (int i = 0; i < 5 * ListDownloads.AT_ONCE; i++) {
       try (var client = new Socket("127.0.0.1", site.node().port())) {
         client.getOutputStream().write(request);
       }
     }
-    for (int i = 0; i < 2 * Exports.AT_ONCE; i++) {
+    for (int i = 0; i < 2 * ListDownloads.AT_ONCE; i++) {
       Eventually.holds(() -> site.admin().get("/admin/lobbies/export").statusCode() == 200);
     }
   }

@@ -81,7 +81,7 @@ final class LiveConsoleIT {
             .isEqualTo(303);
         Eventually.holds(() -> boxes(elsewhere, "good") == 2);
         assertThat(elsewhere.get("/admin").body())
-            .contains("console_drain_node")
+            .contains("admin_drain_node")
             .contains("nodes/" + third);
 
         ann.submit("/admin", "/admin/end-session");

@@ -179,6 +179,17 @@ final class AdminEditRoutesTest {
     assertThat(admin.delete(ADMIN + "/limits").status()).isEqualTo(422);
     assertThat(admin.post(ADMIN + "/email/test", "{}").error()).isEqualTo("no_email");
     assertThat(audited("admin_set_log_level")).contains("done");
+    String drain = ADMIN + "/cluster/drain";
+    assertThat(admin.post(drain, "{\"node\":\"absent\"}").error()).isEqualTo("not_found");
+    String own =
+        admin
+            .get(ADMIN + "/cluster")
+            .body()
+            .getJsonArray("data")
+            .getJsonObject(0)
+            .getString("node");
+    assertThat(admin.post(drain, JsonObject.of("node", own).encode()).error())
+        .isEqualTo("last_node");
   }
 
   private static String audited(String action) {

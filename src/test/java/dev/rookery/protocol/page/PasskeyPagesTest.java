@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,8 @@ final class PasskeyPagesTest {
   private static final String FACTOR = "/admin/factor";
   private static final String ADD = FACTOR + "/passkey";
   private static final String STEP_UP = "/admin/step-up";
+  private static final String API_CODE = "/admin/me/api-code";
+  private static final Pattern CODE = Pattern.compile("<code dir=\"ltr\">([\\w-]{22})</code>");
   private static final Pattern RECOVERY = Pattern.compile("<code>([A-Z2-7]{8}-[A-Z2-7]{8})</code>");
   private static final Pattern REMOVE = Pattern.compile("(/admin/me/passkeys/[\\w-]+/remove)");
   private static final Map<String, String> REQUIRED =
@@ -85,6 +88,62 @@ final class PasskeyPagesTest {
       assertThat(signIn(new TestBrowser(node), authenticator, "/admin").body())
           .contains("was not accepted");
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void givesTheFactorToTheApiWithACodeOfThePasskey(Databases.TestDatabase database) {
+    try (var node = TestNode.start(database, REQUIRED)) {
+      var ann = owner(node);
+      var authenticator = new TestAuthenticator(origin(node), 1);
+      assertThat(ann.submit(FACTOR, API_CODE).body()).doesNotContain("X-Admin-Code");
+      add(ann, authenticator, "");
+      String earlier = find(CODE, ann.submit("/admin/me", API_CODE).body());
+      HttpResponse<String> shown = ann.submit("/admin/me", API_CODE);
+      String code = find(CODE, shown.body());
+      assertThat(shown.body()).contains("X-Admin-Code", "shown this one time");
+      assertThat(shown.headers().firstValue("cache-control").orElseThrow()).contains("no-store");
+
+      String token = apiToken(node);
+      assertThat(delete(node, token, "")).isEqualTo("admin_code_required");
+      assertThat(delete(node, token, earlier)).isEqualTo("invalid_code");
+      assertThat(delete(node, token, code)).isEqualTo("done");
+      // The factor counts in this session now, and the code is used up for others.
+      assertThat(delete(node, token, "")).isEqualTo("done");
+      assertThat(delete(node, apiToken(node), code)).isEqualTo("invalid_code");
+
+      String ended = find(CODE, ann.submit("/admin/me", API_CODE).body());
+      ann.submit("/admin/me", "/admin/sign-out");
+      assertThat(delete(node, apiToken(node), ended)).isEqualTo("invalid_code");
+
+      var other = new TestBrowser(node);
+      signIn(other, authenticator, "/admin");
+      assertThat(other.get("/admin/audit").body())
+          .contains("console_create_api_code", "admin_step_up", "invalid_code");
+    }
+  }
+
+  private static String apiToken(TestNode node) {
+    var in =
+        node.post(
+            "/api/v1/login", "{\"email\":\"ann@example.com\",\"password\":\"correct horse\"}");
+    return new JsonObject(in.body()).getJsonObject("data").getString("access_token");
+  }
+
+  /** Deletes a new player, and returns the error; {@code done} if there is none. */
+  private static String delete(TestNode node, String token, String code) {
+    var made = node.post("/api/v1/login/device", "{\"device_id\":\"" + UUID.randomUUID() + "\"}");
+    long id = new JsonObject(made.body()).getJsonObject("data").getLong("user_id");
+    var answer =
+        node.send(
+            "DELETE",
+            "/api/v1/admin/users/" + id,
+            null,
+            "authorization",
+            "Bearer " + token,
+            "x-admin-code",
+            code);
+    return answer.statusCode() == 200 ? "done" : new JsonObject(answer.body()).getString("error");
   }
 
   @Test

@@ -1,11 +1,9 @@
-package dev.rookery.protocol.console;
+package dev.rookery.console;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
-import dev.rookery.console.BulkCommand;
-import dev.rookery.console.BulkJob;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashSet;
@@ -21,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * looks on. What appears in the list later is not in the job, and a row that moves in the list
  * meanwhile is in it once. At most {@value #AT_ONCE} at a time on a node.
  */
-final class BulkSelector {
+public final class BulkSelector {
   static final int AT_ONCE = 4;
 
   private static final Logger LOG = LoggerFactory.getLogger(BulkSelector.class);
@@ -32,25 +30,21 @@ final class BulkSelector {
 
   private static final Duration RETRY = Duration.ofSeconds(10);
 
-  private final Bus bus;
   private final Semaphore slots = new Semaphore(AT_ONCE);
 
-  BulkSelector(Bus bus) {
-    this.bus = bus;
-  }
-
   /** Begins to collect the rows; the job tells how far it is. */
-  <T> Future<BulkJob> select(BulkCommand.Select select, ListSelection.Rows<T> rows) {
+  public <T> Future<BulkJob> select(
+      Bus bus, BulkCommand.Select select, ListSelection.Rows<T> rows) {
     if (!slots.tryAcquire()) {
       return Future.failedFuture(new Refused(new Refusal.Limited("too_many_selections", RETRY)));
     }
     return bus.ask(select)
-        .onSuccess(job -> collect(job.id(), rows))
+        .onSuccess(job -> collect(bus, job.id(), rows))
         .onFailure(_ -> slots.release());
   }
 
-  private <T> void collect(long job, ListSelection.Rows<T> rows) {
-    collect(job, rows, null, new HashSet<>(), PARTS_MAX)
+  private <T> void collect(Bus bus, long job, ListSelection.Rows<T> rows) {
+    collect(bus, job, rows, null, new HashSet<>(), PARTS_MAX)
         .compose(_ -> bus.ask(new BulkCommand.FinishSelection(job)))
         .recover(
             failure ->
@@ -64,8 +58,13 @@ final class BulkSelector {
     return failure instanceof Refused refused ? refused.refusal().code() : "internal";
   }
 
-  private <T> Future<Done> collect(
-      long job, ListSelection.Rows<T> rows, @Nullable T last, Set<Long> selected, int partsLeft) {
+  private static <T> Future<Done> collect(
+      Bus bus,
+      long job,
+      ListSelection.Rows<T> rows,
+      @Nullable T last,
+      Set<Long> selected,
+      int partsLeft) {
     if (partsLeft == 0) {
       return Future.failedFuture(Refused.conflict("job_too_large"));
     }
@@ -78,7 +77,7 @@ final class BulkSelector {
               }
               List<Long> ids = found.stream().map(rows.id()).filter(selected::add).toList();
               return bus.ask(new BulkCommand.AddRows(job, ids))
-                  .compose(_ -> collect(job, rows, found.getLast(), selected, partsLeft - 1));
+                  .compose(_ -> collect(bus, job, rows, found.getLast(), selected, partsLeft - 1));
             });
   }
 }

@@ -1,6 +1,5 @@
-package dev.rookery.protocol.console;
+package dev.rookery.edge;
 
-import dev.rookery.edge.ChunkedBody;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -15,12 +14,47 @@ import org.jspecify.annotations.Nullable;
  * nor the database holds them. At most {@value #ROWS_MAX} rows are sent; after them, a last line
  * says that there are more. Values are raw, times are UTC.
  */
-final class ListExport {
+public final class ListExport {
   static final int ROWS_MAX = 1_000_000;
-  static final int PAGE = 500;
+
+  /** How many rows are read at a time. */
+  public static final int PAGE = 500;
+
   private static final String NAME_OF_MORE = "more";
 
   private ListExport() {}
+
+  /** The format of a download. */
+  public enum Format {
+    CSV("csv", "text/csv; charset=utf-8"),
+    NDJSON("ndjson", "application/x-ndjson; charset=utf-8");
+
+    private final String name;
+    private final String contentType;
+
+    Format(String name, String contentType) {
+      this.name = name;
+      this.contentType = contentType;
+    }
+
+    /** Returns the format of that name; CSV for any other. */
+    public static Format of(String name) {
+      return name.equals(NDJSON.name) ? NDJSON : CSV;
+    }
+
+    public String text() {
+      return name;
+    }
+
+    public String contentType() {
+      return contentType;
+    }
+
+    /** Returns the name of the file for a list. */
+    public String file(String list) {
+      return list + "." + name;
+    }
+  }
 
   /** A part of the list. */
   record Chunk<T>(List<T> items, int sent) {}
@@ -33,43 +67,36 @@ final class ListExport {
    *     end of the list
    * @param values the values of an item by the names of the columns
    */
-  static <T> Future<ConsoleView> of(
-      String format,
-      String name,
+  public static <T> Future<ChunkedBody> of(
+      Format format,
       List<String> columns,
       BiFunction<@Nullable T, Integer, Future<List<T>>> read,
       Function<T, Map<String, Object>> values) {
-    boolean csv = !format.equals("ndjson");
+    boolean csv = format == Format.CSV;
     return ChunkedBody.<Chunk<T>, Chunk<T>>of(
-            before -> {
-              @Nullable T last = before == null ? null : before.items().getLast();
-              int sent = before == null ? 0 : before.sent();
-              return read.apply(last, PAGE).map(items -> new Chunk<>(items, sent + items.size()));
-            },
-            chunk -> {
-              var text = new StringBuilder();
-              if (csv && chunk.sent() == chunk.items().size()) {
-                text.append(csvLine(List.copyOf(columns)));
-              }
-              for (T item : chunk.items()) {
-                Map<String, Object> row = values.apply(item);
-                text.append(csv ? csvRow(columns, row) : jsonRow(columns, row));
-              }
-              if (isCut(chunk)) {
-                text.append(
-                    csv
-                        ? csvLine(List.of("cut after " + ROWS_MAX + " rows"))
-                        : JsonObject.of(NAME_OF_MORE, true).encode() + "\n");
-              }
-              return text.toString();
-            },
-            chunk -> chunk.items().isEmpty() || isCut(chunk) ? null : chunk)
-        .map(
-            body ->
-                new ConsoleView.Download(
-                    name + (csv ? ".csv" : ".ndjson"),
-                    csv ? "text/csv; charset=utf-8" : "application/x-ndjson; charset=utf-8",
-                    body));
+        before -> {
+          @Nullable T last = before == null ? null : before.items().getLast();
+          int sent = before == null ? 0 : before.sent();
+          return read.apply(last, PAGE).map(items -> new Chunk<>(items, sent + items.size()));
+        },
+        chunk -> {
+          var text = new StringBuilder();
+          if (csv && chunk.sent() == chunk.items().size()) {
+            text.append(csvLine(List.copyOf(columns)));
+          }
+          for (T item : chunk.items()) {
+            Map<String, Object> row = values.apply(item);
+            text.append(csv ? csvRow(columns, row) : jsonRow(columns, row));
+          }
+          if (isCut(chunk)) {
+            text.append(
+                csv
+                    ? csvLine(List.of("cut after " + ROWS_MAX + " rows"))
+                    : JsonObject.of(NAME_OF_MORE, true).encode() + "\n");
+          }
+          return text.toString();
+        },
+        chunk -> chunk.items().isEmpty() || isCut(chunk) ? null : chunk);
   }
 
   private static boolean isCut(Chunk<?> chunk) {

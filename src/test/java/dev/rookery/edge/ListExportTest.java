@@ -1,8 +1,7 @@
-package dev.rookery.protocol.console;
+package dev.rookery.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.edge.ChunkedBody;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +13,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Downloads of lists. */
 final class ListExportTest {
   private static String export(String format, int rows, Map<String, Object> row) {
-    var view =
+    ChunkedBody body =
         ListExport.<Integer>of(
-                format,
-                "things",
+                ListExport.Format.of(format),
                 List.of("id", "name"),
                 (last, max) ->
                     Future.succeededFuture(
@@ -28,7 +26,6 @@ final class ListExportTest {
                 _ -> row)
             .result();
     var text = new StringBuilder();
-    ChunkedBody body = ((ConsoleView.Download) view).content();
     while (true) {
       text.append(body.chunk());
       var next = body.next();

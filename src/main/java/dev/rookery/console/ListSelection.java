@@ -1,6 +1,5 @@
-package dev.rookery.protocol.console;
+package dev.rookery.console;
 
-import dev.rookery.console.Permission;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -9,15 +8,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All rows that a request selects from a list, for downloads and for actions on all of them.
+ * All rows that a request selects from a list of the console, for downloads and for actions on all
+ * of them.
  *
  * @param area of the list, such as {@code lobbies}; the name of its file and of its audit entries
  * @param reads the permission to see the list
  * @param query what was searched for, without personal values, for the audit log
+ * @param problems what is wrong with the search, one line each; then no rows are read
  * @param rows reads them in parts
  */
-record ListSelection<T>(
-    ListRequest list, String area, Permission reads, String query, Rows<T> rows) {
+public record ListSelection<T>(
+    String area, Permission reads, String query, List<String> problems, Rows<T> rows) {
   /**
    * How the rows are read and shown.
    *
@@ -26,13 +27,13 @@ record ListSelection<T>(
    * @param columns of a download, in their order
    * @param values of a download, by the names of the columns; what is absent is empty
    */
-  record Rows<T>(
+  public record Rows<T>(
       BiFunction<@Nullable T, Integer, Future<List<T>>> read,
       Function<T, Long> id,
       List<String> columns,
       Function<T, Map<String, Object>> values) {}
 
-  boolean isValid() {
-    return list.search().isValid();
+  public boolean isValid() {
+    return problems.isEmpty();
   }
 }

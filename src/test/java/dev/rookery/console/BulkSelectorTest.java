@@ -1,11 +1,9 @@
-package dev.rookery.protocol.console;
+package dev.rookery.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Done;
-import dev.rookery.console.BulkCommand;
-import dev.rookery.console.BulkJob;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.TestBus;
 import io.vertx.core.Future;
@@ -57,7 +55,7 @@ final class BulkSelectorTest {
   private void select(TestBus bus, ListSelection.Rows<Long> list) {
     TestBus.await(bus.bus().<BulkCommand<?>>serve(BulkCommand.ADDRESS, this::serve));
     var select = new BulkCommand.Select(new PlayerId(1), "/admin/users", "users.ban", "");
-    TestBus.await(new BulkSelector(bus.bus()).select(select, list));
+    TestBus.await(new BulkSelector().select(bus.bus(), select, list));
     Eventually.holds(() -> !end.get().isEmpty());
   }
 
