@@ -47,12 +47,14 @@ public sealed interface EmailCommand<R> extends Command<R> {
   }
 
   /**
-   * Sends an email with the link of an invitation to a role.
+   * Sends an email with the link of an invitation to a role, in the language of the account that
+   * has the address, or that of the admin who invites.
    *
-   * @param by the name of the admin who invites
+   * @param by the admin who invites
+   * @param byName their name
    * @param path of the link on this server
    */
-  record SendInvite(String email, String role, String by, String path)
+  record SendInvite(String email, String role, PlayerId by, String byName, String path)
       implements EmailCommand<Done> {
     @Override
     public String toString() {

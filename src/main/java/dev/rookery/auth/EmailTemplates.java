@@ -44,13 +44,17 @@ final class EmailTemplates {
         EmailToken.Kind.REGISTER);
   }
 
-  /** In English, as the console. */
-  Email test(String to) {
+  Email test(String to, String language) {
+    Catalogue texts = translations.of(language);
     return new Email(
         to,
-        "Test of " + productName,
-        "This is a test that an admin of %s has sent to themselves. Emails of the server arrive."
-            .formatted(productName));
+        texts.translate(withProduct(Message.of("Test of {product}"))),
+        texts.translate(
+                withProduct(
+                    Message.of(
+                        "This is a test that an admin of {product} has sent to themselves. Emails"
+                            + " of the server arrive.")))
+            + "\n");
   }
 
   Email alreadyRegistered(String to, String language) {
@@ -141,25 +145,34 @@ final class EmailTemplates {
                 + " your active sessions."));
   }
 
-  /** In English, as the console is. */
-  Email invite(EmailCommand.SendInvite invite) {
-    return new Email(
-        invite.email(),
-        "You are invited to help run " + productName,
-        """
-        %s invites you to the role "%s" at %s.
-
-        Open this link, then sign in or create an account:
-        %s%s
-
-        It works once and expires after 24 hours. If you do not know who sent it, ignore this email.
-        """
-            .formatted(
-                VisibleText.clean(invite.by(), PRODUCT_NAME_MAX),
-                invite.role(),
-                productName,
-                pagesUrl.get().replaceAll("/+$", ""),
-                invite.path()));
+  /**
+   * @param lifetime of the link
+   */
+  Email invite(EmailCommand.SendInvite invite, String language, Duration lifetime) {
+    Catalogue texts = translations.of(language);
+    Message what =
+        withProduct(
+                Message.of(
+                    "{name} invites you to the role “{role}” at {product}.", "role", invite.role()))
+            .with("name", VisibleText.clean(invite.byName(), PRODUCT_NAME_MAX));
+    String text =
+        texts.translate(what)
+            + "\n\n"
+            + texts.translate(Message.of("Open this link, then sign in or create an account:"))
+            + "\n"
+            + pagesUrl.get().replaceAll("/+$", "")
+            + invite.path()
+            + "\n\n"
+            + texts.translate(
+                Message.of(
+                    "It works once and expires after {time}. If you do not know who sent it, ignore"
+                        + " this email.",
+                    "time",
+                    describe(lifetime)))
+            + "\n";
+    String subject =
+        texts.translate(withProduct(Message.of("You are invited to help run {product}")));
+    return new Email(invite.email(), subject, text);
   }
 
   private Message withProduct(Message message) {

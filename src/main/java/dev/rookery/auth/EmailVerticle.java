@@ -9,6 +9,7 @@ import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import dev.rookery.console.AuditedChange;
 import dev.rookery.console.Grants;
+import dev.rookery.console.Invite;
 import dev.rookery.email.EmailQueue;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.player.Credentials;
@@ -85,7 +86,8 @@ public final class EmailVerticle extends VerticleBase {
       }
       case EmailCommand.SendInvite invite -> {
         emailTokens.requireEmail();
-        dependencies.emailQueue().send(templates.invite(invite));
+        String language = languageFor(invite);
+        dependencies.emailQueue().send(templates.invite(invite, language, Invite.VALID_FOR));
         yield Done.DONE;
       }
       case EmailCommand.RequestPasswordReset(var email, var client) -> {
@@ -121,13 +123,24 @@ public final class EmailVerticle extends VerticleBase {
     };
   }
 
+  /** That of the account with the address, or else of the admin who invites. */
+  private String languageFor(EmailCommand.SendInvite invite) {
+    String own =
+        accountEmails
+            .findPassword(invite.email())
+            .map(account -> credentials.findLanguage(database, account.player()))
+            .orElse("");
+    return own.isEmpty() ? credentials.findLanguage(database, invite.by()) : own;
+  }
+
   private Done sendTest(PlayerId admin) {
     String address = bus.ask(new PlayerCommand.FindAccount(admin)).await().player().email();
     if (address.isEmpty()) {
       throw Refused.conflict("no_email");
     }
     try {
-      dependencies.emailQueue().sendOnce(templates.test(address)).await();
+      String language = credentials.findLanguage(database, admin);
+      dependencies.emailQueue().sendOnce(templates.test(address, language)).await();
     } catch (RuntimeException failed) {
       LOG.info("a test email was not accepted: {}", EmailQueue.problem(failed));
       throw new Refused(new Refusal.Unavailable("email_refused"));

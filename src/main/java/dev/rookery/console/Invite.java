@@ -1,6 +1,7 @@
 package dev.rookery.console;
 
 import dev.rookery.base.PlayerId;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id which is no secret
  * @param email where the link was sent; empty where it was copied
- * @param by who invites
+ * @param by the admin who invites
  * @param untilMs when the role ends by itself; null for never
  */
 public record Invite(
@@ -20,6 +21,8 @@ public record Invite(
     long createdMs,
     long expiresMs,
     @Nullable Long untilMs) {
+  /** How long a link works. */
+  public static final Duration VALID_FOR = Duration.ofHours(24);
 
   /**
    * An invitation with its link, which is shown this one time.

@@ -4,7 +4,6 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** Invitations to roles as rows. */
 final class InviteStore {
   private static final long LISTED_MAX = 200;
-  private static final Duration VALID_FOR = Duration.ofHours(24);
 
   private static final String INSERT =
       """
@@ -63,7 +61,16 @@ final class InviteStore {
       String email,
       @Nullable Long untilMs) {
     long now = tx.now().toEpochMilli();
-    tx.run(INSERT, id, digest, role, email, by.value(), now, now + VALID_FOR.toMillis(), untilMs);
+    tx.run(
+        INSERT,
+        id,
+        digest,
+        role,
+        email,
+        by.value(),
+        now,
+        now + Invite.VALID_FOR.toMillis(),
+        untilMs);
   }
 
   List<Invite> list(Reader reader, long nowMs) {

@@ -44,6 +44,32 @@ final class EmailSignInsTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
+  void invitesInTheLanguageOfTheRecipientOrOfTheAdmin(TestStore store) {
+    try (var node = node(store)) {
+      PlayerId admin = node.signInByDevice("admin").player();
+      node.ask(new PlayerCommand.ChooseLanguage(admin, "de"));
+      node.ask(invite("bob@example.org", admin));
+      TestMailServer.Received toBob = mail.await("bob@example.org", 1);
+      assertThat(toBob.subject()).contains("eingeladen");
+      assertThat(toBob.text())
+          .contains("Kim lädt dich zur Rolle „viewer“", "1 Tag", "/admin/invite/secret");
+
+      register(node, ANN);
+      PlayerId ann = signInWithToken(node, mail.await(ANN, 1).code()).player();
+      node.ask(new PlayerCommand.ChooseLanguage(ann, "fr"));
+      node.ask(invite(ANN, admin));
+      assertThat(mail.await(ANN, 2).subject()).contains("Vous êtes invité");
+      node.ask(new EmailCommand.SendTest(ann));
+      assertThat(mail.await(ANN, 3).subject()).startsWith("Test de");
+    }
+  }
+
+  private static EmailCommand.SendInvite invite(String email, PlayerId admin) {
+    return new EmailCommand.SendInvite(email, "viewer", admin, "Kim", "/admin/invite/secret");
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
   void asvs_6_3_8_registrationAnswerDoesNotTellWhetherEmailIsTaken(TestStore store) {
     try (var node = node(store)) {
       node.signInByDevice("admin");

@@ -121,9 +121,8 @@ final class BulkPages implements ConsoleSection {
     return PATH + "/" + job.id();
   }
 
-  /** Whose jobs the admin may see; null for those of all. */
   private static @Nullable PlayerId visible(ConsoleRequest request) {
-    return request.may(Permission.JOBS_READ) ? null : request.admin().player();
+    return BulkProgress.visible(request.admin());
   }
 
   private Future<BulkJob> find(ConsoleRequest request) {
@@ -204,7 +203,13 @@ final class BulkPages implements ConsoleSection {
     return bus.ask(
             new BulkCommand.ListRows(
                 job.id(), only, after == null ? 0 : after, BulkJobSections.ROWS_SHOWN + 1))
-        .map(rows -> page(request, job, form, only, rows).render(title(job)));
+        .map(
+            rows -> {
+              RecordPage page = page(request, job, form, only, rows);
+              return job.state().isFinished()
+                  ? page.render(title(job))
+                  : page.renderLive(title(job), BulkProgress.topic(job), BulkProgress.version(job));
+            });
   }
 
   private static @Nullable RowState rowState(String text) {

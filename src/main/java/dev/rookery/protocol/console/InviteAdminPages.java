@@ -180,7 +180,7 @@ final class InviteAdminPages implements ConsoleSection {
         ? Future.succeededFuture(false)
         : bus.ask(
                 new EmailCommand.SendInvite(
-                    invite.email(), invite.role(), invite.byName(), created.path()))
+                    invite.email(), invite.role(), invite.by(), invite.byName(), created.path()))
             .map(true)
             .recover(
                 failure ->

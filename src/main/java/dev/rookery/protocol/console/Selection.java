@@ -11,8 +11,9 @@ import java.util.stream.Stream;
 
 /**
  * The selected rows of a list, at most {@value #ROWS_MAX}: those that are ticked, or all that the
- * page shows. An action on them is confirmed with their number and a reason, and runs one row after
- * the other; what was refused is listed with its reason, and the rest is done.
+ * page shows. An action on them is confirmed with their number and a reason, and runs within the
+ * request, one row after the other; what was refused is listed with its reason, and the rest is
+ * done. More rows are for a job.
  */
 final class Selection {
   private static final int ROWS_MAX = 100;
@@ -36,7 +37,7 @@ final class Selection {
         Stream.concat(request.fields().getAll("id").stream(), here)
             .distinct()
             .flatMap(id -> Stream.ofNullable(SearchQuery.parse(id)))
-            .limit(ROWS_MAX)
+            .limit(ROWS_MAX + 1L)
             .toList();
     return new Selection(request, request.back(fallback), ids);
   }
@@ -51,25 +52,33 @@ final class Selection {
   Future<ConsoleView> apply(
       String verb, String things, String consequence, String done, LongFunction<Future<?>> action) {
     if (ids.isEmpty()) {
-      return Future.succeededFuture(
-          new ConsoleView.Render(
-              422,
-              "error",
-              "Nothing is selected",
-              Map.of(
-                  "problem",
-                  new ConsoleProblem(
-                      422,
-                      "Nothing is selected",
-                      "No row was selected, so nothing was changed.",
-                      "Go back and tick the rows.",
-                      "nothing_selected",
-                      List.of()))));
+      return refused(
+          "nothing_selected",
+          "Nothing is selected",
+          "No row was selected, so nothing was changed.",
+          "Go back and tick the rows.");
+    }
+    if (ids.size() > ROWS_MAX) {
+      return refused(
+          "too_many_selected",
+          "Too many rows are selected",
+          "More than " + ROWS_MAX + " rows were selected, so nothing was changed.",
+          "Use the action for all that match, which is a job.");
     }
     String count = Integer.toString(ids.size());
     String named = count + " " + things;
     return Confirmation.level2(verb + " " + named + "?", consequence, verb + " " + named, count)
         .ask(request, back, () -> run(things, done, action));
+  }
+
+  private static Future<ConsoleView> refused(
+      String code, String title, String lead, String advice) {
+    return Future.succeededFuture(
+        new ConsoleView.Render(
+            422,
+            "error",
+            title,
+            Map.of("problem", new ConsoleProblem(422, title, lead, advice, code, List.of()))));
   }
 
   private Future<ConsoleView> run(String things, String done, LongFunction<Future<?>> action) {

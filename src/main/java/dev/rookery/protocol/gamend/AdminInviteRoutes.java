@@ -67,7 +67,9 @@ final class AdminInviteRoutes {
     return invite.email().isEmpty()
         ? Future.succeededFuture(false)
         : request
-            .ask(new EmailCommand.SendInvite(invite.email(), invite.role(), invite.byName(), path))
+            .ask(
+                new EmailCommand.SendInvite(
+                    invite.email(), invite.role(), invite.by(), invite.byName(), path))
             .map(true)
             .recover(
                 failure ->
