@@ -216,8 +216,8 @@ final class GameDeployments {
   void activate(String gameKey, String version) {
     if (games.isBuiltin(gameKey, version)) {
       store.deactivate(gameKey);
-    } else if (!store.activate(gameKey, version)) {
-      throw Refused.missing("not_found");
+    } else {
+      store.activate(gameKey, version);
     }
     follow();
   }

@@ -169,12 +169,19 @@ final class GameStore {
         version);
   }
 
-  /** Makes a stored version active; nothing happens and false is returned if there is none. */
-  boolean activate(String gameKey, String version) {
-    if (find(gameKey, version).isEmpty()) {
-      return false;
-    }
-    return database.write(tx -> activate(tx, gameKey, version));
+  /**
+   * Makes a stored version active.
+   *
+   * @throws Refused {@code not_found} if there is none; then nothing changes
+   */
+  void activate(String gameKey, String version) {
+    database.write(
+        tx -> {
+          if (!activate(tx, gameKey, version)) {
+            throw Refused.missing("not_found");
+          }
+          return true;
+        });
   }
 
   /** Makes no stored version active, so that the one of the server is. */

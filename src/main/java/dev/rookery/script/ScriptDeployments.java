@@ -177,9 +177,7 @@ final class ScriptDeployments {
 
   void remove(String name) {
     problems.remove(name);
-    if (!store.remove(name)) {
-      throw Refused.missing("not_found");
-    }
+    store.remove(name);
     followAll();
   }
 
@@ -337,10 +335,19 @@ final class ScriptDeployments {
   void onFileRemoved(String name) {
     problems.remove(name);
     Optional<Stored> stored = store.find(name);
-    if (stored.isPresent() && stored.get().source().equals(folderSource) && store.remove(name)) {
-      LOG.info("script {}: removed with its file", name);
-      followAll();
+    if (stored.isEmpty() || !stored.get().source().equals(folderSource)) {
+      return;
     }
+    try {
+      store.remove(name);
+    } catch (Refused refused) {
+      if (!(refused.refusal() instanceof Refusal.Missing)) {
+        throw refused;
+      }
+      return;
+    }
+    LOG.info("script {}: removed with its file", name);
+    followAll();
   }
 
   /** The scripts that the folder of this node gave. */

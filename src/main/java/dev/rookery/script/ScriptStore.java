@@ -148,11 +148,19 @@ final class ScriptStore {
 
   private record Earlier(String sha1, String content) {}
 
-  boolean remove(String name) {
-    return database.write(
+  /**
+   * Deletes a script with its versions.
+   *
+   * @throws Refused {@code not_found} if there is none
+   */
+  void remove(String name) {
+    database.write(
         tx -> {
           tx.run("DELETE FROM lua_script_version WHERE name = $1", name);
-          return !tx.run("DELETE FROM lua_script WHERE name = $1 RETURNING name", name).isEmpty();
+          if (tx.run("DELETE FROM lua_script WHERE name = $1 RETURNING name", name).isEmpty()) {
+            throw Refused.missing("not_found");
+          }
+          return name;
         });
   }
 }

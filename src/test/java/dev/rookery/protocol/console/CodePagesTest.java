@@ -276,6 +276,11 @@ final class CodePagesTest {
 
   private static void showsAndRunsScripts(Site site) throws Exception {
     String scripts = "/admin/scripts";
+    assertThat(site.owner().send("DELETE", "/api/v1/admin/scripts/none", new JsonObject()).status())
+        .isEqualTo(404);
+    assertThat(site.audited("admin_remove_script"))
+        .contains("not_found")
+        .doesNotContain("\"done\"");
     assertThat(site.page(scripts).body()).contains("create_lobby", "served");
     String api = "/api/v1/admin/scripts/double";
     for (int factor : new int[] {2, 3}) {
