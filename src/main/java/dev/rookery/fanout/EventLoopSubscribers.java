@@ -2,13 +2,13 @@ package dev.rookery.fanout;
 
 import io.vertx.core.Context;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * The subscriptions of one topic on one event loop: a growing array in which each subscription
  * knows its index, so that removal takes constant time. Most topics have one subscriber, some ten
- * thousand. Guarded by the shard; an array that was handed to a delivery is copied before it is
- * changed.
+ * thousand. Guarded by the shard; an array that was handed out is copied before it is changed.
  */
 final class EventLoopSubscribers {
   private final Context context;
@@ -52,11 +52,10 @@ final class EventLoopSubscribers {
     }
   }
 
-  /** Adds what they follow with to the counts by wire. */
-  void count(FollowerCounts counts) {
-    for (int i = 0; i < size; i++) {
-      counts.add(members[i]);
-    }
+  /** All of them as they are, without a copy. */
+  List<Subscription> snapshot() {
+    shared = true;
+    return Arrays.asList(members).subList(0, size);
   }
 
   /** Delivers to all of them in one task on the event loop. */

@@ -4,20 +4,35 @@ import dev.rookery.base.Position;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** Counts subscriptions of a topic by their wire. */
+/** Counts subscriptions of a topic by their wire; there may be a hundred thousand. */
 final class FollowerCounts {
-  private final Map<String, Followers> byWire = new TreeMap<>();
+  private final Map<String, Count> byWire = new TreeMap<>();
+
+  private static final class Count {
+    private int followers;
+    private @Nullable Position lowest;
+
+    private void add(@Nullable Position position) {
+      followers++;
+      if (position != null && (lowest == null || lowest.isAfter(position))) {
+        lowest = position;
+      }
+    }
+  }
 
   void add(Subscription subscription) {
-    String wire = subscription.wire();
     Position delivered = subscription.lastDelivered();
     // A feed is started at the beginning and has no positions.
-    Position position = Position.START.equals(delivered) ? null : delivered;
-    byWire.put(wire, byWire.getOrDefault(wire, new Followers(wire, 0, null)).with(position));
+    byWire
+        .computeIfAbsent(subscription.wire(), _ -> new Count())
+        .add(Position.START.equals(delivered) ? null : delivered);
   }
 
   List<Followers> list() {
-    return List.copyOf(byWire.values());
+    return byWire.entrySet().stream()
+        .map(of -> new Followers(of.getKey(), of.getValue().followers, of.getValue().lowest))
+        .toList();
   }
 }

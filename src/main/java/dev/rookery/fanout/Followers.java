@@ -10,11 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param lowest the position of the one that is furthest behind; null for a feed, and while none of
  *     them has started
  */
-public record Followers(String wire, int count, @Nullable Position lowest) {
-  Followers with(@Nullable Position position) {
-    return new Followers(
-        wire,
-        count + 1,
-        position != null && (lowest == null || lowest.isAfter(position)) ? position : lowest);
-  }
-}
+public record Followers(String wire, int count, @Nullable Position lowest) {}

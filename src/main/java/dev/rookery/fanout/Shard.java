@@ -66,14 +66,16 @@ final class Shard {
     return topics.containsKey(topic);
   }
 
-  /** The followers of a topic, by wire. */
-  synchronized List<Followers> followers(String topic) {
+  /** The followers of a topic, by wire. They are counted while events go on to be delivered. */
+  List<Followers> followers(String topic) {
     var counts = new FollowerCounts();
-    SubscribedTopic found = topics.get(topic);
-    if (found != null) {
-      found.count(counts);
-    }
+    subscriptions(topic).forEach(group -> group.forEach(counts::add));
     return counts.list();
+  }
+
+  private synchronized List<List<Subscription>> subscriptions(String topic) {
+    SubscribedTopic found = topics.get(topic);
+    return found == null ? List.of() : found.subscriptions();
   }
 
   /** Notes the position of a stream without subscribers. */

@@ -64,8 +64,9 @@ final class SubscribedTopic {
     }
   }
 
-  void count(FollowerCounts counts) {
-    groups.forEach(group -> group.count(counts));
+  /** The subscriptions as they are, by event loop. */
+  List<List<Subscription>> subscriptions() {
+    return groups.stream().map(EventLoopSubscribers::snapshot).toList();
   }
 
   void add(Subscription subscription) {
