@@ -2,9 +2,11 @@ package dev.rookery.store;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +26,11 @@ final class ReadLane extends DelegatingDatabase {
 
   private final Database lane;
   private final Timer reads;
+  private final AtomicInteger pending = new AtomicInteger();
 
   /**
-   * @param lane reads through connections of its own
+   * @param lane reads through connections of its own, without metrics: those here tell the reads of
+   *     admins from those of the game
    * @param database writes
    */
   ReadLane(Database lane, Database database) {
@@ -36,16 +40,21 @@ final class ReadLane extends DelegatingDatabase {
         Timer.builder("rookery.store.lane.read")
             .description("Reads for admins, including the wait for one of their connections")
             .register(database.registry());
+    Gauge.builder("rookery.store.lane.waiting", pending, AtomicInteger::get)
+        .description("Reads for admins without an answer yet")
+        .register(database.registry());
   }
 
   @Override
   public Rows read(String sql, @Nullable Object... values) {
     long started = System.nanoTime();
+    pending.incrementAndGet();
     try {
       return lane.read(sql, values);
     } catch (Refused refused) {
       throw refusal(refused);
     } finally {
+      pending.decrementAndGet();
       reads.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
     }
   }

@@ -53,10 +53,13 @@ final class SqliteDatabase implements Database {
     }
   }
 
-  /** Returns reads with connections and bounds of their own; closed before this. */
+  /**
+   * Returns reads with connections and bounds of their own, without metrics; closed before this.
+   */
   Database lane(DatabaseLocation.File location, StoreConfig config) {
+    var none = StoreMeters.none();
     return new SqliteReadLane(
-        this, new SqliteReadPool(location, config, errors, meters), config, meters);
+        this, new SqliteReadPool(location, config, errors, none), config, none);
   }
 
   /** Refuses everything from now on if the file was removed or replaced. */

@@ -92,7 +92,14 @@ public final class Store implements AutoCloseable {
                     writes);
             var lane =
                 new PostgresDatabase(
-                    vertx, location, config.forLane(), types, publisher, clock, meters, writes);
+                    vertx,
+                    location,
+                    config.forLane(),
+                    types,
+                    publisher,
+                    clock,
+                    StoreMeters.none(),
+                    writes);
             lane.boundReads();
             yield new Store(
                 server, heartbeatDatabase, lane, config, types, publisher, clock, meters, writes);

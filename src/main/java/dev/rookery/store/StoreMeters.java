@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.util.function.ToDoubleFunction;
 
 /** The metrics of the store. */
@@ -42,6 +43,11 @@ final class StoreMeters {
             "rookery.store.outbox.unread.lost",
             "Events deleted before the consumers that wait for them had read them");
     this.swept = counter("rookery.store.outbox.swept", "Events published for a node that died");
+  }
+
+  /** Of a part of the store that has metrics of its own: nothing is kept. */
+  static StoreMeters none() {
+    return new StoreMeters(new CompositeMeterRegistry());
   }
 
   MeterRegistry registry() {

@@ -39,7 +39,7 @@ final class ConsolePagesTest {
   private static final String METRICS_TOKEN = "the token of the metrics of this test";
   private static final int STATEMENTS_MAX = 6;
   private static final Pattern READS =
-      Pattern.compile("rookery_store_read_seconds_count(?:\\{[^}]*})? ([0-9.E+]+)");
+      Pattern.compile("rookery_store_(?:lane_)?read_seconds_count(?:\\{[^}]*})? ([0-9.E+]+)");
   private static final Pattern STATEMENTS =
       Pattern.compile("rookery_store_statement_seconds_count(?:\\{[^}]*})? ([0-9.E+]+)");
 
