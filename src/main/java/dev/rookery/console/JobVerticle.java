@@ -48,6 +48,7 @@ public final class JobVerticle extends VerticleBase {
     return new JsonObject()
         .put("name", job.name())
         .put("running", job.running())
+        .put("runs", job.runs())
         .put("ended_ago", job.endedAgoMs())
         .put("took", job.tookMs())
         .put("error", job.error())
@@ -58,6 +59,7 @@ public final class JobVerticle extends VerticleBase {
     return new ClusterJob(
         json.getString("name"),
         json.getBoolean("running"),
+        json.getLong("runs", 0L),
         json.getLong("ended_ago"),
         json.getLong("took"),
         json.getString("error"),

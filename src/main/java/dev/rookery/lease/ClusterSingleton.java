@@ -50,7 +50,7 @@ public final class ClusterSingleton {
   private volatile long dueNanos;
 
   /** A run that has ended; its error is null if it succeeded. */
-  private record Run(long endedNanos, long tookNanos, @Nullable String error) {}
+  private record Run(long count, long endedNanos, long tookNanos, @Nullable String error) {}
 
   /** The wish that another run holds the job, carried out between two runs of it. */
   private record Transfer(long toRun, CompletableFuture<HandOver> outcome) {}
@@ -96,6 +96,7 @@ public final class ClusterSingleton {
     return new ClusterJob(
         duty(),
         running,
+        last == null ? 0 : last.count,
         last == null ? -1 : TimeUnit.NANOSECONDS.toMillis(now - last.endedNanos),
         last == null ? 0 : TimeUnit.NANOSECONDS.toMillis(last.tookNanos),
         last == null ? null : last.error,
@@ -251,7 +252,8 @@ public final class ClusterSingleton {
     } finally {
       long ended = System.nanoTime();
       outcome.record(ended - started, TimeUnit.NANOSECONDS);
-      lastRun = new Run(ended, ended - started, error);
+      Run before = lastRun;
+      lastRun = new Run(before == null ? 1 : before.count + 1, ended, ended - started, error);
       running = false;
     }
     return next;

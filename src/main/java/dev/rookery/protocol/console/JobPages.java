@@ -17,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,11 +31,13 @@ final class JobPages implements ConsoleSection {
 
   private final Bus bus;
   private final Changes changes;
+  private final InstantSource clock;
   private final LiveViews live;
 
-  JobPages(Bus bus, Changes changes, LiveViews live) {
+  JobPages(Bus bus, Changes changes, InstantSource clock, LiveViews live) {
     this.bus = bus;
     this.changes = changes;
+    this.clock = clock;
     this.live = live;
   }
 
@@ -58,8 +61,16 @@ final class JobPages implements ConsoleSection {
                     "parts", JsonObject.of("record", version(schedules.result(), jobs.result()))));
   }
 
+  /** Without the times of jobs, which nodes tell by how far off they are. */
   private static String version(List<Schedule> schedules, JobPage jobs) {
-    return Integer.toHexString(31 * schedules.hashCode() + jobs.hashCode());
+    var seen = new ArrayList<Object>(schedules);
+    jobs.jobs().forEach(held -> seen.add(seen(held.node(), held.job())));
+    seen.addAll(jobs.silent());
+    return Integer.toHexString(seen.hashCode());
+  }
+
+  private static List<Object> seen(String node, ClusterJob job) {
+    return List.of(node, job.name(), job.running(), job.runs());
   }
 
   private Future<ConsoleView> show(ConsoleRequest request) {
@@ -68,7 +79,7 @@ final class JobPages implements ConsoleSection {
     return Future.all(schedules, jobs).map(_ -> show(request, schedules.result(), jobs.result()));
   }
 
-  private static ConsoleView show(ConsoleRequest request, List<Schedule> schedules, JobPage jobs) {
+  private ConsoleView show(ConsoleRequest request, List<Schedule> schedules, JobPage jobs) {
     String silent =
         jobs.silent().isEmpty() ? "" : " No answer from " + String.join(", ", jobs.silent()) + ".";
     return new RecordPage(
@@ -112,7 +123,8 @@ final class JobPages implements ConsoleSection {
     return new ListView("schedules", "Schedules of extensions", columns, rows, false);
   }
 
-  private static ListView jobs(ConsoleRequest request, List<OwnedJob> jobs) {
+  private ListView jobs(ConsoleRequest request, List<OwnedJob> jobs) {
+    long now = clock.millis();
     var columns =
         List.of(
             Column.of("Job", 1),
@@ -137,8 +149,8 @@ final class JobPages implements ConsoleSection {
                       : error != null
                           ? Cell.text("failed: " + error)
                           : Cell.text(ran ? "done" : ""),
-                  Cell.text("in " + duration(job.nextInMs())),
-                  Cell.text(ran ? duration(job.endedAgoMs()) + " ago" : ""),
+                  Cell.time(now + job.nextInMs()),
+                  ran ? Cell.time(now - job.endedAgoMs()) : Cell.text(""),
                   Cell.text(ran ? job.tookMs() + " ms" : ""),
                   Cell.text(held.node())),
               request.may(Permission.JOBS_RUN)
@@ -146,10 +158,6 @@ final class JobPages implements ConsoleSection {
                   : List.of()));
     }
     return new ListView("jobs", "Jobs of the server", columns, rows, false);
-  }
-
-  private static String duration(long ms) {
-    return Figures.duration(Duration.ofMillis(ms));
   }
 
   private static String path(String job) {

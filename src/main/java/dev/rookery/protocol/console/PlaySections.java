@@ -28,6 +28,6 @@ final class PlaySections {
         new ExtensionCodePages(bus, changes),
         new ScriptPages(bus, changes),
         new GamePages(bus, changes),
-        new JobPages(bus, changes, live));
+        new JobPages(bus, changes, clock, live));
   }
 }
