@@ -146,7 +146,18 @@ public final class NodeCalls {
       return asked.promise.future();
     }
     long id = ids.incrementAndGet();
+    // First of all, so that a question that cannot be sent ends too.
+    long timer = vertx.setTimer(within.toMillis(), _ -> asked.finish());
     pending.put(id, asked);
+    Future<Answers> answers =
+        asked
+            .promise
+            .future()
+            .onComplete(
+                _ -> {
+                  vertx.cancelTimer(timer);
+                  pending.remove(id);
+                });
     bus.broadcast(
         QUESTIONS,
         new JsonObject()
@@ -157,15 +168,7 @@ public final class NodeCalls {
             .put("parameters", parameters)
             .toBuffer());
     answerHere(asked, question, parameters);
-    long timer = vertx.setTimer(within.toMillis(), _ -> asked.finish());
-    return asked
-        .promise
-        .future()
-        .onComplete(
-            _ -> {
-              vertx.cancelTimer(timer);
-              pending.remove(id);
-            });
+    return answers;
   }
 
   private void answerHere(Pending to, String question, JsonObject parameters) {
