@@ -12,6 +12,7 @@ import dev.rookery.console.StreamQuery.NodeFollowers;
 import dev.rookery.console.StreamQuery.ResumeOutcome;
 import dev.rookery.console.StreamQuery.StreamState;
 import dev.rookery.console.StreamRights;
+import dev.rookery.protocol.phoenix.JoinRefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stream inspector: how a topic is and who follows it, its events as they are stored and as
@@ -79,12 +81,25 @@ final class StreamPages implements ConsoleSection {
   /** Records that an admin follows a topic whose page they have not opened on this node. */
   private Future<?> admit(Admin admin, Map<String, String> parameters) {
     String topic = parameters.getOrDefault("topic", "");
+    String refusal = refusal(topic, rights(parameters));
+    if (refusal != null) {
+      return Future.failedFuture(new JoinRefusedException(refusal));
+    }
     return opened.contains(admin.session(), topic)
         ? Future.succeededFuture()
         : changes
             .recordRead(
                 admin, Permission.STREAMS_FOLLOW, "console_follow_stream", "streams/" + topic)
             .onSuccess(_ -> opened.add(admin.session(), topic));
+  }
+
+  /** Why a topic cannot be followed with some rights; null if it can. */
+  private static @Nullable String refusal(String topic, Set<Permission> rights) {
+    try {
+      return rights.contains(StreamRights.ofTopic(topic)) ? null : "forbidden";
+    } catch (Refused unknown) {
+      return unknown.refusal().code();
+    }
   }
 
   /**

@@ -195,6 +195,9 @@ final class StreamPagesTest {
         assertThat(admin.get("/admin/streams?topic=lobbies", "x-part", "followers").statusCode())
             .isEqualTo(200);
         String feed = region("lobbies");
+        // What cannot be followed is not recorded as if it were.
+        assertThat(socket.join(region("nothing")).isOk()).isFalse();
+        assertThat(socket.join("console:stream?topic=groups&rights=chat.read").isOk()).isFalse();
         assertThat(socket.join(feed).isOk()).isTrue();
         socket.await(feed, "live");
         assertThat(follower(owner.get(API + "lobbies").body(), "console").getInteger("count"))
