@@ -3,6 +3,7 @@ package dev.rookery.webrtc;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,14 @@ final class DataChannelOffer {
   static final int CANDIDATES_MAX = 64;
 
   private static final int LENGTH_MAX = 64 << 10;
+  private static final String FINGERPRINT = "fingerprint";
+  private static final String BUNDLE = "a=group:BUNDLE";
+  private static final String ICE_LITE = "a=ice-lite";
+
+  /** Hash functions of fingerprints, the best one first; the library reads one fingerprint. */
+  private static final List<String> HASHES =
+      List.of("sha-256", "sha-384", "sha-512", "sha-224", "sha-1");
+
   private static final Pattern MID = Pattern.compile("[A-Za-z0-9._+-]{1,64}");
 
   /** The attributes that are used, in the order in which they are written, and their values. */
@@ -27,7 +36,7 @@ final class DataChannelOffer {
           new Attribute("ice-ufrag", "[A-Za-z0-9+/=#_-]{4,256}", true),
           new Attribute("ice-pwd", "[A-Za-z0-9+/=#_-]{22,256}", true),
           new Attribute(
-              "fingerprint",
+              FINGERPRINT,
               "(?i:sha-(?:1|224|256|384|512)) [0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){19,63}",
               true),
           new Attribute("setup", "actpass|active|passive", false),
@@ -40,6 +49,15 @@ final class DataChannelOffer {
       Pattern.compile(
           "m=application [0-9]{1,5} (?:(?:UDP|TCP)/DTLS/SCTP webrtc-datachannel|DTLS/SCTP"
               + " [0-9]{1,5})");
+
+  private final Map<String, String> values = new HashMap<>();
+  private final List<String> candidates = new ArrayList<>();
+  private @Nullable String media;
+  private List<String> bundled = List.of();
+  private boolean iceLite;
+
+  /** Whether the fingerprint in use is of the section and not of the session. */
+  private boolean ownFingerprint;
 
   private DataChannelOffer() {}
 
@@ -58,26 +76,35 @@ final class DataChannelOffer {
     if (sdp.length() > LENGTH_MAX) {
       return null;
     }
-    var values = new HashMap<String, String>();
-    List<String> candidates = new ArrayList<>();
-    String media = null;
-    for (String written : sdp.split("\r?\n", -1)) {
-      String line = written.stripTrailing();
-      if (line.startsWith("m=")) {
-        if (media != null || !MEDIA.matcher(line).matches()) {
-          return null;
-        }
-        media = line;
-      } else if (line.startsWith("a=candidate:")) {
-        String candidate = CandidateText.rewrite(line);
-        if (candidate != null && candidates.size() < CANDIDATES_MAX) {
-          candidates.add(candidate);
-        }
-      } else if (line.startsWith("a=") && !put(values, line.substring("a=".length()))) {
+    var offer = new DataChannelOffer();
+    for (String line : sdp.split("\r?\n", -1)) {
+      if (!offer.read(line.stripTrailing())) {
         return null;
       }
     }
-    return media == null ? null : written(media, values, candidates);
+    return offer.written();
+  }
+
+  /** Takes what is used of a line; false if the offer is refused. */
+  private boolean read(String line) {
+    if (line.startsWith("m=")) {
+      boolean first = media == null;
+      media = line;
+      return first && MEDIA.matcher(line).matches();
+    }
+    if (line.startsWith("a=candidate:")) {
+      String candidate = CandidateText.rewrite(line);
+      if (candidate != null && candidates.size() < CANDIDATES_MAX) {
+        candidates.add(candidate);
+      }
+    } else if (line.equals(BUNDLE) || line.startsWith(BUNDLE + " ")) {
+      bundled = List.of(line.substring(BUNDLE.length()).split(" "));
+    } else if (line.equals(ICE_LITE)) {
+      iceLite = true;
+    } else if (line.startsWith("a=")) {
+      return put(line.substring("a=".length()));
+    }
+    return true;
   }
 
   /** Whether this names a section of an offer, as candidates that come later do. */
@@ -86,29 +113,56 @@ final class DataChannelOffer {
   }
 
   /** Keeps an attribute that is used; false if its value has another form. */
-  private static boolean put(Map<String, String> values, String line) {
+  private boolean put(String line) {
     int colon = line.indexOf(':');
     String name = colon < 0 ? line : line.substring(0, colon);
     for (Attribute attribute : ATTRIBUTES) {
       if (attribute.name().equals(name)) {
         String value = colon < 0 ? "" : line.substring(colon + 1).stripLeading();
+        if (!attribute.form().matcher(value).matches()) {
+          return false;
+        }
         // What the section says comes last, and counts.
-        values.put(name, value);
-        return attribute.form().matcher(value).matches();
+        if (!name.equals(FINGERPRINT) || isBetterFingerprint(value)) {
+          values.put(name, value);
+        }
+        return true;
       }
     }
     return true;
   }
 
-  private static @Nullable String written(
-      String media, Map<String, String> values, List<String> candidates) {
+  /** A certificate may have a fingerprint of each hash function (RFC 8122, section 5). */
+  private boolean isBetterFingerprint(String value) {
+    boolean own = media != null;
+    String before = values.get(FINGERPRINT);
+    boolean better = before == null || own != ownFingerprint || rank(value) < rank(before);
+    ownFingerprint = own;
+    return better;
+  }
+
+  private static int rank(String fingerprint) {
+    String hash = fingerprint.substring(0, fingerprint.indexOf(' '));
+    return HASHES.indexOf(hash.toLowerCase(Locale.ROOT));
+  }
+
+  private @Nullable String written() {
+    String section = media;
+    if (section == null) {
+      return null;
+    }
     var lines = new ArrayList<String>();
     lines.addAll(List.of("v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0"));
     String mid = values.get("mid");
-    if (mid != null) {
-      lines.add("a=group:BUNDLE " + mid);
+    // The answer may group only what the offer did (RFC 9143, section 7.3).
+    if (mid != null && bundled.contains(mid)) {
+      lines.add(BUNDLE + " " + mid);
     }
-    lines.add(media);
+    if (iceLite) {
+      // The server then decides which candidates are used, because the client does not.
+      lines.add(ICE_LITE);
+    }
+    lines.add(section);
     lines.add("c=IN IP4 0.0.0.0");
     for (Attribute attribute : ATTRIBUTES) {
       String value = values.get(attribute.name());

@@ -31,8 +31,38 @@ final class DataChannelOfferTest {
 
   @Test
   void keepsWhatIsSaidForTheWholeSession() {
-    assertThat(DataChannelOffer.rewrite(SESSION + FINGERPRINT + ICE + MEDIA + REST))
+    String bundle = "a=group:BUNDLE 0\r\n";
+    assertThat(DataChannelOffer.rewrite(SESSION + bundle + FINGERPRINT + ICE + MEDIA + REST))
         .isEqualTo(WRITTEN);
+  }
+
+  @Test
+  void groupsOnlyWhatTheClientHasGrouped() {
+    String alone = WRITTEN.replace("a=group:BUNDLE 0\r\n", "");
+    assertThat(DataChannelOffer.rewrite(alone)).isEqualTo(alone);
+    assertThat(DataChannelOffer.rewrite(WRITTEN.replace("BUNDLE 0", "BUNDLE 1"))).isEqualTo(alone);
+    assertThat(DataChannelOffer.rewrite(WRITTEN.replace("BUNDLE 0", "LS 0"))).isEqualTo(alone);
+  }
+
+  @Test
+  void keepsThatTheClientLeavesTheChoiceOfCandidatesToTheServer() {
+    String lite = WRITTEN.replace("BUNDLE 0\r\n", "BUNDLE 0\r\na=ice-lite\r\n");
+    assertThat(DataChannelOffer.rewrite(lite)).isEqualTo(lite);
+  }
+
+  @Test
+  void choosesOneOfSeveralFingerprints() {
+    String sha1 = "a=fingerprint:sha-1 " + "12:".repeat(19) + "34\r\n";
+    String sha512 = "a=fingerprint:SHA-512 " + "56:".repeat(63) + "78\r\n";
+    assertThat(
+            DataChannelOffer.rewrite(
+                WRITTEN.replace(FINGERPRINT, sha1 + FINGERPRINT + sha512 + sha1)))
+        .isEqualTo(WRITTEN);
+    assertThat(DataChannelOffer.rewrite(WRITTEN.replace(FINGERPRINT, sha1 + sha512)))
+        .isEqualTo(WRITTEN.replace(FINGERPRINT, sha512));
+    assertThat(DataChannelOffer.rewrite(SESSION + sha512 + MEDIA + ICE + sha1 + REST))
+        .contains(sha1)
+        .doesNotContain(sha512);
   }
 
   @Test
