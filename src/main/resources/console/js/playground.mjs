@@ -13,6 +13,7 @@ const panes = [];
 class Pane {
   constructor(index) {
     this.index = index;
+    this.opening = false;
     this.steps = [];
     this.place = "";
     this.element = template.content.firstElementChild.cloneNode(true);
@@ -80,7 +81,7 @@ class Pane {
 
   say(text) {
     this.statePart.textContent = text;
-    const open = this.line !== undefined;
+    const open = this.opening || this.line !== undefined;
     this.buttons.connect.disabled = open || !this.player;
     this.buttons.drop.disabled = !open;
     this.buttons.back.disabled = open || !this.dropped;
@@ -141,7 +142,16 @@ class Pane {
   }
 
   async open(resume) {
-    const url = await this.wire.url(this);
+    const wire = this.wire;
+    this.opening = true;
+    this.say("Connecting.");
+    let url;
+    try {
+      url = await wire.url(this);
+    } finally {
+      this.opening = false;
+    }
+    if (this.wire !== wire) throw new Error("Another wire was chosen meanwhile.");
     this.outDue = 0;
     this.inDue = 0;
     const opened = new Promise((resolve, reject) => {
