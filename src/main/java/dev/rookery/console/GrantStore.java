@@ -4,9 +4,6 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
-import io.vertx.core.json.JsonObject;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** Roles as rows, and what is true of the console as a whole. */
 final class GrantStore {
   private static final int LISTED_MAX = 500;
-  private static final long EXPORTED_MAX = 100;
   private static final long FINDINGS_MAX = 20;
 
   // Nodes of an earlier release write player.admin alone. The first parameter is the id of the
@@ -109,26 +105,6 @@ final class GrantStore {
           "DELETE FROM console_passkey WHERE player_id = $1",
           "DELETE FROM console_oidc_role WHERE player_id = $1",
           "DELETE FROM console_oidc_session WHERE player_id = $1");
-
-  private static final String EXPORT_ROLE =
-      "SELECT role, granted_ms FROM console_grant WHERE player_id = $1";
-
-  private static final String EXPORT_SESSIONS =
-      """
-      SELECT created_ms, used_ms, address, user_agent FROM console_session WHERE player_id = $1
-      ORDER BY used_ms DESC LIMIT $2
-      """;
-
-  private static final String EXPORT_ACTIONS =
-      """
-      SELECT at_ms, address, action, target, result FROM console_audit WHERE player_id = $1
-      ORDER BY at_ms DESC, run DESC, number DESC LIMIT $2
-      """;
-
-  private static final String EXPORT_NOTES =
-      """
-      SELECT created_ms, text FROM player_note WHERE player_id = $1 ORDER BY id DESC LIMIT $2
-      """;
 
   private static final String LIST =
       """
@@ -284,56 +260,6 @@ final class GrantStore {
                     row.text("display_name"),
                     row.flag("factor"),
                     row.flag("automatic")));
-  }
-
-  List<JsonObject> export(Reader reader, PlayerId player) {
-    var rows = new ArrayList<JsonObject>();
-    rows.addAll(
-        reader
-            .read(EXPORT_ROLE, player.value())
-            .all(
-                row ->
-                    JsonObject.of(
-                        "kind", "role",
-                        "role", row.text("role"),
-                        "since", time(row.number("granted_ms")))));
-    rows.addAll(
-        reader
-            .read(EXPORT_SESSIONS, player.value(), EXPORTED_MAX)
-            .all(
-                row ->
-                    JsonObject.of(
-                        "kind", "session",
-                        "since", time(row.number("created_ms")),
-                        "used", time(row.number("used_ms")),
-                        "address", row.text("address"),
-                        "user_agent", row.text("user_agent"))));
-    rows.addAll(
-        reader
-            .read(EXPORT_ACTIONS, player.value(), EXPORTED_MAX)
-            .all(
-                row ->
-                    JsonObject.of(
-                        "kind", "action",
-                        "at", time(row.number("at_ms")),
-                        "address", row.text("address"),
-                        "action", row.text("action"),
-                        "target", row.text("target"),
-                        "result", row.text("result"))));
-    rows.addAll(
-        reader
-            .read(EXPORT_NOTES, player.value(), EXPORTED_MAX)
-            .all(
-                row ->
-                    JsonObject.of(
-                        "kind", "note",
-                        "at", time(row.number("created_ms")),
-                        "text", row.text("text"))));
-    return rows;
-  }
-
-  private static String time(long ms) {
-    return Instant.ofEpochMilli(ms).toString();
   }
 
   private static Grant grant(Row row) {

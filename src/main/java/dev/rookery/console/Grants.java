@@ -175,11 +175,11 @@ public final class Grants {
   }
 
   /**
-   * What the console keeps about a player: their role, their sessions, what they did as an admin
-   * lately, and notes about them; at most 400 rows.
+   * What the console keeps about a player: their role, their passkeys and access keys, their
+   * sessions and what they did as an admin lately, and all notes about them; at most 1,000 rows.
    */
   public List<JsonObject> export(Reader reader, PlayerId player) {
-    return store.export(reader, player);
+    return ConsoleExport.read(reader, player);
   }
 
   /** The role with that name, of the release or of one's own; empty if there is none. */

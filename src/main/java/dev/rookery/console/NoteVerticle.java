@@ -11,7 +11,7 @@ import io.vertx.core.VerticleBase;
 /** Serves the notes of admins about players, on virtual threads. */
 public final class NoteVerticle extends VerticleBase {
   private static final int TEXT_MAX = 2_000;
-  private static final int NOTES_MAX = 500;
+  static final int NOTES_MAX = 500;
   private static final int LISTED_MAX = 101;
 
   private final Bus bus;

@@ -93,15 +93,15 @@ final class ExportTest {
           // Ids stay in the log when the player is deleted; there are no names in it.
           Map.entry("console_audit.player_id", "console"),
           Map.entry("player_note.player_id", "console: notes"),
+          Map.entry("console_key.player_id", "console"),
+          Map.entry("console_passkey.player_id", "console"),
           // That they were made is in the log.
-          Map.entry("console_key.player_id", "console: actions"),
           Map.entry("console_invite.player_id", "console: actions"),
           // When and why a role ends.
           Map.entry("console_grant_end.player_id", ""),
           Map.entry("console_oidc_role.player_id", ""),
           // Secrets of sign-ins.
           Map.entry("console_factor.player_id", ""),
-          Map.entry("console_passkey.player_id", ""),
           Map.entry("console_challenge.player_id", ""),
           Map.entry("console_api_factor.player_id", ""),
           Map.entry("console_failure.player_id", ""),
@@ -260,6 +260,53 @@ final class ExportTest {
     assertThat(export.getJsonArray("read_positions").stream())
         .extracting(row -> ((JsonObject) row).getInteger("chat_ref_id"))
         .containsExactlyElementsOf(IntStream.rangeClosed(1, 250).boxed().toList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void exportContainsAllThatTheConsoleKeeps(TestStore store) {
+    node = new AccountNode(store);
+    ann = node.signIn("device");
+    long me = ann.player().value();
+    store
+        .database()
+        .write(
+            tx -> {
+              for (int note = 1; note <= 500; note++) {
+                tx.run(
+                    "INSERT INTO player_note (player_id, author_id, text, created_ms)"
+                        + " VALUES ($1, 2, $2, 1)",
+                    me,
+                    "note " + note);
+              }
+              tx.run(
+                  """
+                  INSERT INTO console_passkey (id, player_id, name, credential, counter,
+                    backup_eligible, created_ms, used_ms)
+                  VALUES ('credential-id', $1, 'Laptop', 'public-key', 0, 0, 1000, 0)
+                  """,
+                  me);
+              return tx.run(
+                  """
+                  INSERT INTO console_key (id, digest, player_id, name, permissions, networks,
+                    dangerous, created_ms, expires_ms, used_ms, used_address)
+                  VALUES ('key-id', 'key-digest', $1, 'Builds', 'players.read', '', 0, 1000, 2000,
+                    1500, '192.0.2.1')
+                  """,
+                  me);
+            });
+
+    String file = exportText(ann.player());
+
+    var rows =
+        new JsonObject(file).getJsonArray("console").stream().map(JsonObject.class::cast).toList();
+    assertThat(rows).filteredOn(row -> row.getString("kind").equals("note")).hasSize(500);
+    assertThat(rows)
+        .contains(
+            JsonObject.of(
+                "kind", "passkey", "name", "Laptop", "since", "1970-01-01T00:00:01Z", "used", ""))
+        .anyMatch(row -> "Builds".equals(row.getString("name")));
+    assertThat(file).doesNotContain("credential-id", "public-key", "key-digest");
   }
 
   @ParameterizedTest
