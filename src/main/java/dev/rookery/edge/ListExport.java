@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,13 @@ public final class ListExport {
   public static final int PAGE = 500;
 
   private static final String NAME_OF_MORE = "more";
+
+  /** Before what begins a formula, or could move one to the beginning of a cell. */
+  private static final Pattern FORMULA_START =
+      Pattern.compile("^(?=[\\t\\r\\n])|(?<=^|[;\\t\\r\\n])(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])");
+
+  /** What a cell without quotes cannot have. */
+  private static final String SPECIAL = ",;\"\t\r\n";
 
   private ListExport() {}
 
@@ -117,18 +125,17 @@ public final class ListExport {
     return line.append("\r\n").toString();
   }
 
-  /** A cell that a spreadsheet shows as text, and never computes as a formula. */
+  /**
+   * A cell that a spreadsheet shows as text, and never computes as a formula. One that separates
+   * columns by semicolons or tabs sees cells inside of this one, whether it is quoted or not.
+   */
   static String csvCell(Object value) {
     String text = value.toString();
-    if (!(value instanceof Number) && !text.isEmpty() && isFormulaStart(text.charAt(0))) {
-      text = "'" + text;
+    if (!(value instanceof Number)) {
+      text = FORMULA_START.matcher(text).replaceAll("'");
     }
-    boolean quoted = text.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+    boolean quoted = text.chars().anyMatch(c -> SPECIAL.indexOf(c) >= 0);
     return quoted ? "\"" + text.replace("\"", "\"\"") + "\"" : text;
-  }
-
-  private static boolean isFormulaStart(char c) {
-    return c == '=' || c == '+' || c == '-' || c == '@' || c == '\t' || c == '\r' || c == '\n';
   }
 
   private static String jsonRow(List<String> columns, Map<String, Object> row) {

@@ -43,6 +43,14 @@ final class ListExportTest {
   }
 
   @Test
+  void startsNoCellWithAFormulaForReadersOfOtherSeparators() {
+    assertThat(ListExport.csvCell("a;=1+1")).isEqualTo("\"a;'=1+1\"");
+    assertThat(ListExport.csvCell("a\t@x\n-1\r+2")).isEqualTo("\"a\t'@x\n'-1\r'+2\"");
+    assertThat(ListExport.csvCell("\uff1d1")).isEqualTo("'\uff1d1");
+    assertThat(ListExport.csvCell("a = b; c-d, -1")).isEqualTo("\"a = b; c-d, -1\"");
+  }
+
+  @Test
   void keepsNumbersAndQuotesWhatNeedsIt() {
     assertThat(ListExport.csvCell(-5L)).isEqualTo("-5");
     assertThat(ListExport.csvCell("a \"b\", c")).isEqualTo("\"a \"\"b\"\", c\"");

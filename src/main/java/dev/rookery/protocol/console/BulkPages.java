@@ -14,7 +14,6 @@ import dev.rookery.console.BulkSelector;
 import dev.rookery.console.ListInput;
 import dev.rookery.console.ListSelection;
 import dev.rookery.console.Permission;
-import dev.rookery.edge.ListExport;
 import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.ListView.Column;
 import dev.rookery.protocol.console.ListView.Row;
@@ -42,15 +41,17 @@ final class BulkPages implements ConsoleSection {
 
   private final Bus bus;
   private final Changes changes;
+  private final Exports exports;
   private final BulkActions actions;
   private final BulkSelector selector;
 
   /** By the path of the list and the name of the offer. */
   private final Map<String, BulkOffer> offers = new LinkedHashMap<>();
 
-  BulkPages(Bus bus, Changes changes, AdminLists lists) {
+  BulkPages(Bus bus, Changes changes, Exports exports, AdminLists lists) {
     this.bus = bus;
     this.changes = changes;
+    this.exports = exports;
     this.actions = lists.actions();
     this.selector = lists.selector();
   }
@@ -61,7 +62,7 @@ final class BulkPages implements ConsoleSection {
         new MenuEntry(MenuEntry.Group.CODE, "Bulk jobs", PATH, null, Permission.JOBS_READ));
     console.pageForAll(PATH, this::list);
     console.pageForAll(JOB, this::show);
-    console.pageForAll(JOB + "/export", this::export);
+    console.page(JOB + "/export", Permission.PLAYERS_EXPORT, this::export);
     console.actionForAll(JOB + "/cancel", this::cancel);
     console.message("job-started", "The job was started.");
     console.message("job-cancelled", "The job was cancelled. What was done stays done.");
@@ -241,8 +242,10 @@ final class BulkPages implements ConsoleSection {
     if (!job.state().isFinished()) {
       links.add(new Link("Refresh", request.uri()));
     }
-    links.add(new Link("CSV", path(job) + "/export?format=csv"));
-    links.add(new Link("NDJSON", path(job) + "/export?format=ndjson"));
+    if (request.may(Permission.PLAYERS_EXPORT)) {
+      links.add(new Link("CSV", path(job) + "/export?format=csv"));
+      links.add(new Link("NDJSON", path(job) + "/export?format=ndjson"));
+    }
     return new RecordPage(
         List.of(new Link("Bulk jobs", PATH)),
         List.of(BulkJobSections.state(job)),
@@ -326,21 +329,25 @@ final class BulkPages implements ConsoleSection {
 
   private Future<ConsoleView> export(ConsoleRequest request) {
     return find(request)
-        .compose(
-            job ->
-                Exports.download(
-                    ListExport.Format.of(request.query("format")),
-                    "job-" + job.id(),
-                    COLUMNS,
-                    (BulkJob.@Nullable Row last, Integer max) ->
-                        bus.ask(
-                            new BulkCommand.ListRows(
-                                job.id(), null, last == null ? 0 : last.place(), max)),
-                    row ->
-                        Exports.row(
-                            "place", row.place(),
-                            "id", row.row(),
-                            "result", row.state().text(),
-                            "code", row.code())));
+        .compose(job -> exports.send(request, path(job), new ListSelection<>(
+            "jobs",
+            Permission.PLAYERS_EXPORT,
+            target(job.id()) + " " + job.query(),
+            List.of(),
+            rows(job))));
+  }
+
+  private ListSelection.Rows<BulkJob.Row> rows(BulkJob job) {
+    return new ListSelection.Rows<>(
+        (last, max) ->
+            bus.ask(new BulkCommand.ListRows(job.id(), null, last == null ? 0 : last.place(), max)),
+        BulkJob.Row::place,
+        COLUMNS,
+        row ->
+            Exports.row(
+                "place", row.place(),
+                "id", row.row(),
+                "result", row.state().text(),
+                "code", row.code()));
   }
 }

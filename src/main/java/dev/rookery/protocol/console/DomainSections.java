@@ -21,8 +21,9 @@ public final class DomainSections {
    */
   public static List<ConsoleSection> of(Bus bus, InstantSource clock, AdminLists admin) {
     var changes = new Changes(bus);
-    var bulk = new BulkPages(bus, changes, admin);
-    var lists = new ListTools(admin, new Exports(bus, admin), bulk);
+    var exports = new Exports(bus, admin);
+    var bulk = new BulkPages(bus, changes, exports, admin);
+    var lists = new ListTools(admin, exports, bulk);
     return List.of(
         new PlayerListPages(bus, changes, lists, clock),
         new TestPlayerPages(bus, changes),

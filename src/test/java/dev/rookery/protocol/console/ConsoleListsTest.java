@@ -242,7 +242,7 @@ final class ConsoleListsTest {
 
   @ParameterizedTest
   @MethodSource("sites")
-  void refusesExportsWithoutTheirPermissions(Site site) {
+  void refusesExportsWithoutTheirPermissions(Site site) throws Exception {
     var moderator = withRole(site, "moderator");
     assertThat(moderator.get("/admin/lobbies/export").statusCode()).isEqualTo(403);
     assertThat(moderator.get("/admin/lobbies").body()).doesNotContain("/admin/lobbies/export");
@@ -253,6 +253,15 @@ final class ConsoleListsTest {
     assertThat(sessions.body()).doesNotContain("address", "email", "127.0.0.1");
     assertThat(site.admin().get("/admin/sessions/export?format=csv").body())
         .contains("address", "127.0.0.1");
+    players(site, "exported", 2);
+    String job = job(site, moderator, "/admin/users", "ban?q=exported");
+    assertThat(moderator.get(job).body()).contains("Ban 2 players").doesNotContain("/export");
+    assertThat(moderator.get(job + "/export").statusCode()).isEqualTo(403);
+    assertThat(results(site.admin(), job)).hasSize(2);
+    Eventually.holds(
+        () ->
+            audited(site, "console_exported_jobs").stream()
+                .anyMatch(entry -> entry.encode().contains("\"rows\":2")));
   }
 
   @ParameterizedTest

@@ -51,7 +51,6 @@ final class ConsolePagesTest {
           "/admin/search",
           "/admin/bulk",
           "/admin/bulk/:job",
-          "/admin/bulk/:job/export",
           "/admin/bulk/:job/cancel",
           "/admin/views",
           "/admin/views/:id",
