@@ -1,5 +1,7 @@
 package dev.rookery.translation;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -29,6 +31,7 @@ public final class Translations {
       List.of("en", "ar", "de", "es", "fr", "ja", "pt-BR", "zh-CN");
 
   private static final int ACCEPT_LANGUAGE_MAX = 500;
+  private static final int NEGOTIATED_MAX = 1_000;
   private static final String HEADER = "";
   private static final String PLURAL_FORMS = "Plural-Forms";
   private static final String NAME = "X-Language-Name";
@@ -47,6 +50,10 @@ public final class Translations {
   private final Map<String, Catalogue> catalogues = new LinkedHashMap<>();
   private final Map<String, Language> byTag = new HashMap<>();
   private final Catalogue fallback;
+
+  /** By the header, of which browsers send few different ones. */
+  private final Cache<String, Language> negotiated =
+      Caffeine.newBuilder().executor(Runnable::run).maximumSize(NEGOTIATED_MAX).build();
 
   /**
    * Reads all catalogues.
@@ -133,6 +140,10 @@ public final class Translations {
     if (acceptLanguage == null || acceptLanguage.length() > ACCEPT_LANGUAGE_MAX) {
       return fallback.language();
     }
+    return negotiated.get(acceptLanguage, this::choose);
+  }
+
+  private Language choose(String acceptLanguage) {
     List<Locale.LanguageRange> ranges;
     try {
       ranges = Locale.LanguageRange.parse(acceptLanguage);

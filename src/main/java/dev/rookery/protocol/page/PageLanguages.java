@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.BitSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -27,7 +28,6 @@ final class PageLanguages {
   // The pages of admins and of developers.
   private static final Pattern ENGLISH_PATHS = Pattern.compile("/(?:admin|dev)/");
   private static final String HOME = "/";
-  private static final int TAG_MAX = 8;
 
   private final Bus bus;
   private final Translations translations;
@@ -36,9 +36,13 @@ final class PageLanguages {
 
   private final Set<String> pages = ConcurrentHashMap.newKeySet();
 
+  /** How many characters the tags of languages have. */
+  private final BitSet tagLengths = new BitSet();
+
   PageLanguages(Bus bus, Translations translations) {
     this.bus = bus;
     this.translations = translations;
+    translations.languages().forEach(language -> tagLengths.set(language.tag().length()));
     // Its pages are English, but its addresses take a prefix too.
     segments.add("admin");
   }
@@ -134,18 +138,22 @@ final class PageLanguages {
     return segments.contains(firstSegment(path));
   }
 
+  /** Called for each request, most of which are of the API: those cost no more than a look. */
   private @Nullable Language language(String path) {
-    String segment = firstSegment(path);
-    return segment.length() < 2 || segment.length() > TAG_MAX
-        ? null
-        : translations.findExact(segment);
+    return tagLengths.get(endOfFirstSegment(path) - 1)
+        ? translations.findExact(firstSegment(path))
+        : null;
   }
 
   private static String firstSegment(String path) {
+    return path.isEmpty() ? "" : path.substring(1, endOfFirstSegment(path));
+  }
+
+  private static int endOfFirstSegment(String path) {
     int end = 1;
     while (end < path.length() && "/?#".indexOf(path.charAt(end)) < 0) {
       end++;
     }
-    return path.isEmpty() ? "" : path.substring(1, end);
+    return end;
   }
 }
