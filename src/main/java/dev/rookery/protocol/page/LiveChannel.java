@@ -32,6 +32,11 @@ final class LiveChannel implements Channel, Subscriber {
   private final ChangeNotice notice;
   private @Nullable Subscription subscription;
   private @Nullable ChannelConnection connection;
+  private boolean checking;
+  private boolean checkAgain;
+
+  /** Why the page was lost before the join was answered; null if it was not. */
+  private @Nullable Throwable revoked;
 
   /**
    * @param stream whose events may change the page
@@ -55,26 +60,33 @@ final class LiveChannel implements Channel, Subscriber {
     this.notice = new ChangeNotice(topic);
   }
 
+  /** Follows the stream before it asks whether the player may, so that no revocation is missed. */
   @Override
   public Future<JsonObject> join(Payload payload) {
-    return admission
-        .get()
-        .recover(
-            failure ->
-                Future.failedFuture(
-                    failure instanceof Refused ? new JoinRefusedException("forbidden") : failure))
-        .compose(_ -> fanOut.subscribeFromNow(stream, this))
-        .map(
+    return fanOut
+        .subscribeFromNow(stream, this)
+        .compose(
             started -> {
               subscription = started;
-              return new JsonObject();
+              return admission.get().map(_ -> new JsonObject());
+            })
+        .recover(
+            failure -> {
+              cancel();
+              return Future.failedFuture(
+                  failure instanceof Refused ? new JoinRefusedException("forbidden") : failure);
             });
   }
 
   @Override
   public void onJoined(ChannelConnection joined) {
     connection = joined;
-    notice.begin(joined);
+    Throwable before = revoked;
+    if (before == null) {
+      notice.begin(joined);
+    } else {
+      end(before);
+    }
   }
 
   @Override
@@ -84,16 +96,36 @@ final class LiveChannel implements Channel, Subscriber {
       notice.send();
     }
     if (revocations.test(event)) {
-      admission.get().onFailure(this::end);
+      check();
     }
+  }
+
+  /** One question at a time, however fast the events are. */
+  private void check() {
+    if (checking) {
+      checkAgain = true;
+      return;
+    }
+    checking = true;
+    checkAgain = false;
+    admission
+        .get()
+        .onComplete(
+            admitted -> {
+              checking = false;
+              if (admitted.failed()) {
+                end(admitted.cause());
+              } else if (checkAgain) {
+                check();
+              }
+            });
   }
 
   private void end(Throwable failure) {
     ChannelConnection ended = connection;
     if (ended == null) {
-      return;
-    }
-    if (failure instanceof Refused) {
+      revoked = failure;
+    } else if (failure instanceof Refused) {
       ended.close();
     } else {
       ended.requireRejoin();
@@ -116,9 +148,13 @@ final class LiveChannel implements Channel, Subscriber {
   public Future<?> onEnd() {
     connection = null;
     notice.end();
+    cancel();
+    return Future.succeededFuture();
+  }
+
+  private void cancel() {
     if (subscription != null) {
       subscription.cancel();
     }
-    return Future.succeededFuture();
   }
 }

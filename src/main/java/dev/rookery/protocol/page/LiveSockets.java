@@ -183,8 +183,7 @@ public final class LiveSockets implements Protocol {
         .onSuccess(
             valid -> {
               if (valid) {
-                opened.set(true);
-                upgrade(request, version, owner, session, reservation);
+                upgrade(request, version, owner, session, reservation, opened);
               } else {
                 respond(request, 403);
               }
@@ -192,18 +191,24 @@ public final class LiveSockets implements Protocol {
         .onFailure(_ -> respond(request, 503));
   }
 
+  /**
+   * @param opened set when the socket is open, which releases its place then; no upgrade that is
+   *     refused does
+   */
   private void upgrade(
       HttpServerRequest request,
       @Nullable String version,
       SocketOwner owner,
       Session session,
-      SocketQuota.Reservation reservation) {
+      SocketQuota.Reservation reservation,
+      AtomicBoolean opened) {
     sockets.upgrade(
         request,
         version,
         owner.signedInAs(session.player()),
         (topic, _) -> channel(topic, session.player()),
         connection -> {
+          opened.set(true);
           open.incrementAndGet();
           var ending =
               sessions.onEnd(session.id(), () -> connection.close(CloseReason.SESSION_ENDED));
@@ -309,8 +314,8 @@ public final class LiveSockets implements Protocol {
     return switch (event) {
       case LobbyEvent.Left left -> left.player().equals(player);
       case LobbyEvent.Kicked kicked -> kicked.player().equals(player);
-      // It may be hidden now.
-      case LobbyEvent.Changed _, LobbyEvent.MatchStarted _, LobbyEvent.Closed _ -> true;
+      case LobbyEvent.Changed changed -> changed.lobby().hidden();
+      case LobbyEvent.MatchStarted _, LobbyEvent.Closed _ -> true;
       case PartyEvent.Left left -> left.player().equals(player);
       case PartyEvent.Kicked kicked -> kicked.player().equals(player);
       case PartyEvent.Disbanded _ -> true;

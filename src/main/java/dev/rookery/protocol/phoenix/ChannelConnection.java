@@ -172,8 +172,9 @@ public final class ChannelConnection {
   private Future<JsonObject> askChannel() {
     try {
       return channel.join(join.payload());
-    } catch (JoinRefusedException refused) {
-      return Future.failedFuture(refused);
+    } catch (RuntimeException failure) {
+      // Thrown on, it would keep the place of the join for ever.
+      return Future.failedFuture(failure);
     }
   }
 

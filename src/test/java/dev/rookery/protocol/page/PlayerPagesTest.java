@@ -10,8 +10,10 @@ import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -128,6 +130,27 @@ final class PlayerPagesTest {
     HttpResponse<String> empty = ann.submit(toBob, toBob, "content", " ");
     assertThat(empty.statusCode()).isEqualTo(422);
     assertThat(empty.body()).contains("role=\"alert\"");
+  }
+
+  @Test
+  void refusedSocketsKeepNoPlace() {
+    try (var node =
+        TestNode.start(Databases.sqlite(), Map.of("ROOKERY_SOCKETS_PER_PLAYER_MAX", "1"))) {
+      TestBrowser ann = register(node, "ann", "Ann");
+      String origin = "origin: http://localhost";
+      try (var socket = PhoenixClient.open(node.port(), live(ticket(ann)), origin, cookies(ann))) {
+        assertThat(socket.join("page:notifications").isOk()).isTrue();
+        for (int i = 0; i < LiveSockets.PER_PLAYER_MAX; i++) {
+          assertThat(status(node, ann, ticket(ann), origin)).isEqualTo(429);
+        }
+      }
+      Eventually.holds(() -> status(node, ann, ticket(ann), origin) == 101);
+    }
+  }
+
+  private static String ticket(TestBrowser browser) {
+    return new JsonObject(browser.submit("/notifications", "/live/ticket").body())
+        .getString("ticket");
   }
 
   @ParameterizedTest
