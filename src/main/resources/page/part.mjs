@@ -3,6 +3,8 @@
 import { follow } from "./socket.mjs";
 
 const FETCH_EVERY_MS = 400;
+// Where the page is: after a form of a lobby was refused, the address is that of the form, which only takes forms.
+const address = location.href.replace(/#.*/, "").replace(/(\/play\/lobbies\/[0-9]+)\/[a-z]+(?=\?|$)/, "$1");
 let waiting = null;
 
 const part = () => document.querySelector(".live-part[data-live]");
@@ -16,10 +18,10 @@ async function refresh() {
   }
   try {
     const id = part().id;
-    const answer = await fetch(location.href, { headers: { "x-part": id }, redirect: "manual" });
+    const answer = await fetch(address, { headers: { "x-part": id }, redirect: "manual" });
     if (!answer.ok) {
       // What is shown is gone, or is no longer shown to this player: the page says so.
-      if (answer.status === 404) location.reload();
+      if (answer.status === 404) location.replace(address);
       return;
     }
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);

@@ -280,11 +280,13 @@ final class LobbyPages {
 
   /** Carries out a command and returns to the lobby, or shows why it was refused. */
   private Future<PageResponse> act(PageRequest request, Command<?> command) {
+    return answer(request, bus.ask(command));
+  }
+
+  private <R> Future<PageResponse> answer(PageRequest request, Future<R> done) {
     LobbyId lobby = id(request);
     return Forms.submit(
-        bus.ask(command)
-            .recover(LobbyPages::inWords)
-            .map(_ -> new PageResponse.Redirect(path(lobby))),
+        done.recover(LobbyPages::inWords).map(_ -> new PageResponse.Redirect(path(lobby))),
         errors -> show(request, errors).recover(_ -> list(request, errors)));
   }
 
@@ -306,9 +308,22 @@ final class LobbyPages {
 
   private Future<PageResponse> leave(PageRequest request) {
     return Forms.submit(
-        bus.ask(new LobbyCommand.Leave(request.player()))
+        inOwn(request, new LobbyCommand.Leave(request.player()))
             .map(_ -> new PageResponse.Redirect(LOBBIES)),
-        errors -> show(request, errors));
+        errors -> show(request, errors).recover(_ -> list(request, errors)));
+  }
+
+  /**
+   * Sends a command that is about the lobby in which the player is, unless they are in another one
+   * than that of the page, for example after they joined it in another tab.
+   */
+  private <R> Future<R> inOwn(PageRequest request, Command<R> command) {
+    return own(request)
+        .compose(
+            own ->
+                id(request).equals(own)
+                    ? bus.ask(command)
+                    : Future.failedFuture(Refused.missing("lobby_not_found")));
   }
 
   private Future<PageResponse> setReady(PageRequest request) {
@@ -318,15 +333,17 @@ final class LobbyPages {
 
   private Future<PageResponse> lock(PageRequest request) {
     boolean locked = request.field("locked").equals("true");
-    return act(
+    return answer(
         request,
-        new LobbyCommand.Change(
-            request.player(),
-            new LobbyCommand.Settings(null, null, null, locked, null, null, null)));
+        inOwn(
+            request,
+            new LobbyCommand.Change(
+                request.player(),
+                new LobbyCommand.Settings(null, null, null, locked, null, null, null))));
   }
 
   private Future<PageResponse> kick(PageRequest request) {
-    return act(
-        request, new LobbyCommand.Kick(request.player(), new PlayerId(request.fieldId("player"))));
+    var player = new PlayerId(request.fieldId("player"));
+    return answer(request, inOwn(request, new LobbyCommand.Kick(request.player(), player)));
   }
 }
