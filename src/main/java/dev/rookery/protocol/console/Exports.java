@@ -80,7 +80,7 @@ final class Exports {
   }
 
   /** As {@link ListExport#of}, to be saved as a file. */
-  static <T> Future<ConsoleView> download(
+  private static <T> Future<ConsoleView> download(
       ListExport.Format format,
       String name,
       List<String> columns,
