@@ -96,6 +96,7 @@ final class ExportTest {
           Map.entry("console_key.player_id", "console"),
           Map.entry("console_passkey.player_id", "console"),
           // That they were made is in the log.
+          Map.entry("broadcast.sender_id", "console: actions"),
           Map.entry("console_invite.player_id", "console: actions"),
           // When and why a role ends.
           Map.entry("console_grant_end.player_id", ""),
