@@ -329,12 +329,17 @@ final class BulkPages implements ConsoleSection {
 
   private Future<ConsoleView> export(ConsoleRequest request) {
     return find(request)
-        .compose(job -> exports.send(request, path(job), new ListSelection<>(
-            "jobs",
-            Permission.PLAYERS_EXPORT,
-            target(job.id()) + " " + job.query(),
-            List.of(),
-            rows(job))));
+        .compose(
+            job ->
+                exports.send(
+                    request,
+                    path(job),
+                    new ListSelection<>(
+                        "jobs",
+                        Permission.PLAYERS_EXPORT,
+                        target(job.id()) + " " + job.query(),
+                        List.of(),
+                        rows(job))));
   }
 
   private ListSelection.Rows<BulkJob.Row> rows(BulkJob job) {
