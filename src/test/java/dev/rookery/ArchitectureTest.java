@@ -59,7 +59,8 @@ final class ArchitectureTest {
     "dev.rookery.match..",
     "dev.rookery.script..",
     "dev.rookery.account..",
-    "dev.rookery.sample.."
+    "dev.rookery.sample..",
+    "dev.rookery.loadrun.."
   };
 
   /** By layer, which layers may use it; any may use those that are not named. */

@@ -30,7 +30,8 @@ final class AdminOidcFlowStore {
       RETURNING verifier, nonce, return_to, fresh
       """;
 
-  private static final String SWEEP = "DELETE FROM console_oidc_flow WHERE expires_ms <= $1";
+  private static final String SWEEP =
+      "DELETE FROM console_oidc_flow WHERE expires_ms <= $1 RETURNING digest";
 
   /**
    * A sign-in on its way.
@@ -73,7 +74,7 @@ final class AdminOidcFlowStore {
                     row.flag("fresh")));
   }
 
-  void sweep(Transaction tx) {
-    tx.run(SWEEP, tx.now().toEpochMilli());
+  int sweep(Transaction tx) {
+    return tx.run(SWEEP, tx.now().toEpochMilli()).size();
   }
 }

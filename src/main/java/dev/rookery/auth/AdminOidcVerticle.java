@@ -15,6 +15,8 @@ import dev.rookery.console.OidcSignIns;
 import dev.rookery.console.RoleTemplate;
 import dev.rookery.console.SignInCounter;
 import dev.rookery.lease.ClusterScheduler;
+import dev.rookery.lease.Sweep;
+import dev.rookery.lease.SweptTable;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.Provider;
@@ -87,7 +89,12 @@ public final class AdminOidcVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    scheduler.schedule("expired sign-ins of admins", SWEEP_INTERVAL, _ -> sweep());
+    scheduler.scheduleSweep(
+        Sweep.every(
+            SWEEP_INTERVAL,
+            "expired sign-ins of admins",
+            SweptTable.expired("console_oidc_flow", "expires_ms")),
+        _ -> database.write(flows::sweep));
     return bus.<AdminOidcCommand<?>>serve(AdminOidcCommand.ADDRESS, this::handle);
   }
 
@@ -330,13 +337,5 @@ public final class AdminOidcVerticle extends VerticleBase {
             "");
     String target = player == null ? "admins" : "admins/" + player;
     return new AuditedChange(actor, action, target, values);
-  }
-
-  private void sweep() {
-    database.write(
-        tx -> {
-          flows.sweep(tx);
-          return Done.DONE;
-        });
   }
 }

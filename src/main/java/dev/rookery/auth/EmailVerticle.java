@@ -12,6 +12,8 @@ import dev.rookery.console.Grants;
 import dev.rookery.console.Invite;
 import dev.rookery.email.EmailQueue;
 import dev.rookery.lease.ClusterScheduler;
+import dev.rookery.lease.Sweep;
+import dev.rookery.lease.SweptTable;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.store.Database;
@@ -72,7 +74,10 @@ public final class EmailVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     var emailTokens = new EmailTokenSender(context, database, dependencies, credentials, templates);
-    scheduler.schedule("expired mail tokens", SWEEP_INTERVAL, _ -> sweep());
+    scheduler.scheduleSweep(
+        Sweep.every(
+            SWEEP_INTERVAL, "expired mail tokens", SweptTable.expired("mail_token", "expires_ms")),
+        _ -> sweep());
     return bus.<EmailCommand<?>>serve(
         EmailCommand.ADDRESS, command -> handle(command, emailTokens));
   }
@@ -164,12 +169,8 @@ public final class EmailVerticle extends VerticleBase {
     return accountEmails.resolve(email);
   }
 
-  private void sweep() {
+  private long sweep() {
     var tokens = new EmailTokenStore(dependencies.clock());
-    try {
-      database.write(tx -> tokens.sweep(tx, SWEEP_BATCH_MAX));
-    } catch (RuntimeException failed) {
-      LOG.warn("could not delete expired email tokens, will retry: {}", failed.toString());
-    }
+    return database.write(tx -> tokens.sweep(tx, SWEEP_BATCH_MAX));
   }
 }

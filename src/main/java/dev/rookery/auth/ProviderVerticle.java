@@ -6,6 +6,8 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.lease.ClusterScheduler;
+import dev.rookery.lease.Sweep;
+import dev.rookery.lease.SweptTable;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.Provider;
 import dev.rookery.player.ProviderLinks;
@@ -69,7 +71,12 @@ public final class ProviderVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    scheduler.schedule("expired provider flows", SWEEP_INTERVAL, _ -> sweep());
+    scheduler.scheduleSweep(
+        Sweep.every(
+            SWEEP_INTERVAL,
+            "expired provider flows",
+            SweptTable.expired("provider_flow", "expires_ms")),
+        _ -> sweep());
     return bus.<ProviderCommand<?>>serve(ProviderCommand.ADDRESS, this::handle);
   }
 
@@ -185,11 +192,15 @@ public final class ProviderVerticle extends VerticleBase {
         .increment();
   }
 
-  private void sweep() {
+  private long sweep() {
+    long removed = 0;
     for (int sweeps = 0; sweeps < SWEEPS_MAX; sweeps++) {
-      if (flows.sweep(SWEEP_BATCH_MAX) < SWEEP_BATCH_MAX) {
-        return;
+      int some = flows.sweep(SWEEP_BATCH_MAX);
+      removed += some;
+      if (some < SWEEP_BATCH_MAX) {
+        break;
       }
     }
+    return removed;
   }
 }

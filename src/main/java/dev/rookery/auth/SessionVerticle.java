@@ -8,6 +8,8 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Bus;
 import dev.rookery.lease.ClusterScheduler;
+import dev.rookery.lease.Sweep;
+import dev.rookery.lease.SweptTable;
 import dev.rookery.player.Credentials;
 import dev.rookery.session.CheckSessions;
 import dev.rookery.session.CheckSessions.Answer;
@@ -89,7 +91,17 @@ public final class SessionVerticle extends VerticleBase {
   public Future<?> start() {
     polledUntilMs = clock.millis();
     vertx.setPeriodic(POLL_INTERVAL.toMillis(), _ -> pollEnded());
-    scheduler.schedule("expired sessions", SWEEP_INTERVAL, _ -> sweep());
+    scheduler.scheduleSweep(
+        Sweep.every(
+            SWEEP_INTERVAL,
+            "expired sessions",
+            SweptTable.expired("session", "expires_ms").setBy("auth.sessionFor")),
+        _ -> sweep());
+    scheduler
+        .sweeps()
+        .register(
+            Sweep.byWriters(
+                "guests, by the wire of Godra", SweptTable.expired("guest_session", "expires_ms")));
     return SessionEndBroadcast.listen(bus, sessionCache::end)
         .compose(
             _ -> bus.<CheckSessions>serve(CheckSessions.ADDRESS, check -> check(check.tokens())));
@@ -163,9 +175,10 @@ public final class SessionVerticle extends VerticleBase {
 
   /**
    * Deletes expired sessions, and ends those of the games in browsers with the session of the
-   * browser; runs on one node at a time.
+   * browser; runs on one node at a time. Returns how many it deleted.
    */
-  private void sweep() {
+  private long sweep() {
+    long removed = 0;
     for (int sweeps = 0; sweeps < SWEEP_BATCHES_MAX; sweeps++) {
       var swept =
           database.write(
@@ -175,10 +188,12 @@ public final class SessionVerticle extends VerticleBase {
               });
       SessionEndBroadcast.publish(bus, swept.deleted);
       SessionEndBroadcast.publish(bus, swept.games);
+      removed += swept.deleted.size();
       if (swept.deleted.size() < SWEEP_BATCH_MAX) {
-        return;
+        break;
       }
     }
+    return removed;
   }
 
   private record Swept(List<SessionId> deleted, List<SessionId> games) {}

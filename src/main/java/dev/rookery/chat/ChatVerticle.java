@@ -27,6 +27,8 @@ import dev.rookery.chat.ChatCommand.Send;
 import dev.rookery.friend.Friends;
 import dev.rookery.group.Groups;
 import dev.rookery.lease.ClusterScheduler;
+import dev.rookery.lease.Sweep;
+import dev.rookery.lease.SweptTable;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.party.Parties;
 import dev.rookery.player.Export;
@@ -45,6 +47,9 @@ public final class ChatVerticle extends VerticleBase {
   private static final int CLEARED_MAX = 1_000;
   private static final Duration SWEEP_EVERY = Duration.ofSeconds(2);
 
+  private static final String CLOSED =
+      "when its lobby, party or group has closed, or its friendship has ended";
+
   private final Bus bus;
   private final Database database;
   private final ConversationAccess access;
@@ -54,7 +59,7 @@ public final class ChatVerticle extends VerticleBase {
   private final ModerationStore moderation = new ModerationStore();
   private final PurgeStore purges = new PurgeStore();
   private final ForgetStore forget = new ForgetStore();
-  private final Sweep sweep;
+  private final ClosedChatSweep sweep;
   private final ClusterScheduler scheduler;
   private SendMessage sendMessage;
   private volatile boolean stopping;
@@ -75,13 +80,19 @@ public final class ChatVerticle extends VerticleBase {
     this.database = database;
     this.access = new ConversationAccess(players, friends, groups, parties, lobbies);
     this.rules = new ChatRules(limits);
-    this.sweep = new Sweep(database, groups, parties, lobbies);
+    this.sweep = new ClosedChatSweep(database, groups, parties, lobbies);
   }
 
   @Override
   public Future<?> start() {
     sendMessage = new SendMessage(context, database, access, rules, messages);
-    scheduler.schedule("closed conversations", SWEEP_EVERY, _ -> sweep());
+    scheduler.scheduleSweep(
+        Sweep.every(
+            SWEEP_EVERY,
+            "closed conversations",
+            SweptTable.ruled("chat_message", CLOSED),
+            SweptTable.ruled("chat_read", CLOSED)),
+        _ -> sweep());
     var exported = new ExportStore();
     return Future.all(
         bus.<ChatCommand<?>>serve(ChatCommand.ADDRESS, this::handle),
@@ -269,11 +280,14 @@ public final class ChatVerticle extends VerticleBase {
         });
   }
 
-  private void sweep() {
-    boolean more = true;
-    while (more && !stopping) {
-      more = sweep.step();
+  private long sweep() {
+    long removed = 0;
+    long some = 0;
+    while (some >= 0 && !stopping) {
+      some = sweep.step();
+      removed += Math.max(0, some);
     }
+    return removed;
   }
 
   private static Refused notFound() {

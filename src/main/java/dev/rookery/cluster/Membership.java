@@ -105,6 +105,11 @@ public final class Membership {
     return run;
   }
 
+  /** The name of this node. */
+  public String node() {
+    return localNode.name();
+  }
+
   public boolean isStandalone() {
     return localNode.standalone();
   }

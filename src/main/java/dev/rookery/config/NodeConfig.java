@@ -45,6 +45,7 @@ public record NodeConfig(
     MetricsConfig metrics,
     LogConfig log,
     SentryConfig sentry,
+    LoadTestsConfig loadTests,
     DrainConfig drain) {
   public static final NodeConfig DEFAULTS =
       new NodeConfig(
@@ -80,6 +81,7 @@ public record NodeConfig(
           MetricsConfig.DEFAULTS,
           LogConfig.DEFAULTS,
           SentryConfig.DEFAULTS,
+          LoadTestsConfig.DEFAULTS,
           DrainConfig.DEFAULTS);
 
   static String key(String parent, String component) {

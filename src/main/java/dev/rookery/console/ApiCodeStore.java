@@ -23,7 +23,8 @@ final class ApiCodeStore {
 
   private static final String FORGET = "DELETE FROM console_api_code WHERE player_id = $1";
 
-  private static final String SWEEP = "DELETE FROM console_api_code WHERE expires_ms <= $1";
+  private static final String SWEEP =
+      "DELETE FROM console_api_code WHERE expires_ms <= $1 RETURNING player_id";
 
   /** Stores a code in place of an earlier one of the player. */
   void put(Transaction tx, PlayerId player, String digest, String session, long expiresMs) {
@@ -39,7 +40,7 @@ final class ApiCodeStore {
     tx.run(FORGET, player.value());
   }
 
-  void sweep(Transaction tx) {
-    tx.run(SWEEP, tx.now().toEpochMilli());
+  int sweep(Transaction tx) {
+    return tx.run(SWEEP, tx.now().toEpochMilli()).size();
   }
 }

@@ -88,11 +88,14 @@ final class AuditRecorder {
     }
   }
 
-  /** Removes what is older than it must be kept, a part at a time. */
-  void removeBefore(long untilMs) {
+  /** Removes what is older than it must be kept, a part at a time; returns how much. */
+  long removeBefore(long untilMs) {
+    long all = 0;
     int removed;
     do {
       removed = database.write(tx -> audit.store().removeBefore(tx, untilMs, REMOVED_AT_ONCE));
+      all += removed;
     } while (removed >= REMOVED_AT_ONCE);
+    return all;
   }
 }

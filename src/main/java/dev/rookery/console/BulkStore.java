@@ -275,19 +275,20 @@ final class BulkStore {
 
   /**
    * Removes a finished job that has not changed since, or at most {@value #SWEPT_MAX} of its rows,
-   * so that no write of the game waits long; returns whether there may be more.
+   * so that no write of the game waits long; returns how many rows, or -1 if there is no such job.
    */
-  boolean sweep(Transaction tx, long beforeMs) {
+  int sweep(Transaction tx, long beforeMs) {
     Optional<Long> ended = tx.run(SWEEP, beforeMs).first(row -> row.number("id"));
     if (ended.isEmpty()) {
-      return false;
+      return -1;
     }
     long job = ended.get();
-    if (tx.run(SWEEP_ROWS, job, SWEPT_MAX).isEmpty()) {
-      tx.run("DELETE FROM bulk_job_actor WHERE job_id = $1", job);
-      tx.run("DELETE FROM bulk_job WHERE id = $1", job);
+    int rows = tx.run(SWEEP_ROWS, job, SWEPT_MAX).size();
+    if (rows > 0) {
+      return rows;
     }
-    return true;
+    tx.run("DELETE FROM bulk_job_actor WHERE job_id = $1", job);
+    return tx.run("DELETE FROM bulk_job WHERE id = $1 RETURNING id", job).size();
   }
 
   /** Stops jobs that nobody has started since. */

@@ -9,6 +9,8 @@ import dev.rookery.console.BulkStore.Stored;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lease.ClusterSingleton;
 import dev.rookery.lease.Lease;
+import dev.rookery.lease.Sweep;
+import dev.rookery.lease.SweptTable;
 import dev.rookery.store.Database;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
@@ -86,7 +88,13 @@ public final class BulkVerticle extends VerticleBase {
                 return LOOK_EVERY;
               });
     }
-    scheduler.schedule("ended bulk jobs", SWEEP_EVERY, _ -> sweep());
+    scheduler.scheduleSweep(
+        Sweep.every(
+            SWEEP_EVERY,
+            "ended bulk jobs",
+            SweptTable.aged("bulk_job", "when the job ended long ago", "changed_ms", KEPT_FOR),
+            SweptTable.ruled("bulk_job_row", "with its job")),
+        _ -> sweep());
     return bus.<BulkCommand<?>>serve(BulkCommand.ADDRESS, this::handle);
   }
 
@@ -214,15 +222,19 @@ public final class BulkVerticle extends VerticleBase {
     }
   }
 
-  private void sweep() {
+  private long sweep() {
     long now = clock.millis();
     database.write(
         tx -> {
           jobs.stopStale(tx, now - STARTED_WITHIN.toMillis());
           return Done.DONE;
         });
-    while (!stopping && database.write(tx -> jobs.sweep(tx, now - KEPT_FOR.toMillis()))) {
-      // Until none is left.
+    long removed = 0;
+    int some = 0;
+    while (!stopping && some >= 0) {
+      some = database.write(tx -> jobs.sweep(tx, now - KEPT_FOR.toMillis()));
+      removed += Math.max(0, some);
     }
+    return removed;
   }
 }

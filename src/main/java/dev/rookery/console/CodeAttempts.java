@@ -52,7 +52,8 @@ final class CodeAttempts {
 
   private static final String RESET = "DELETE FROM console_attempt WHERE name = $1";
 
-  private static final String SWEEP = "DELETE FROM console_attempt WHERE forget_ms <= $1";
+  private static final String SWEEP =
+      "DELETE FROM console_attempt WHERE forget_ms <= $1 RETURNING name";
 
   private final Database database;
 
@@ -110,11 +111,7 @@ final class CodeAttempts {
         });
   }
 
-  void sweep() {
-    database.write(
-        tx -> {
-          tx.run(SWEEP, tx.now().toEpochMilli());
-          return Done.DONE;
-        });
+  int sweep() {
+    return database.write(tx -> tx.run(SWEEP, tx.now().toEpochMilli()).size());
   }
 }

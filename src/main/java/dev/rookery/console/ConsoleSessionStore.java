@@ -80,10 +80,11 @@ final class ConsoleSessionStore {
       """;
 
   private static final String SWEEP =
-      "DELETE FROM console_session WHERE expires_ms <= $1 OR used_ms + idle_ms <= $1";
+      "DELETE FROM console_session WHERE expires_ms <= $1 OR used_ms + idle_ms <= $1 RETURNING"
+          + " digest";
 
   private static final String SWEEP_METHODS =
-      "DELETE FROM console_session_method WHERE expires_ms <= $1";
+      "DELETE FROM console_session_method WHERE expires_ms <= $1 RETURNING expires_ms";
 
   private static final String PUT_SETUP_CODE =
       """
@@ -95,10 +96,10 @@ final class ConsoleSessionStore {
       "SELECT node FROM console_setup_code WHERE digest = $1 AND created_ms > $2 LIMIT 1";
 
   private static final String SWEEP_SETUP_CODES =
-      "DELETE FROM console_setup_code WHERE created_ms <= $1";
+      "DELETE FROM console_setup_code WHERE created_ms <= $1 RETURNING created_ms";
 
   /** Nodes renew theirs every minute; that of a node that is gone ends. */
-  private static final Duration SETUP_CODE_VALID_FOR = Duration.ofMinutes(15);
+  static final Duration SETUP_CODE_VALID_FOR = Duration.ofMinutes(15);
 
   /**
    * A stored session and the rights of its player now.
@@ -218,11 +219,11 @@ final class ConsoleSessionStore {
                     row.text("user_agent")));
   }
 
-  void sweep(Transaction tx) {
+  int sweep(Transaction tx) {
     long now = tx.now().toEpochMilli();
-    tx.run(SWEEP, now);
-    tx.run(SWEEP_METHODS, now);
-    tx.run(SWEEP_SETUP_CODES, now - SETUP_CODE_VALID_FOR.toMillis());
+    return tx.run(SWEEP, now).size()
+        + tx.run(SWEEP_METHODS, now).size()
+        + tx.run(SWEEP_SETUP_CODES, now - SETUP_CODE_VALID_FOR.toMillis()).size();
   }
 
   void putSetupCode(Transaction tx, String node, String digest) {

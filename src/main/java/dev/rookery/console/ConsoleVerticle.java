@@ -72,7 +72,8 @@ public final class ConsoleVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    scheduler.schedule("console", SWEEP_EVERY, _ -> sweep());
+    scheduler.scheduleSweep(ConsoleSweep.of(SWEEP_EVERY, settings.auditKeptFor()), _ -> sweep());
+    scheduler.sweeps().register(ConsoleSweep.byWriters());
     vertx.setPeriodic(MINUTE.toMillis(), _ -> everyMinute());
     return bus.<ConsoleCommand<?>>serve(ConsoleCommand.ADDRESS, this::handle);
   }
@@ -168,12 +169,13 @@ public final class ConsoleVerticle extends VerticleBase {
     }
   }
 
-  private void sweep() {
-    write(sessions::sweep);
-    write(oidc::sweep);
-    write(factors::sweep);
-    attempts.sweep();
-    invites.sweep();
-    recorder.removeBefore(clock.millis() - settings.auditKeptFor().toMillis());
+  private long sweep() {
+    long removed = 0;
+    removed += database.write(sessions::sweep);
+    removed += database.write(oidc::sweep);
+    removed += database.write(factors::sweep);
+    removed += attempts.sweep();
+    removed += invites.sweep();
+    return removed + recorder.removeBefore(clock.millis() - settings.auditKeptFor().toMillis());
   }
 }

@@ -54,7 +54,8 @@ final class FactorStore {
 
   private static final String REMOVE_GIVEN = "DELETE FROM console_api_factor WHERE player_id = $1";
 
-  private static final String SWEEP_GIVEN = "DELETE FROM console_api_factor WHERE factor_ms <= $1";
+  private static final String SWEEP_GIVEN =
+      "DELETE FROM console_api_factor WHERE factor_ms <= $1 RETURNING player_id";
 
   private static final String COUNT_CODES =
       "SELECT count(*) AS codes FROM console_recovery_code WHERE player_id = $1";
@@ -101,8 +102,8 @@ final class FactorStore {
   }
 
   /** Forgets where it was given before that time. */
-  void sweepGiven(Transaction tx, long untilMs) {
-    tx.run(SWEEP_GIVEN, untilMs);
+  int sweepGiven(Transaction tx, long untilMs) {
+    return tx.run(SWEEP_GIVEN, untilMs).size();
   }
 
   void replaceCodes(Transaction tx, PlayerId player, List<String> digests) {

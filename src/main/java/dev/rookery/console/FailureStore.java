@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Failed sign-ins to the console as rows, one for each admin. */
 final class FailureStore {
-  private static final Duration KEPT_FOR = Duration.ofDays(1);
+  static final Duration KEPT_FOR = Duration.ofDays(1);
   private static final long LISTED_MAX = 20;
 
   // Of accounts with a role alone, so that others cannot fill the table.
@@ -39,7 +39,8 @@ final class FailureStore {
       ORDER BY last_ms DESC, player_id LIMIT $3
       """;
 
-  private static final String SWEEP = "DELETE FROM console_failure WHERE last_ms <= $1";
+  private static final String SWEEP =
+      "DELETE FROM console_failure WHERE last_ms <= $1 RETURNING last_ms";
 
   /** The admin whose account has the address that somebody typed. */
   Optional<PlayerId> findAdmin(Reader reader, String email) {
@@ -66,7 +67,7 @@ final class FailureStore {
                     row.number("last_ms")));
   }
 
-  void sweep(Transaction tx) {
-    tx.run(SWEEP, tx.now().toEpochMilli() - KEPT_FOR.toMillis());
+  int sweep(Transaction tx) {
+    return tx.run(SWEEP, tx.now().toEpochMilli() - KEPT_FOR.toMillis()).size();
   }
 }

@@ -50,7 +50,8 @@ final class InviteStore {
 
   private static final String DELETE = "DELETE FROM console_invite WHERE id = $1 RETURNING id";
 
-  private static final String SWEEP = "DELETE FROM console_invite WHERE expires_ms <= $1";
+  private static final String SWEEP =
+      "DELETE FROM console_invite WHERE expires_ms <= $1 RETURNING id";
 
   void insert(
       Transaction tx,
@@ -105,8 +106,8 @@ final class InviteStore {
     return !tx.run(DELETE, id).isEmpty();
   }
 
-  void sweep(Transaction tx) {
-    tx.run(SWEEP, tx.now().toEpochMilli());
+  int sweep(Transaction tx) {
+    return tx.run(SWEEP, tx.now().toEpochMilli()).size();
   }
 
   private static Invite invite(Row row) {

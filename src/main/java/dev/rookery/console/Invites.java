@@ -85,11 +85,7 @@ final class Invites {
         });
   }
 
-  void sweep() {
-    database.write(
-        tx -> {
-          store.sweep(tx);
-          return Done.DONE;
-        });
+  int sweep() {
+    return database.write(store::sweep);
   }
 }

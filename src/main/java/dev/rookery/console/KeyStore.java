@@ -90,10 +90,12 @@ final class KeyStore {
 
   private static final List<String> SWEEP =
       List.of(
-          "DELETE FROM console_key WHERE expires_ms <= $1",
-          "DELETE FROM console_key_use WHERE key_id NOT IN (SELECT id FROM console_key)");
+          "DELETE FROM console_key WHERE expires_ms <= $1 RETURNING id",
+          "DELETE FROM console_key_use WHERE key_id NOT IN (SELECT id FROM console_key)"
+              + " RETURNING key_id");
 
-  private static final String SWEEP_DAYS = "DELETE FROM console_key_use WHERE day < $1";
+  private static final String SWEEP_DAYS =
+      "DELETE FROM console_key_use WHERE day < $1 RETURNING key_id";
 
   void insert(Transaction tx, KeyCommand.Create key, String id, String digest) {
     tx.run(
@@ -153,12 +155,12 @@ final class KeyStore {
     tx.run(USED, uses.usedMs(), uses.address(), uses.id());
   }
 
-  /** Deletes keys that have ended, and what is known of their use. */
-  void sweep(Transaction tx) {
+  /** Deletes keys that have ended, and what is known of their use; returns how many rows. */
+  int sweep(Transaction tx) {
     long now = tx.now().toEpochMilli();
-    tx.run(SWEEP.getFirst(), now);
-    tx.run(SWEEP.getLast());
-    tx.run(SWEEP_DAYS, now / DAY_MS - DAYS_LISTED_MAX);
+    return tx.run(SWEEP.getFirst(), now).size()
+        + tx.run(SWEEP.getLast()).size()
+        + tx.run(SWEEP_DAYS, now / DAY_MS - DAYS_LISTED_MAX).size();
   }
 
   /** The day of a time, since 1970. */

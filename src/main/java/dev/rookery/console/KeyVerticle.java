@@ -8,6 +8,8 @@ import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import dev.rookery.lease.ClusterScheduler;
+import dev.rookery.lease.Sweep;
+import dev.rookery.lease.SweptTable;
 import dev.rookery.store.Database;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
@@ -77,7 +79,16 @@ public final class KeyVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    scheduler.schedule("expired access keys", SWEEP_EVERY, _ -> sweep());
+    scheduler.scheduleSweep(
+        Sweep.every(
+            SWEEP_EVERY,
+            "expired access keys",
+            SweptTable.expired("console_key", "expires_ms").orderedBy(null),
+            SweptTable.aged(
+                    "console_key_use", "when its day is 90 days ago", "day", Duration.ofDays(90))
+                .countedIn(Duration.ofDays(1))
+                .orderedBy(null)),
+        _ -> database.write(store::sweep));
     vertx.setPeriodic(WRITTEN_EVERY.toMillis(), _ -> writeUses());
     return bus.<KeyCommand<?>>serve(KeyCommand.ADDRESS, this::handle);
   }
@@ -223,14 +234,6 @@ public final class KeyVerticle extends VerticleBase {
 
   private static Refused notFound() {
     return Refused.missing("not_found");
-  }
-
-  private void sweep() {
-    database.write(
-        tx -> {
-          store.sweep(tx);
-          return Done.DONE;
-        });
   }
 
   /** Writes what was counted since the last time; called on a thread that may block. */

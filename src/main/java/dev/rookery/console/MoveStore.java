@@ -87,12 +87,14 @@ final class MoveStore {
       """
       DELETE FROM move_step WHERE plan_id IN (
         SELECT id FROM move_plan WHERE changed_ms < $1 ORDER BY changed_ms, id LIMIT $2)
+      RETURNING plan_id
       """;
 
   private static final String SWEEP =
       """
       DELETE FROM move_plan WHERE id IN (
         SELECT id FROM move_plan WHERE changed_ms < $1 ORDER BY changed_ms, id LIMIT $2)
+      RETURNING id
       """;
 
   /** Stores a plan that is ready, or that runs at once. */
@@ -198,10 +200,10 @@ final class MoveStore {
         .all(MoveStore::step);
   }
 
-  /** Removes some of the plans that have not changed since. */
-  void sweep(Transaction tx, long beforeMs) {
-    tx.run(SWEEP_STEPS, beforeMs, SWEPT_MAX);
-    tx.run(SWEEP, beforeMs, SWEPT_MAX);
+  /** Removes some of the plans that have not changed since; returns how many rows. */
+  int sweep(Transaction tx, long beforeMs) {
+    return tx.run(SWEEP_STEPS, beforeMs, SWEPT_MAX).size()
+        + tx.run(SWEEP, beforeMs, SWEPT_MAX).size();
   }
 
   private static MovePlan plan(Row row) {

@@ -12,6 +12,8 @@ import dev.rookery.lease.ClusterQuery.OwnedLease;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lease.Lease;
 import dev.rookery.lease.Leases;
+import dev.rookery.lease.Sweep;
+import dev.rookery.lease.SweptTable;
 import dev.rookery.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -93,7 +95,13 @@ public final class MoveVerticle extends VerticleBase {
         });
     vertx.setPeriodic(LOOK_EVERY.toMillis(), _ -> runner.runSoon());
     scheduler.schedule("moves of ended nodes", END_EVERY, _ -> endOrphans());
-    scheduler.schedule("ended moves", SWEEP_EVERY, _ -> sweep());
+    scheduler.scheduleSweep(
+        Sweep.every(
+            SWEEP_EVERY,
+            "ended moves",
+            SweptTable.aged("move_plan", "when the plan ended long ago", "changed_ms", KEPT_FOR),
+            SweptTable.ruled("move_step", "with its plan")),
+        _ -> database.write(tx -> moves.sweep(tx, tx.now().minus(KEPT_FOR).toEpochMilli())));
     return bus.<MoveCommand<?>>serve(MoveCommand.ADDRESS, this::handle);
   }
 
@@ -284,14 +292,6 @@ public final class MoveVerticle extends VerticleBase {
     database.write(
         tx -> {
           orphans.forEach(step -> moves.end(tx, step, "failed", "owner_gone"));
-          return Done.DONE;
-        });
-  }
-
-  private void sweep() {
-    database.write(
-        tx -> {
-          moves.sweep(tx, tx.now().minus(KEPT_FOR).toEpochMilli());
           return Done.DONE;
         });
   }

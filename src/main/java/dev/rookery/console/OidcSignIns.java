@@ -70,7 +70,8 @@ public final class OidcSignIns {
   private static final String REMOVE_SESSIONS =
       "DELETE FROM console_oidc_session WHERE player_id = $1";
 
-  private static final String SWEEP = "DELETE FROM console_oidc_session WHERE signed_in_ms <= $1";
+  private static final String SWEEP =
+      "DELETE FROM console_oidc_session WHERE signed_in_ms <= $1 RETURNING player_id";
 
   /** Whether the provider has asked for a second factor; stored as its place in this list. */
   public enum Factor {
@@ -162,7 +163,7 @@ public final class OidcSignIns {
                     Factor.values()[(int) row.number("factor")], row.number("signed_in_ms")));
   }
 
-  void sweep(Transaction tx) {
-    tx.run(SWEEP, tx.now().toEpochMilli() - VALID_FOR.toMillis());
+  int sweep(Transaction tx) {
+    return tx.run(SWEEP, tx.now().toEpochMilli() - VALID_FOR.toMillis()).size();
   }
 }

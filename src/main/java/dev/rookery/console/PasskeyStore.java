@@ -70,7 +70,8 @@ final class PasskeyStore {
       RETURNING digest
       """;
 
-  private static final String SWEEP = "DELETE FROM console_challenge WHERE expires_ms <= $1";
+  private static final String SWEEP =
+      "DELETE FROM console_challenge WHERE expires_ms <= $1 RETURNING digest";
 
   /** What a challenge is signed for. */
   enum Purpose {
@@ -190,7 +191,7 @@ final class PasskeyStore {
         .isEmpty();
   }
 
-  void sweep(Transaction tx) {
-    tx.run(SWEEP, tx.now().toEpochMilli());
+  int sweep(Transaction tx) {
+    return tx.run(SWEEP, tx.now().toEpochMilli()).size();
   }
 }

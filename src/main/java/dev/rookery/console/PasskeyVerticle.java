@@ -12,6 +12,8 @@ import dev.rookery.cache.SharedCounters.BackOff;
 import dev.rookery.console.PasskeyStore.Challenge;
 import dev.rookery.console.PasskeyStore.Purpose;
 import dev.rookery.lease.ClusterScheduler;
+import dev.rookery.lease.Sweep;
+import dev.rookery.lease.SweptTable;
 import dev.rookery.store.Database;
 import dev.rookery.store.Transaction;
 import io.vertx.core.Future;
@@ -81,7 +83,12 @@ public final class PasskeyVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    scheduler.schedule("challenges of passkeys", SWEEP_EVERY, _ -> write(passkeys::sweep));
+    scheduler.scheduleSweep(
+        Sweep.every(
+            SWEEP_EVERY,
+            "challenges of passkeys",
+            SweptTable.expired("console_challenge", "expires_ms")),
+        _ -> database.write(passkeys::sweep));
     return bus.<PasskeyCommand<?>>serve(PasskeyCommand.ADDRESS, this::handle);
   }
 

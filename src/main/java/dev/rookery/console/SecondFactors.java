@@ -273,10 +273,10 @@ final class SecondFactors {
   }
 
   /** Forgets where a factor was given too long ago to count, and failures of yesterday. */
-  void sweep(Transaction tx) {
-    factors.sweepGiven(tx, clock.millis() - ConsoleSettings.STEP_UP.toMillis());
-    apiCodes.sweep(tx);
-    failures.sweep(tx);
+  int sweep(Transaction tx) {
+    return factors.sweepGiven(tx, clock.millis() - ConsoleSettings.STEP_UP.toMillis())
+        + apiCodes.sweep(tx)
+        + failures.sweep(tx);
   }
 
   Done stepUp(ConsoleCommand.StepUp stepUp) {

@@ -9,6 +9,8 @@ import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lease.ClusterSingleton;
+import dev.rookery.lease.Sweep;
+import dev.rookery.lease.SweptTable;
 import dev.rookery.store.ConsumerShards;
 import dev.rookery.store.Database;
 import dev.rookery.store.Transaction;
@@ -157,7 +159,12 @@ public final class Consumers {
       Function<ConsumerShard.Source, ConsumerShard> create) {
     store.create(name);
     if (pruning.compareAndSet(false, true)) {
-      scheduler.schedule("parked events", PRUNE_PARKED_EVERY, _ -> pruneParked());
+      scheduler.scheduleSweep(
+          Sweep.every(
+              PRUNE_PARKED_EVERY,
+              "parked events",
+              SweptTable.aged("parked_event", "when it was parked long ago", "at_ms", PARKED_FOR)),
+          _ -> pruneParked());
     }
     String statement = ConsumerStore.readStatement(events.values());
     var ownMeters = new ConsumerMeters(meters, name, ConsumerShards.COUNT);
@@ -293,12 +300,15 @@ public final class Consumers {
     return store.firstUnread(running.stream().map(Running::name).toList());
   }
 
-  private void pruneParked() {
+  private long pruneParked() {
     long before = clock.instant().minus(PARKED_FOR).toEpochMilli();
+    long removed = 0;
     int deleted;
     do {
       deleted = parked.deleteOld(before, PRUNE_PARKED_MAX);
+      removed += deleted;
     } while (deleted == PRUNE_PARKED_MAX);
+    return removed;
   }
 
   /** A consumer with what runs it in each shard. */

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -26,6 +27,7 @@ public final class ClusterScheduler implements AutoCloseable {
 
   private final Leases leases;
   private final MeterRegistry meters;
+  private final Sweeps sweeps;
   private final Map<String, ClusterSingleton> singletons = new ConcurrentHashMap<>();
 
   /** A periodic job. It runs on a virtual thread and may block. */
@@ -43,6 +45,7 @@ public final class ClusterScheduler implements AutoCloseable {
   public ClusterScheduler(Leases leases, MeterRegistry meters) {
     this.leases = leases;
     this.meters = meters;
+    this.sweeps = leases.sweeps(meters);
     leases.registerHandler(KIND, new JobFailover(), Thread::startVirtualThread);
   }
 
@@ -59,6 +62,22 @@ public final class ClusterScheduler implements AutoCloseable {
           return interval;
         };
     add(name, interval, paced);
+  }
+
+  /**
+   * Runs a sweep as {@link #schedule} runs a job, and stores what it removed.
+   *
+   * @param sweep with an interval
+   */
+  public void scheduleSweep(Sweep sweep, Sweep.Job job) {
+    Duration interval = Objects.requireNonNull(sweep.interval(), sweep.name());
+    sweeps.register(sweep);
+    schedule(sweep.name(), interval, lease -> sweeps.run(sweep, job, lease));
+  }
+
+  /** What removes old rows, and what it did. */
+  public Sweeps sweeps() {
+    return sweeps;
   }
 
   /**
@@ -132,6 +151,7 @@ public final class ClusterScheduler implements AutoCloseable {
     if (singleton == null || !singleton.isHeld()) {
       return false;
     }
+    sweeps.expectAsked(name);
     singleton.runSoon();
     return true;
   }

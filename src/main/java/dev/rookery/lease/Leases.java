@@ -5,6 +5,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.cluster.Membership;
 import dev.rookery.store.Database;
 import dev.rookery.store.Transaction;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -52,6 +53,11 @@ public final class Leases {
     this.membership = membership;
     this.failover = new Failover(this, membership);
     membership.addListener(failover);
+  }
+
+  /** The sweeps of this node, which are stored beside the leases. */
+  Sweeps sweeps(MeterRegistry meters) {
+    return new Sweeps(database, membership.node(), meters);
   }
 
   /**

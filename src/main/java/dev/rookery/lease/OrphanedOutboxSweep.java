@@ -39,9 +39,10 @@ public final class OrphanedOutboxSweep {
 
   /**
    * Sweeps all ended runs; run by one node at a time. Does not access the database when no run has
-   * ended.
+   * ended. Returns how many rows of runs it deleted.
    */
-  public void sweep() {
+  public long sweep() {
+    long deleted = 0;
     for (EndedRun run : membership.endedRuns()) {
       if (!run.member().swept() && !swept.contains(run.run())) {
         publishRemaining(run);
@@ -51,8 +52,10 @@ public final class OrphanedOutboxSweep {
         publishRemaining(run);
         membership.deleteRun(run.run());
         swept.remove(run.run());
+        deleted++;
       }
     }
+    return deleted;
   }
 
   private boolean isExpired(EndedRun run) {

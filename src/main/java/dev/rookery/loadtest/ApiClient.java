@@ -15,20 +15,23 @@ import org.jspecify.annotations.Nullable;
 /** HTTP client of one node; fails with {@link RequestException} for any answer that is not 2xx. */
 final class ApiClient {
   private static final long TIMEOUT_MS = 30_000;
+  private static final String SIGN_IN = "/api/v1/login/device";
 
   private final HttpClientAgent client;
   private final URI node;
   private final String host;
+  private final ScenarioContext context;
   private final LoadMetrics metrics;
   private long timeoutMs = TIMEOUT_MS;
   private boolean recordsTime;
   private @Nullable String forwardedFor;
 
-  ApiClient(HttpClientAgent client, URI node, LoadMetrics metrics) {
+  ApiClient(HttpClientAgent client, URI node, ScenarioContext context) {
     this.client = client;
     this.node = node;
     this.host = Objects.requireNonNull(node.getHost());
-    this.metrics = metrics;
+    this.context = context;
+    this.metrics = context.metrics();
   }
 
   /** Records the time of each request as the result of the scenario. */
@@ -73,8 +76,15 @@ final class ApiClient {
       @Nullable String token,
       @Nullable JsonObject body,
       @Nullable String key) {
-    return send(
-        method, path, token, body == null ? null : body.toBuffer(), "application/json", key);
+    Buffer bytes = body == null ? null : body.toBuffer();
+    if (!path.equals(SIGN_IN)) {
+      return send(method, path, token, bytes, "application/json", key);
+    }
+    long delay = context.signIns().delayMs(context.now());
+    Future<Void> due = delay == 0 ? Future.succeededFuture() : context.millis(delay);
+    return due.compose(_ -> send(method, path, token, bytes, "application/json", key))
+        .onSuccess(
+            answer -> context.signIns().add(answer.getJsonObject("data").getLong("user_id")));
   }
 
   /** Uploads a file. */

@@ -30,6 +30,7 @@ final class ClientSockets {
 
   private final VertxInternal vertx;
   private final LoadMetrics metrics;
+  private final String from;
   private final PhoenixMessage message = new PhoenixMessage();
   private final List<ClientSocket> open = new ArrayList<>();
   private final long timer;
@@ -38,7 +39,11 @@ final class ClientSockets {
   private int second;
   private @Nullable Promise<Void> empty;
 
-  ClientSockets(VertxInternal vertx, LoadMetrics metrics) {
+  /**
+   * @param from the loopback address from which all sockets connect; empty for the usual ones
+   */
+  ClientSockets(VertxInternal vertx, LoadMetrics metrics, String from) {
+    this.from = from;
     this.vertx = vertx;
     this.metrics = metrics;
     this.timer = vertx.setPeriodic(1_000, _ -> sendHeartbeats());
@@ -63,7 +68,9 @@ final class ClientSockets {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
             .handler(socket);
     long address = created++ / FROM_ONE_ADDRESS % ADDRESSES_MAX;
-    if (address > 0 && node.getHost().startsWith(LOOPBACK)) {
+    if (!from.isEmpty()) {
+      bootstrap.localAddress(new InetSocketAddress(from, 0));
+    } else if (address > 0 && node.getHost().startsWith(LOOPBACK)) {
       bootstrap.localAddress(new InetSocketAddress(LOOPBACK + "0.0." + (1 + address), 0));
     }
     ChannelFuture connecting = bootstrap.connect(node.getHost(), port(node));

@@ -78,7 +78,9 @@ public final class Load {
         baseline = execute(options.at(server.uri(), server.pid()));
       }
     }
-    out.print(result.table(baseline));
+    if (!options.run().report()) {
+      out.print(result.table(baseline));
+    }
     return result.isClean() && (baseline == null || baseline.isClean());
   }
 
@@ -102,10 +104,20 @@ public final class Load {
   private Future<ScenarioResult> execute(VertxInternal vertx, LoadOptions options) {
     var context = new ScenarioContext(vertx, options);
     Scenario scenario = options.kind().create(context);
+    boolean reports = options.run().report();
+    var report = new RunReport(out, context);
+    if (reports) {
+      var loop = vertx.getContext();
+      report.endWithInput(task -> loop.runOnContext(_ -> task.run()));
+    }
     long progress =
         vertx.setPeriodic(
             PROGRESS_MS,
             _ -> {
+              if (reports) {
+                report.second();
+                return;
+              }
               out.print("\r" + context.metrics().progress(scenario.unit()));
               out.flush();
             });
@@ -114,9 +126,17 @@ public final class Load {
         .onComplete(
             _ -> {
               vertx.cancelTimer(progress);
-              out.print("\r" + " ".repeat(120) + "\r");
+              if (!reports) {
+                out.print("\r" + " ".repeat(120) + "\r");
+              }
             })
         .compose(_ -> context.close())
-        .map(_ -> context.result(scenario));
+        .map(_ -> context.result(scenario))
+        .onSuccess(
+            result -> {
+              if (reports) {
+                report.result(result);
+              }
+            });
   }
 }

@@ -13,11 +13,13 @@ final class LoadMetrics {
   private static final long TIME_MAX_NANOS = TimeUnit.MINUTES.toNanos(5);
 
   private final Histogram times = new Histogram(TIME_MAX_NANOS, 3);
+  private final Histogram interval = new Histogram(TIME_MAX_NANOS, 2);
   private boolean measuring;
   private long startNanos;
   private double seconds;
 
   private long units;
+  private long answered;
   private long requests;
   private long frames;
   private long reads;
@@ -55,6 +57,7 @@ final class LoadMetrics {
 
   /** Counts one unit of the scenario and records its time in nanoseconds. */
   void unit(long nanos) {
+    interval.recordValue(Math.clamp(nanos, 0, TIME_MAX_NANOS));
     if (measuring) {
       units++;
       times.recordValue(Math.clamp(nanos, 0, TIME_MAX_NANOS));
@@ -73,6 +76,8 @@ final class LoadMetrics {
 
   /** Counts an answered request and records its time, in scenarios that measure requests. */
   void timed(long nanos) {
+    answered++;
+    interval.recordValue(Math.clamp(nanos, 0, TIME_MAX_NANOS));
     if (measuring) {
       requests++;
       times.recordValue(Math.clamp(nanos, 0, TIME_MAX_NANOS));
@@ -80,6 +85,7 @@ final class LoadMetrics {
   }
 
   void requested() {
+    answered++;
     if (measuring) {
       requests++;
     }
@@ -133,6 +139,18 @@ final class LoadMetrics {
 
   long units() {
     return units;
+  }
+
+  /** Answered requests from start to end. */
+  long answered() {
+    return answered;
+  }
+
+  /** A percentile of the times since the last call, also outside of the measurement; 0 for none. */
+  double takeIntervalMillis(double percentile) {
+    double millis = interval.getValueAtPercentile(percentile) / 1e6;
+    interval.reset();
+    return millis;
   }
 
   long requests() {

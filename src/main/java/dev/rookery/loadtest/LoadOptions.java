@@ -16,6 +16,7 @@ import java.util.Map;
  * @param databasePids processes of their database, measured in the same way
  * @param baselineCommand command that starts the baseline server; empty for none
  * @param game the game of rooms; empty for the default game of the nodes
+ * @param run how it was started
  */
 record LoadOptions(
     ScenarioKind kind,
@@ -24,7 +25,8 @@ record LoadOptions(
     List<Long> databasePids,
     List<String> baselineCommand,
     String game,
-    Map<LoadParameter, Integer> numbers) {
+    Map<LoadParameter, Integer> numbers,
+    RunSettings run) {
   private static final int NODES_MAX = 64;
 
   /** Options of nodes in which rooms have the default game. */
@@ -35,7 +37,7 @@ record LoadOptions(
       List<Long> databasePids,
       List<String> baselineCommand,
       Map<LoadParameter, Integer> numbers) {
-    this(kind, nodes, pids, databasePids, baselineCommand, "", numbers);
+    this(kind, nodes, pids, databasePids, baselineCommand, "", numbers, RunSettings.NONE);
   }
 
   LoadOptions {
@@ -50,7 +52,8 @@ record LoadOptions(
   }
 
   LoadOptions at(URI node, long pid) {
-    return new LoadOptions(kind, List.of(node), List.of(pid), List.of(), List.of(), game, numbers);
+    return new LoadOptions(
+        kind, List.of(node), List.of(pid), List.of(), List.of(), game, numbers, run);
   }
 
   /**
@@ -70,6 +73,7 @@ record LoadOptions(
     var baselineCommand = new ArrayList<String>();
     var game = "";
     var numbers = new EnumMap<LoadParameter, Integer>(LoadParameter.class);
+    var run = RunSettings.NONE;
     for (int i = 1; i < arguments.length; i++) {
       int equals = arguments[i].indexOf('=');
       String name = equals < 0 ? arguments[i] : arguments[i].substring(0, equals);
@@ -81,6 +85,10 @@ record LoadOptions(
             equals < 0 ? server : List.of(arguments[i].substring(equals + 1).split(" +")));
         continue;
       }
+      if (name.equals("--report")) {
+        run = run.withReport();
+        continue;
+      }
       if (equals < 0 && i + 1 == arguments.length) {
         throw new IllegalArgumentException(name + ": a value is required");
       }
@@ -89,6 +97,9 @@ record LoadOptions(
         case "--node" -> nodes.add(node(value));
         case "--pid" -> pids.add(pid(value));
         case "--game" -> game = value;
+        case "--from" -> run = run.withFrom(value);
+        case "--ramp" -> run = run.withRamp(value);
+        case "--ramp-players" -> run = run.withRampPlayers(value);
         case "--database-pid" -> databasePids.add(pid(value));
         default -> {
           LoadParameter parameter = parameter(kind, name);
@@ -99,7 +110,7 @@ record LoadOptions(
     if (nodes.isEmpty()) {
       nodes.add(node("http://127.0.0.1:4000"));
     }
-    return new LoadOptions(kind, nodes, pids, databasePids, baselineCommand, game, numbers);
+    return new LoadOptions(kind, nodes, pids, databasePids, baselineCommand, game, numbers, run);
   }
 
   private static ScenarioKind kind(String name) {
@@ -154,6 +165,9 @@ record LoadOptions(
           --pid PID         process id of a node on this machine: its time and memory are in the table
           --database-pid PID  the same for its database
           --game KEY        the game of rooms; it must have the moves of tic-tac-toe
+          --ramp SECONDS    spreads the sign-ins of --ramp-players N over that time
+          --from ADDRESS    the loopback address from which clients connect
+          --report          prints lines of JSON, and ends with the standard input
           --reference       also runs against a baseline server, and prints the ratio
           --reference=COMMAND the command to start it with, before the class: "taskset -c 0 java -cp …"
         """);

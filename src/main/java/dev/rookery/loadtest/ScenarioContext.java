@@ -19,6 +19,7 @@ final class ScenarioContext {
   private final LoadOptions options;
   private final LoadMetrics metrics = new LoadMetrics();
   private final ClientSockets sockets;
+  private final SignIns signIns;
   private final HttpClientAgent http;
   private final ProcessStats server;
   private final ProcessStats database;
@@ -32,16 +33,29 @@ final class ScenarioContext {
   ScenarioContext(VertxInternal vertx, LoadOptions options) {
     this.vertx = vertx;
     this.options = options;
-    this.sockets = new ClientSockets(vertx, metrics);
+    this.sockets = new ClientSockets(vertx, metrics, options.run().from());
+    RunSettings run = options.run();
+    this.signIns =
+        new SignIns(TimeUnit.SECONDS.toNanos(run.rampSeconds()), run.players(), run.report());
     this.http =
         vertx.createHttpClient(
-            new HttpClientOptions()
+            from(options.run().from())
                 .setPipelining(false)
                 .setKeepAlive(true)
                 .setConnectTimeout(10_000),
             new PoolOptions().setHttp1MaxSize(HTTP_CONNECTIONS_MAX));
     this.server = new ProcessStats(options.pids());
     this.database = new ProcessStats(options.databasePids());
+  }
+
+  private static HttpClientOptions from(String address) {
+    var options = new HttpClientOptions();
+    return address.isEmpty() ? options : options.setLocalAddress(address);
+  }
+
+  /** Who signs in, and when. */
+  SignIns signIns() {
+    return signIns;
   }
 
   VertxInternal vertx() {
@@ -74,7 +88,7 @@ final class ScenarioContext {
   }
 
   ApiClient client(URI node) {
-    return new ApiClient(http, node, metrics);
+    return new ApiClient(http, node, this);
   }
 
   /** A device id that no other run has used. */

@@ -2,6 +2,8 @@ package dev.rookery.lobby;
 
 import dev.rookery.auth.PasswordHasher;
 import dev.rookery.bus.Bus;
+import dev.rookery.lease.Sweep;
+import dev.rookery.lease.SweptTable;
 import dev.rookery.notification.NotificationWriter;
 import dev.rookery.player.Export;
 import dev.rookery.player.Players;
@@ -66,7 +68,12 @@ public final class LobbyVerticle extends VerticleBase {
     dependencies.scheduler().schedule("lost members", LOOK_EVERY, _ -> disconnected.remove());
     dependencies
         .scheduler()
-        .schedule("gone spectators", TIDY_EVERY, _ -> spectatorRows.tidy(database));
+        .scheduleSweep(
+            Sweep.every(
+                TIDY_EVERY,
+                "gone spectators",
+                SweptTable.ruled("spectator", "when the run of its node has ended")),
+            _ -> spectatorRows.tidy(database));
     var exported = new ExportStore();
     return Future.all(
         bus.<LobbyCommand<?>>serve(

@@ -51,11 +51,14 @@ final class SpectatorStore {
     database.write(tx -> tx.run(REMOVE, connection).size());
   }
 
-  /** Removes the rows of runs that have ended. */
-  void tidy(Database database) {
+  /** Removes the rows of runs that have ended; returns how many. */
+  long tidy(Database database) {
+    long all = 0;
     int removed;
     do {
       removed = database.write(tx -> tx.run(REMOVE_ALL, REMOVED_AT_ONCE).size());
+      all += removed;
     } while (removed == REMOVED_AT_ONCE);
+    return all;
   }
 }

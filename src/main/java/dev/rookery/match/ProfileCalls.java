@@ -3,6 +3,8 @@ package dev.rookery.match;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lease.Lease;
 import dev.rookery.lease.Leases;
+import dev.rookery.lease.Sweep;
+import dev.rookery.lease.SweptTable;
 import dev.rookery.match.ControlPlane.Reply;
 import dev.rookery.match.ProfileCallStore.Call;
 import dev.rookery.store.Database;
@@ -65,6 +67,16 @@ final class ProfileCalls {
 
   void schedule(ClusterScheduler scheduler) {
     scheduler.schedulePaced("profile commits", RETRY_AFTER, this::run);
+    scheduler
+        .sweeps()
+        .register(
+            Sweep.byWriters(
+                "changes of profiles, when others are sent",
+                SweptTable.aged(
+                    "match_profile_call",
+                    "when it was given up long ago",
+                    "parked_ms",
+                    PARKED_FOR)));
     Supplier<Map<String, Long>> counts =
         scheduler.scheduleReading(
             "profile commits by state", Map.of(), () -> store.countByState(database));

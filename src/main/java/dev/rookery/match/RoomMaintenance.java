@@ -2,6 +2,8 @@ package dev.rookery.match;
 
 import dev.rookery.game.StoredGames.StoredGame;
 import dev.rookery.lease.ClusterScheduler;
+import dev.rookery.lease.Sweep;
+import dev.rookery.lease.SweptTable;
 import dev.rookery.store.Database;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -56,7 +58,13 @@ final class RoomMaintenance {
   }
 
   void schedule(ClusterScheduler scheduler) {
-    scheduler.schedule("unused matches", DELETE_EVERY, _ -> deleteUnused());
+    scheduler.scheduleSweep(
+        Sweep.every(
+            DELETE_EVERY,
+            "unused matches",
+            SweptTable.aged("match_room", "when nobody uses it any more", "touched_ms", idleFor)
+                .setBy("matches.idleFor")),
+        _ -> deleteUnused());
     scheduler.schedule("unused versions of games", DELETE_EVERY, _ -> forgetUnusedVersions());
     scheduler.schedule("dead match sockets", DEAD_SOCKETS_EVERY, _ -> removeDeadSockets());
   }
@@ -70,11 +78,15 @@ final class RoomMaintenance {
     }
   }
 
-  private void deleteUnused() {
+  private long deleteUnused() {
     long before = clock.instant().minus(idleFor).toEpochMilli();
+    long removed = 0;
     for (String room : stores.rooms().unused(database, before, BATCH)) {
-      database.write(tx -> stores.rooms().deleteUnused(tx, room, before));
+      if (database.write(tx -> stores.rooms().deleteUnused(tx, room, before))) {
+        removed++;
+      }
     }
+    return removed;
   }
 
   private void removeDeadSockets() {

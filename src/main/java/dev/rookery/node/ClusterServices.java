@@ -9,7 +9,10 @@ import dev.rookery.config.NodeConfig;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lease.Leases;
 import dev.rookery.lease.OrphanedOutboxSweep;
+import dev.rookery.lease.Sweep;
+import dev.rookery.lease.SweptTable;
 import dev.rookery.store.Store;
+import dev.rookery.store.StoreConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,13 +31,23 @@ final class ClusterServices implements AutoCloseable {
   private final AtomicBoolean left = new AtomicBoolean();
 
   private ClusterServices(
-      Membership membership, Store store, Duration historyFor, MeterRegistry meters) {
+      Membership membership,
+      Store store,
+      Duration historyFor,
+      Duration answersFor,
+      MeterRegistry meters) {
     this.membership = membership;
     this.leases = new Leases(store.database(), membership);
     this.scheduler = new ClusterScheduler(leases, meters);
     var outboxSweep = new OrphanedOutboxSweep(store, membership, leases, historyFor.dividedBy(2));
-    scheduler.schedule("ended nodes", CLEAR_EVERY, _ -> outboxSweep.sweep());
-    scheduler.schedule("history", TIDY_EVERY, _ -> store.prune());
+    scheduler.scheduleSweep(
+        Sweep.every(
+            CLEAR_EVERY,
+            "ended nodes",
+            SweptTable.ruled("node", "when its run has ended, half of store.historyFor later")
+                .setBy("store.historyFor")),
+        _ -> outboxSweep.sweep());
+    scheduler.scheduleSweep(historySweep(historyFor, answersFor), _ -> store.prune());
     this.heartbeat = Heartbeat.start(membership);
   }
 
@@ -74,7 +87,23 @@ final class ClusterServices implements AutoCloseable {
             fenced.run();
           }
         });
-    return new ClusterServices(membership, store, config.store().historyFor(), meters);
+    return new ClusterServices(
+        membership, store, config.store().historyFor(), config.store().answersFor(), meters);
+  }
+
+  private static Sweep historySweep(Duration historyFor, Duration answersFor) {
+    Duration silentFor = StoreConfig.STREAM_RETENTION;
+    return Sweep.every(
+        TIDY_EVERY,
+        "history",
+        SweptTable.aged(
+                "outbox", "when it is old and no consumer waits for it", "at_ms", historyFor)
+            .orderedBy("id")
+            .setBy("store.historyFor"),
+        SweptTable.aged("idempotency", "when the answer is old", "at_ms", answersFor)
+            .setBy("store.answersFor"),
+        SweptTable.aged("stream", "when nothing was appended for two days", "at_ms", silentFor)
+            .orderedBy(null));
   }
 
   /** The threads without which other nodes take this one for dead. */

@@ -242,20 +242,21 @@ public final class Node implements AutoCloseable {
           }
         });
     ClusterServices clusterServices = joinCluster(store);
-    NodeCalls calls =
+    var operations =
         new OperationsSetup(
-                services, settings, log, health, this::requestDrain, rateLimits, problems, sockets)
-            .deploy(
-                deployments,
-                store.database(),
-                clusterServices,
-                new StreamVerticle.Sources(
-                    new StreamReader(store.readLane()),
-                    fanOut,
-                    events,
-                    wires.previews(),
-                    meters.registry()),
-                closing);
+            services, settings, log, health, this::requestDrain, rateLimits, problems, sockets);
+    NodeCalls calls =
+        operations.deploy(
+            deployments,
+            store.database(),
+            clusterServices,
+            new StreamVerticle.Sources(
+                new StreamReader(store.readLane()),
+                fanOut,
+                events,
+                wires.previews(),
+                meters.registry()),
+            closing);
     var started =
         new Domains(
             services,
@@ -270,6 +271,8 @@ public final class Node implements AutoCloseable {
     started.deploy(deployments, await(passwords));
     new ClusterOperations(services, clusterServices, health)
         .deploy(deployments, started.database(), calls);
+    operations.deployRecorded(
+        deployments, started.database(), store.readLane(), clusterServices, calls, () -> port);
     deployments.deployDomain(new RelayRoomVerticle(services.bus(), calls, started.relay()));
     setupCode = new FirstOwner(services).prepare(usesDataFolder(config) ? config.dataDir() : null);
     // Closed before the domains, whose state it hands over.

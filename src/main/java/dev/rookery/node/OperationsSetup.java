@@ -4,6 +4,7 @@ import dev.rookery.base.Ids;
 import dev.rookery.base.PlayerId;
 import dev.rookery.config.ConfigItem;
 import dev.rookery.config.NodeConfig;
+import dev.rookery.console.ConfigEntry;
 import dev.rookery.console.JobVerticle;
 import dev.rookery.console.LimitedClients;
 import dev.rookery.console.LogRing;
@@ -12,6 +13,7 @@ import dev.rookery.console.NodeCalls;
 import dev.rookery.console.OperationsVerticle;
 import dev.rookery.console.PlayerSockets;
 import dev.rookery.console.RefusedRequests;
+import dev.rookery.console.RetentionVerticle;
 import dev.rookery.console.SocketVerticle;
 import dev.rookery.console.StreamVerticle;
 import dev.rookery.console.ThemeVerticle;
@@ -20,9 +22,11 @@ import dev.rookery.edge.ClientProblems;
 import dev.rookery.edge.CloseReason;
 import dev.rookery.edge.RateLimits;
 import dev.rookery.edge.SocketRegistry;
+import dev.rookery.loadrun.LoadVerticle;
 import dev.rookery.store.Database;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Sets up what the console shows of the nodes: meters, log, configuration, process. */
@@ -32,6 +36,7 @@ final class OperationsSetup {
   private final LogRing log;
   private final Health health;
   private final Runnable drain;
+  private final @Nullable RateLimits rateLimits;
   private final LimitedClients limited;
   private final ClientProblems problems;
   private final SocketRegistry sockets;
@@ -57,6 +62,7 @@ final class OperationsSetup {
     this.log = log;
     this.health = health;
     this.drain = drain;
+    this.rateLimits = limits;
     this.limited = new NodeLimits(limits);
     this.problems = problems;
     this.sockets = sockets;
@@ -84,7 +90,7 @@ final class OperationsSetup {
             node,
             new MetricHistory(database, services.meters(), node, membership::run),
             log,
-            ConfigEntries.of(settings, SecretFiles.signingSecret(config, ids)),
+            configuration(),
             () -> health.phase().name().toLowerCase(Locale.ROOT),
             config.dataDir(),
             drain,
@@ -103,6 +109,43 @@ final class OperationsSetup {
         new ThemeVerticle(services.bus(), calls, themes::state, themes::reload));
     deployments.deployDomain(new TicketVerticle(services.bus(), database, services.clock(), ids));
     return calls;
+  }
+
+  /**
+   * Deploys the verticles whose changes are recorded.
+   *
+   * @param database records what admins change
+   * @param lane reads without holding up the game
+   * @param port where this node listens
+   */
+  void deployRecorded(
+      Deployments deployments,
+      Database database,
+      Database lane,
+      ClusterServices cluster,
+      NodeCalls calls,
+      IntSupplier port) {
+    deployments.deployDomain(
+        new RetentionVerticle(
+            services.bus(),
+            database,
+            lane,
+            services.clock(),
+            cluster.scheduler(),
+            calls,
+            configuration()));
+    deployments.deployDomain(
+        new LoadVerticle(
+            services.bus(),
+            database,
+            services.clock(),
+            cluster.scheduler(),
+            calls,
+            LoadEnvironment.of(services.config(), services.meters(), rateLimits, port)));
+  }
+
+  private List<ConfigEntry> configuration() {
+    return ConfigEntries.of(settings, SecretFiles.signingSecret(services.config(), services.ids()));
   }
 
   private List<RefusedRequests.Request> latestProblems(int max) {

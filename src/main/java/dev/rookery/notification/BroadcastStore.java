@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Broadcasts as rows. */
 final class BroadcastStore {
-  private static final long ENDED_MAX = 100;
+  static final long ENDED_MAX = 100;
 
   private static final String SELECT =
       """
@@ -168,9 +168,12 @@ final class BroadcastStore {
         .number("total");
   }
 
-  /** Removes some that ended before a time; returns whether there may be more. */
-  boolean removeEnded(Transaction tx, long beforeMs) {
-    return tx.run(REMOVE_ENDED, beforeMs, ENDED_MAX).size() == ENDED_MAX;
+  /**
+   * Removes some that ended before a time; returns how many, {@link #ENDED_MAX} if there may be
+   * more.
+   */
+  int removeEnded(Transaction tx, long beforeMs) {
+    return tx.run(REMOVE_ENDED, beforeMs, ENDED_MAX).size();
   }
 
   private static Stored stored(Row row) {

@@ -6,6 +6,8 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.Grants;
+import dev.rookery.lease.Sweep;
+import dev.rookery.lease.SweptTable;
 import dev.rookery.notification.Broadcast.Audience;
 import dev.rookery.notification.Broadcast.State;
 import dev.rookery.player.Players;
@@ -64,7 +66,16 @@ public final class BroadcastVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     settings.scheduler().schedulePaced("broadcasts", RETRY_EVERY, runner::run);
-    settings.scheduler().schedule("ended broadcasts", SWEEP_EVERY, _ -> sweep());
+    settings
+        .scheduler()
+        .scheduleSweep(
+            Sweep.every(
+                SWEEP_EVERY,
+                "ended broadcasts",
+                SweptTable.ruled(
+                        "broadcast", "when it ended longer ago than notifications are kept")
+                    .setBy("notifications.keptFor")),
+            _ -> sweep());
     return bus.<BroadcastCommand<?>>serve(BroadcastCommand.ADDRESS, this::handle);
   }
 
@@ -218,10 +229,14 @@ public final class BroadcastVerticle extends VerticleBase {
     return cancelled;
   }
 
-  private void sweep() {
+  private long sweep() {
     long before = clock.instant().minus(settings.keptFor()).toEpochMilli();
-    while (database.write(tx -> store.removeEnded(tx, before))) {
-      // Until none is left.
-    }
+    long removed = 0;
+    int some;
+    do {
+      some = database.write(tx -> store.removeEnded(tx, before));
+      removed += some;
+    } while (some == BroadcastStore.ENDED_MAX);
+    return removed;
   }
 }

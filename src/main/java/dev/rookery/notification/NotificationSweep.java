@@ -40,25 +40,32 @@ final class NotificationSweep {
             .register(database.registry());
   }
 
-  /** Sweeps the notifications of the next players. Run by one node at a time. */
-  void run() {
+  /**
+   * Sweeps the notifications of the next players; returns how many it deleted. Run by one node at a
+   * time.
+   */
+  long run() {
     Recipients page = store.next(sweptUpTo, PLAYERS_MAX);
     PlayerId last = page.last();
     if (last == null) {
       sweptUpTo = START;
-      return;
+      return 0;
     }
     long before = clock.instant().minus(keptFor).toEpochMilli();
-    deleteAll(() -> store.deleteOld(sweptUpTo, last, before));
-    deleteAll(() -> store.deleteSurplus(sweptUpTo, last, storedMax));
+    long removed = deleteAll(() -> store.deleteOld(sweptUpTo, last, before));
+    removed += deleteAll(() -> store.deleteSurplus(sweptUpTo, last, storedMax));
     sweptUpTo = page.players() < PLAYERS_MAX ? START : last;
+    return removed;
   }
 
-  private void deleteAll(IntSupplier some) {
+  private long deleteAll(IntSupplier some) {
+    long removed = 0;
     int rows;
     do {
       rows = some.getAsInt();
       deleted.increment(rows);
+      removed += rows;
     } while (rows == NotificationSweepStore.ROWS_MAX);
+    return removed;
   }
 }

@@ -7,6 +7,8 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.lease.Sweep;
+import dev.rookery.lease.SweptTable;
 import dev.rookery.player.Export;
 import dev.rookery.player.Players;
 import dev.rookery.player.Timeline;
@@ -57,7 +59,20 @@ public final class NotificationVerticle extends VerticleBase {
   public Future<?> start() {
     var sweep =
         new NotificationSweep(database, settings.clock(), settings.keptFor(), settings.storedMax());
-    settings.scheduler().schedule("old notifications", SWEEP_EVERY, _ -> sweep.run());
+    settings
+        .scheduler()
+        .scheduleSweep(
+            Sweep.every(
+                SWEEP_EVERY,
+                "old notifications",
+                SweptTable.aged(
+                        "notification",
+                        "when it is old, or its player has too many newer ones",
+                        "updated_ms",
+                        settings.keptFor())
+                    .orderedBy(null)
+                    .setBy("notifications.keptFor")),
+            _ -> sweep.run());
     var exports = new ExportStore();
     return Future.all(
         bus.<NotificationCommand<?>>serve(NotificationCommand.ADDRESS, this::handle),

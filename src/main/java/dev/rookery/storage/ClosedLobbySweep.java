@@ -24,8 +24,9 @@ final class ClosedLobbySweep {
     this.lobbies = lobbies;
   }
 
-  /** Looks at all lobbies with objects, some at a time. */
-  void run() {
+  /** Looks at all lobbies with objects, some at a time; returns how many objects it deleted. */
+  long run() {
+    long removed = 0;
     var after = new LobbyId(0);
     List<LobbyId> some;
     do {
@@ -33,9 +34,12 @@ final class ClosedLobbySweep {
       if (!some.isEmpty()) {
         var closed = new HashSet<>(some);
         closed.removeAll(lobbies.titles(database, some).keySet());
-        closed.forEach(changes::deleteOf);
+        for (LobbyId lobby : closed) {
+          removed += changes.deleteOf(lobby);
+        }
         after = some.getLast();
       }
     } while (some.size() == Placeholders.MANY_MAX && !Thread.currentThread().isInterrupted());
+    return removed;
   }
 }

@@ -154,7 +154,10 @@ final class StorageChanges {
   }
 
   Done deleteKey(ObjectName name) {
-    return name.isImpossible() ? Done.DONE : repeatedly(tx -> store.deleteKey(tx, name));
+    if (!name.isImpossible()) {
+      repeatedly(tx -> store.deleteKey(tx, name));
+    }
+    return Done.DONE;
   }
 
   Done forget(PlayerId player) {
@@ -166,18 +169,21 @@ final class StorageChanges {
         });
   }
 
-  Done deleteOf(LobbyId lobby) {
+  /** Deletes the objects of a lobby; returns how many. */
+  long deleteOf(LobbyId lobby) {
     return repeatedly(tx -> store.deleteOf(tx, lobby));
   }
 
   /** Deletes a bounded number of rows at a time, so that no other call waits long for it. */
-  private Done repeatedly(Function<Transaction, List<Deleted>> delete) {
+  private long repeatedly(Function<Transaction, List<Deleted>> delete) {
+    long all = 0;
     List<Deleted> deleted;
     do {
       deleted = database.write(tx -> settle(tx, delete.apply(tx)));
       deleted.forEach(one -> changed.accept(one.name()));
+      all += deleted.size();
     } while (deleted.size() == StorageStore.DELETED_MAX);
-    return Done.DONE;
+    return all;
   }
 
   private List<Deleted> settle(Transaction tx, List<Deleted> deleted) {

@@ -8,6 +8,8 @@ import dev.rookery.cache.Caches;
 import dev.rookery.cache.ChangeFeed;
 import dev.rookery.cache.ReadCache;
 import dev.rookery.lease.ClusterScheduler;
+import dev.rookery.lease.Sweep;
+import dev.rookery.lease.SweptTable;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.player.Export;
 import dev.rookery.player.Players;
@@ -81,7 +83,12 @@ public final class StorageVerticle extends VerticleBase {
             (tasks, _) -> carryOut(tasks));
     reads = new Batcher<>(context, Placeholders.MANY_MAX, this::findAll);
     var sweep = new ClosedLobbySweep(database, store, changes, lobbies);
-    scheduler.schedule("objects of closed lobbies", SWEEP_EVERY, _ -> sweep.run());
+    scheduler.scheduleSweep(
+        Sweep.every(
+            SWEEP_EVERY,
+            "objects of closed lobbies",
+            SweptTable.ruled("storage_object", "when its lobby has closed")),
+        _ -> sweep.run());
     var exports = new ExportStore();
     return Future.all(
         bus.<StorageCommand<?>>serve(StorageCommand.ADDRESS, this::handle),

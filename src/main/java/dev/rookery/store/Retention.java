@@ -91,25 +91,27 @@ final class Retention {
 
   /**
    * Deletes old events, idempotent answers and silent streams of all nodes; one node runs it for
-   * all.
+   * all. Returns the number of rows.
    */
-  void prune(Instant now) {
-    pruneEvents(now);
-    deleteRepeatedly(
-        oldAnswers(), now.minus(config.idempotencyRetention()).toEpochMilli(), BATCH_MAX);
-    deleteSilentStreams(now.minus(config.streamRetention()).toEpochMilli());
+  long prune(Instant now) {
+    long rows = pruneEvents(now);
+    rows +=
+        deleteRepeatedly(
+            oldAnswers(), now.minus(config.idempotencyRetention()).toEpochMilli(), BATCH_MAX);
+    return rows + deleteSilentStreams(now.minus(config.streamRetention()).toEpochMilli());
   }
 
   /**
    * Old events wait for the consumers that have not read them yet, but not longer than the bound
    * for that. What they lose then is counted and logged.
    */
-  private void pruneEvents(Instant now) {
+  private long pruneEvents(Instant now) {
     long unread = firstUnread.getAsLong();
     long before = now.minus(config.historyRetention()).toEpochMilli();
-    meters.pruned.increment(deleteRepeatedly(oldEvents(), before, unread, BATCH_MAX));
+    long pruned = deleteRepeatedly(oldEvents(), before, unread, BATCH_MAX);
+    meters.pruned.increment(pruned);
     if (unread == NOTHING_UNREAD) {
-      return;
+      return pruned;
     }
     long latest = Math.min(before, now.minus(config.unreadRetention()).toEpochMilli());
     int lost = 0;
@@ -118,6 +120,7 @@ final class Retention {
           database.write(tx -> tx.run(oldEvents(), latest, NOTHING_UNREAD, (long) BATCH_MAX));
       lost += Collections.frequency(rows.all(row -> isUnread(row, unread)), true);
       meters.pruned.increment(rows.size());
+      pruned += rows.size();
       if (rows.size() < BATCH_MAX) {
         break;
       }
@@ -130,6 +133,7 @@ final class Retention {
           lost,
           config.unreadRetention());
     }
+    return pruned;
   }
 
   private static boolean isUnread(Row row, long firstUnread) {
@@ -175,18 +179,20 @@ final class Retention {
   }
 
   /** Checks one page of streams; an index on their time would slow down every event. */
-  private void deleteSilentStreams(long silentBeforeMs) {
+  private int deleteSilentStreams(long silentBeforeMs) {
     Row page = database.read(NEXT_STREAMS, silentBeforeMs, scannedUpTo, BATCH_MAX).row(0);
     String upTo = page.textOrNull("upto");
     if (upTo == null) {
       scannedUpTo = "";
-      return;
+      return 0;
     }
+    int deleted = 0;
     if (page.number("silent") > 0) {
       String after = scannedUpTo;
-      database.write(tx -> tx.run(SILENT_STREAMS, after, upTo, silentBeforeMs));
+      deleted = database.write(tx -> tx.run(SILENT_STREAMS, after, upTo, silentBeforeMs).size());
     }
     scannedUpTo = page.number("streams") < BATCH_MAX ? "" : upTo;
+    return deleted;
   }
 
   private String oldEvents() {

@@ -225,9 +225,12 @@ public final class Store implements AutoCloseable {
     return sweep.publishRemaining(run, above);
   }
 
-  /** Deletes data whose retention time has passed; one node does it for all. */
-  public void prune() {
-    retention.prune(clock.instant());
+  /**
+   * Deletes data whose retention time has passed; one node does it for all. Returns the number of
+   * rows.
+   */
+  public long prune() {
+    return retention.prune(clock.instant());
   }
 
   /** Runs the maintenance at once, for tests. */

@@ -29,6 +29,9 @@ public record StoreConfig(
     Duration idempotencyRetention,
     Duration streamRetention,
     Duration unreadRetention) {
+  /** How long a stream may be silent before its head is deleted. */
+  public static final Duration STREAM_RETENTION = Duration.ofHours(48);
+
   /** The default settings for a location. */
   public static StoreConfig of(DatabaseLocation location) {
     return new StoreConfig(
@@ -40,7 +43,7 @@ public record StoreConfig(
         Duration.ofMinutes(10),
         1_000,
         Duration.ofHours(24),
-        Duration.ofHours(48),
+        STREAM_RETENTION,
         Duration.ofHours(24));
   }
 

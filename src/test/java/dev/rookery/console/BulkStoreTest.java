@@ -32,7 +32,7 @@ final class BulkStoreTest {
   }
 
   private boolean sweep(Database database, long beforeMs) {
-    return database.write(tx -> jobs.sweep(tx, beforeMs));
+    return database.write(tx -> jobs.sweep(tx, beforeMs)) >= 0;
   }
 
   @ParameterizedTest

@@ -3,9 +3,14 @@ package dev.rookery.loadtest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestNode;
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,6 +91,94 @@ final class ScenariosIT {
     assertThat(result.firstError()).isNull();
     assertThat(result.isClean()).isTrue();
     assertThat(result.perSecond()).isPositive();
+  }
+
+  @Test
+  void runsForAnAdminAndDeletesItsPlayers() throws Exception {
+    RestPlayer admin = admin();
+    long before = players(admin);
+    JsonObject started = startRun(admin, 10_000);
+    long run = started.getLong("id");
+    assertThat(startRefusal(admin)).isEqualTo(409);
+    Eventually.holds(() -> state(admin, run).equals("ended"));
+
+    JsonObject ended = run(admin, run);
+    assertThat(ended.getString("outcome")).as(ended.encode()).isEqualTo("done");
+    assertThat(ended.getLong("errors")).isZero();
+    assertThat(ended.getDouble("per_second")).isPositive();
+    assertThat(ended.getJsonArray("seconds")).isNotEmpty();
+    assertThat(ended.getLong("players_left")).isZero();
+    assertThat(players(admin)).isEqualTo(before);
+  }
+
+  @Test
+  void cancelsARunAndStopsOneThatIsTooSlow() throws Exception {
+    RestPlayer admin = admin();
+    JsonObject started = startRun(admin, 10_000, 300);
+    long run = started.getLong("id");
+    Eventually.holds(() -> !run(admin, run).getJsonArray("seconds").isEmpty());
+    admin.post("/api/v1/admin/load/" + run + "/cancel", new JsonObject());
+    Eventually.holds(() -> state(admin, run).equals("ended"));
+    assertThat(run(admin, run).getString("outcome")).isEqualTo("cancelled");
+    assertThat(run(admin, run).getLong("players_left")).isZero();
+
+    long slow = startRun(admin, 1, 300).getLong("id");
+    Eventually.holds(() -> state(admin, slow).equals("ended"));
+    assertThat(run(admin, slow).getString("outcome")).isEqualTo("too_slow");
+  }
+
+  private static RestPlayer admin() throws Exception {
+    return RestPlayer.signIn(TestNode.client(), node.uri(""), LeaderboardScenario.ADMIN_DEVICE);
+  }
+
+  private static JsonObject startRun(RestPlayer admin, int p99) throws Exception {
+    return startRun(admin, p99, 1);
+  }
+
+  private static JsonObject startRun(RestPlayer admin, int p99, int seconds) throws Exception {
+    String node = admin.get("/api/v1/admin/load").body().getJsonArray("nodes").getString(0);
+    var answer =
+        admin.post(
+            "/api/v1/admin/load",
+            JsonObject.of(
+                "scenario",
+                "play",
+                "node",
+                node,
+                "players",
+                8,
+                "ramp",
+                1,
+                "time",
+                seconds,
+                "p99",
+                p99));
+    assertThat(answer.status()).as(answer.body().encode()).isEqualTo(200);
+    return answer.body().getJsonObject("data");
+  }
+
+  private static int startRefusal(RestPlayer admin) throws Exception {
+    String node = admin.get("/api/v1/admin/load").body().getJsonArray("nodes").getString(0);
+    return admin.post("/api/v1/admin/load", JsonObject.of("scenario", "me", "node", node)).status();
+  }
+
+  private static JsonObject run(RestPlayer admin, long run) {
+    try {
+      return admin.get("/api/v1/admin/load/" + run).body().getJsonObject("data");
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(stopped);
+    }
+  }
+
+  private static String state(RestPlayer admin, long run) {
+    return run(admin, run).getString("state");
+  }
+
+  private static long players(RestPlayer admin) throws Exception {
+    return admin.get("/api/v1/admin/users").body().getJsonObject("meta").getLong("total_count");
   }
 
   @Test

@@ -82,6 +82,54 @@ final class Charts {
         rows(series, unit, startMs, stepMs, range, first.combine()));
   }
 
+  /**
+   * Draws values that are no column of the history.
+   *
+   * @param lines the values by the name of their line, of the same times, at most four
+   */
+  static Chart draw(
+      String id, String title, Unit unit, Map<String, float[]> lines, long startMs, long stepMs) {
+    var range = MetricRange.HOUR;
+    List<Values> series =
+        lines.entrySet().stream()
+            .limit(LINES_MAX)
+            .map(line -> new Values(line.getKey(), line.getValue()))
+            .toList();
+    double top = top(series, unit);
+    var drawn = new ArrayList<Chart.Series>();
+    for (Values one : series) {
+      drawn.add(
+          new Chart.Series(
+              one.label(),
+              path(one.values(), top, Chart.WIDTH, Chart.HEIGHT),
+              drawn.isEmpty() ? area(one.values(), top) : "",
+              Figures.text(unit, last(one.values())),
+              texts(one.values(), unit)));
+    }
+    int size = size(series);
+    return new Chart(
+        id,
+        title,
+        series.isEmpty() ? "" : Figures.text(unit, last(series.getFirst().values())),
+        sentence(
+            new ChartPlan(id, title, List.of(), false),
+            series,
+            unit,
+            startMs,
+            stepMs,
+            range,
+            List.of()),
+        Figures.text(unit, top),
+        Figures.text(unit, top / 2),
+        drawn,
+        gaps(series, size),
+        List.of(),
+        Figures.clock(startMs),
+        Figures.clock(startMs + size * stepMs),
+        labels(startMs, stepMs, size, range),
+        rows(series, unit, startMs, stepMs, range, Combine.LARGEST));
+  }
+
   /** The path of a small line of a column over all nodes, without axes. */
   static String spark(String column, History history) {
     float[] values = combine(MetricColumns.get(column), history);

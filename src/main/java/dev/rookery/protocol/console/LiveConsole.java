@@ -68,6 +68,8 @@ public final class LiveConsole {
     sections.add(new ConfigurationPages(bus));
     sections.add(new LogPages(bus, changes, views));
     sections.add(new BulkProgress(bus, views));
+    sections.add(new RetentionPages(bus, changes, views));
+    sections.add(new LoadPages(bus, changes, views));
     sections.add(new StreamPages(bus, changes, views));
     sections.add(console -> console.actionForAll(TICKET, this::issueTicket));
     return List.copyOf(sections);

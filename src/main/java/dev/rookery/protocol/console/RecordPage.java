@@ -24,8 +24,8 @@ record RecordPage(
   /**
    * A section.
    *
-   * @param kind {@code facts}, {@code text}, {@code table} or {@code form}, which says what of the
-   *     rest is used
+   * @param kind {@code facts}, {@code text}, {@code table}, {@code form} or {@code charts}, which
+   *     says what of the rest is used
    * @param empty what is said in place of a table without rows
    */
   record Section(
@@ -38,29 +38,48 @@ record RecordPage(
       ListView list,
       Pager pager,
       String empty,
-      FormView form) {
+      FormView form,
+      List<Chart> charts) {
     private static final ListView NO_LIST =
         new ListView("none", "none", List.of(), List.of(), false);
 
     static Section facts(String id, String title, List<Fact> facts) {
-      return new Section(id, title, "", "facts", facts, "", NO_LIST, Pager.NONE, "", FormView.NONE);
+      return new Section(
+          id, title, "", "facts", facts, "", NO_LIST, Pager.NONE, "", FormView.NONE, List.of());
     }
 
     static Section text(String id, String title, String text) {
       return new Section(
-          id, title, "", "text", List.of(), text, NO_LIST, Pager.NONE, "", FormView.NONE);
+          id,
+          title,
+          "",
+          "text",
+          List.of(),
+          text,
+          NO_LIST,
+          Pager.NONE,
+          "",
+          FormView.NONE,
+          List.of());
     }
 
     static Section table(String id, String title, ListView list, Pager pager, String empty) {
-      return new Section(id, title, "", "table", List.of(), "", list, pager, empty, FormView.NONE);
+      return new Section(
+          id, title, "", "table", List.of(), "", list, pager, empty, FormView.NONE, List.of());
     }
 
     static Section form(String id, String title, FormView form) {
-      return new Section(id, title, "", "form", List.of(), "", NO_LIST, Pager.NONE, "", form);
+      return new Section(
+          id, title, "", "form", List.of(), "", NO_LIST, Pager.NONE, "", form, List.of());
+    }
+
+    static Section charts(String id, String title, List<Chart> charts) {
+      return new Section(
+          id, title, "", "charts", List.of(), "", NO_LIST, Pager.NONE, "", FormView.NONE, charts);
     }
 
     Section withNote(String line) {
-      return new Section(id, title, line, kind, facts, text, list, pager, empty, form);
+      return new Section(id, title, line, kind, facts, text, list, pager, empty, form, charts);
     }
   }
 

@@ -230,6 +230,8 @@ public final class GamendApi implements Protocol {
     new AdminProfileChangeRoutes().register(routes);
     new AdminMatchmakingRoutes().register(routes);
     new AdminJobRoutes().register(routes);
+    new AdminRetentionRoutes().register(routes);
+    new AdminLoadRoutes().register(routes);
     new AdminRelayRoutes().register(routes);
     new AdminExtensionRoutes(limits).register(routes);
     new AdminGameRoutes().register(routes);

@@ -105,6 +105,7 @@ final class CodePagesTest {
       deploysGames(site);
       showsAndRunsScripts(site);
       runsJobsOfTheServer(site);
+      new RetentionCheck(node, site.admin(), site.owner()).run();
       changesNothingWithoutAnEntry(site, database);
     }
   }

@@ -19,7 +19,9 @@ import java.util.function.ToLongFunction;
  * direct messages after a friendship has ended. Nobody can write there any more, so it may run late
  * and in small steps, and two nodes may do it at once.
  */
-final class Sweep {
+final class ClosedChatSweep {
+  private static final long NOTHING = -1;
+
   private final Database database;
   private final Groups groups;
   private final Parties parties;
@@ -27,27 +29,32 @@ final class Sweep {
   private final SweepStore rows = new SweepStore();
   private final DirectMessagePurge direct = new DirectMessagePurge();
 
-  Sweep(Database database, Groups groups, Parties parties, Lobbies lobbies) {
+  ClosedChatSweep(Database database, Groups groups, Parties parties, Lobbies lobbies) {
     this.database = database;
     this.groups = groups;
     this.parties = parties;
     this.lobbies = lobbies;
   }
 
-  /** One step of each kind; false when there was nothing to do. */
-  boolean step() {
-    boolean lobby = remove(Kind.LOBBY, lobbies.closed(database), LobbyId::value, lobbies::forget);
-    boolean party = remove(Kind.PARTY, parties.closed(database), PartyId::value, parties::forget);
-    boolean group = remove(Kind.GROUP, groups.closed(database), GroupId::value, groups::forget);
+  /**
+   * One step of each kind; returns how many rows it removed, or -1 when there was nothing to do.
+   */
+  long step() {
+    long lobby = remove(Kind.LOBBY, lobbies.closed(database), LobbyId::value, lobbies::forget);
+    long party = remove(Kind.PARTY, parties.closed(database), PartyId::value, parties::forget);
+    long group = remove(Kind.GROUP, groups.closed(database), GroupId::value, groups::forget);
     var messages = direct.step(database);
     messages.ifPresent(counter(Kind.DIRECT)::increment);
-    return lobby || party || group || messages.isPresent();
+    if (lobby < 0 && party < 0 && group < 0 && messages.isEmpty()) {
+      return NOTHING;
+    }
+    return Math.max(0, lobby) + Math.max(0, party) + Math.max(0, group) + messages.orElse(0);
   }
 
-  private <I> boolean remove(
+  private <I> long remove(
       Kind kind, List<I> closed, ToLongFunction<I> value, BiConsumer<Transaction, List<I>> forget) {
     if (closed.isEmpty()) {
-      return false;
+      return NOTHING;
     }
     List<Long> ids = closed.stream().map(value::applyAsLong).toList();
     int removed =
@@ -60,7 +67,7 @@ final class Sweep {
               return step.rows();
             });
     counter(kind).increment(removed);
-    return true;
+    return removed;
   }
 
   private Counter counter(Kind kind) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The node under test also sweeps by itself, and may take some of the steps. */
-final class SweepTest {
+final class ClosedChatSweepTest {
   private static final String ALL = "dev.rookery.testkit.Databases#all";
 
   @ParameterizedTest
@@ -74,9 +74,9 @@ final class SweepTest {
 
   private static void sweep(LobbyNode node) {
     var parties = new Parties(new Players(node.store().clock()));
-    var sweep = new Sweep(node.database(), new Groups(), parties, new Lobbies());
+    var sweep = new ClosedChatSweep(node.database(), new Groups(), parties, new Lobbies());
     int steps = 0;
-    while (sweep.step()) {
+    while (sweep.step() >= 0) {
       assertThat(++steps).isLessThan(10);
     }
   }
