@@ -98,4 +98,7 @@ startPalette();
 startKeys();
 startDrafts();
 startSelection();
+if (document.querySelector("textarea[data-editor]")) {
+  import("./editor.mjs").then(({ startEditors }) => startEditors(document));
+}
 showTimes(document);

@@ -97,6 +97,8 @@ import dev.rookery.provider.ProviderHttpClient;
 import dev.rookery.relay.Relay;
 import dev.rookery.relay.RelayVerticle;
 import dev.rookery.sample.SampleVerticle;
+import dev.rookery.storage.KeySchemas;
+import dev.rookery.storage.SchemaVerticle;
 import dev.rookery.storage.StorageEvent;
 import dev.rookery.storage.StorageSettings;
 import dev.rookery.storage.StorageVerticle;
@@ -222,6 +224,7 @@ final class Domains {
     ControlPlane controlPlane = controlPlane();
     var allocator = AllocatorFactory.createAllocator(services, database, games, controlPlane);
 
+    var schemas = new KeySchemas();
     for (var domain :
         List.of(
             console(),
@@ -294,8 +297,17 @@ final class Domains {
                 bus, database, players, new Friends(), groups, parties, lobbies, limits, scheduler),
             leaderboards(players),
             new AchievementVerticle(bus, database, players, notifications, limits, caches, changes),
+            new SchemaVerticle(bus, database, schemas),
             new StorageVerticle(
-                bus, database, players, new Lobbies(), storage(), scheduler, caches, changes),
+                bus,
+                database,
+                players,
+                new Lobbies(),
+                storage(),
+                scheduler,
+                caches,
+                changes,
+                schemas),
             new AccountVerticle(bus, clock, services.throttleCounters()),
             new MatchmakingVerticle(bus, database, matchmaking(allocator), meters),
             matches(games, controlPlane),

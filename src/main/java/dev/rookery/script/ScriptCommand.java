@@ -4,6 +4,7 @@ import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Management of the scripts that the cluster runs, by admins. */
@@ -23,8 +24,22 @@ public sealed interface ScriptCommand<R> extends Command<R> {
    * Denied("script_rejected")} with the reason if it cannot be used, which changes nothing; {@code
    * Conflict("too_many_scripts")}; {@code Unavailable("scripts_unavailable")} if the engine is
    * away.
+   *
+   * @param version that the admin read, 0 for none: {@code Conflict("revision_conflict")} if it is
+   *     another one now. Null for whatever it is
    */
-  record Put(String name, String source) implements ScriptCommand<ScriptInfo> {}
+  record Put(String name, String source, @Nullable Long version)
+      implements ScriptCommand<ScriptInfo> {
+    public Put(String name, String source) {
+      this(name, source, null);
+    }
+  }
+
+  /**
+   * Says why a script could not be stored; empty if it could. {@code
+   * Unavailable("scripts_unavailable")} if the engine is away.
+   */
+  record Check(String name, String source) implements ScriptCommand<Optional<ScriptProblem>> {}
 
   /**
    * Deletes a script with its versions; one of the server of the same name is used again. {@code
@@ -49,13 +64,19 @@ public sealed interface ScriptCommand<R> extends Command<R> {
   record Inspect(String name, @Nullable Long version) implements ScriptCommand<Inspected> {}
 
   /**
-   * Runs the served version of a script against an empty keyspace of its own, with the limits of a
-   * call. Nothing is stored, and nobody receives what it publishes. {@code Missing("not_found")};
-   * {@code Invalid} {@code keys} or {@code args} if there are more than {@link #VALUES_MAX}; {@code
+   * Runs a script against an empty keyspace of its own, with the limits of a call. Nothing is
+   * stored, and nobody receives what it publishes. {@code Missing("not_found")}; {@code Invalid}
+   * {@code keys} or {@code args} if there are more than {@link #VALUES_MAX}; {@code
    * Limited("test_is_running")} while this node runs another one.
+   *
+   * @param source the text; null for the version that is served
    */
-  record TestRun(String name, List<String> keys, List<String> args)
+  record TestRun(String name, @Nullable String source, List<String> keys, List<String> args)
       implements ScriptCommand<TestReport> {
+    public TestRun(String name, List<String> keys, List<String> args) {
+      this(name, null, keys, args);
+    }
+
     public TestRun {
       keys = List.copyOf(keys);
       args = List.copyOf(args);

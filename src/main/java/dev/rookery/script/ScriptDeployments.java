@@ -142,12 +142,17 @@ final class ScriptDeployments {
       throw new Refused(
           new Refusal.Denied("script_rejected", Map.of("message", problem.at(put.name()))));
     }
-    return store(put.name(), put.source(), ADMIN);
+    return store(put.name(), put.source(), ADMIN, put.version());
   }
 
-  private ScriptInfo store(String name, String content, String source) {
+  Optional<ScriptProblem> check(String name, String source) {
+    return Optional.ofNullable(findProblem(name, bytes(source)));
+  }
+
+  private ScriptInfo store(
+      String name, String content, String source, @Nullable Long expectedVersion) {
     Script script = Script.of(name, bytes(content));
-    Stored stored = store.put(name, script.sha1(), source, content);
+    Stored stored = store.put(name, script.sha1(), source, content, expectedVersion);
     problems.remove(name);
     followAll();
     return info(stored, script);
@@ -244,7 +249,7 @@ final class ScriptDeployments {
 
   /** Runs a script against a keyspace that is gone afterwards. */
   ScriptCommand.TestReport testRun(ScriptCommand.TestRun run) {
-    Script script = scripts.all().get(run.name());
+    Script script = scriptOf(run);
     if (script == null) {
       throw Refused.missing("not_found");
     }
@@ -257,6 +262,23 @@ final class ScriptDeployments {
       return testRun(script, keys, args);
     } finally {
       testing.release();
+    }
+  }
+
+  /** The text that is tried; null if none is served of that name. */
+  private @Nullable Script scriptOf(ScriptCommand.TestRun run) {
+    String source = run.source();
+    if (source == null) {
+      return scripts.all().get(run.name());
+    }
+    byte[] content = bytes(source);
+    if (content.length > ScriptCommand.SOURCE_BYTES_MAX) {
+      throw Refused.invalid("source", "has more than " + ScriptCommand.SOURCE_BYTES_MAX + " bytes");
+    }
+    try {
+      return Script.of(run.name(), content);
+    } catch (IllegalArgumentException unknownRole) {
+      throw Refused.invalid("source", String.valueOf(unknownRole.getMessage()));
     }
   }
 
@@ -307,7 +329,7 @@ final class ScriptDeployments {
       ScriptProblem problem =
           text == null ? problem("it is not UTF-8") : findProblem(name, content);
       if (text != null && problem == null) {
-        store(name, text, folderSource);
+        store(name, text, folderSource, null);
       } else if (problem != null) {
         refuseFile(name, problem);
       }

@@ -1,11 +1,13 @@
 package dev.rookery.script;
 
 import dev.rookery.base.Refused;
+import dev.rookery.base.Revisions;
 import dev.rookery.store.Database;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Stored scripts as rows. */
 final class ScriptStore {
@@ -104,14 +106,19 @@ final class ScriptStore {
     return database.read(LAST_OF_SOURCE, name, source).first(row -> row.text("sha1"));
   }
 
-  /** Stores a version; the one in use if it is the same. */
-  Stored put(String name, String sha1, String source, String content) {
+  /**
+   * Stores a version; the one in use if it is the same.
+   *
+   * @param expected the version that must be in use, 0 for none; null for any
+   */
+  Stored put(String name, String sha1, String source, String content, @Nullable Long expected) {
     return database.write(
         tx -> {
           Optional<Stored> before = tx.run(FIND, name).first(ScriptStore::stored);
           if (before.isPresent() && before.get().sha1().equals(sha1)) {
             return before.get();
           }
+          Revisions.mustBe(expected, before.map(Stored::version).orElse(0L));
           if (before.isEmpty() && tx.run(ALL).size() >= SCRIPTS_MAX) {
             throw Refused.conflict("too_many_scripts");
           }

@@ -98,6 +98,7 @@ public final class ScriptVerticle extends VerticleBase {
   private Object carryOut(ScriptCommand<?> command) {
     return switch (command) {
       case ScriptCommand.Put put -> deployments.put(put);
+      case ScriptCommand.Check(var name, var source) -> deployments.check(name, source);
       case ScriptCommand.Remove(var name) -> {
         deployments.remove(name);
         yield Done.DONE;

@@ -29,6 +29,7 @@ final class StorageChanges {
   private final Database database;
   private final StorageStore store;
   private final StorageRules rules;
+  private final KeySchemas schemas;
   private final Players players;
   private final Lobbies lobbies;
   private final Consumer<ObjectName> changed;
@@ -40,12 +41,14 @@ final class StorageChanges {
       Database database,
       StorageStore store,
       StorageRules rules,
+      KeySchemas schemas,
       Players players,
       Lobbies lobbies,
       Consumer<ObjectName> changed) {
     this.database = database;
     this.store = store;
     this.rules = rules;
+    this.schemas = schemas;
     this.players = players;
     this.lobbies = lobbies;
     this.changed = changed;
@@ -84,6 +87,7 @@ final class StorageChanges {
       throw TAKEN;
     }
     String value = update.value() == null ? found.value() : update.value();
+    schemas.mustFit(name, value);
     String metadata = update.metadata() == null ? found.metadata() : update.metadata();
     long bytes = StorageRules.size(name, value, metadata);
     long bytesBefore = StorageRules.size(found.name(), found.value(), found.metadata());

@@ -42,6 +42,7 @@ public final class StorageVerticle extends VerticleBase {
   private final StorageStore store = new StorageStore();
   private final ReadCache<ObjectName, Optional<StoredObject>> cache;
   private final ChangeFeed feed;
+  private final KeySchemas schemas;
   private final StorageChanges changes;
   private Batcher<Task, List<Written>> writes;
   private Batcher<ObjectName, Optional<StoredObject>> reads;
@@ -55,7 +56,8 @@ public final class StorageVerticle extends VerticleBase {
       StorageSettings settings,
       ClusterScheduler scheduler,
       Caches caches,
-      ChangeFeed feed) {
+      ChangeFeed feed,
+      KeySchemas schemas) {
     this.bus = bus;
     this.database = database;
     this.players = players;
@@ -63,8 +65,10 @@ public final class StorageVerticle extends VerticleBase {
     this.rules = new StorageRules(settings);
     this.scheduler = scheduler;
     this.feed = feed;
+    this.schemas = schemas;
     this.cache = caches.cache("storage", StoredObjectCodec::bytes, new StoredObjectCodec());
-    this.changes = new StorageChanges(database, store, rules, players, lobbies, cache::invalidate);
+    this.changes =
+        new StorageChanges(database, store, rules, schemas, players, lobbies, cache::invalidate);
   }
 
   @Override
@@ -116,6 +120,11 @@ public final class StorageVerticle extends VerticleBase {
   private Future<List<Written>> write(StorageCommand.Write write) {
     rules.mustBeValid(write);
     write.changes().forEach(change -> rules.mustBeAllowed(write.by(), change));
+    for (Change change : write.changes()) {
+      if (change instanceof Change.Put put) {
+        schemas.mustFit(put.name(), put.value());
+      }
+    }
     return writes.submit(Task.of(write));
   }
 

@@ -55,6 +55,7 @@ import dev.rookery.player.PlayerVerticle;
 import dev.rookery.player.Players;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
+import dev.rookery.storage.KeySchemas;
 import dev.rookery.storage.StorageSettings;
 import dev.rookery.storage.StorageVerticle;
 import dev.rookery.testkit.SeededIds;
@@ -196,7 +197,8 @@ final class AccountNode implements AutoCloseable {
             new StorageSettings(512, 65_536, 16_384, 1_000, 1 << 20, true, Set.of()),
             member.scheduler(),
             Caches.disabled(clock, meters),
-            ChangeFeed.NONE));
+            ChangeFeed.NONE,
+            new KeySchemas()));
     node.deploy(
         new LobbyVerticle(
             bus,

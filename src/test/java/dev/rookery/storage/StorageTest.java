@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
+import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.cache.Caches;
 import dev.rookery.cache.ChangeFeed;
@@ -83,6 +84,48 @@ final class StorageTest {
     bus.ask(write(asker, put(SAVES, "a", ann, "{}")));
     assertThat(bus.ask(write(asker, put(SAVES, "a", ann, text))).getFirst().version())
         .isEqualTo(version);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void refusesWhatDoesNotFitAnEnforcedSchema(TestStore store, Vertx vertx) {
+    TestBus bus = open(store, vertx);
+    PlayerId ann = player(store, "ann");
+    var asker = new Asker(ann, false);
+    String schema = "{\"properties\": {\"level\": {\"type\": \"integer\"}}}";
+    KeySchema stored =
+        bus.ask(new SchemaCommand.PutSchema(SAVES, null, "slot.*", schema, true, null));
+
+    assertThatThrownBy(() -> bus.ask(write(asker, put(SAVES, "slot.1", ann, "{\"level\":1.5}"))))
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused ->
+                assertThat(((Refusal.Invalid) refused.refusal()).fields().get("data"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("does not fit the schema slot.*: /level: "));
+    bus.ask(write(asker, put(SAVES, "slot.1", ann, "{\"level\":2}"), put(SAVES, "b", ann, "{}")));
+    bus.ask(write(asker, put("other", "slot.1", ann, "{\"level\":\"x\"}")));
+
+    // The one that names more of the key is used.
+    bus.ask(new SchemaCommand.PutSchema(SAVES, null, "slot.1", "{}", true, null));
+    bus.ask(write(asker, put(SAVES, "slot.1", ann, "{\"level\":\"x\"}")));
+    var found = bus.ask(new SchemaCommand.ExamineObjects(SAVES, stored.id()));
+    assertThat(found.examined()).isEqualTo(1);
+    assertThat(found.unfit()).isEqualTo(1);
+
+    var allowed =
+        new SchemaCommand.PutSchema(SAVES, stored.id(), "slot.*", schema, false, stored.revision());
+    bus.ask(allowed);
+    bus.ask(write(asker, put(SAVES, "slot.2", ann, "{\"level\":\"x\"}")));
+    assertThat(bus.ask(new SchemaCommand.CheckValue(SAVES, "slot.2", "{\"level\":\"x\"}")))
+        .extracting(SchemaProblem::path)
+        .containsExactly("/level");
+    assertThatThrownBy(() -> bus.ask(allowed)).hasMessage("revision_conflict");
+    bus.ask(new SchemaCommand.DeleteSchema(SAVES, stored.id()));
+    assertThat(bus.ask(new SchemaCommand.ListSchemas(SAVES)))
+        .extracting(KeySchema::pattern)
+        .containsExactly("slot.1");
   }
 
   @ParameterizedTest
@@ -294,6 +337,8 @@ final class StorageTest {
 
   private static TestBus open(TestStore store, TestBus bus, Caches caches, ChangeFeed feed) {
     var settings = new StorageSettings(512, 65_536, 16_384, 1_000, 1 << 20, true, Set.of());
+    var schemas = new KeySchemas();
+    bus.deploy(new SchemaVerticle(bus.bus(), store.database(), schemas));
     bus.deploy(
         new StorageVerticle(
             bus.bus(),
@@ -303,7 +348,8 @@ final class StorageTest {
             settings,
             TestClusterMember.join(store, "test").scheduler(),
             caches,
-            feed));
+            feed,
+            schemas));
     return bus;
   }
 }

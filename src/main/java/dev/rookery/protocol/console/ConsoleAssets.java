@@ -36,6 +36,7 @@ final class ConsoleAssets {
           "js/palette.mjs",
           "js/keys.mjs",
           "js/live.mjs",
+          "js/editor.mjs",
           "js/explorer.mjs",
           "js/chart.mjs",
           "js/streams.mjs",

@@ -38,6 +38,8 @@ public final class DomainSections {
         new LeaderboardPages(bus, changes, lists, clock),
         new AchievementListPages(bus, lists),
         new AchievementPages(bus, changes),
+        new KvSchemaPages(bus, changes),
+        new KvFormPages(bus, changes),
         new KvPages(bus, changes, lists),
         new BroadcastPages(bus, changes, clock),
         new NotificationPages(bus, changes, lists),

@@ -192,6 +192,23 @@ final class EditForm {
     return refusal instanceof Refusal.Invalid || refusal instanceof Refusal.Conflict;
   }
 
+  /** The form with what was typed, to be shown once more. */
+  FormView shown(FormView form) {
+    List<FormView.Field> typed =
+        fields.stream()
+            .map(field -> field.typed(value(field.name()), read(field.name()), List.of()))
+            .toList();
+    return new FormView(
+        form.action(),
+        form.revision(),
+        typed,
+        form.submit(),
+        form.level(),
+        form.cancel(),
+        List.of(),
+        form.more());
+  }
+
   private FormView refused(FormView form, Refusal refusal) {
     Map<String, List<String>> errors =
         refusal instanceof Refusal.Invalid(_, var invalid) ? invalid : Map.of();
@@ -207,7 +224,14 @@ final class EditForm {
     List<String> lines =
         errors.isEmpty() ? List.of(ConsoleProblem.text(refusal)) : ConsoleProblem.lines(errors);
     return new FormView(
-        form.action(), form.revision(), typed, form.submit(), form.level(), form.cancel(), lines);
+        form.action(),
+        form.revision(),
+        typed,
+        form.submit(),
+        form.level(),
+        form.cancel(),
+        lines,
+        form.more());
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.List;
  * @param level of the confirmation
  * @param cancel where to go without sending; empty for no link
  * @param errors one line each; empty if the form was not refused
+ * @param more further buttons, each with where it sends the form
  */
 record FormView(
     String action,
@@ -17,15 +18,29 @@ record FormView(
     String submit,
     int level,
     String cancel,
-    List<String> errors) {
+    List<String> errors,
+    List<Link> more) {
   static final FormView NONE = new FormView("", "", List.of(), "", 0, "", List.of());
+
+  FormView(
+      String action,
+      String revision,
+      List<Field> fields,
+      String submit,
+      int level,
+      String cancel,
+      List<String> errors) {
+    this(action, revision, fields, submit, level, cancel, errors, List.of());
+  }
 
   /**
    * A field.
    *
    * @param type {@code text}, {@code number}, {@code email}, {@code password}, {@code file}, {@code
-   *     textarea}, {@code json}, {@code checkbox} (value {@code true} or {@code false}) or {@code
-   *     select}
+   *     textarea}, {@code json}, {@code lua}, {@code checkbox} (value {@code true} or {@code
+   *     false}) or {@code select}
+   * @param words that the editor of JSON offers to complete
+   * @param check the path that says what is wrong with a text of the editor; empty for none
    * @param read what the thing had when the form was made; carried along to see conflicts
    */
   record Field(
@@ -37,9 +52,12 @@ record FormView(
       String hint,
       List<String> errors,
       List<String> options,
-      boolean required) {
+      boolean required,
+      List<String> words,
+      String check) {
     static Field of(String name, String label, String type, String value) {
-      return new Field(name, label, type, value, value, "", List.of(), List.of(), false);
+      return new Field(
+          name, label, type, value, value, "", List.of(), List.of(), false, List.of(), "");
     }
 
     static Field checkbox(String name, String label, boolean value) {
@@ -47,19 +65,28 @@ record FormView(
     }
 
     static Field select(String name, String label, String value, List<String> options) {
-      return new Field(name, label, "select", value, value, "", List.of(), options, false);
+      return new Field(
+          name, label, "select", value, value, "", List.of(), options, false, List.of(), "");
     }
 
     Field hinted(String text) {
-      return new Field(name, label, type, value, read, text, errors, options, required);
+      return new Field(
+          name, label, type, value, read, text, errors, options, required, words, check);
     }
 
     Field needed() {
-      return new Field(name, label, type, value, read, hint, errors, options, true);
+      return new Field(name, label, type, value, read, hint, errors, options, true, words, check);
     }
 
     Field typed(String newValue, String newRead, List<String> newErrors) {
-      return new Field(name, label, type, newValue, newRead, hint, newErrors, options, required);
+      return new Field(
+          name, label, type, newValue, newRead, hint, newErrors, options, required, words, check);
+    }
+
+    /** With what the editor of a text asks and offers. */
+    Field edited(String checkPath, List<String> completions) {
+      return new Field(
+          name, label, type, value, read, hint, errors, options, required, completions, checkPath);
     }
   }
 

@@ -14,13 +14,18 @@ import dev.rookery.protocol.console.ListView.Column;
 import dev.rookery.protocol.console.ListView.Row;
 import dev.rookery.protocol.console.RecordPage.Fact;
 import dev.rookery.protocol.console.RecordPage.Section;
+import dev.rookery.protocol.console.RecordPage.Tab;
 import dev.rookery.storage.Asker;
 import dev.rookery.storage.Change;
 import dev.rookery.storage.Condition;
+import dev.rookery.storage.KeySchema;
 import dev.rookery.storage.ObjectName;
+import dev.rookery.storage.SchemaCommand;
+import dev.rookery.storage.SchemaProblem;
 import dev.rookery.storage.StorageCommand;
 import dev.rookery.storage.StoredObject;
 import dev.rookery.storage.StoredObject.WriteAccess;
+import dev.rookery.storage.Written;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
@@ -29,7 +34,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Key-value entries: list, read, create, edit over the version that was read, delete. Values are
@@ -37,13 +44,16 @@ import java.util.Set;
  */
 final class KvPages implements ConsoleSection {
   static final String COLLECTION = "kv";
-  private static final String PATH = "/admin/kv";
+  static final String PATH = "/admin/kv";
   private static final String KEY = "key";
   private static final String USER = "user_id";
   private static final String LOBBY = "lobby_id";
-  private static final String VALUE = "value";
+  static final String VALUE = "value";
   private static final String METADATA = "metadata";
   private static final String PLAYER_WRITES = "player_write";
+  static final String SHOW = "/entry";
+  static final String EDIT = "/edit";
+  static final String FORM = "/form";
   private static final int FIRST_LINE_MAX = 120;
   private static final List<SearchQuery.Key> KEYS =
       List.of(
@@ -91,11 +101,11 @@ final class KvPages implements ConsoleSection {
                 "kv",
                 true,
                 (entry, _, _, _) -> new StorageCommand.DeleteById(COLLECTION, entry))));
-    console.page(PATH + "/entry", Permission.KV_READ, this::show);
+    console.page(PATH + SHOW, Permission.KV_READ, this::show);
     console.page(PATH + "/new", Permission.KV_EDIT, this::createForm);
     console.action(PATH + "/new", Permission.KV_EDIT, this::create);
-    console.page(PATH + "/edit", Permission.KV_EDIT, this::edit);
-    console.action(PATH + "/edit", Permission.KV_EDIT, this::save);
+    console.page(PATH + EDIT, Permission.KV_EDIT, this::edit);
+    console.action(PATH + EDIT, Permission.KV_EDIT, this::save);
     console.action(PATH + "/:id/delete", Permission.KV_EDIT, this::delete);
     console.action(PATH + "/delete", Permission.KV_EDIT, this::deleteSelected);
     console.message("entry-saved", "The entry was saved.");
@@ -169,7 +179,10 @@ final class KvPages implements ConsoleSection {
             "No entries",
             "Create one here, or with PUT /api/v1/kv from a client.",
             edits ? List.of(new Action("Delete…", PATH + "/delete", 2)) : List.of(),
-            edits ? List.of(new Link("New entry", PATH + "/new")) : List.of(),
+            edits
+                ? List.of(
+                    new Link("Schemas", KvSchemaPages.PATH), new Link("New entry", PATH + "/new"))
+                : List.of(new Link("Schemas", KvSchemaPages.PATH)),
             lists.exports().links(request, list, PATH))
         .with(lists.bulk().buttons(request, list, PATH))
         .render("Key-value");
@@ -192,7 +205,7 @@ final class KvPages implements ConsoleSection {
               Long.toString(entry.id()),
               entry.name().key(),
               List.of(
-                  Cell.link(entry.name().key(), path("/entry", entry.name())),
+                  Cell.link(entry.name().key(), path(SHOW, entry.name())),
                   scope(entry.name()),
                   Cell.code(
                       value.length() <= FIRST_LINE_MAX
@@ -231,7 +244,7 @@ final class KvPages implements ConsoleSection {
   }
 
   /** The address of a page about an entry, by its name, which stays when it is written again. */
-  private static String path(String page, ObjectName name) {
+  static String path(String page, ObjectName name) {
     PlayerId owner = name.owner();
     LobbyId lobby = name.lobby();
     return PATH
@@ -242,7 +255,7 @@ final class KvPages implements ConsoleSection {
         + (lobby == null ? "" : "&lobby_id=" + lobby.value());
   }
 
-  private static ObjectName name(ConsoleRequest request) {
+  static ObjectName name(ConsoleRequest request) {
     Long user = SearchQuery.parse(request.query(USER));
     Long lobby = SearchQuery.parse(request.query(LOBBY));
     return new ObjectName(
@@ -252,19 +265,35 @@ final class KvPages implements ConsoleSection {
         lobby == null ? null : new LobbyId(lobby));
   }
 
-  private Future<StoredObject> find(ConsoleRequest request) {
-    return bus.ask(new StorageCommand.Read(name(request), asker(request)));
-  }
-
-  private static Asker asker(ConsoleRequest request) {
+  static Asker asker(ConsoleRequest request) {
     return new Asker(request.admin().player(), true);
   }
 
   private Future<ConsoleView> show(ConsoleRequest request) {
-    return find(request).map(entry -> show(request, entry));
+    return found(request)
+        .compose(
+            found ->
+                bus.ask(
+                        new SchemaCommand.CheckValue(
+                            COLLECTION, found.entry.name().key(), found.entry.value()))
+                    .map(problems -> show(request, found.entry, found.schema, problems)));
   }
 
-  private static ConsoleView show(ConsoleRequest request, StoredObject entry) {
+  /** An entry with the schema of its key. */
+  private record Found(StoredObject entry, Optional<KeySchema> schema) {}
+
+  private Future<Found> found(ConsoleRequest request) {
+    ObjectName name = name(request);
+    var schema = bus.ask(new SchemaCommand.FindByKey(COLLECTION, name.key()));
+    var entry = bus.ask(new StorageCommand.Read(name, asker(request)));
+    return Future.all(schema, entry).map(_ -> new Found(entry.result(), schema.result()));
+  }
+
+  private static ConsoleView show(
+      ConsoleRequest request,
+      StoredObject entry,
+      Optional<KeySchema> schema,
+      List<SchemaProblem> problems) {
     var facts =
         List.of(
             Fact.of("Key", Cell.code(entry.name().key())),
@@ -277,76 +306,125 @@ final class KvPages implements ConsoleSection {
                 Cell.text(entry.writeAccess() == WriteAccess.OWNER ? "yes" : "no")),
             Fact.of("Created", Cell.time(entry.createdMs())),
             Fact.of("Updated", Cell.time(entry.updatedMs())));
-    return record(
-        request,
-        entry,
-        List.of(
-            Section.facts("entry", "Entry", facts),
-            Section.text("value", "Value", entry.value()),
-            Section.text("metadata", "Metadata", entry.metadata())));
+    var sections = new ArrayList<Section>();
+    sections.add(Section.facts("entry", "Entry", facts));
+    if (!problems.isEmpty()) {
+      sections.add(
+          Section.text(
+              "problems",
+              "What does not fit its schema",
+              problems.stream().map(SchemaProblem::toString).collect(Collectors.joining("\n"))));
+    }
+    sections.add(Section.text("value", "Value", entry.value()));
+    sections.add(Section.text("metadata", "Metadata", entry.metadata()));
+    return record(request, entry, schema, SHOW, sections);
   }
 
-  private static ConsoleView record(
-      ConsoleRequest request, StoredObject entry, List<Section> sections) {
+  static ConsoleView record(
+      ConsoleRequest request,
+      StoredObject entry,
+      Optional<KeySchema> schema,
+      String current,
+      List<Section> sections) {
     boolean edits = request.may(Permission.KV_EDIT);
     return new RecordPage(
             List.of(new Link("Key-value", PATH)),
-            List.of(),
-            edits ? List.of(new Link("Edit", path("/edit", entry.name()))) : List.of(),
+            schema.map(KvSchemaPages::enforced).stream().toList(),
+            schema
+                .map(one -> new Link("Schema " + one.pattern(), KvSchemaPages.path(one.id())))
+                .stream()
+                .toList(),
             edits
                 ? List.of(new Action("Delete…", PATH + "/" + entry.id() + "/delete", 1))
                 : List.of(),
-            List.of(),
+            tabs(request, entry.name(), schema, current),
             sections)
         .render(entry.name().key());
   }
 
-  private static List<FormView.Field> fields(StoredObject entry) {
+  private static List<Tab> tabs(
+      ConsoleRequest request, ObjectName name, Optional<KeySchema> schema, String current) {
+    var tabs = new ArrayList<Tab>();
+    tabs.add(tab("Entry", path(SHOW, name), current.equals(SHOW)));
+    if (request.may(Permission.KV_EDIT)) {
+      if (schema.map(one -> new SchemaForm(one.content()).hasFields()).orElse(false)) {
+        tabs.add(tab("Form", path(FORM, name), current.equals(FORM)));
+      }
+      tabs.add(tab("JSON", path(EDIT, name), current.equals(EDIT)));
+    }
+    if (request.may(Permission.AUDIT_READ)) {
+      String target = URLEncoder.encode("target:kv/" + name.key(), StandardCharsets.UTF_8);
+      tabs.add(tab("History", "/admin/audit?q=" + target, false));
+    }
+    return tabs;
+  }
+
+  private static Tab tab(String text, String href, boolean current) {
+    return new Tab(text, href, current);
+  }
+
+  private static FormView.Field value(String key, String text, Optional<KeySchema> schema) {
+    var field = FormView.Field.of(VALUE, "Value", "json", text).hinted("A JSON object.");
+    return schema
+        .map(
+            one ->
+                field.edited(
+                    KvFormPages.CHECK + "?key=" + URLEncoder.encode(key, StandardCharsets.UTF_8),
+                    new SchemaForm(one.content()).words()))
+        .orElse(field);
+  }
+
+  private static List<FormView.Field> fields(StoredObject entry, Optional<KeySchema> schema) {
     return List.of(
-        FormView.Field.of(VALUE, "Value", "json", entry.value()).hinted("A JSON object."),
+        value(entry.name().key(), entry.value(), schema),
         FormView.Field.of(METADATA, "Metadata", "json", entry.metadata()),
         FormView.Field.checkbox(
             PLAYER_WRITES, "Its player may write it", entry.writeAccess() == WriteAccess.OWNER));
   }
 
-  private static FormView form(StoredObject entry) {
+  private static FormView form(StoredObject entry, Optional<KeySchema> schema) {
     return new FormView(
-        path("/edit", entry.name()),
+        path(EDIT, entry.name()),
         entry.version(),
-        fields(entry),
+        fields(entry, schema),
         "Save",
         0,
-        path("/entry", entry.name()),
+        path(SHOW, entry.name()),
         List.of());
   }
 
   private Future<ConsoleView> edit(ConsoleRequest request) {
-    return find(request).map(entry -> editPage(request, entry, form(entry)));
+    return found(request)
+        .map(
+            found -> editPage(request, found.entry, found.schema, form(found.entry, found.schema)));
   }
 
-  private static ConsoleView editPage(ConsoleRequest request, StoredObject entry, FormView form) {
-    return record(request, entry, List.of(Section.form("edit", "Edit", form)));
+  private static ConsoleView editPage(
+      ConsoleRequest request, StoredObject entry, Optional<KeySchema> schema, FormView form) {
+    return record(request, entry, schema, EDIT, List.of(Section.form("edit", "Edit", form)));
   }
 
   private Future<ConsoleView> save(ConsoleRequest request) {
-    return find(request)
+    return found(request)
         .compose(
-            entry ->
-                new EditForm(request, entry.version(), fields(entry))
+            found ->
+                new EditForm(request, found.entry.version(), fields(found.entry, found.schema))
                     .submit(
-                        form(entry),
-                        again -> editPage(request, entry, again),
-                        typed -> save(request, entry, typed)));
+                        form(found.entry, found.schema),
+                        again -> editPage(request, found.entry, found.schema, again),
+                        typed -> save(request, found.entry, typed)));
   }
 
   /** Over the version that was read, so that a change in between is refused by the store. */
   private Future<ConsoleView> save(ConsoleRequest request, StoredObject entry, EditForm typed) {
     var put = put(entry.name(), typed, new Condition.Present(Set.of(entry.version())));
-    return write(request, put, "admin_update_kv_entry")
-        .map(_ -> ConsoleView.done(path("/entry", entry.name()), "entry-saved"));
+    return write(changes, request, put, "admin_update_kv_entry")
+        .recover(KvPages::atValue)
+        .map(_ -> ConsoleView.done(path(SHOW, entry.name()), "entry-saved"));
   }
 
-  private Future<?> write(ConsoleRequest request, Change.Put put, String action) {
+  static Future<List<Written>> write(
+      Changes changes, ConsoleRequest request, Change.Put put, String action) {
     ObjectName name = put.name();
     return changes.make(
         request,
@@ -367,6 +445,16 @@ final class KvPages implements ConsoleSection {
         null,
         typed.flag(PLAYER_WRITES) ? WriteAccess.OWNER : WriteAccess.NOBODY,
         condition);
+  }
+
+  /** The command calls the value data. */
+  private static <T> Future<T> atValue(Throwable failure) {
+    return Future.failedFuture(
+        failure instanceof Refused refused
+                && refused.refusal() instanceof Refusal.Invalid(_, var fields)
+                && fields.containsKey("data")
+            ? Refused.invalid(VALUE, String.join(", ", fields.get("data")))
+            : failure);
   }
 
   /** The text as it was typed, once it is known to be an object. */
@@ -421,9 +509,11 @@ final class KvPages implements ConsoleSection {
                       typed.value(KEY),
                       user == null ? null : new PlayerId(user),
                       lobby == null ? null : new LobbyId(lobby));
-              return write(request, put(name, typed, Condition.ABSENT), "admin_create_kv_entry")
+              return write(
+                      changes, request, put(name, typed, Condition.ABSENT), "admin_create_kv_entry")
                   .recover(KvPages::taken)
-                  .map(_ -> ConsoleView.done(path("/entry", name), "entry-created"));
+                  .recover(KvPages::atValue)
+                  .map(_ -> ConsoleView.done(path(SHOW, name), "entry-created"));
             });
   }
 

@@ -27,6 +27,7 @@ final class PlaySections {
         new ExtensionFunctionPages(bus, changes),
         new ExtensionCodePages(bus, changes),
         new ScriptPages(bus, changes),
+        new ScriptEditorPages(bus, changes),
         new GamePages(bus, changes),
         new JobPages(bus, changes, clock, live));
   }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Lua scripts: what is served, its text and versions, a test run, roll back and delete. */
 final class ScriptPages implements ConsoleSection {
-  private static final String PATH = "/admin/scripts";
+  static final String PATH = "/admin/scripts";
   private static final String SCRIPT = PATH + "/:name";
   private static final String KEYS = "keys";
   private static final String ARGS = "args";
@@ -49,16 +49,16 @@ final class ScriptPages implements ConsoleSection {
     console.message("script-deleted", "The script was deleted with its versions.");
   }
 
-  private static String path(String script) {
+  static String path(String script) {
     return PATH + "/" + script;
   }
 
   private Future<ConsoleView> list(ConsoleRequest request) {
     ListRequest list = ListRequest.of(request, List.of(), false, List.of());
-    return bus.ask(new ScriptCommand.ListAll()).map(found -> page(list, found));
+    return bus.ask(new ScriptCommand.ListAll()).map(found -> page(request, list, found));
   }
 
-  private static ConsoleView page(ListRequest list, Listing listing) {
+  private static ConsoleView page(ConsoleRequest request, ListRequest list, Listing listing) {
     var columns =
         List.of(
             Column.of("Script", 1),
@@ -96,7 +96,9 @@ final class ScriptPages implements ConsoleSection {
             "Store one with PUT /api/v1/admin/scripts/{name}, or put it into the folder of"
                 + " scripts.",
             List.of(),
-            List.of(),
+            request.may(Permission.SCRIPTS_EDIT)
+                ? List.of(new Link("New script", ScriptEditorPages.NEW))
+                : List.of(),
             List.of())
         .render("Scripts");
   }
@@ -146,12 +148,7 @@ final class ScriptPages implements ConsoleSection {
     boolean edits = request.may(Permission.SCRIPTS_EDIT) && !script.versions().isEmpty();
     var sections = new ArrayList<Section>();
     if (report != null) {
-      sections.add(
-          Section.text(
-                  "result",
-                  report.done() ? "Result of the test run" : "The test run failed",
-                  report.text())
-              .withNote("Took " + report.tookMs() + " ms."));
+      sections.add(result(report));
     }
     sections.add(Section.facts("script", "On this node", facts(script)));
     if (request.may(Permission.SCRIPTS_RUN) && !info.sha1().isEmpty()) {
@@ -177,7 +174,9 @@ final class ScriptPages implements ConsoleSection {
     return new RecordPage(
             List.of(new Link("Scripts", PATH)),
             List.of(state(info)),
-            List.of(),
+            request.may(Permission.SCRIPTS_EDIT)
+                ? List.of(new Link("Edit", path(info.name()) + "/edit"))
+                : List.of(),
             edits
                 ? List.of(
                     new Action("Roll back…", path(info.name()) + "/rollback", 2),
@@ -188,12 +187,23 @@ final class ScriptPages implements ConsoleSection {
         .render(info.name());
   }
 
+  /** How a test run ended. */
+  static Section result(TestReport report) {
+    return Section.text(
+            "result",
+            report.done() ? "Result of the test run" : "The test run failed",
+            report.text())
+        .withNote("Took " + report.tookMs() + " ms.");
+  }
+
   private static String origin(ScriptInfo info) {
     if (info.version() == 0) {
       return "Part of the server.";
     }
     return info.source().startsWith("folder")
-        ? "From the " + info.source() + ": change the file there."
+        ? "From the "
+            + info.source()
+            + ". What is saved here takes its place until the file is changed."
         : "Stored by an admin.";
   }
 
@@ -246,7 +256,7 @@ final class ScriptPages implements ConsoleSection {
     return new ListView("versions", "Versions", columns, rows, false);
   }
 
-  private static List<String> lines(String text) {
+  static List<String> lines(String text) {
     return text.isEmpty() ? List.of() : text.lines().toList();
   }
 
@@ -269,21 +279,8 @@ final class ScriptPages implements ConsoleSection {
                                     "scripts/" + name)
                                 .map(
                                     report ->
-                                        show(request, script, typed(request, typed), report))));
-  }
-
-  private static FormView typed(ConsoleRequest request, EditForm typed) {
-    FormView form = form(request);
-    return new FormView(
-        form.action(),
-        "",
-        form.fields().stream()
-            .map(field -> field.typed(typed.value(field.name()), "", List.of()))
-            .toList(),
-        form.submit(),
-        0,
-        "",
-        List.of());
+                                        show(
+                                            request, script, typed.shown(form(request)), report))));
   }
 
   private Future<ConsoleView> rollBack(ConsoleRequest request) {

@@ -17,14 +17,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Management of Lua scripts by admins. */
 final class AdminScriptRoutes {
-  static final String PUT = "admin_put_script";
+  private static final String PUT = "admin_put_script";
+  private static final String CHECK = "admin_check_script";
 
   private static final ErrorShape INVALID_NAME = ErrorShape.of(400, "invalid_name");
   private static final ErrorShape INVALID_REQUEST = ErrorShape.of(400, "invalid_request");
 
+  /** Whether the body of an operation is the text of a script. */
+  static boolean isSource(String operation) {
+    return operation.equals(PUT) || operation.equals(CHECK);
+  }
+
   void register(Map<String, Endpoint.Route> routes) {
     routes.put("admin_list_scripts", this::list);
     routes.put(PUT, this::put);
+    routes.put(CHECK, this::check);
     routes.put("admin_remove_script", this::remove);
     routes.put("admin_roll_back_script", this::rollBack);
     routes.put("admin_run_script", this::run);
@@ -65,6 +72,16 @@ final class AdminScriptRoutes {
     return request.ask(put).map(script -> Response.ok(view(script)));
   }
 
+  private Future<Response> check(ApiRequest request) {
+    String source = text(request.context().body().buffer());
+    return request
+        .ask(new ScriptCommand.Check(name(request), source))
+        .map(
+            problem ->
+                Response.ok(
+                    JsonObject.of("error", problem.map(AdminScriptRoutes::view).orElse(null))));
+  }
+
   private static String text(@Nullable Buffer body) {
     if (body == null || body.length() == 0) {
       throw new InvalidRequest(INVALID_REQUEST, Map.of());
@@ -93,7 +110,11 @@ final class AdminScriptRoutes {
 
   private Future<Response> run(ApiRequest request) {
     var run =
-        new ScriptCommand.TestRun(name(request), texts(request, "keys"), texts(request, "args"));
+        new ScriptCommand.TestRun(
+            name(request),
+            request.input().text("source"),
+            texts(request, "keys"),
+            texts(request, "args"));
     return request
         .ask(run)
         .map(

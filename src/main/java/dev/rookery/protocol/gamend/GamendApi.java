@@ -239,6 +239,7 @@ public final class GamendApi implements Protocol {
     new AdminGuestRoutes().register(routes);
     new AdminTranslationRoutes(limits).register(routes);
     new AdminThemeRoutes().register(routes);
+    new AdminKvSchemaRoutes().register(routes);
     new AdminStreamRoutes().register(routes);
     new AdminPartyRoutes(limits).register(routes);
     new AdminViewRoutes().register(routes);
@@ -291,7 +292,7 @@ public final class GamendApi implements Protocol {
   private static boolean isUpload(Operation operation) {
     return operation.id().equals(AdminExtensionRoutes.UPLOAD)
         || operation.id().equals(AdminGameRoutes.DEPLOY)
-        || operation.id().equals(AdminScriptRoutes.PUT);
+        || AdminScriptRoutes.isSource(operation.id());
   }
 
   private Handler<RoutingContext> bodies(Operation operation) {
@@ -308,7 +309,7 @@ public final class GamendApi implements Protocol {
     if (operation.id().equals(AdminExtensionRoutes.UPLOAD)) {
       return jarBytesMax;
     }
-    if (operation.id().equals(AdminScriptRoutes.PUT)) {
+    if (AdminScriptRoutes.isSource(operation.id())) {
       return ScriptCommand.SOURCE_BYTES_MAX;
     }
     long needed = OTHER_FIELDS_BYTES;

@@ -311,6 +311,50 @@ final class CodePagesTest {
     location(site.admin().confirm(delete, "_typed", "double", "_reason", "not used"));
     assertThat(site.admin().get(script).statusCode()).isEqualTo(404);
     runsOneTestAtATime(site);
+    editsScripts(site);
+  }
+
+  private static void editsScripts(Site site) throws Exception {
+    String fresh = "/admin/scripts/-/new";
+    ConsoleBrowser admin = site.admin();
+    assertThat(admin.get(fresh).body()).contains("data-editor=\"lua\"", "/admin/scripts/-/check");
+    var broken = admin.submit(fresh, fresh, "name", "triple", "source", "return (");
+    assertThat(broken.statusCode()).isEqualTo(422);
+    assertThat(broken.body()).contains("triple.lua:1:");
+    assertThat(admin.get("/admin/scripts/triple").statusCode()).isEqualTo(404);
+
+    String check = "/admin/scripts/-/check";
+    assertThat(admin.submit(fresh, check, "text", "local x = 1\nreturn (").body())
+        .contains("\"line\":2");
+    assertThat(admin.submit(fresh, check, "source", "return 1").body())
+        .contains("It can be compiled.");
+    String source = "redis.call('SET', KEYS[1], ARGV[1]) return redis.call('GET', KEYS[1])";
+    var tried =
+        admin.submit(
+            fresh, "/admin/scripts/-/try", "source", source, "keys", "a", "args", "not stored");
+    assertThat(tried.body()).contains("&quot;not stored&quot;", "redis.call(&#39;SET&#39;");
+
+    String triple = "/admin/scripts/triple";
+    assertThat(location(admin.submit(fresh, fresh, "name", "triple", "source", source)))
+        .isEqualTo(triple + "?done=script-saved");
+    assertThat(admin.submit(fresh, fresh, "name", "triple", "source", "return 0").body())
+        .contains("has already been taken");
+    String edit = triple + "/edit";
+    location(admin.submit(edit, edit, "source", "return 4", "_revision", "1"));
+    assertThat(site.page(triple).body()).contains("return 4", "?version=1");
+    assertThat(admin.submit(edit, edit, "source", "return 5", "_revision", "1").statusCode())
+        .as("somebody else saved meanwhile")
+        .isEqualTo(409);
+    assertThat(site.audited("admin_put_script")).contains("scripts/triple");
+    assertThat(
+            site.owner()
+                .post(
+                    "/api/v1/admin/scripts/triple/run",
+                    JsonObject.of("source", "return ARGV[1]", "args", List.of("x")))
+                .body()
+                .getJsonObject("data")
+                .getString("text"))
+        .isEqualTo("\"x\"");
   }
 
   private static HttpRequest.Builder byOwner(Site site, String path) {

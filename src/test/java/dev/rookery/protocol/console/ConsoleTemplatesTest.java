@@ -52,6 +52,7 @@ final class ConsoleTemplatesTest {
           "data-time",
           "data-draft",
           "data-editor",
+          "data-check",
           "data-chart",
           "data-timeline",
           "data-map",
@@ -169,9 +170,12 @@ final class ConsoleTemplatesTest {
 
   private static RecordPage recordPage(String text) {
     var fields = new ArrayList<FormView.Field>();
-    for (String type : List.of("text", "number", "textarea", "json", "checkbox")) {
+    for (String type : List.of("text", "number", "textarea", "json", "lua", "checkbox")) {
       fields.add(
-          FormView.Field.of(type, text, type, text).hinted(text).typed(text, text, List.of(text)));
+          FormView.Field.of(type, text, type, text)
+              .hinted(text)
+              .typed(text, text, List.of(text))
+              .edited(text, List.of(text)));
     }
     fields.add(FormView.Field.select("select", text, text, List.of(text)).needed());
     var form = new FormView(text, text, fields, text, 1, text, List.of(text));

@@ -1,0 +1,144 @@
+package dev.rookery.storage;
+
+import dev.rookery.base.Refused;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.json.pointer.JsonPointer;
+import io.vertx.json.schema.Draft;
+import io.vertx.json.schema.JsonSchema;
+import io.vertx.json.schema.JsonSchemaOptions;
+import io.vertx.json.schema.OutputFormat;
+import io.vertx.json.schema.OutputUnit;
+import io.vertx.json.schema.SchemaException;
+import io.vertx.json.schema.Validator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Checks values against one schema. It refers to nothing outside of itself, so that no value makes
+ * the server load something.
+ */
+final class SchemaChecker {
+  private static final String FIELD = "schema";
+  private static final int PROBLEMS_MAX = 20;
+  private static final SchemaProblem LOOP = new SchemaProblem("", "the schema has no end");
+  private static final JsonSchemaOptions OPTIONS =
+      new JsonSchemaOptions()
+          .setBaseUri("https://schema.invalid/")
+          .setDraft(Draft.DRAFT202012)
+          .setOutputFormat(OutputFormat.Basic);
+
+  private final Validator validator;
+
+  private SchemaChecker(Validator validator) {
+    this.validator = validator;
+  }
+
+  /** Reads a schema that was stored. */
+  static SchemaChecker of(String content) {
+    return new SchemaChecker(
+        Validator.create(JsonSchema.of(new JsonObject(content)), new JsonSchemaOptions(OPTIONS)));
+  }
+
+  /** Refuses a schema of an admin as Invalid if it cannot be used. */
+  static void mustBeUsable(String content) {
+    try {
+      var schema = new JsonObject(content);
+      checkKeywords(schema, schema);
+      // References are looked up, and loops found, with the first value.
+      if (of(content).problems(new JsonObject()).contains(LOOP)) {
+        throw Refused.invalid(FIELD, "refers to itself without an end");
+      }
+    } catch (DecodeException | SchemaException | PatternSyntaxException unusable) {
+      throw Refused.invalid(FIELD, "cannot be used: " + firstLine(unusable));
+    }
+  }
+
+  private static String firstLine(RuntimeException failure) {
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private static void checkKeywords(JsonObject root, Object schema) {
+    switch (schema) {
+      case JsonObject object ->
+          object.forEach(member -> checkKeyword(root, member.getKey(), member.getValue()));
+      case JsonArray array -> array.forEach(item -> checkKeywords(root, item));
+      default -> {}
+    }
+  }
+
+  private static void checkKeyword(JsonObject root, String keyword, Object value) {
+    switch (keyword) {
+      case "$ref", "$dynamicRef" -> {
+        if (!(value instanceof String text) || !isWithin(root, text)) {
+          throw Refused.invalid(FIELD, "may refer to a part of itself alone, as #/$defs/name");
+        }
+      }
+      case "pattern" -> {
+        if (value instanceof String text) {
+          Pattern.compile(text);
+        }
+      }
+      case "patternProperties" -> {
+        if (value instanceof JsonObject patterns) {
+          patterns.fieldNames().forEach(Pattern::compile);
+        }
+      }
+      default -> {}
+    }
+    checkKeywords(root, value);
+  }
+
+  private static boolean isWithin(JsonObject root, String reference) {
+    return reference.equals("#")
+        || (reference.startsWith("#/")
+            && JsonPointer.from(reference.substring(1)).queryJson(root) != null);
+  }
+
+  /** Says why a value does not fit; nothing if it does. */
+  List<SchemaProblem> problems(JsonObject value) {
+    OutputUnit result;
+    try {
+      result = validator.validate(value);
+    } catch (StackOverflowError endless) {
+      return List.of(LOOP);
+    }
+    List<OutputUnit> errors = result.getErrors();
+    if (Boolean.TRUE.equals(result.getValid()) || errors == null) {
+      return List.of();
+    }
+    var problems = new ArrayList<SchemaProblem>();
+    for (OutputUnit error : errors) {
+      if (!isExplained(error, errors) && problems.size() < PROBLEMS_MAX) {
+        problems.add(new SchemaProblem(path(error), error.getError()));
+      }
+    }
+    return problems;
+  }
+
+  private static String path(OutputUnit error) {
+    return error.getInstanceLocation().substring(1);
+  }
+
+  /** Whether another error says more exactly what is wrong. */
+  private static boolean isExplained(OutputUnit error, List<OutputUnit> errors) {
+    String keyword = error.getKeywordLocation();
+    String at = error.getInstanceLocation();
+    // A property that does not fit its own schema counts as an additional one too.
+    String own =
+        keyword.endsWith("/additionalProperties")
+            ? keyword.substring(0, keyword.lastIndexOf('/')) + "/properties"
+            : keyword + "/";
+    return errors.stream()
+        .anyMatch(
+            other ->
+                other != error
+                    && (other.getKeywordLocation().startsWith(keyword + "/")
+                            && other.getInstanceLocation().startsWith(at)
+                        || other.getKeywordLocation().equals(own)
+                            && other.getInstanceLocation().equals(at)));
+  }
+}
