@@ -29,6 +29,7 @@ run(async (base, executablePath, userDataDir, cookies, paths) => {
     await usesScript(await tab(browser, problems, DESKTOP, "dark", true), base, pages);
     await scrubs(await tab(browser, problems, DESKTOP, "light", true), base, pages);
     await staysLive(await tab(browser, problems, DESKTOP, "light", true), base);
+    await editsWithColours(await tab(browser, problems, DESKTOP, "light", true), base);
     await sendsRequests(await tab(browser, problems, DESKTOP, "light", true), base);
     await resumesInTheDemo(await tab(browser, problems, DESKTOP, "light", true), base);
     await worksWithoutScript(await tab(browser, problems, PHONE, "light", false), base, pages);
@@ -162,6 +163,29 @@ async function staysLive(page, base) {
   assert.match(reading, /UTC: Players online/);
   await page.click("[data-live-pause]");
   await says("Live");
+}
+
+/** The editor colours what is typed and names the line of an error: of JSON by itself, of Lua by the server. */
+async function editsWithColours(page, base) {
+  const retype = async (field, text) => {
+    await page.$eval(field, (area) => (area.value = ""));
+    await page.type(field, text);
+  };
+  const names = (text) =>
+    page.waitForFunction((part) => document.querySelector(".problems")?.textContent.includes(part), {}, text);
+  page.on("dialog", (dialog) => dialog.accept());
+  await page.goto(`${base}/admin/kv/new`);
+  await retype("#f-value", '{"gold": 1,\n"gold": 2}');
+  await names('Line 2: the name "gold" is there twice');
+  assert.equal(await page.$eval(".editor .t-key", (part) => part.textContent), '"gold"');
+  await page.goto(`${base}/admin/scripts/-/new`);
+  await retype("#f-source", "local x = 1\nreturn (");
+  await names("Line 2: ");
+  assert.equal(await page.$eval(".editor .t-key", (part) => part.textContent), "local");
+  await page.focus("#f-source");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Tab");
+  assert.notEqual(await page.evaluate(() => document.activeElement.id), "f-source");
 }
 
 /** The explorer sends as a test player and as the admin, and remembers the address without secrets. */

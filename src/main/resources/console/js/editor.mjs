@@ -128,14 +128,16 @@ function start(area) {
   const json = area.dataset.editor === "json";
   const frame = document.createElement("div");
   const layer = document.createElement("pre");
+  const status = document.createElement("div");
   const problems = document.createElement("ul");
   frame.className = "editor";
   layer.setAttribute("aria-hidden", "true");
   problems.className = "problems";
-  problems.setAttribute("role", "status");
+  status.setAttribute("role", "status");
+  status.append(problems);
   area.replaceWith(frame);
   frame.append(layer, area);
-  frame.after(problems);
+  frame.after(status);
   let colouring = 0;
   let checking = 0;
   let asked = 0;
