@@ -273,7 +273,7 @@ final class PlayerTabs {
                     Section.table(
                         "data",
                         "Key-value entries",
-                        KvPages.table("data", page.items(), false),
+                        KvListPages.table("data", page.items(), false),
                         count(page),
                         "No entries.")));
   }

@@ -41,8 +41,6 @@ final class PageRouter {
   private static final int BROWSER_ID_BYTES = 16;
   private static final Duration RENEW_INTERVAL = Duration.ofHours(1);
   private static final String SIGN_IN = "/users/log-in";
-  private static final String LIGHT = "light";
-  private static final String DARK = "dark";
 
   /** Serves a page. */
   @FunctionalInterface
@@ -59,6 +57,7 @@ final class PageRouter {
   private final CsrfTokens csrfTokens;
   private final PageLanguages languages;
   private final PageResponseWriter responses;
+  private final PagePreviews previews;
   private final RequestBodyHandler bodies = new RequestBodyHandler(RequestBodyHandler.BYTES_MAX);
 
   PageRouter(
@@ -77,6 +76,7 @@ final class PageRouter {
     this.csrfTokens = new CsrfTokens("forms", settings.secret());
     this.languages = new PageLanguages(bus, settings.translations());
     this.responses = new PageResponseWriter(settings, languages);
+    this.previews = new PagePreviews(settings, responses);
   }
 
   /** Returns the path of a page without the prefix of a language; any other path as it is. */
@@ -123,36 +123,9 @@ final class PageRouter {
             });
   }
 
-  /**
-   * Mounts the preview of a page: as somebody sees it who is not signed in, in the language and the
-   * colours that the address names. The console shows it in a frame.
-   */
+  /** Mounts a page as {@link PagePreviews} shows it. */
   void preview(Router router, String path, PageHandler page) {
-    router.get(path).setName(path).handler(context -> preview(context, path, page));
-  }
-
-  private void preview(RoutingContext context, String path, PageHandler page) {
-    RequestInfo.of(context).route(path);
-    HttpServerRequest http = context.request();
-    Catalogue texts = languages.translations().of(http.getParam("language", ""));
-    var request =
-        new PageRequest(
-            context,
-            new Cookies(http, settings.https()),
-            null,
-            "",
-            "",
-            texts,
-            "/" + texts.language().tag(),
-            Viewer.ANONYMOUS);
-    String scheme = http.getParam("scheme", "").equals(DARK) ? DARK : LIGHT;
-    page.handle(request)
-        .compose(
-            response ->
-                response instanceof PageResponse.Render render
-                    ? responses.preview(request, render, scheme)
-                    : Future.failedFuture(Refused.missing("not_found")))
-        .onFailure(context::fail);
+    previews.mount(router, path, page);
   }
 
   /**

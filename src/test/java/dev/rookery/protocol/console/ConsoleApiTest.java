@@ -82,6 +82,11 @@ final class ConsoleApiTest {
         keys/:key/revoke admin_revoke_key
         kv/new admin_create_kv_entry
         kv/edit admin_update_kv_entry admin_upsert_kv
+        kv/form admin_update_kv_entry admin_upsert_kv
+        kv/check admin_check_kv_value
+        kv/schemas/new admin_create_kv_schema
+        kv/schemas/:id admin_update_kv_schema
+        kv/schemas/:id/delete admin_delete_kv_schema
         kv/:id/delete admin_delete_kv_entry
         kv/delete admin_delete_kv_entry
         leaderboards/new admin_create_leaderboard
@@ -143,6 +148,7 @@ final class ConsoleApiTest {
         users/:id/token admin_create_test_token
         users/:id/remove-test admin_delete_test_player
         users/:id/connections/:node/:socket/close admin_disconnect_user
+        theme/reload admin_reload_theme
         translations/:language/:id admin_edit_translation
         translations/:language/:id/reset admin_reset_translation
         matches/:id/fork admin_fork_match
@@ -154,6 +160,10 @@ final class ConsoleApiTest {
         extensions/:name/parked/:id/retry admin_retry_parked_change
         extensions/:name/parked/:id/drop admin_drop_parked_change
         extensions/:name/schedules/:job/run admin_run_extension_schedule
+        scripts/-/new admin_put_script
+        scripts/-/check admin_check_script
+        scripts/-/try admin_run_script
+        scripts/:name/edit admin_put_script
         scripts/:name/run admin_run_script
         scripts/:name/rollback admin_roll_back_script
         scripts/:name/delete admin_remove_script
