@@ -126,7 +126,23 @@ final class ScriptPages implements ConsoleSection {
   }
 
   private Future<ConsoleView> show(ConsoleRequest request) {
-    return inspect(request).map(script -> show(request, script, form(request), null));
+    return inspect(request)
+        .compose(
+            script ->
+                script.shown() == script.info().version()
+                    ? Future.succeededFuture(show(request, script, form(request), null))
+                    : bus.ask(new ScriptCommand.Inspect(script.info().name(), null))
+                        .map(
+                            served ->
+                                show(request, script, form(request), difference(script, served))));
+  }
+
+  /** What has changed since an earlier version. */
+  private static Section difference(Inspected earlier, Inspected served) {
+    return Section.text(
+        "difference",
+        "Changes from version " + earlier.shown() + " to version " + served.shown(),
+        String.join("\n", LineDiff.of(earlier.text(), served.text())));
   }
 
   private static FormView form(ConsoleRequest request) {
@@ -143,12 +159,12 @@ final class ScriptPages implements ConsoleSection {
   }
 
   private static ConsoleView show(
-      ConsoleRequest request, Inspected script, FormView form, @Nullable TestReport report) {
+      ConsoleRequest request, Inspected script, FormView form, @Nullable Section above) {
     ScriptInfo info = script.info();
     boolean edits = request.may(Permission.SCRIPTS_EDIT) && !script.versions().isEmpty();
     var sections = new ArrayList<Section>();
-    if (report != null) {
-      sections.add(result(report));
+    if (above != null) {
+      sections.add(above);
     }
     sections.add(Section.facts("script", "On this node", facts(script)));
     if (request.may(Permission.SCRIPTS_RUN) && !info.sha1().isEmpty()) {
@@ -280,7 +296,10 @@ final class ScriptPages implements ConsoleSection {
                                 .map(
                                     report ->
                                         show(
-                                            request, script, typed.shown(form(request)), report))));
+                                            request,
+                                            script,
+                                            typed.shown(form(request)),
+                                            result(report)))));
   }
 
   private Future<ConsoleView> rollBack(ConsoleRequest request) {

@@ -290,7 +290,8 @@ final class CodePagesTest {
     }
     String script = scripts + "/double";
     assertThat(site.page(script).body()).contains("ARGV[1] * 3", "Stored by an admin.");
-    assertThat(site.page(script + "?version=1").body()).contains("ARGV[1] * 2");
+    assertThat(site.page(script + "?version=1").body())
+        .contains("ARGV[1] * 2", "Changes from version 1 to version 2", "+ redis.call");
     assertThat(site.admin().get(script + "?version=9").statusCode()).isEqualTo(404);
     var run = site.admin().submit(script, script + "/run", "keys", "k", "args", "14");
     assertThat(run.body()).contains("Result of the test run", "&quot;42&quot;");
