@@ -46,7 +46,8 @@ public record NodeConfig(
     LogConfig log,
     SentryConfig sentry,
     LoadTestsConfig loadTests,
-    DrainConfig drain) {
+    DrainConfig drain,
+    BackupsConfig backups) {
   public static final NodeConfig DEFAULTS =
       new NodeConfig(
           false,
@@ -82,7 +83,8 @@ public record NodeConfig(
           LogConfig.DEFAULTS,
           SentryConfig.DEFAULTS,
           LoadTestsConfig.DEFAULTS,
-          DrainConfig.DEFAULTS);
+          DrainConfig.DEFAULTS,
+          BackupsConfig.DEFAULTS);
 
   static String key(String parent, String component) {
     return parent.isEmpty() ? component : parent + "." + component;

@@ -164,6 +164,7 @@ public enum Permission {
     return this == CHAT_READ
         || this == MATCHES_SECRET
         || this == STREAMS_FOLLOW
+        || this == BACKUPS_DOWNLOAD
         || this == PLAYERS_VIEW_AS;
   }
 

@@ -1,12 +1,15 @@
 package dev.rookery.node;
 
+import dev.rookery.console.BackupVerticle;
 import dev.rookery.console.FenceVerticle;
 import dev.rookery.console.MoveVerticle;
 import dev.rookery.console.NodeCalls;
 import dev.rookery.store.Database;
+import dev.rookery.store.StoreCopy;
+import java.nio.file.Path;
 import java.util.Locale;
 
-/** Sets up what admins do with the nodes: move what they own, and fence them. */
+/** Sets up what admins do with the nodes: move what they own, fence them, make backups. */
 final class ClusterOperations {
   private final NodeServices services;
   private final ClusterServices cluster;
@@ -21,15 +24,38 @@ final class ClusterOperations {
   /**
    * Deploys the verticles of these operations.
    *
+   * @param copy copies the database for backups
    * @param database writes what an admin does into the audit log, in the transaction of the change
    */
-  void deploy(Deployments deployments, Database database, NodeCalls calls) {
+  void deploy(Deployments deployments, Database database, StoreCopy copy, NodeCalls calls) {
     var bus = services.bus();
     var membership = cluster.membership();
     deployments.deployDomain(
         new MoveVerticle(
             bus, database, membership, cluster.leases(), cluster.scheduler(), calls, this::phase));
     deployments.deployDomain(new FenceVerticle(bus, database, membership));
+    deployments.deployDomain(
+        new BackupVerticle(
+            bus,
+            database,
+            membership,
+            services.clock(),
+            cluster.scheduler(),
+            calls,
+            new StoreBackups(copy, backups().folder()),
+            backups()));
+  }
+
+  private BackupVerticle.Settings backups() {
+    var config = services.config();
+    var backups = config.backups();
+    Path folder = backups.folder();
+    return new BackupVerticle.Settings(
+        config.cluster().nodeName(),
+        folder == null ? config.dataDir().resolve("backups") : folder,
+        backups.every(),
+        backups.keptMax(),
+        (long) backups.mebibytesMax() << 20);
   }
 
   private String phase() {

@@ -1,11 +1,14 @@
 package dev.rookery.store;
 
+import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs {@code pg_dump} and {@code pg_restore}, which must be on the PATH. */
@@ -50,6 +53,30 @@ public final class PostgresDump {
             dump.toString()));
   }
 
+  /** Whether {@code pg_dump} is on the PATH of this process. */
+  static boolean isAvailable() {
+    String path = System.getenv("PATH");
+    return path != null
+        && Stream.of(path.split(File.pathSeparator))
+            .filter(folder -> !folder.isEmpty())
+            .anyMatch(
+                folder ->
+                    Files.isExecutable(Path.of(folder, "pg_dump"))
+                        && Files.isExecutable(Path.of(folder, "pg_restore")));
+  }
+
+  /**
+   * Reads the list of contents of a dump.
+   *
+   * @throws IllegalStateException if it cannot be read
+   */
+  static void verify(Path dump) {
+    run(
+        new ProcessBuilder("pg_restore", "--list", dump.toString())
+            .redirectOutput(Redirect.DISCARD)
+            .redirectError(Redirect.INHERIT));
+  }
+
   /** The password goes by the environment: other users see the command line. */
   private static void run(DatabaseLocation.Server server, List<String> command) {
     var builder = new ProcessBuilder(command).inheritIO();
@@ -66,17 +93,27 @@ public final class PostgresDump {
     putIfGiven(environment, "PGSSLROOTCERT", tls.rootCert());
     putIfGiven(environment, "PGSSLCERT", tls.cert());
     putIfGiven(environment, "PGSSLKEY", tls.key());
+    run(builder);
+  }
+
+  private static void run(ProcessBuilder builder) {
+    String command = builder.command().getFirst();
     try {
-      int status = builder.start().waitFor();
-      if (status != 0) {
-        throw new IllegalStateException(command.getFirst() + " ended with status " + status);
+      Process process = builder.start();
+      try {
+        int status = process.waitFor();
+        if (status != 0) {
+          throw new IllegalStateException(command + " ended with status " + status);
+        }
+      } finally {
+        process.destroy();
       }
     } catch (IOException failure) {
       throw new IllegalStateException(
-          command.getFirst() + " cannot be started: " + failure.getMessage(), failure);
+          command + " cannot be started: " + failure.getMessage(), failure);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException(command.getFirst() + " was interrupted", interrupted);
+      throw new IllegalStateException(command + " was interrupted", interrupted);
     }
   }
 

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.SortedSet;
@@ -25,8 +26,9 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
 /**
- * Copies a SQLite database, from a process of its own: within the process of a node a second
- * descriptor of the file would drop SQLite's locks when it is closed. The tables of extensions,
+ * Copies a SQLite database, from a process of its own or, by {@link StoreCopy}, with a connection of
+ * the node: within the process of a node, a descriptor of the file that is not SQLite's would drop
+ * its locks when it is closed. The tables of extensions,
  * which are in files beside it, are copied with it.
  */
 public final class SqliteBackup {
@@ -45,6 +47,21 @@ public final class SqliteBackup {
    * @throws IllegalStateException if it fails; then there is no copy
    */
   public static void write(Path database, Path copy) {
+    write(database, copy, SqliteBackup::copy);
+  }
+
+  /** Writes what is committed in a database into an empty file. */
+  @FunctionalInterface
+  interface Copier {
+    void copy(Path database, Path part) throws SQLException;
+  }
+
+  /**
+   * As {@link #write(Path, Path)}, with another way to copy.
+   *
+   * @return the files that were written, the copy of the server's database first
+   */
+  static List<Path> write(Path database, Path copy, Copier copier) {
     if (!Files.isRegularFile(database)) {
       throw new IllegalStateException("there is no database " + database);
     }
@@ -55,10 +72,12 @@ public final class SqliteBackup {
         if (Files.exists(target)) {
           throw new IllegalStateException(target + " exists already");
         }
-        writeFile(tables, target, false);
+        writeFile(tables, target, false, copier);
         written.add(target);
       }
-      writeFile(database, copy, true);
+      writeFile(database, copy, true, copier);
+      written.addFirst(copy);
+      return List.copyOf(written);
     } catch (IllegalStateException failure) {
       written.forEach(SqliteBackup::deleteQuietly);
       throw failure;
@@ -69,16 +88,33 @@ public final class SqliteBackup {
     return copy.resolveSibling(copy.getFileName() + "." + tables.getFileName());
   }
 
-  private static void writeFile(Path database, Path copy, boolean ofServer) {
+  private static void copy(Path database, Path part) throws SQLException {
+    try (Connection connection = open(database);
+        var statement = connection.prepareStatement("VACUUM INTO ?")) {
+      statement.setString(1, part.toString());
+      statement.execute();
+    }
+  }
+
+  /**
+   * Opens a copy and checks all of it.
+   *
+   * @throws IllegalStateException with what is wrong
+   */
+  static void verify(Path copy) {
+    try {
+      check(copy, "PRAGMA integrity_check(1)");
+    } catch (SQLException failure) {
+      throw new IllegalStateException(copy + ": " + failure.getMessage(), failure);
+    }
+  }
+
+  private static void writeFile(Path database, Path copy, boolean ofServer, Copier copier) {
     Path part = copy.resolveSibling(copy.getFileName() + ".part");
     try {
       Files.deleteIfExists(part);
       PrivateFolder.createFile(part);
-      try (Connection connection = open(database);
-          var statement = connection.prepareStatement("VACUUM INTO ?")) {
-        statement.setString(1, part.toString());
-        statement.execute();
-      }
+      copier.copy(database, part);
       check(part, ofServer);
       force(part);
       Files.move(part, copy, StandardCopyOption.ATOMIC_MOVE);
@@ -213,19 +249,12 @@ public final class SqliteBackup {
    * @param ofServer whether it must have the tables of the server
    */
   private static void check(Path copy, boolean ofServer) throws SQLException {
-    var config = new SQLiteConfig();
-    config.setReadOnly(true);
-    try (Connection connection = config.createConnection("jdbc:sqlite:" + copy);
-        Statement statement = connection.createStatement();
-        ResultSet found = statement.executeQuery("PRAGMA quick_check(1)")) {
-      String result = found.next() ? found.getString(1) : "nothing";
-      if (!result.equals("ok")) {
-        throw new SQLException("it is damaged: " + result);
-      }
-    }
+    check(copy, "PRAGMA quick_check(1)");
     if (!ofServer) {
       return;
     }
+    var config = new SQLiteConfig();
+    config.setReadOnly(true);
     try (Connection connection = config.createConnection("jdbc:sqlite:" + copy);
         Statement statement = connection.createStatement();
         ResultSet found =
@@ -233,6 +262,19 @@ public final class SqliteBackup {
                 "SELECT COUNT(*) FROM sqlite_master WHERE name = 'flyway_schema_history'")) {
       if (!found.next() || found.getInt(1) == 0) {
         throw new SQLException("it is no database of this server");
+      }
+    }
+  }
+
+  private static void check(Path copy, String pragma) throws SQLException {
+    var config = new SQLiteConfig();
+    config.setReadOnly(true);
+    try (Connection connection = config.createConnection("jdbc:sqlite:" + copy);
+        Statement statement = connection.createStatement();
+        ResultSet found = statement.executeQuery(pragma)) {
+      String result = found.next() ? found.getString(1) : "nothing";
+      if (!result.equals("ok")) {
+        throw new SQLException("it is damaged: " + result);
       }
     }
   }

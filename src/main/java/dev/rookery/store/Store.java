@@ -25,6 +25,7 @@ public final class Store implements AutoCloseable {
   private final StoreMaintenance maintenance;
   private final InstantSource clock;
   private final WriteProbe probe;
+  private final StoreCopy copy;
 
   private Store(
       Database database,
@@ -51,6 +52,7 @@ public final class Store implements AutoCloseable {
             database instanceof SqliteDatabase file ? file::checkFiles : () -> {});
     this.clock = clock;
     this.probe = new WriteProbe(database, writes);
+    this.copy = new StoreCopy(database, config.location());
   }
 
   /**
@@ -204,6 +206,11 @@ public final class Store implements AutoCloseable {
 
   public Outbox outbox() {
     return outbox;
+  }
+
+  /** Copies the database while it is in use. */
+  public StoreCopy copy() {
+    return copy;
   }
 
   /** Sets the run of this node that commits from now on. */

@@ -119,6 +119,14 @@ record ConsoleProblem(
           Map.entry("lease_not_found", "No node owns this: it has ended, or never was."),
           Map.entry("node_not_found", "No living node has this name."),
           Map.entry("run_changed", "This run of the node has ended meanwhile."),
+          Map.entry("backup_not_found", "There is no such backup, or its file is gone."),
+          Map.entry("backup_running", "A backup is being made. Wait until it has ended."),
+          Map.entry(
+              "backup_not_available",
+              "The node cannot make one: pg_dump is not on its PATH, or it does not answer."),
+          Map.entry(
+              "backup_on_other_node",
+              "Another node keeps it. Open the console at that node to download or delete it."),
           Map.entry("node_not_ready", "This node starts, drains or does not answer."),
           Map.entry("no_owner", "No living node owns it now; one takes it over in a moment."),
           Map.entry("already_there", "This node owns it already."),

@@ -156,8 +156,8 @@ final class SetupChecklist {
           new Step(
               done,
               "A backup was made.",
-              "scripts/backup makes one while the node runs.",
-              "/docs/deployment#backup",
+              "The node makes one while it runs.",
+              BackupPages.PATH,
               "Make a backup");
       case FACTOR ->
           new Step(

@@ -207,6 +207,7 @@ public final class GamendApi implements Protocol {
     new AdminSampleRoutes().register(routes);
     new ClusterRoutes().register(routes);
     new AdminMoveRoutes().register(routes);
+    new AdminBackupRoutes().register(routes);
     new FriendRoutes(bus, limits).register(routes);
     new NotificationRoutes(bus, limits).register(routes);
     new GroupRoutes(bus, limits).register(routes);

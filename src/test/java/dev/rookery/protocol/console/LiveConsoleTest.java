@@ -154,14 +154,14 @@ final class LiveConsoleTest {
       long id = lobby.containsKey("id") ? lobby.getLong("id") : data(lobby).getLong("id");
       assertThat(bob.post("/api/v1/lobbies/" + id + "/join", new JsonObject()).ok()).isTrue();
       assertThat(ann.get("/admin").body())
-          .contains("Two players were in one lobby.", "scripts/backup makes one")
+          .contains("Two players were in one lobby.", "The node makes one while it runs")
           .doesNotContain("One opens a lobby");
     }
     BackupRecord.write(database.location(), Instant.EPOCH);
     try (var node = TestNode.start(database)) {
       assertThat(ann.at(node).get("/admin").body())
           .contains("A backup was made.")
-          .doesNotContain("scripts/backup makes one");
+          .doesNotContain("The node makes one while it runs");
     }
   }
 

@@ -1,0 +1,143 @@
+package dev.rookery.console;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.cluster.NodeLiveness;
+import dev.rookery.store.Reader;
+import dev.rookery.store.Row;
+import dev.rookery.store.Transaction;
+import io.vertx.core.json.JsonArray;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Backups as rows. */
+final class BackupStore {
+  private static final String ACTIVE = "backup";
+
+  private static final String COLUMNS =
+      """
+      SELECT id, node, kind, state, problem, files, bytes, admin_id, verified_ms, created_ms,
+        ended_ms FROM backup
+      """;
+
+  private static final String INSERT =
+      """
+      INSERT INTO backup (
+        node, kind, state, problem, files, bytes, admin_id, created_ms, active_key)
+      VALUES ($1, $2, 'due', '', '[]', 0, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING id
+      """;
+
+  private static final String BEGIN =
+      """
+      UPDATE backup SET state = 'running', run = $1
+      WHERE id = (SELECT id FROM backup WHERE node = $2 AND state = 'due' ORDER BY id LIMIT 1)
+        AND state = 'due'
+      RETURNING id
+      """;
+
+  private static final String END =
+      """
+      UPDATE backup SET state = $1, problem = $2, files = $3, bytes = $4, verified_ms = $5,
+        ended_ms = $6, active_key = NULL
+      WHERE id = $7 AND state = 'running' RETURNING id
+      """;
+
+  private static final String END_ORPHANS =
+      """
+      UPDATE backup SET state = 'failed', problem = 'its node has ended', ended_ms = $1,
+        active_key = NULL
+      WHERE (state = 'running' AND NOT %s)
+        OR (state = 'due' AND created_ms < $2)
+      """
+          .formatted(NodeLiveness.isAliveCondition("backup.run"));
+
+  private static final String MARK_SETUP =
+      """
+      INSERT INTO console_state (name, value) VALUES ('setup.backup', $1)
+      ON CONFLICT (name) DO UPDATE SET value = excluded.value
+      """;
+
+  private static final String LATEST =
+      "SELECT created_ms FROM backup WHERE state <> 'failed' ORDER BY id DESC LIMIT 1";
+
+  /** Empty if another one is being made. */
+  Optional<Long> insert(Transaction tx, String node, String kind, @Nullable PlayerId admin) {
+    long now = tx.now().toEpochMilli();
+    Long by = admin == null ? null : admin.value();
+    return tx.run(INSERT, node, kind, by, now, ACTIVE).first(row -> row.number("id"));
+  }
+
+  /** Begins what a node is to make; empty if that is nothing. */
+  Optional<Long> begin(Transaction tx, String node, long run) {
+    return tx.run(BEGIN, run, node).first(row -> row.number("id"));
+  }
+
+  /** Ends a backup that was made and checked; false if others have ended it. */
+  boolean done(Transaction tx, long backup, List<String> files, long bytes) {
+    long now = tx.now().toEpochMilli();
+    String names = new JsonArray(files).encode();
+    boolean ended = !tx.run(END, "done", "", names, bytes, now, now, backup).isEmpty();
+    if (ended) {
+      tx.run(MARK_SETUP, Long.toString(now));
+    }
+    return ended;
+  }
+
+  void failed(Transaction tx, long backup, String problem) {
+    tx.run(END, "failed", problem, "[]", 0L, null, tx.now().toEpochMilli(), backup);
+  }
+
+  /** Whether one is asked for or being made. */
+  boolean isAnyActive(Reader reader) {
+    return !reader.read("SELECT id FROM backup WHERE active_key = $1", ACTIVE).isEmpty();
+  }
+
+  /** Ends what a node has not begun since, or has left unfinished when it ended. */
+  void endOrphans(Transaction tx, long dueSinceMs) {
+    tx.run(END_ORPHANS, tx.now().toEpochMilli(), dueSinceMs);
+  }
+
+  Optional<Backup> find(Reader reader, long backup) {
+    return reader.read(COLUMNS + "WHERE id = $1", backup).first(BackupStore::backup);
+  }
+
+  List<Backup> list(Reader reader, int max) {
+    return reader.read(COLUMNS + "ORDER BY id DESC LIMIT $1", max).all(BackupStore::backup);
+  }
+
+  /** The finished ones of a node, the newest first. */
+  List<Backup> keptBy(Reader reader, String node, int max) {
+    return reader
+        .read(COLUMNS + "WHERE node = $1 AND state = 'done' ORDER BY id DESC LIMIT $2", node, max)
+        .all(BackupStore::backup);
+  }
+
+  /** When the latest one was begun that did not fail; 0 if there is none. */
+  long latestMs(Reader reader) {
+    return reader.read(LATEST).first(row -> row.number("created_ms")).orElse(0L);
+  }
+
+  boolean delete(Transaction tx, long backup) {
+    return !tx.run(
+            "DELETE FROM backup WHERE id = $1 AND state IN ('done', 'failed') RETURNING id", backup)
+        .isEmpty();
+  }
+
+  private static Backup backup(Row row) {
+    Long admin = row.numberOrNull("admin_id");
+    Long verified = row.numberOrNull("verified_ms");
+    Long ended = row.numberOrNull("ended_ms");
+    return new Backup(
+        row.number("id"),
+        row.text("node"),
+        row.text("kind"),
+        Backup.State.of(row.text("state")),
+        row.text("problem"),
+        new JsonArray(row.text("files")).stream().map(String::valueOf).toList(),
+        row.number("bytes"),
+        admin == null ? null : new PlayerId(admin),
+        verified == null ? 0 : verified,
+        row.number("created_ms"),
+        ended == null ? 0 : ended);
+  }
+}
