@@ -18,13 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the backups of this node, one at a time, on a platform thread: copying holds the thread that
- * does it. A copy counts when it was opened and checked; what is no copy is removed.
+ * Makes the backups of this node, one at a time, on a platform thread: copying holds the thread
+ * that does it. A copy counts when it was opened and checked; what is no copy is removed.
  */
 final class BackupRunner {
   private static final Logger LOG = LoggerFactory.getLogger(BackupRunner.class);
   private static final int KEPT_MAX = 1_000;
-  private static final int PROBLEM_MAX = 300;
+  private static final int PROBLEM_MAX = 1_000;
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -101,7 +101,9 @@ final class BackupRunner {
   private void make(long backup) {
     String suffix = tool.kind().equals("sqlite") ? ".db" : ".dump";
     Path file =
-        settings.folder().resolve("backup-" + STAMP.format(clock.instant()) + "-" + backup + suffix);
+        settings
+            .folder()
+            .resolve("backup-" + STAMP.format(clock.instant()) + "-" + backup + suffix);
     writing = file;
     expected = tool.expectedBytes();
     List<Path> files;

@@ -24,8 +24,7 @@ public final class FileDownload {
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
         .putHeader("x-content-type-options", "nosniff")
         .putHeader(
-            HttpHeaders.CONTENT_DISPOSITION,
-            "attachment; filename=\"" + file.getFileName() + "\"")
+            HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + file.getFileName() + "\"")
         .sendFile(file.toString())
         .onFailure(
             failure -> {

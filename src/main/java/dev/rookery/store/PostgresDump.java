@@ -2,7 +2,10 @@ package dev.rookery.store;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs {@code pg_dump} and {@code pg_restore}, which must be on the PATH. */
 public final class PostgresDump {
+  private static final int ERROR_BYTES_MAX = 2_000;
+
   private PostgresDump() {}
 
   /**
@@ -73,13 +78,12 @@ public final class PostgresDump {
   static void verify(Path dump) {
     run(
         new ProcessBuilder("pg_restore", "--list", dump.toString())
-            .redirectOutput(Redirect.DISCARD)
-            .redirectError(Redirect.INHERIT));
+            .redirectOutput(Redirect.DISCARD));
   }
 
   /** The password goes by the environment: other users see the command line. */
   private static void run(DatabaseLocation.Server server, List<String> command) {
-    var builder = new ProcessBuilder(command).inheritIO();
+    var builder = new ProcessBuilder(command).redirectOutput(Redirect.INHERIT);
     Map<String, String> environment = builder.environment();
     environment.put("PGHOST", server.host());
     environment.put("PGPORT", Integer.toString(server.port()));
@@ -96,14 +100,24 @@ public final class PostgresDump {
     run(builder);
   }
 
+  /** What the program says is wrong, which has no secrets. */
+  private static String readErrors(Process process) throws IOException {
+    try (InputStream errors = process.getErrorStream()) {
+      String text = new String(errors.readNBytes(ERROR_BYTES_MAX), StandardCharsets.UTF_8).strip();
+      errors.transferTo(OutputStream.nullOutputStream());
+      return text.isEmpty() ? "" : ": " + text;
+    }
+  }
+
   private static void run(ProcessBuilder builder) {
     String command = builder.command().getFirst();
     try {
       Process process = builder.start();
       try {
+        String errors = readErrors(process);
         int status = process.waitFor();
         if (status != 0) {
-          throw new IllegalStateException(command + " ended with status " + status);
+          throw new IllegalStateException(command + " ended with status " + status + errors);
         }
       } finally {
         process.destroy();

@@ -26,10 +26,10 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
 /**
- * Copies a SQLite database, from a process of its own or, by {@link StoreCopy}, with a connection of
- * the node: within the process of a node, a descriptor of the file that is not SQLite's would drop
- * its locks when it is closed. The tables of extensions,
- * which are in files beside it, are copied with it.
+ * Copies a SQLite database, from a process of its own or, by {@link StoreCopy}, with a connection
+ * of the node: within the process of a node, a descriptor of the file that is not SQLite's would
+ * drop its locks when it is closed. The tables of extensions, which are in files beside it, are
+ * copied with it.
  */
 public final class SqliteBackup {
   private static final int BUSY_MS_MAX = 30_000;

@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * Copies the database of a running node, over its own engine: SQLite writes the copy with a
- * connection of this process, PostgreSQL with {@code pg_dump}. The methods block their thread, which
- * is no virtual one.
+ * connection of this process, PostgreSQL with {@code pg_dump}. The methods block their thread,
+ * which is no virtual one.
  */
 public final class StoreCopy {
   private static final Duration WITHIN = Duration.ofHours(2);

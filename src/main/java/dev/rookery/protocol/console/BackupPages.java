@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Backups of the database: make, download, delete. A restore is a command with the node stopped. */
+/**
+ * Backups of the database: make, download, delete. A restore is a command with the node stopped.
+ */
 final class BackupPages implements ConsoleSection {
   static final String PATH = "/admin/backups";
 
@@ -42,8 +44,7 @@ final class BackupPages implements ConsoleSection {
   @Override
   public void register(ConsoleRouter console) {
     console.menu(
-        new MenuEntry(
-            MenuEntry.Group.OPERATE, "Backups", PATH, null, Permission.BACKUPS_READ));
+        new MenuEntry(MenuEntry.Group.OPERATE, "Backups", PATH, null, Permission.BACKUPS_READ));
     console.page(PATH, Permission.BACKUPS_READ, this::list);
     console.action(PATH, Permission.BACKUPS_MAKE, this::backUp);
     console.action(BACKUP + "/download", Permission.BACKUPS_DOWNLOAD, this::download);
@@ -136,8 +137,7 @@ final class BackupPages implements ConsoleSection {
               List.of(
                   Cell.time(backup.createdMs()),
                   state(backup, page.written().get(backup.node())),
-                  Cell.text(
-                      backup.bytes() == 0 ? "" : Figures.text(Unit.BYTES, backup.bytes())),
+                  Cell.text(backup.bytes() == 0 ? "" : Figures.text(Unit.BYTES, backup.bytes())),
                   Cell.time(backup.verifiedMs()),
                   Cell.text(backup.node()),
                   backup.admin() == null
@@ -168,9 +168,7 @@ final class BackupPages implements ConsoleSection {
           Cell.badge(
               progress == null || progress.expected() == 0
                   ? "running"
-                  : "running, "
-                      + Math.min(99, 100 * progress.bytes() / progress.expected())
-                      + " %",
+                  : "running, " + Math.min(99, 100 * progress.bytes() / progress.expected()) + " %",
               "warn");
       case DONE -> Cell.badge("done", "good");
       case FAILED -> Cell.text("failed: " + backup.problem());
@@ -249,9 +247,6 @@ final class BackupPages implements ConsoleSection {
             ConsoleView.done(PATH, "backup-deleted"),
             () ->
                 changes.make(
-                    request,
-                    new BackupCommand.Delete(id),
-                    "admin_delete_backup",
-                    "backups/" + id));
+                    request, new BackupCommand.Delete(id), "admin_delete_backup", "backups/" + id));
   }
 }

@@ -21,9 +21,7 @@ final class AdminBackupRoutes {
   }
 
   private Future<Response> list(ApiRequest request) {
-    return request
-        .ask(new BackupCommand.ListBackups())
-        .map(page -> Response.ok(view(page)));
+    return request.ask(new BackupCommand.ListBackups()).map(page -> Response.ok(view(page)));
   }
 
   private Future<Response> create(ApiRequest request) {
@@ -33,17 +31,13 @@ final class AdminBackupRoutes {
   }
 
   private Future<Response> delete(ApiRequest request) {
-    return request
-        .ask(new BackupCommand.Delete(request.input().id("backup")))
-        .map(Response::empty);
+    return request.ask(new BackupCommand.Delete(request.input().id("backup"))).map(Response::empty);
   }
 
   private Future<Response> download(ApiRequest request) {
     String file = request.input().textOrEmpty("file");
     return request
-        .ask(
-            new BackupCommand.FindFile(
-                request.input().id("backup"), file.isEmpty() ? null : file))
+        .ask(new BackupCommand.FindFile(request.input().id("backup"), file.isEmpty() ? null : file))
         .map(path -> Response.forward(() -> FileDownload.send(request.context(), path)));
   }
 
