@@ -41,6 +41,19 @@ final class ChatRules {
   }
 
   /**
+   * {@code Denied("muted")} with the time when the sender may write again, if there is one.
+   *
+   * @param mute of the sender; null if there is none
+   */
+  static void mustNotBeMuted(@Nullable ChatMute mute) {
+    if (mute != null) {
+      boolean ends = mute.untilMs() != ChatMute.FOR_EVER;
+      throw new Refused(
+          new Refusal.Denied("muted", ends ? Map.of("muted_until_ms", mute.untilMs()) : Map.of()));
+    }
+  }
+
+  /**
    * {@code Limited("slowdown")} with the time that is left to wait.
    *
    * @param last when the sender last sent a message; null if never

@@ -47,8 +47,11 @@ final class ChatStore {
   private static final String GIVEN_REF = "CAST(column1 AS BIGINT)";
   private static final String GIVEN_SENDER = "CAST(column2 AS BIGINT)";
 
-  // Filled up with rows of nulls, which are no messages. A sender who is not in the lobby inserts
-  // nothing.
+  private static final String NOT_MUTED =
+      MuteStore.isNotMuted(GIVEN_SENDER, "CAST($1 AS BIGINT)");
+
+  // Filled up with rows of nulls, which are no messages. A sender who is not in the lobby, or is
+  // muted, inserts nothing.
   private static final String INSERT =
       """
       INSERT INTO chat_message
@@ -65,7 +68,10 @@ final class ChatStore {
       List.of(Kind.values()).stream()
           .collect(
               Collectors.toUnmodifiableMap(
-                  kind -> kind, kind -> INSERT.formatted(name(kind), membership(kind), "%s")));
+                  kind -> kind,
+                  kind ->
+                      INSERT.formatted(
+                          name(kind), membership(kind) + " AND " + NOT_MUTED, "%s")));
 
   private static final String FIND = "SELECT " + COLUMNS + " FROM chat_message WHERE id = $1";
 

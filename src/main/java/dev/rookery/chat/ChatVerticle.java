@@ -55,6 +55,7 @@ public final class ChatVerticle extends VerticleBase {
   private final ConversationAccess access;
   private final ChatRules rules;
   private final ChatStore messages = new ChatStore();
+  private final MuteStore mutes = new MuteStore();
   private final RoomStore rooms = new RoomStore();
   private final ModerationStore moderation = new ModerationStore();
   private final PurgeStore purges = new PurgeStore();
@@ -220,6 +221,8 @@ public final class ChatVerticle extends VerticleBase {
           ChatMessage found = own(tx, edit.by(), edit.message());
           // Otherwise a player who was removed could go on writing, in place of their old messages.
           access.requireWritable(tx, edit.by(), found.conversation());
+          ChatRules.mustNotBeMuted(
+              mutes.find(tx, edit.by(), tx.now().toEpochMilli()).orElse(null));
           rules.errorsEditing(edit.content(), edit.metadata()).refuse();
           var edited = messages.edit(tx, edit.message(), edit.content(), edit.metadata());
           edited.ifPresent(

@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * Removes the rows of a player whose account is deleted, a bounded number at a time: their messages
- * in all conversations, their read cursors, and those of others in direct conversations with them.
+ * in all conversations, their read cursors, and those of others in direct conversations with them, what they have
+ * reported, and what was reported of them.
  * What others wrote to the player stays theirs.
  */
 final class ForgetStore {
@@ -33,6 +34,23 @@ final class ForgetStore {
           DELETE FROM chat_pace WHERE (kind, ref, player_id) IN (
             SELECT kind, ref, player_id FROM chat_pace WHERE player_id = $1 LIMIT $2)
           RETURNING ref
+          """,
+          """
+          DELETE FROM chat_report WHERE (case_id, reporter_id) IN (
+            SELECT case_id, reporter_id FROM chat_report
+            WHERE reporter_id = $1
+              OR case_id IN (SELECT id FROM chat_case WHERE player_id = $1) LIMIT $2)
+          RETURNING case_id
+          """,
+          """
+          DELETE FROM chat_case WHERE id IN (
+            SELECT id FROM chat_case WHERE player_id = $1 LIMIT $2)
+          RETURNING id
+          """,
+          """
+          DELETE FROM chat_mute WHERE player_id IN (
+            SELECT player_id FROM chat_mute WHERE player_id = $1 LIMIT $2)
+          RETURNING player_id
           """);
 
   /** One step; false when nothing is left. */

@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends messages, the most frequent writes of all. Those of one kind of conversation that wait at
  * the same time share a transaction: one statement locks the conversations, one inserts the
- * messages of the senders who are in them. Only a conversation with a slowdown, a message with
- * invalid content, an idempotency key or a sender from outside needs another look, which is shared
- * too.
+ * messages of the senders who are in them and not muted. Only a conversation with a slowdown, a message with
+ * invalid content, an idempotency key or a sender from outside or who is muted needs another look,
+ * which is shared too.
  *
  * <p>A batch has at most one message of each sender, since messages of one sender are sent in their
  * order. Batches of different kinds lock different rows, so that one kind does not wait for
@@ -44,6 +44,7 @@ final class SendMessage {
   private final ConversationAccess access;
   private final ChatRules rules;
   private final ChatStore store;
+  private final MuteStore mutes = new MuteStore();
   private final Map<Kind, Batcher<Draft, ChatMessage>> batchers = new EnumMap<>(Kind.class);
 
   /**
@@ -162,6 +163,7 @@ final class SendMessage {
       }
       outcomes.remember(tx, valid, (_, message) -> message);
       requireMembers(outcomes.open());
+      refuseMuted(outcomes.open());
       // The conversation is locked, so a sender who is in it now was in it before.
       outcomes.open().forEach(outcomes::retry);
     }
@@ -170,6 +172,15 @@ final class SendMessage {
       if (!drafts.isEmpty()) {
         Consumer<Send> check = access.memberCheck(tx, sends(drafts));
         outcomes.attempt(drafts, draft -> check.accept(draft.send));
+      }
+    }
+
+    private void refuseMuted(List<Draft> drafts) {
+      if (!drafts.isEmpty()) {
+        Map<PlayerId, ChatMute> muted =
+            mutes.among(tx, drafts.stream().map(draft -> draft.send.sender()).toList());
+        outcomes.attempt(
+            drafts, draft -> ChatRules.mustNotBeMuted(muted.get(draft.send.sender())));
       }
     }
 

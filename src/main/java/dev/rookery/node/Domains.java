@@ -23,6 +23,7 @@ import dev.rookery.chat.ChatEvent;
 import dev.rookery.chat.ChatVerticle;
 import dev.rookery.chat.DirectMessagePurge;
 import dev.rookery.chat.MessageNotifications;
+import dev.rookery.chat.ModerationVerticle;
 import dev.rookery.config.KvConfig;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.console.AuditLog;
@@ -295,6 +296,8 @@ final class Domains {
             new LobbyVerticle(bus, database, players, notifications, passwords, lobbies(allocator)),
             new ChatVerticle(
                 bus, database, players, new Friends(), groups, parties, lobbies, limits, scheduler),
+            new ModerationVerticle(
+                bus, database, players, new Friends(), groups, parties, lobbies, scheduler, clock),
             leaderboards(players),
             new AchievementVerticle(bus, database, players, notifications, limits, caches, changes),
             new SchemaVerticle(bus, database, schemas),

@@ -179,7 +179,8 @@ final class ChatPages implements ConsoleSection {
             "No messages",
             "Messages of lobbies, parties, groups, friends and rooms appear here.",
             bulk,
-            List.of(),
+            List.of(
+                new Link("Queue", ChatQueuePages.PATH), new Link("Mutes", ChatMutePages.PATH)),
             lists.exports().links(request, list, PATH))
         .with(lists.bulk().buttons(request, list, PATH))
         .render("Chat");

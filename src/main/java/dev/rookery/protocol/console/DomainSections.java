@@ -44,6 +44,8 @@ public final class DomainSections {
         new KvPages(bus, changes),
         new BroadcastPages(bus, changes, clock),
         new NotificationPages(bus, changes, lists),
+        new ChatQueuePages(bus, changes, clock),
+        new ChatMutePages(bus, changes, clock),
         new ChatPages(bus, changes, lists),
         new EmailPages(bus, changes),
         new ThemePages(bus, changes),

@@ -67,6 +67,9 @@ final class PlayerFrame {
     if (request.may(Permission.PLAYERS_BAN) && account.ban() == null) {
       links.add(new Link("Ban…", path + "/ban"));
     }
+    if (request.may(Permission.CHAT_MODERATE)) {
+      links.add(new Link("Mute…", ChatMutePages.path(account.player().id())));
+    }
     links.addAll(StreamPages.links(request, "player:" + account.player().id()));
     return new RecordPage(
             List.of(new Link("Players", PlayerListPages.PATH)),

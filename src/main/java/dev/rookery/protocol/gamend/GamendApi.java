@@ -215,7 +215,9 @@ public final class GamendApi implements Protocol {
     new PartyRoutes(bus).register(routes);
     new LobbyRoutes(bus, limits).register(routes);
     new ChatRoutes(bus, limits).register(routes);
+    new ReportRoutes(bus).register(routes);
     new AdminChatRoutes(limits).register(routes);
+    new AdminModerationRoutes(limits).register(routes);
     new AdminNotificationRoutes(limits).register(routes);
     new AdminBroadcastRoutes(limits).register(routes);
     new AdminLobbyRoutes(limits).register(routes);

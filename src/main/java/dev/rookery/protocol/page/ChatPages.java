@@ -69,7 +69,8 @@ final class ChatPages {
     return found;
   }
 
-  private static String path(PageRequest request) {
+  /** The path of the conversation that a request names. */
+  static String path(PageRequest request) {
     return "/chat/" + ConversationPath.path(conversation(request), request.player());
   }
 

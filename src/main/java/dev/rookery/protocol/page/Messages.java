@@ -64,6 +64,7 @@ final class Messages {
           Map.entry("kinds", Message.of("Saved.")),
           Map.entry("time-zone", Message.of("Time zone saved.")),
           Map.entry("message-deleted", Message.of("Message deleted.")),
+          Map.entry("reported", Message.of("Thank you. Moderators will look at it.")),
           Map.entry("message-edited", Message.of("Message changed.")),
           Map.entry("signed-out", Message.of("You are signed out.")),
           Map.entry("deleted", Message.of("Your account was deleted.")));
@@ -154,6 +155,15 @@ final class Messages {
           Map.entry("user_not_found", Message.of("There is no such player.")),
           Map.entry("player_not_found", Message.of("There is no such player.")),
           Map.entry("forbidden", Message.of("This is not allowed, or no longer possible.")),
+          Map.entry(
+              "muted", Message.of("A moderator has muted you. You cannot write messages now.")),
+          Map.entry(
+              "message_filtered",
+              Message.of("The message was not sent: it has words that are not allowed here.")),
+          Map.entry(
+              "too_many_reports",
+              Message.of("You have reported as much as is allowed in a day.")),
+          Map.entry("own_message", Message.of("You cannot report your own message.")),
           Map.entry("not_friends", Message.of("You can only do this with a friend.")),
           Map.entry(
               "too_many_groups_created", Message.of("You manage as many groups as are allowed.")),

@@ -19,6 +19,7 @@ final class PlayerPages {
   private final DataPages data;
   private final ChatListPage chats;
   private final ChatPages chat;
+  private final ReportPages reports;
   private final GroupPages groups;
   private final AchievementPages achievements;
   private final LeaderboardPages leaderboards;
@@ -31,6 +32,7 @@ final class PlayerPages {
     this.data = new DataPages(bus, settings.notificationsKeptFor());
     this.chats = new ChatListPage(bus);
     this.chat = new ChatPages(bus, ids);
+    this.reports = new ReportPages(bus);
     this.groups = new GroupPages(bus);
     this.achievements = new AchievementPages(bus);
     this.leaderboards = new LeaderboardPages(bus, clock);
@@ -43,6 +45,7 @@ final class PlayerPages {
     data.mount(router, pages);
     chats.mount(router, pages);
     chat.mount(router, pages);
+    reports.mount(router, pages);
     groups.mount(router, pages);
     achievements.mount(router, pages);
     leaderboards.mount(router, pages);

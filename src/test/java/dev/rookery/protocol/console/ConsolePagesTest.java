@@ -69,6 +69,8 @@ final class ConsolePagesTest {
           "/admin/notifications",
           "/admin/notifications/broadcasts",
           "/admin/chat",
+          "/admin/chat/queue",
+          "/admin/chat/mutes",
           "/admin/bulk",
           "/admin/views",
           "/admin/email",
@@ -831,6 +833,46 @@ final class ConsolePagesTest {
             "Welcome");
     assertThat(admin.confirm(notify).statusCode()).isEqualTo(303);
     assertThat(admin.get("/admin/notifications").body()).contains("Welcome");
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void decidesReportsAndMutes(Site site) throws Exception {
+    ConsoleBrowser admin = site.admin();
+    RestPlayer rude = signIn(site.node(), "player rude");
+    RestPlayer other = signIn(site.node(), "player offended");
+    long lobby = id(rude.post("/api/v1/lobbies", JsonObject.of("title", "Rude")));
+    other.post("/api/v1/lobbies/" + lobby + "/join", new JsonObject());
+    JsonObject message =
+        JsonObject.of("chat_type", "lobby", "chat_ref_id", lobby, "content", "<i>rude</i>");
+    long id = id(rude.post("/api/v1/chat/messages", message));
+    other.post(
+        "/api/v1/chat/messages/" + id + "/report",
+        JsonObject.of("reason", "hate", "text", "<u>see</u>"));
+
+    String queue = admin.get("/admin/chat/queue?q=player:" + rude.id()).body();
+
+    var link = Pattern.compile("href=\"(/admin/chat/queue/\\d+)\"").matcher(queue);
+    assertThat(link.find()).as(queue).isTrue();
+    String page = link.group(1);
+    assertThat(admin.get(page).body())
+        .contains("&lt;i&gt;rude&lt;/i&gt;")
+        .contains("&lt;u&gt;see&lt;/u&gt;")
+        .contains("reported")
+        .doesNotContain("<i>rude</i>");
+    assertThat(admin.submit(page, page + "/mute", "time", "1 day", "reason", "").statusCode())
+        .isEqualTo(422);
+    HttpResponse<String> question =
+        admin.submit(page, page + "/mute", "time", "1 day", "reason", "hate");
+    assertThat(location(admin.confirm(question))).startsWith("/admin/chat/queue?done=");
+    assertThat(rude.post("/api/v1/chat/messages", message).status()).isEqualTo(403);
+    assertThat(admin.get("/admin/chat/queue?q=player:" + rude.id()).body()).doesNotContain(page);
+    String mutes = admin.get("/admin/chat/mutes").body();
+    assertThat(mutes).contains("/admin/users/" + rude.id());
+    HttpResponse<String> lift =
+        admin.submit("/admin/chat/mutes", "/admin/chat/mutes/" + rude.id() + "/lift");
+    assertThat(location(admin.confirm(lift))).contains("player-unmuted");
+    assertThat(rude.post("/api/v1/chat/messages", message).ok()).isTrue();
   }
 
   @ParameterizedTest

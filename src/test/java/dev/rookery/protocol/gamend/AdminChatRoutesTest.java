@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.protocol.gamend.TestApi.Guest;
 import dev.rookery.protocol.gamend.TestApi.Response;
 import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.PhoenixClient;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -114,6 +117,127 @@ final class AdminChatRoutesTest {
     for (Object unknown : List.of(id, "x", 0, -1)) {
       assertThat(admin.delete(ADMIN + "/" + unknown).toString()).isEqualTo(NOT_FOUND);
     }
+  }
+
+  private static final String REPORT = "{\"reason\":\"spam\",\"text\":\"look\"}";
+
+  @Test
+  void groupsReportsByMessageAndDeletesIt() {
+    Guest ann = api.guest();
+    Guest bob = api.guest();
+    Guest eve = api.guest();
+    long lobby = ann.createLobby("{}");
+    bob.post("/api/v1/lobbies/" + lobby + "/join", "{}");
+    long before = ann.post(MESSAGES, message("lobby", lobby, "hello")).body().getLong("id");
+    long id = ann.post(MESSAGES, message("lobby", lobby, "buy gold")).body().getLong("id");
+    String report = MESSAGES + "/" + id + "/report";
+
+    assertThat(bob.post(report, REPORT).toString()).isEqualTo("200 {\"ok\":true}");
+    assertThat(bob.post(report, REPORT).toString()).isEqualTo("200 {\"ok\":true}");
+    assertThat(eve.post(report, REPORT).toString()).isEqualTo(NOT_FOUND);
+    assertThat(ann.post(report, REPORT).toString()).isEqualTo("409 {\"error\":\"own_message\"}");
+    assertThat(bob.post(report, "{\"reason\":\"x\"}").status()).isEqualTo(422);
+    assertThat(bob.post(report, "{}").status()).isEqualTo(422);
+
+    JsonObject found = onlyCase(ann);
+    assertThat(found.getLong("message_id")).isEqualTo(id);
+    assertThat(found.getInteger("reports")).isEqualTo(1);
+    assertThat(found.getString("content")).isEqualTo("buy gold");
+    String one = ADMIN + "/reports/" + found.getLong("id");
+    JsonObject details = admin.get(one).data();
+    assertThat(details.getJsonArray("context").getJsonObject(0).getLong("id")).isEqualTo(before);
+    assertThat(details.getJsonArray("reports_of").getJsonObject(0).getString("text"))
+        .isEqualTo("look");
+    try (var socket = PhoenixClient.connect(api.node().port(), bob.token())) {
+      socket.joinAndAwait("lobby:" + lobby, "updated");
+
+      assertThat(admin.post(one + "/decide", "{\"decision\":\"delete\"}").toString())
+          .isEqualTo("200 {}");
+
+      assertThat(socket.await("lobby:" + lobby, "chat_message_deleted").getLong("id"))
+          .isEqualTo(id);
+    }
+    assertThat(admin.post(one + "/decide", "{\"decision\":\"dismiss\"}").toString())
+        .isEqualTo("409 {\"error\":\"report_closed\"}");
+    assertThat(bob.get(MESSAGES + "/" + id).toString()).isEqualTo(NOT_FOUND);
+    assertThat(cases(ann, "open")).isEmpty();
+    assertThat(cases(ann, "closed")).hasSize(1);
+    assertThat(ann.get(one).status()).isEqualTo(403);
+  }
+
+  private static JsonObject onlyCase(Guest of) {
+    var cases = cases(of, "open");
+    assertThat(cases).hasSize(1);
+    return (JsonObject) cases.iterator().next();
+  }
+
+  private static Iterable<Object> cases(Guest of, String state) {
+    return admin
+        .get(ADMIN + "/reports?state=" + state + "&user_id=" + of.id())
+        .body()
+        .getJsonArray("data");
+  }
+
+  @Test
+  void reportsAPlayerUpToTheBoundOfADay() {
+    Guest ann = api.guest();
+    Guest bob = api.guest();
+    String report = "/api/v1/users/" + bob.id() + "/report";
+    assertThat(ann.post(report, REPORT).status()).isEqualTo(200);
+    assertThat(onlyCase(bob).getString("message_id")).isNull();
+    assertThat(bob.post(report, REPORT).status()).isEqualTo(409);
+    assertThat(ann.post("/api/v1/users/999999/report", REPORT).status()).isEqualTo(404);
+
+    long lobby = bob.createLobby("{}");
+    ann.post("/api/v1/lobbies/" + lobby + "/join", "{}");
+    int last = 0;
+    for (int i = 0; i < 30; i++) {
+      long id = bob.post(MESSAGES, message("lobby", lobby, "m" + i)).body().getLong("id");
+      last = ann.post(MESSAGES + "/" + id + "/report", REPORT).status();
+    }
+    assertThat(last).isEqualTo(429);
+  }
+
+  @Test
+  void refusesEveryMessageOfAMutedPlayer() {
+    Guest ann = api.guest();
+    Guest bob = api.guest();
+    befriend(ann, bob);
+    long lobby = ann.createLobby("{}");
+    long group =
+        ann.post("/api/v1/groups", "{\"title\":\"muted " + ann.id() + "\"}").body().getLong("id");
+    long own = ann.post(MESSAGES, message("lobby", lobby, "before")).body().getLong("id");
+    String mute = ADMIN + "/mutes/" + ann.id();
+    String until = Instant.now().plus(Duration.ofHours(1)).toString();
+
+    assertThat(
+            admin
+                .call("PUT", mute, JsonObject.of("reason", "spam", "until", until).encode())
+                .status())
+        .isEqualTo(200);
+
+    for (String message :
+        List.of(
+            message("lobby", lobby, "x"),
+            message("friend", bob.id(), "x"),
+            message("group", group, "x"))) {
+      Response refused = ann.post(MESSAGES, message);
+      assertThat(refused.status()).isEqualTo(403);
+      assertThat(refused.body().getString("error")).isEqualTo("muted");
+      assertThat(refused.body().getLong("muted_until_ms"))
+          .isEqualTo(Instant.parse(until).toEpochMilli());
+    }
+    assertThat(ann.call("PATCH", MESSAGES + "/" + own, "{\"content\":\"y\"}").status())
+        .isEqualTo(403);
+    assertThat(contents("?sender_id=" + ann.id())).containsExactly("before");
+    assertThat(bob.post(MESSAGES, message("friend", ann.id(), "hi")).status()).isEqualTo(201);
+    assertThat(admin.get(ADMIN + "/mutes").body().encode()).contains("\"reason\":\"spam\"");
+
+    assertThat(admin.delete(mute).toString()).isEqualTo("200 {}");
+    assertThat(admin.delete(mute).toString()).isEqualTo(NOT_FOUND);
+    assertThat(ann.post(MESSAGES, message("lobby", lobby, "after")).status()).isEqualTo(201);
+    assertThat(ann.call("PUT", mute, "{\"reason\":\"x\"}").status()).isEqualTo(403);
+    assertThat(admin.call("PUT", mute, "{}").status()).isEqualTo(422);
   }
 
   @Test

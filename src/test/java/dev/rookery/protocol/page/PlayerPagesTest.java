@@ -119,6 +119,16 @@ final class PlayerPagesTest {
     assertThat(bob.get("/chat/group/999").statusCode()).isEqualTo(404);
 
     String message = field(ann.get(toBob).body(), "message");
+    String report = toAnn + "/report?message=" + message;
+    assertThat(read.body()).contains(report);
+    assertSafe(report, bob.get(report));
+    assertThat(ann.get(report.replace(toAnn, toBob)).body()).contains("Report the message");
+    HttpResponse<String> reported =
+        bob.submit(report, toAnn + "/report", "message", message, "reason", "spam", "text", "x");
+    assertThat(reported.statusCode()).as(reported.body()).isEqualTo(303);
+    assertThat(
+            ann.submit(toBob, toBob + "/report", "message", message, "reason", "spam").statusCode())
+        .isEqualTo(409);
     assertThat(ann.get(toBob + "?edit=" + message).body()).contains("Change the message");
     assertThat(bob.submit(toAnn, toAnn + "/delete", "message", message).statusCode())
         .as("another's message")
