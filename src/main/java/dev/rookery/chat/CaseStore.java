@@ -74,8 +74,7 @@ final class CaseStore {
       WHERE case_id = $1 ORDER BY created_ms, reporter_id LIMIT $2
       """;
 
-  private static final String REMOVE_REPORTS =
-      "DELETE FROM chat_report WHERE case_id IN (%s)";
+  private static final String REMOVE_REPORTS = "DELETE FROM chat_report WHERE case_id IN (%s)";
 
   private static final String OLD =
       """
@@ -220,15 +219,13 @@ final class CaseStore {
   private static List<Row> close(
       Transaction tx, String which, long value, Decision decision, PlayerId admin) {
     return tx.run(
-            CLOSE.formatted(which),
-            decision.text(),
-            admin.value(),
-            tx.now().toEpochMilli(),
-            value)
+            CLOSE.formatted(which), decision.text(), admin.value(), tx.now().toEpochMilli(), value)
         .all(row -> row);
   }
 
-  /** Removes some closed cases that nothing has changed since; returns whether there may be more. */
+  /**
+   * Removes some closed cases that nothing has changed since; returns whether there may be more.
+   */
   boolean removeClosed(Transaction tx, long beforeMs) {
     int found = tx.run(OLD, beforeMs, REMOVED_MAX).size();
     String old = OLD.replace("$2", Long.toString(REMOVED_MAX));

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Commands and queries of conversations. A player who is not in one may neither write nor read in
  * it: {@code Denied} with {@code not_in_lobby}, {@code not_in_party} or {@code not_in_group}. Two
  * players write to each other while they are friends ({@code not_friends}, {@code blocked}), and
- * always read what they wrote. A player whom an admin has muted writes nowhere ({@code muted}). Any player may write and read in a room ({@code room_not_found}). A
- * message that does not exist, or that the player may not read, is {@code Missing("not_found")}.
+ * always read what they wrote. A player whom an admin has muted writes nowhere ({@code muted}). Any
+ * player may write and read in a room ({@code room_not_found}). A message that does not exist, or
+ * that the player may not read, is {@code Missing("not_found")}.
  */
 public sealed interface ChatCommand<R> extends Command<R> {
   String ADDRESS = "chat";

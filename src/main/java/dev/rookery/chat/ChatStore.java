@@ -47,8 +47,7 @@ final class ChatStore {
   private static final String GIVEN_REF = "CAST(column1 AS BIGINT)";
   private static final String GIVEN_SENDER = "CAST(column2 AS BIGINT)";
 
-  private static final String NOT_MUTED =
-      MuteStore.isNotMuted(GIVEN_SENDER, "CAST($1 AS BIGINT)");
+  private static final String NOT_MUTED = MuteStore.isNotMuted(GIVEN_SENDER, "CAST($1 AS BIGINT)");
 
   // Filled up with rows of nulls, which are no messages. A sender who is not in the lobby, or is
   // muted, inserts nothing.
@@ -70,8 +69,7 @@ final class ChatStore {
               Collectors.toUnmodifiableMap(
                   kind -> kind,
                   kind ->
-                      INSERT.formatted(
-                          name(kind), membership(kind) + " AND " + NOT_MUTED, "%s")));
+                      INSERT.formatted(name(kind), membership(kind) + " AND " + NOT_MUTED, "%s")));
 
   private static final String FIND = "SELECT " + COLUMNS + " FROM chat_message WHERE id = $1";
 

@@ -24,6 +24,7 @@ import dev.rookery.chat.ChatCommand.ListMessages;
 import dev.rookery.chat.ChatCommand.MarkRead;
 import dev.rookery.chat.ChatCommand.OpenRoom;
 import dev.rookery.chat.ChatCommand.Send;
+import dev.rookery.chat.FilterCommand.Verdict;
 import dev.rookery.friend.Friends;
 import dev.rookery.group.Groups;
 import dev.rookery.lease.ClusterScheduler;
@@ -55,6 +56,8 @@ public final class ChatVerticle extends VerticleBase {
   private final ConversationAccess access;
   private final ChatRules rules;
   private final ChatStore messages = new ChatStore();
+  private final ChatFilters filters;
+  private final CaseStore cases = new CaseStore();
   private final MuteStore mutes = new MuteStore();
   private final RoomStore rooms = new RoomStore();
   private final ModerationStore moderation = new ModerationStore();
@@ -75,9 +78,11 @@ public final class ChatVerticle extends VerticleBase {
       Parties parties,
       Lobbies lobbies,
       Limits limits,
-      ClusterScheduler scheduler) {
+      ClusterScheduler scheduler,
+      ChatFilters filters) {
     this.bus = bus;
     this.scheduler = scheduler;
+    this.filters = filters;
     this.database = database;
     this.access = new ConversationAccess(players, friends, groups, parties, lobbies);
     this.rules = new ChatRules(limits);
@@ -86,7 +91,7 @@ public final class ChatVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    sendMessage = new SendMessage(context, database, access, rules, messages);
+    sendMessage = new SendMessage(context, database, access, rules, messages, filters);
     scheduler.scheduleSweep(
         Sweep.every(
             SWEEP_EVERY,
@@ -221,12 +226,24 @@ public final class ChatVerticle extends VerticleBase {
           ChatMessage found = own(tx, edit.by(), edit.message());
           // Otherwise a player who was removed could go on writing, in place of their old messages.
           access.requireWritable(tx, edit.by(), found.conversation());
-          ChatRules.mustNotBeMuted(
-              mutes.find(tx, edit.by(), tx.now().toEpochMilli()).orElse(null));
+          ChatRules.mustNotBeMuted(mutes.find(tx, edit.by(), tx.now().toEpochMilli()).orElse(null));
           rules.errorsEditing(edit.content(), edit.metadata()).refuse();
-          var edited = messages.edit(tx, edit.message(), edit.content(), edit.metadata());
+          String content = edit.content();
+          Verdict verdict =
+              content == null ? null : filters.filter(found.conversation().kind(), content);
+          if (verdict != null && verdict.refused() != null) {
+            throw Refused.denied("message_filtered");
+          }
+          var edited =
+              messages.edit(
+                  tx, edit.message(), verdict == null ? null : verdict.text(), edit.metadata());
           edited.ifPresent(
-              message -> append(tx, message.conversation(), new ChatEvent.Edited(message)));
+              message -> {
+                append(tx, message.conversation(), new ChatEvent.Edited(message));
+                if (verdict != null && verdict.flagged() != null) {
+                  cases.flag(tx, cases.open(tx, message), verdict.flagged());
+                }
+              });
           return edited.orElse(found);
         });
   }

@@ -11,7 +11,8 @@ final class ContextStore {
       "SELECT " + ChatStore.COLUMNS + " FROM chat_message WHERE id IN (%s) ORDER BY id";
 
   private static final String IN_ONE =
-      "SELECT id FROM chat_message WHERE kind = $1 AND ref = $2 AND id %s $3 ORDER BY id %s LIMIT $4";
+      "SELECT id FROM chat_message WHERE kind = $1 AND ref = $2 AND id %s $3 ORDER BY id %s LIMIT"
+          + " $4";
 
   private static final String DIRECT =
       """

@@ -6,9 +6,9 @@ import java.util.List;
 
 /**
  * Removes the rows of a player whose account is deleted, a bounded number at a time: their messages
- * in all conversations, their read cursors, and those of others in direct conversations with them, what they have
- * reported, and what was reported of them.
- * What others wrote to the player stays theirs.
+ * in all conversations, their read cursors, and those of others in direct conversations with them,
+ * what they have reported, and what was reported of them. What others wrote to the player stays
+ * theirs.
  */
 final class ForgetStore {
   private static final int ROWS_MAX = 1_000;

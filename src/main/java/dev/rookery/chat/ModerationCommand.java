@@ -64,18 +64,15 @@ public sealed interface ModerationCommand<R> extends Command<R> {
       implements ModerationCommand<Done> {}
 
   /**
-   * Keeps a player from writing messages, in place of an earlier mute. {@code Missing("user_not_found")}, {@code
-   * Denied("role_not_grantable")}, invalid {@code reason} or {@code until}.
+   * Keeps a player from writing messages, in place of an earlier mute. {@code
+   * Missing("user_not_found")}, {@code Denied("role_not_grantable")}, invalid {@code reason} or
+   * {@code until}.
    *
    * @param untilMs null for ever
    * @param closesCases whether all open cases of the player are closed with it
    */
   record Mute(
-      PlayerId admin,
-      PlayerId player,
-      String reason,
-      @Nullable Long untilMs,
-      boolean closesCases)
+      PlayerId admin, PlayerId player, String reason, @Nullable Long untilMs, boolean closesCases)
       implements ModerationCommand<ChatMute> {}
 
   /** Lets a player write again. {@code Missing("not_muted")}. */
@@ -86,5 +83,6 @@ public sealed interface ModerationCommand<R> extends Command<R> {
    *
    * @param after the last player of the page before; null for the first page
    */
-  record ListMutes(@Nullable PlayerId after, int max) implements ModerationCommand<List<ChatMute>> {}
+  record ListMutes(@Nullable PlayerId after, int max)
+      implements ModerationCommand<List<ChatMute>> {}
 }

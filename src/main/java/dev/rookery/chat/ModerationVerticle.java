@@ -110,9 +110,7 @@ public final class ModerationVerticle extends VerticleBase {
         tx ->
             cases.open(
                 tx,
-                messages
-                    .find(tx, message.id())
-                    .orElseThrow(() -> Refused.missing("not_found"))));
+                messages.find(tx, message.id()).orElseThrow(() -> Refused.missing("not_found"))));
   }
 
   private Done report(ModerationCommand.ReportPlayer report) {
@@ -154,8 +152,7 @@ public final class ModerationVerticle extends VerticleBase {
               if (cases.countOfDay(tx, by, nowMs) >= ModerationCommand.REPORTS_MAX) {
                 throw new Refused(new Refusal.Limited("too_many_reports", REPORT_AGAIN));
               }
-              cases.report(
-                  tx, open.applyAsLong(tx), new ChatReport(by, reason, visible, nowMs));
+              cases.report(tx, open.applyAsLong(tx), new ChatReport(by, reason, visible, nowMs));
               return true;
             });
     if (first) {

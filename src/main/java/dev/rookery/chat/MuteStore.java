@@ -71,8 +71,7 @@ final class MuteStore {
   Map<PlayerId, ChatMute> among(Transaction tx, Collection<PlayerId> players) {
     @Nullable Object[] values = Placeholders.values(1, players, PlayerId::value);
     values[0] = tx.now().toEpochMilli();
-    String text =
-        texts.of("", players.size(), size -> AMONG.formatted(Placeholders.list(2, size)));
+    String text = texts.of("", players.size(), size -> AMONG.formatted(Placeholders.list(2, size)));
     var found = new HashMap<PlayerId, ChatMute>();
     tx.run(text, values).all(MuteStore::mute).forEach(mute -> found.put(mute.player(), mute));
     return found;

@@ -5,6 +5,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.chat.ChatCommand.Send;
+import dev.rookery.chat.ChatFilters.Filtered;
 import dev.rookery.chat.Conversation.Kind;
 import dev.rookery.chat.ConversationAccess.Locked;
 import dev.rookery.store.BatchOutcomes;
@@ -30,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends messages, the most frequent writes of all. Those of one kind of conversation that wait at
  * the same time share a transaction: one statement locks the conversations, one inserts the
- * messages of the senders who are in them and not muted. Only a conversation with a slowdown, a message with
- * invalid content, an idempotency key or a sender from outside or who is muted needs another look,
- * which is shared too.
+ * messages of the senders who are in them and not muted. Only a conversation with a slowdown, a
+ * message with invalid content, an idempotency key or a sender from outside or who is muted needs
+ * another look, which is shared too.
  *
  * <p>A batch has at most one message of each sender, since messages of one sender are sent in their
  * order. Batches of different kinds lock different rows, so that one kind does not wait for
@@ -44,7 +45,9 @@ final class SendMessage {
   private final ConversationAccess access;
   private final ChatRules rules;
   private final ChatStore store;
+  private final ChatFilters filters;
   private final MuteStore mutes = new MuteStore();
+  private final CaseStore cases = new CaseStore();
   private final Map<Kind, Batcher<Draft, ChatMessage>> batchers = new EnumMap<>(Kind.class);
 
   /**
@@ -55,10 +58,12 @@ final class SendMessage {
       Database database,
       ConversationAccess access,
       ChatRules rules,
-      ChatStore store) {
+      ChatStore store,
+      ChatFilters filters) {
     this.access = access;
     this.rules = rules;
     this.store = store;
+    this.filters = filters;
     for (Kind kind : Kind.values()) {
       batchers.put(kind, batcher(context, database, kind));
     }
@@ -93,12 +98,24 @@ final class SendMessage {
 
   Future<ChatMessage> send(Send send) {
     var command = IdempotentCommand.of(send.sender(), send.idempotencyKey(), "chat.send");
-    var draft = new Draft(send, rules.errorsSending(send), command);
+    FieldErrors errors = rules.errorsSending(send);
+    // What is too long is not looked through.
+    Filtered filtered = errors.isEmpty() ? filters.filter(send) : new Filtered(send, null, null);
+    var draft = new Draft(filtered.send(), filtered, errors, command);
     return Objects.requireNonNull(batchers.get(send.conversation().kind())).submit(draft);
   }
 
-  /** A message to be sent. */
-  private record Draft(Send send, FieldErrors errors, @Nullable IdempotentCommand command) {}
+  /**
+   * A message to be sent.
+   *
+   * @param send as the filter left it
+   */
+  private record Draft(
+      Send send, Filtered filtered, FieldErrors errors, @Nullable IdempotentCommand command) {
+    boolean isRefused() {
+      return filtered.refused() != null || !errors.isEmpty();
+    }
+  }
 
   /** One transaction. */
   private final class Batch {
@@ -130,7 +147,7 @@ final class SendMessage {
     /** What the insert does not check by itself. */
     private void check() {
       List<Draft> doubtful =
-          outcomes.open().stream().filter(one -> isSlow(one) || !one.errors.isEmpty()).toList();
+          outcomes.open().stream().filter(one -> isSlow(one) || one.isRefused()).toList();
       requireMembers(doubtful);
       List<Send> slow = outcomes.open().stream().filter(this::isSlow).map(Draft::send).toList();
       Map<PlayerId, Instant> last = slow.isEmpty() ? Map.of() : store.lastSent(tx, slow);
@@ -140,6 +157,7 @@ final class SendMessage {
             int seconds = locked.requireOpen(draft.send.conversation());
             ChatRules.mustHavePaused(last.get(draft.send.sender()), seconds, tx.now());
             draft.errors.refuse();
+            draft.filtered.refuse();
           });
       List<Send> paced = outcomes.open().stream().filter(this::isSlow).map(Draft::send).toList();
       if (!paced.isEmpty()) {
@@ -159,7 +177,9 @@ final class SendMessage {
         var sent = new ChatEvent.Sent(message);
         ConversationAccess.streams(message.conversation())
             .forEach(stream -> tx.append(stream, sent));
-        outcomes.done(Objects.requireNonNull(bySender.get(message.sender())), message);
+        Draft draft = Objects.requireNonNull(bySender.get(message.sender()));
+        flag(message, draft.filtered.flagged());
+        outcomes.done(draft, message);
       }
       outcomes.remember(tx, valid, (_, message) -> message);
       requireMembers(outcomes.open());
@@ -175,12 +195,17 @@ final class SendMessage {
       }
     }
 
+    private void flag(ChatMessage message, @Nullable String rule) {
+      if (rule != null) {
+        cases.flag(tx, cases.open(tx, message), rule);
+      }
+    }
+
     private void refuseMuted(List<Draft> drafts) {
       if (!drafts.isEmpty()) {
         Map<PlayerId, ChatMute> muted =
             mutes.among(tx, drafts.stream().map(draft -> draft.send.sender()).toList());
-        outcomes.attempt(
-            drafts, draft -> ChatRules.mustNotBeMuted(muted.get(draft.send.sender())));
+        outcomes.attempt(drafts, draft -> ChatRules.mustNotBeMuted(muted.get(draft.send.sender())));
       }
     }
 

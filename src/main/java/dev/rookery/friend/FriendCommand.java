@@ -6,6 +6,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import dev.rookery.notification.Notification;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +95,34 @@ public sealed interface FriendCommand<R> extends Command<R> {
       Map<String, Object> metadata,
       @Nullable String idempotencyKey)
       implements FriendCommand<Notification> {}
+
+  /**
+   * Which friendships an admin lists; a null does not filter.
+   *
+   * @param player one of the two
+   * @param sinceMs only those requested at or after the time
+   */
+  record Filter(
+      @Nullable PlayerId player, Friendship.@Nullable State state, @Nullable Long sinceMs) {}
+
+  /** How many friendships are looked through for a state or a time, without a player. */
+  int LOOKED_THROUGH_MAX = 10_000;
+
+  /**
+   * Lists friendships, requests and blocks of all players for an admin, the newest first. For a
+   * state or a time without a player, the next {@value #LOOKED_THROUGH_MAX} are looked through.
+   *
+   * @param before the last one of the page before; null for the first page
+   */
+  record ListAll(Filter filter, @Nullable FriendshipId before, int max)
+      implements FriendCommand<List<Friendship>> {}
+
+  /**
+   * Ends a friendship, withdraws a request or lifts a block for an admin; both players hear of it
+   * as if one of them had done it. {@code Missing("not_found")}, {@code Conflict("nothing_to_end")}
+   * for a rejected request, {@code Denied("role_not_grantable")}.
+   */
+  record End(FriendshipId friendship) implements FriendCommand<Friendship> {}
 
   /** Deletes all friendships of a player, when the account is deleted. */
   record Forget(PlayerId player) implements FriendCommand<Done> {}

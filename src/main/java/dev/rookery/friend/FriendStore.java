@@ -325,7 +325,7 @@ final class FriendStore {
     return state.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Friendship friendship(Row row) {
+  static Friendship friendship(Row row) {
     return new Friendship(
         new FriendshipId(row.number("id")),
         new PlayerId(row.number("requester_id")),

@@ -1,10 +1,13 @@
 package dev.rookery.friend;
 
+import dev.rookery.base.FriendshipId;
 import dev.rookery.base.Limits;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.console.Grants;
 import dev.rookery.friend.FriendBatch.Task;
 import dev.rookery.friend.Friendship.State;
 import dev.rookery.notification.NotificationWriter;
@@ -16,6 +19,7 @@ import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -23,6 +27,8 @@ import java.util.stream.Stream;
 
 /** Serves the commands of friends, on virtual threads. */
 public final class FriendVerticle extends VerticleBase {
+  private static final int LISTED_MAX = 1_000;
+
   private final Bus bus;
   private final Database database;
   private final Players players;
@@ -32,6 +38,8 @@ public final class FriendVerticle extends VerticleBase {
   private final FriendPresence presence;
   private final FriendshipEndListener endListener;
   private final FriendStore store = new FriendStore();
+  private final AdminStore all = new AdminStore();
+  private final Grants grants;
   private final Limits limits;
   private final FriendMetrics metrics;
   private Batcher<Task, Friendship> batcher;
@@ -45,7 +53,8 @@ public final class FriendVerticle extends VerticleBase {
       NotificationWriter notifications,
       FriendPresence presence,
       FriendshipEndListener endListener,
-      Limits limits) {
+      Limits limits,
+      InstantSource clock) {
     this.presence = presence;
     this.endListener = endListener;
     this.bus = bus;
@@ -56,6 +65,7 @@ public final class FriendVerticle extends VerticleBase {
     this.rules = new FriendRules(limits);
     this.metrics = new FriendMetrics(database.registry());
     this.friends = new Friends();
+    this.grants = new Grants(clock);
   }
 
   @Override
@@ -106,8 +116,30 @@ public final class FriendVerticle extends VerticleBase {
       case FriendCommand.ListRequests(var player, var page) ->
           new FriendRequests(incoming(player, State.PENDING, page), outgoing(player, page));
       case FriendCommand.ListBlocked(var player, var page) -> incoming(player, State.BLOCKED, page);
+      case FriendCommand.ListAll(var filter, var before, var max) ->
+          all.list(database, filter, before, Math.min(max, LISTED_MAX));
+      case FriendCommand.End(var friendship) -> end(friendship);
       case FriendCommand.Forget(var player) -> forget(player);
     };
+  }
+
+  /** As one of the two would end it, so that both are told. */
+  private Future<Friendship> end(FriendshipId id) {
+    Friendship found = store.byIds(database, List.of(id)).get(id);
+    if (found == null) {
+      throw Refused.missing("not_found");
+    }
+    grants.requireRank(database, found.requester());
+    grants.requireRank(database, found.target());
+    var answer =
+        switch (found.state()) {
+          case PENDING, ACCEPTED ->
+              new FriendCommand.Answer(found.requester(), id, FriendCommand.Action.REMOVE);
+          case BLOCKED ->
+              new FriendCommand.Answer(found.target(), id, FriendCommand.Action.UNBLOCK);
+          case REJECTED -> throw Refused.conflict("nothing_to_end");
+        };
+    return batcher.submit(Task.of(answer));
   }
 
   private Done forget(PlayerId player) {

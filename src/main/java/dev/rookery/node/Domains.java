@@ -20,8 +20,10 @@ import dev.rookery.bus.EventTypes;
 import dev.rookery.cache.Caches;
 import dev.rookery.cache.ChangeFeed;
 import dev.rookery.chat.ChatEvent;
+import dev.rookery.chat.ChatFilters;
 import dev.rookery.chat.ChatVerticle;
 import dev.rookery.chat.DirectMessagePurge;
+import dev.rookery.chat.FilterVerticle;
 import dev.rookery.chat.MessageNotifications;
 import dev.rookery.chat.ModerationVerticle;
 import dev.rookery.config.KvConfig;
@@ -218,6 +220,7 @@ final class Domains {
     var groups = new Groups();
     var parties = new Parties(players);
     var lobbies = new Lobbies();
+    var filters = new ChatFilters(meters);
     var games = new Games(BuiltinGames.all());
     services.extensions().onGames(games::setExtensions);
     var scripts = new ScriptEngine(scriptLimits(), meters);
@@ -274,7 +277,8 @@ final class Domains {
                 notifications,
                 friendPresence,
                 new DirectMessagePurge(),
-                limits),
+                limits,
+                clock),
             new GroupVerticle(
                 bus,
                 database,
@@ -294,8 +298,18 @@ final class Domains {
                 scheduler,
                 limits),
             new LobbyVerticle(bus, database, players, notifications, passwords, lobbies(allocator)),
+            new FilterVerticle(bus, database, filters),
             new ChatVerticle(
-                bus, database, players, new Friends(), groups, parties, lobbies, limits, scheduler),
+                bus,
+                database,
+                players,
+                new Friends(),
+                groups,
+                parties,
+                lobbies,
+                limits,
+                scheduler,
+                filters),
             new ModerationVerticle(
                 bus, database, players, new Friends(), groups, parties, lobbies, scheduler, clock),
             leaderboards(players),

@@ -19,6 +19,7 @@ import dev.rookery.bus.Command;
 import dev.rookery.cache.Caches;
 import dev.rookery.cache.ChangeFeed;
 import dev.rookery.cache.LocalCounters;
+import dev.rookery.chat.ChatFilters;
 import dev.rookery.chat.ChatVerticle;
 import dev.rookery.chat.DirectMessagePurge;
 import dev.rookery.console.AuditLog;
@@ -144,7 +145,8 @@ final class AccountNode implements AutoCloseable {
             notifications,
             new FriendPresence(database, new SimpleMeterRegistry(), _ -> {}),
             new DirectMessagePurge(),
-            Limits.DEFAULTS));
+            Limits.DEFAULTS,
+            clock));
     node.deploy(
         new GroupVerticle(
             bus,
@@ -224,7 +226,8 @@ final class AccountNode implements AutoCloseable {
             new Parties(new Players(clock)),
             new Lobbies(),
             Limits.DEFAULTS,
-            member.scheduler()));
+            member.scheduler(),
+            new ChatFilters(new SimpleMeterRegistry())));
     node.deploy(
         new MatchmakingVerticle(
             bus,

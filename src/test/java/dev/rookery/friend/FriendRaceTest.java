@@ -263,7 +263,8 @@ final class FriendRaceTest {
             new NotificationWriter(),
             new FriendPresence(store.database(), new SimpleMeterRegistry(), _ -> {}),
             (_, _) -> {},
-            limits));
+            limits,
+            store.clock()));
     return bus;
   }
 

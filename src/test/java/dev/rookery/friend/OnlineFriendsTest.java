@@ -116,7 +116,8 @@ final class OnlineFriendsTest {
             new NotificationWriter(),
             presence,
             (_, _) -> {},
-            Limits.DEFAULTS));
+            Limits.DEFAULTS,
+            store.clock()));
     bus.deploy(
         new PresenceVerticle(
             bus.bus(),

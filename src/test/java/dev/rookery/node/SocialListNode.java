@@ -2,6 +2,7 @@ package dev.rookery.node;
 
 import dev.rookery.base.Limits;
 import dev.rookery.bus.Command;
+import dev.rookery.chat.ChatFilters;
 import dev.rookery.chat.ChatVerticle;
 import dev.rookery.chat.DirectMessagePurge;
 import dev.rookery.friend.FriendPresence;
@@ -21,6 +22,7 @@ import dev.rookery.store.Database;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -52,7 +54,8 @@ final class SocialListNode implements AutoCloseable {
             notifications,
             new FriendPresence(database, store.meters(), _ -> {}),
             new DirectMessagePurge(),
-            Limits.DEFAULTS));
+            Limits.DEFAULTS,
+            store.clock()));
     bus.deploy(
         new GroupVerticle(
             bus.bus(),
@@ -83,7 +86,8 @@ final class SocialListNode implements AutoCloseable {
             new Parties(players),
             new Lobbies(),
             Limits.DEFAULTS,
-            scheduler));
+            scheduler,
+            new ChatFilters(new SimpleMeterRegistry())));
   }
 
   <R> R ask(Command<R> command) {

@@ -14,6 +14,7 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Command;
+import dev.rookery.chat.ChatFilters;
 import dev.rookery.chat.ChatVerticle;
 import dev.rookery.friend.Friends;
 import dev.rookery.group.Groups;
@@ -85,7 +86,8 @@ public final class LobbyNode implements AutoCloseable {
             new Parties(players),
             new Lobbies(),
             Limits.DEFAULTS,
-            member.scheduler()));
+            member.scheduler(),
+            new ChatFilters(new SimpleMeterRegistry())));
   }
 
   /** As those of the node, with other random numbers. */

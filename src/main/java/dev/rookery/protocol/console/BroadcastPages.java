@@ -17,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 
@@ -190,7 +191,7 @@ final class BroadcastPages implements ConsoleSection {
 
   private static void add(
       StringBuilder text, String language, Broadcast broadcast, Broadcast.Variant variant) {
-    var metadata = new JsonObject(broadcast.metadata());
+    var metadata = new JsonObject(new LinkedHashMap<>(broadcast.metadata()));
     metadata.put("type", "announcement");
     if (broadcast.id() > 0) {
       metadata.put("broadcast_id", broadcast.id());

@@ -55,8 +55,7 @@ final class ChatMutePages implements ConsoleSection {
         .map(found -> page(request, list, found));
   }
 
-  private static ConsoleView page(
-      ConsoleRequest request, ListRequest list, List<ChatMute> found) {
+  private static ConsoleView page(ConsoleRequest request, ListRequest list, List<ChatMute> found) {
     var keyset = Keyset.of(list, found, one -> one.player().toString());
     boolean moderates = request.may(Permission.CHAT_MODERATE);
     var columns =
@@ -144,7 +143,9 @@ final class ChatMutePages implements ConsoleSection {
   private Future<ConsoleView> lift(ConsoleRequest request) {
     long id = request.id("id");
     return Confirmation.level1(
-            "Lift the mute of player " + id + "?", "They can write messages again.", "Lift the mute")
+            "Lift the mute of player " + id + "?",
+            "They can write messages again.",
+            "Lift the mute")
         .ask(
             request,
             PATH,

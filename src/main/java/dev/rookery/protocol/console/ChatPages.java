@@ -80,13 +80,13 @@ final class ChatPages implements ConsoleSection {
   }
 
   /** The kind of a conversation as the wire of Gamend names it. */
-  private static Optional<Conversation.Kind> kind(@Nullable String name) {
+  static Optional<Conversation.Kind> kind(@Nullable String name) {
     return Arrays.stream(Conversation.Kind.values())
         .filter(kind -> name(kind).equals(name))
         .findFirst();
   }
 
-  private static String name(Conversation.Kind kind) {
+  static String name(Conversation.Kind kind) {
     return kind == Conversation.Kind.DIRECT ? "friend" : kind.name().toLowerCase(Locale.ROOT);
   }
 
@@ -180,7 +180,9 @@ final class ChatPages implements ConsoleSection {
             "Messages of lobbies, parties, groups, friends and rooms appear here.",
             bulk,
             List.of(
-                new Link("Queue", ChatQueuePages.PATH), new Link("Mutes", ChatMutePages.PATH)),
+                new Link("Queue", ChatQueuePages.PATH),
+                new Link("Mutes", ChatMutePages.PATH),
+                new Link("Filter", ChatFilterPages.PATH)),
             lists.exports().links(request, list, PATH))
         .with(lists.bulk().buttons(request, list, PATH))
         .render("Chat");

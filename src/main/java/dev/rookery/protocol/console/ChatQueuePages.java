@@ -72,13 +72,15 @@ final class ChatQueuePages implements ConsoleSection {
             list.size() + 1);
     return changes
         .recordRead(
-            request, "console_read_chat", "chat/queue", Changes.values("query", search.masked(KEYS)))
+            request,
+            "console_read_chat",
+            "chat/queue",
+            Changes.values("query", search.masked(KEYS)))
         .compose(_ -> bus.ask(query))
         .map(found -> page(request, list, found));
   }
 
-  private static ConsoleView page(
-      ConsoleRequest request, ListRequest list, List<ChatCase> found) {
+  private static ConsoleView page(ConsoleRequest request, ListRequest list, List<ChatCase> found) {
     var keyset = Keyset.of(list, found, one -> Long.toString(one.id()));
     var pager =
         new Pager(
@@ -94,8 +96,7 @@ final class ChatQueuePages implements ConsoleSection {
             "The queue is empty",
             "What players report and what the filter flags appears here.",
             List.of(),
-            List.of(
-                new Link("Messages", "/admin/chat"), new Link("Mutes", ChatMutePages.PATH)),
+            List.of(new Link("Messages", "/admin/chat"), new Link("Mutes", ChatMutePages.PATH)),
             List.of())
         .render("Chat queue");
   }
@@ -148,7 +149,8 @@ final class ChatQueuePages implements ConsoleSection {
     return changes
         .recordRead(request, "console_read_chat", "chat/queue/" + id, Changes.values())
         .compose(_ -> bus.ask(new ModerationCommand.FindCase(id)))
-        .map(details -> page(request, details, mutes.view(path(id) + "/mute")).render("Case " + id));
+        .map(
+            details -> page(request, details, mutes.view(path(id) + "/mute")).render("Case " + id));
   }
 
   private RecordPage page(ConsoleRequest request, ChatCase.Details details, FormView form) {
@@ -157,7 +159,8 @@ final class ChatQueuePages implements ConsoleSection {
     var sections = new ArrayList<Section>();
     sections.add(Section.facts("case", "Case", facts(details)));
     sections.add(
-        Section.table("reports", "Reports", reports(details), Pager.NONE, "The filter flagged it."));
+        Section.table(
+            "reports", "Reports", reports(details), Pager.NONE, "The filter flagged it."));
     if (found.message() != null) {
       sections.add(
           Section.table(
@@ -255,9 +258,7 @@ final class ChatQueuePages implements ConsoleSection {
               List.of(
                   Cell.player(message.senderName(), message.sender().value()),
                   Cell.text(message.content()),
-                  message.id().equals(reported)
-                      ? Cell.badge("reported", "warn")
-                      : Cell.text(""),
+                  message.id().equals(reported) ? Cell.badge("reported", "warn") : Cell.text(""),
                   Cell.time(message.createdMs()))));
     }
     var columns =

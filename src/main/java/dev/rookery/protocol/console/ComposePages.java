@@ -118,6 +118,9 @@ final class ComposePages {
     if (!AUDIENCES.contains(audience)) {
       throw Refused.invalid(AUDIENCE, "is none of " + String.join(", ", AUDIENCES));
     }
+    if (audience.equals("players") && typed.value(RECIPIENTS).isBlank()) {
+      throw Refused.invalid(RECIPIENTS, "can't be blank");
+    }
     if (typed.value(TITLE).isBlank()) {
       throw Refused.invalid(TITLE, "can't be blank");
     }

@@ -123,7 +123,8 @@ record PlayerSearch(ListRequest list, AccountFilter filter) {
     return found;
   }
 
-  private static @Nullable Long time(String text) {
+  /** The time of a day or a time in UTC; null if the text is none. */
+  static @Nullable Long time(String text) {
     try {
       return text.length() <= 10
           ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli()

@@ -129,8 +129,7 @@ final class AdminModerationRoutes {
   }
 
   /** As of the message: of a direct one, its recipient. */
-  private static @Nullable Long reference(
-      PlayerId sender, @Nullable Conversation conversation) {
+  private static @Nullable Long reference(PlayerId sender, @Nullable Conversation conversation) {
     if (conversation == null) {
       return null;
     }

@@ -218,6 +218,8 @@ public final class GamendApi implements Protocol {
     new ReportRoutes(bus).register(routes);
     new AdminChatRoutes(limits).register(routes);
     new AdminModerationRoutes(limits).register(routes);
+    new AdminFilterRoutes().register(routes);
+    new AdminFriendRoutes(limits).register(routes);
     new AdminNotificationRoutes(limits).register(routes);
     new AdminBroadcastRoutes(limits).register(routes);
     new AdminLobbyRoutes(limits).register(routes);

@@ -26,10 +26,7 @@ final class ReportRoutes {
     var in = request.input();
     return bus.ask(
             new ModerationCommand.Report(
-                request.player(),
-                new MessageId(in.id("id")),
-                reason(in),
-                in.textOrEmpty("text")))
+                request.player(), new MessageId(in.id("id")), reason(in), in.textOrEmpty("text")))
         .map(_ -> Response.ok(JsonObject.of("ok", true)));
   }
 
@@ -37,10 +34,7 @@ final class ReportRoutes {
     var in = request.input();
     return bus.ask(
             new ModerationCommand.ReportPlayer(
-                request.player(),
-                new PlayerId(in.id("id")),
-                reason(in),
-                in.textOrEmpty("text")))
+                request.player(), new PlayerId(in.id("id")), reason(in), in.textOrEmpty("text")))
         .map(_ -> Response.ok(JsonObject.of("ok", true)));
   }
 

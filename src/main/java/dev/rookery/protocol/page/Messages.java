@@ -161,8 +161,7 @@ final class Messages {
               "message_filtered",
               Message.of("The message was not sent: it has words that are not allowed here.")),
           Map.entry(
-              "too_many_reports",
-              Message.of("You have reported as much as is allowed in a day.")),
+              "too_many_reports", Message.of("You have reported as much as is allowed in a day.")),
           Map.entry("own_message", Message.of("You cannot report your own message.")),
           Map.entry("not_friends", Message.of("You can only do this with a friend.")),
           Map.entry(

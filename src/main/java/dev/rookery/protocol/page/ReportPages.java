@@ -38,9 +38,7 @@ final class ReportPages {
 
   void mount(Router router, PageRouter pages) {
     pages.getSignedIn(
-        router,
-        REPORT,
-        request -> show(request, request.number(MESSAGE, 0), FormErrors.NONE));
+        router, REPORT, request -> show(request, request.number(MESSAGE, 0), FormErrors.NONE));
     pages.postSignedIn(router, REPORT, this::report);
   }
 
@@ -49,8 +47,7 @@ final class ReportPages {
         .map(found -> render(request, found, errors));
   }
 
-  private static PageResponse render(
-      PageRequest request, ChatMessage message, FormErrors errors) {
+  private static PageResponse render(PageRequest request, ChatMessage message, FormErrors errors) {
     Map<String, Object> json = message.contentJson();
     var model = new HashMap<String, Object>();
     model.put("title", Message.of("Report the message"));

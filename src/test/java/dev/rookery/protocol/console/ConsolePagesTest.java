@@ -60,6 +60,7 @@ final class ConsolePagesTest {
       List.of(
           "/admin/users",
           "/admin/sessions",
+          "/admin/friends",
           "/admin/groups",
           "/admin/parties",
           "/admin/lobbies",
@@ -179,6 +180,8 @@ final class ConsolePagesTest {
             "/admin/translations",
             "/admin/translations/ar",
             "/admin/notifications/broadcasts/new",
+            "/admin/chat/filter",
+            "/admin/chat/filter/new",
             "/admin/notifications/new"));
     return pages;
   }
@@ -833,6 +836,76 @@ final class ConsolePagesTest {
             "Welcome");
     assertThat(admin.confirm(notify).statusCode()).isEqualTo(303);
     assertThat(admin.get("/admin/notifications").body()).contains("Welcome");
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void keepsRulesOfTheFilter(Site site) {
+    ConsoleBrowser admin = site.admin();
+    String list = "/admin/chat/filter";
+    String form = list + "/new";
+    assertThat(admin.submit(form, form, "pattern", "*", "action", "mask").statusCode())
+        .isEqualTo(422);
+    assertThat(
+            location(
+                admin.submit(
+                    form,
+                    form,
+                    "pattern",
+                    "zap*",
+                    "action",
+                    "mask",
+                    "kind.lobby",
+                    "true",
+                    "_has.kind.lobby",
+                    "1")))
+        .contains("rule-saved");
+    var link =
+        Pattern.compile("href=\"(/admin/chat/filter/\\d+)\"").matcher(admin.get(list).body());
+    assertThat(link.find()).isTrue();
+    String rule = link.group(1);
+
+    assertThat(admin.submit(list, list + "/test", "kind", "lobby", "text", "zapper!").body())
+        .contains("******!");
+    assertThat(admin.submit(list, list + "/test", "kind", "group", "text", "zapper!").body())
+        .doesNotContain("******!");
+    String stale = "1";
+    assertThat(
+            admin
+                .submit(rule, rule, "_revision", stale, "pattern", "zip", "action", "mask")
+                .statusCode())
+        .isEqualTo(409);
+    HttpResponse<String> delete = admin.submit(list, rule + "/delete");
+    assertThat(location(admin.confirm(delete))).contains("rule-deleted");
+    assertThat(admin.get(list).body()).contains("There is no rule.");
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void endsFriendshipsAndLiftsBlocks(Site site) throws Exception {
+    ConsoleBrowser admin = site.admin();
+    RestPlayer asks = signIn(site.node(), "player asks");
+    RestPlayer asked = signIn(site.node(), "player asked");
+    asks.post("/api/v1/friends", JsonObject.of("target_user_id", asked.id()));
+    String path = "/admin/friends?q=player:" + asks.id();
+    var link =
+        Pattern.compile("formaction=\"(/admin/friends/(\\d+)/remove)\"")
+            .matcher(admin.get(path + "+state:pending").body());
+    assertThat(link.find()).isTrue();
+    asked.post("/api/v1/friends/" + link.group(2) + "/block", new JsonObject());
+    assertThat(admin.get(path + "+state:pending").body()).contains("No friendships");
+    assertThat(admin.get(path + "+created:%3E2020-01-01").body()).contains("blocked by the second");
+    assertThat(admin.get("/admin/friends?q=state:blocked").body()).contains(link.group(1));
+    assertThat(admin.get("/admin/friends?q=created:yesterday").statusCode()).isEqualTo(422);
+
+    HttpResponse<String> question = admin.submit(path, link.group(1));
+    assertThat(location(admin.confirm(question))).contains("friendship-removed");
+
+    assertThat(admin.get(path).body()).contains("No friendships");
+    assertThat(asks.post("/api/v1/friends", JsonObject.of("target_user_id", asked.id())).ok())
+        .isTrue();
+    assertThat(admin.get("/admin/audit?q=action:admin_delete_friendship").body())
+        .contains("friendships/" + link.group(2));
   }
 
   @ParameterizedTest

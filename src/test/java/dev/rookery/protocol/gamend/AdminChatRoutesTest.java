@@ -11,6 +11,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -208,7 +209,8 @@ final class AdminChatRoutesTest {
         ann.post("/api/v1/groups", "{\"title\":\"muted " + ann.id() + "\"}").body().getLong("id");
     long own = ann.post(MESSAGES, message("lobby", lobby, "before")).body().getLong("id");
     String mute = ADMIN + "/mutes/" + ann.id();
-    String until = Instant.now().plus(Duration.ofHours(1)).toString();
+    String until =
+        Instant.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS).toString();
 
     assertThat(
             admin
@@ -238,6 +240,66 @@ final class AdminChatRoutesTest {
     assertThat(ann.post(MESSAGES, message("lobby", lobby, "after")).status()).isEqualTo(201);
     assertThat(ann.call("PUT", mute, "{\"reason\":\"x\"}").status()).isEqualTo(403);
     assertThat(admin.call("PUT", mute, "{}").status()).isEqualTo(422);
+  }
+
+  @Test
+  void filtersMessagesAndEdits() {
+    Guest ann = api.guest();
+    long lobby = ann.createLobby("{}");
+    String filters = ADMIN + "/filters";
+    long refuse = rule("forbiddenword", "refuse").getLong("id");
+    long mask = rule("mask*", "mask").getLong("id");
+    long flag = rule("suspicious words", "flag").getLong("id");
+
+    Response refused = ann.post(MESSAGES, message("lobby", lobby, "a ForbiddenWord"));
+    assertThat(refused.toString()).isEqualTo("403 {\"error\":\"message_filtered\"}");
+    Response masked = ann.post(MESSAGES, message("lobby", lobby, "Masked, maskx"));
+    assertThat(masked.body().getString("content")).isEqualTo("******, *****");
+    long sent =
+        ann.post(MESSAGES, message("lobby", lobby, "suspicious words")).body().getLong("id");
+    JsonObject found = onlyCase(ann);
+    assertThat(found.getLong("message_id")).isEqualTo(sent);
+    assertThat(found.getString("rule")).isEqualTo("suspicious words");
+    assertThat(found.getInteger("reports")).isZero();
+    String own = MESSAGES + "/" + sent;
+    assertThat(ann.call("PATCH", own, "{\"content\":\"forbiddenword\"}").status()).isEqualTo(403);
+    assertThat(ann.call("PATCH", own, "{\"content\":\"mask\"}").body().getString("content"))
+        .isEqualTo("****");
+    assertThat(contents("?sender_id=" + ann.id())).containsExactly("****", "******, *****");
+
+    JsonObject verdict =
+        admin
+            .post(
+                filters + "/test", "{\"chat_type\":\"lobby\",\"content\":\"maskx forbiddenword\"}")
+            .data();
+    assertThat(verdict.getString("content")).isEqualTo("***** forbiddenword");
+    assertThat(verdict.getString("refused_by")).isEqualTo("forbiddenword");
+
+    JsonObject change = JsonObject.of("pattern", "otherword", "action", "refuse", "revision", 1);
+    assertThat(admin.call("PUT", filters + "/" + refuse, change.encode()).status()).isEqualTo(412);
+    change.remove("revision");
+    change.put("chat_types", List.of("group"));
+    JsonObject changed = admin.call("PUT", filters + "/" + refuse, change.encode()).data();
+    assertThat(changed.getJsonArray("chat_types").getList()).isEqualTo(List.of("group"));
+    assertThat(ann.post(MESSAGES, message("lobby", lobby, "otherword")).status()).isEqualTo(201);
+    for (long id : List.of(refuse, mask, flag)) {
+      assertThat(admin.delete(filters + "/" + id).toString()).isEqualTo("200 {}");
+    }
+    assertThat(admin.delete(filters + "/" + mask).toString())
+        .isEqualTo("404 {\"error\":\"rule_not_found\"}");
+    assertThat(ann.post(MESSAGES, message("lobby", lobby, "maskx")).body().getString("content"))
+        .isEqualTo("maskx");
+    assertThat(admin.post(filters, "{\"pattern\":\"(a+)+\",\"action\":\"mask\"}").status())
+        .isEqualTo(422);
+    assertThat(ann.get(filters).status()).isEqualTo(403);
+  }
+
+  private static JsonObject rule(String pattern, String action) {
+    Response created =
+        admin.post(
+            ADMIN + "/filters", JsonObject.of("pattern", pattern, "action", action).encode());
+    assertThat(created.status()).as(created.toString()).isEqualTo(201);
+    return created.data();
   }
 
   @Test

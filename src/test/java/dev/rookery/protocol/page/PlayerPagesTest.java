@@ -128,7 +128,7 @@ final class PlayerPagesTest {
     assertThat(reported.statusCode()).as(reported.body()).isEqualTo(303);
     assertThat(
             ann.submit(toBob, toBob + "/report", "message", message, "reason", "spam").statusCode())
-        .isEqualTo(409);
+        .isEqualTo(422);
     assertThat(ann.get(toBob + "?edit=" + message).body()).contains("Change the message");
     assertThat(bob.submit(toAnn, toAnn + "/delete", "message", message).statusCode())
         .as("another's message")

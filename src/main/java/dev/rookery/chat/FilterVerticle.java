@@ -1,0 +1,144 @@
+package dev.rookery.chat;
+
+import dev.rookery.base.FieldErrors;
+import dev.rookery.base.Refused;
+import dev.rookery.base.Revisions;
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.Done;
+import dev.rookery.store.Database;
+import dev.rookery.store.Transaction;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves {@link FilterCommand} on virtual threads, and keeps the filter of this node as the rules
+ * are in the database: a change is followed within {@link #POLL_INTERVAL}, and at once on the node
+ * that made it. A node deploys exactly one instance.
+ */
+public final class FilterVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(FilterVerticle.class);
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
+
+  private final Bus bus;
+  private final Database database;
+  private final ChatFilters filters;
+  private final FilterStore store = new FilterStore();
+  private long seenChanges = -1;
+  private boolean polling;
+
+  public FilterVerticle(Bus bus, Database database, ChatFilters filters) {
+    this.bus = bus;
+    this.database = database;
+    this.filters = filters;
+  }
+
+  @Override
+  public Future<?> start() {
+    vertx.setTimer(1, _ -> poll());
+    vertx.setPeriodic(POLL_INTERVAL.toMillis(), _ -> poll());
+    return bus.<FilterCommand<?>>serve(FilterCommand.ADDRESS, this::handle);
+  }
+
+  /** Reads the rules again if there was a change since they were read. */
+  private void poll() {
+    if (polling) {
+      return;
+    }
+    polling = true;
+    try {
+      long changes = store.changes(database);
+      if (changes != seenChanges) {
+        filters.replace(new ChatFilter(store.all(database)));
+        seenChanges = changes;
+      }
+    } catch (RuntimeException failed) {
+      LOG.debug("the rules of the filter could not be read, will retry: {}", failed.toString());
+    } finally {
+      polling = false;
+    }
+  }
+
+  private Object handle(FilterCommand<?> command) {
+    return switch (command) {
+      case FilterCommand.ListRules() -> store.all(database);
+      case FilterCommand.FindRule(var id) ->
+          store.find(database, id).orElseThrow(FilterVerticle::notFound);
+      case FilterCommand.CreateRule create -> create(create);
+      case FilterCommand.UpdateRule update -> update(update);
+      case FilterCommand.DeleteRule(var id) -> delete(id);
+      case FilterCommand.TestText(var kind, var text) ->
+          new ChatFilter(store.all(database)).check(kind, text);
+    };
+  }
+
+  private static Refused notFound() {
+    return Refused.missing("rule_not_found");
+  }
+
+  private FilterRule create(FilterCommand.CreateRule create) {
+    check(create.pattern());
+    return change(
+        tx -> {
+          List<FilterRule> all = store.all(tx);
+          if (all.size() >= FilterCommand.RULES_MAX) {
+            throw Refused.conflict("too_many_rules");
+          }
+          FilterRule created = store.insert(tx, create);
+          mustHaveRoom(store.all(tx));
+          return created;
+        });
+  }
+
+  private FilterRule update(FilterCommand.UpdateRule update) {
+    check(update.pattern());
+    return change(
+        tx -> {
+          FilterRule before = store.find(tx, update.id()).orElseThrow(FilterVerticle::notFound);
+          Revisions.mustBe(update.revision(), before.updatedMs());
+          FilterRule updated = store.update(tx, before, update);
+          mustHaveRoom(store.all(tx));
+          return updated;
+        });
+  }
+
+  private static void mustHaveRoom(List<FilterRule> all) {
+    long wildcards =
+        all.stream().filter(rule -> WordPattern.of(rule.pattern()).hasWildcard()).count();
+    if (wildcards > FilterCommand.WILDCARDS_MAX) {
+      throw Refused.conflict("too_many_wildcards");
+    }
+  }
+
+  private static void check(String pattern) {
+    String problem = WordPattern.problem(pattern);
+    if (problem != null) {
+      new FieldErrors().add("pattern", problem).refuse();
+    }
+  }
+
+  private Done delete(long id) {
+    return change(
+        tx -> {
+          if (!store.delete(tx, id)) {
+            throw notFound();
+          }
+          return Done.DONE;
+        });
+  }
+
+  private <T> T change(Function<Transaction, T> change) {
+    T changed =
+        database.write(
+            tx -> {
+              store.countChange(tx);
+              return change.apply(tx);
+            });
+    poll();
+    return changed;
+  }
+}

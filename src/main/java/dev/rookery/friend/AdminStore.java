@@ -1,0 +1,62 @@
+package dev.rookery.friend;
+
+import dev.rookery.base.FriendshipId;
+import dev.rookery.base.PlayerId;
+import dev.rookery.friend.FriendCommand.Filter;
+import dev.rookery.friend.Friendship.State;
+import dev.rookery.store.Reader;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The friendships of all players, as admins see them. */
+final class AdminStore {
+  private static final String COLUMNS = "id, requester_id, target_id, state, created_ms";
+
+  // A player has few, so that all of them may be sorted.
+  private static final String OF_PLAYER =
+      """
+      SELECT %1$s FROM friendship WHERE requester_id = $1 AND id < $2
+      UNION ALL
+      SELECT %1$s FROM friendship WHERE target_id = $1 AND id < $2
+      """
+          .formatted(COLUMNS);
+
+  private static final String NEWEST =
+      "SELECT " + COLUMNS + " FROM friendship WHERE id < $1 ORDER BY id DESC LIMIT $2";
+
+  /** See {@link FriendCommand.ListAll}. */
+  List<Friendship> list(Reader reader, Filter filter, @Nullable FriendshipId before, int max) {
+    PlayerId player = filter.player();
+    long below = before == null ? Long.MAX_VALUE : before.value();
+    State state = filter.state();
+    Long since = filter.sinceMs();
+    var values = new ArrayList<@Nullable Object>();
+    if (player == null) {
+      values.add(below);
+      boolean narrowed = state != null || since != null;
+      values.add(narrowed ? (long) FriendCommand.LOOKED_THROUGH_MAX : (long) max);
+    } else {
+      values.add(player.value());
+      values.add(below);
+    }
+    var conditions = new ArrayList<String>();
+    if (state != null) {
+      values.add(FriendStore.text(state));
+      conditions.add("state = $" + values.size());
+    }
+    if (since != null) {
+      values.add(since);
+      conditions.add("created_ms >= $" + values.size());
+    }
+    values.add((long) max);
+    String sql =
+        "SELECT * FROM ("
+            + (player == null ? NEWEST : OF_PLAYER)
+            + ") AS looked_through"
+            + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
+            + " ORDER BY id DESC LIMIT $"
+            + values.size();
+    return reader.read(sql, values.toArray()).all(FriendStore::friendship);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.rookery.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.chat.Conversation.Kind;
+import dev.rookery.chat.FilterCommand.Verdict;
+import dev.rookery.chat.FilterRule.Action;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What the rules of the filter find, and what they do with it. */
+final class ChatFilterTest {
+  private final List<FilterRule> rules = new ArrayList<>();
+
+  private void rule(String pattern, Action action, Kind... kinds) {
+    assertThat(WordPattern.problem(pattern)).as(pattern).isNull();
+    rules.add(
+        new FilterRule(rules.size() + 1, pattern, action, Set.of(kinds), new PlayerId(1), 0, 0));
+  }
+
+  private Verdict check(String text) {
+    return new ChatFilter(rules).check(Kind.LOBBY, text);
+  }
+
+  @Test
+  void masksWholeWordsInAnyCaseAndKeepsTheRest() {
+    rule("darn", Action.MASK);
+    assertThat(check("Darn! darned DARN, dar n.").text()).isEqualTo("****! darned ****, dar n.");
+    assertThat(check("ｄａｒｎ d\u200Barn").text()).isEqualTo("**** *****");
+    assertThat(check("nothing")).isEqualTo(new Verdict("nothing", null, null));
+  }
+
+  @Test
+  void asterisksStandForAnyCharactersOfAWord() {
+    rule("dar*", Action.MASK);
+    rule("*垃圾*", Action.MASK);
+    rule("a*b*c", Action.MASK);
+    assertThat(check("dar darned ydar").text()).isEqualTo("*** ****** ydar");
+    assertThat(check("我是垃圾人").text()).isEqualTo("*****");
+    assertThat(check("abc axbxc acb ac").text()).isEqualTo("*** ***** acb ac");
+  }
+
+  @Test
+  void wordsOfAPhraseFollowEachOther() {
+    rule("buy g*ld", Action.REFUSE);
+    assertThat(check("buy – GOLD now").refused()).isEqualTo("buy g*ld");
+    assertThat(check("buy some gold").refused()).isNull();
+    assertThat(check("buy").refused()).isNull();
+  }
+
+  @Test
+  void rulesAreForTheirKindsOfConversations() {
+    rule("darn", Action.FLAG, Kind.GROUP);
+    assertThat(check("darn").flagged()).isNull();
+    assertThat(new ChatFilter(rules).check(Kind.GROUP, "darn").flagged()).isEqualTo("darn");
+  }
+
+  @Test
+  void looksIntoTheTextsOfObjects() {
+    rule("darn", Action.MASK);
+    rule("no", Action.REFUSE);
+    var filter = new ChatFilter(rules);
+    Map<String, Object> object = Map.of("a", List.of("darn", 1), "b", Map.of("c", "yes"));
+    assertThat(filter.check(Kind.ROOM, object).object())
+        .isEqualTo(Map.of("a", List.of("****", 1), "b", Map.of("c", "yes")));
+    assertThat(filter.check(Kind.ROOM, Map.of("a", List.of("no"))).verdict().refused())
+        .isEqualTo("no");
+  }
+
+  @Test
+  void refusesPatternsThatFindEverythingOrNothing() {
+    for (String pattern :
+        List.of("", " ", "*", "a * b", "a.b", "(a+)+", "*a*a*a*a*a", "x".repeat(101))) {
+      assertThat(WordPattern.problem(pattern)).as(pattern).isNotNull();
+    }
+  }
+}
