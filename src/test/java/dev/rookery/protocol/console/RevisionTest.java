@@ -2,9 +2,6 @@ package dev.rookery.protocol.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.testkit.Databases;
-import dev.rookery.testkit.RestPlayer;
-import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -12,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.function.IntFunction;
@@ -27,38 +25,26 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class RevisionTest {
   private static final int ROUNDS = 5;
   private static final int WRITERS = 4;
-  private static final List<Site> SITES = new ArrayList<>();
-
-  private record Site(String database, TestNode node, ConsoleBrowser admin, RestPlayer owner) {
-    @Override
-    public String toString() {
-      return database;
-    }
-  }
+  private static final List<ConsoleSite> SITES = new ArrayList<>();
 
   /** Something that has a revision. */
   private record Thing(String path, String field, String api) {}
 
-  static Stream<Site> sites() {
+  static Stream<ConsoleSite> sites() {
     return SITES.stream();
   }
 
   @BeforeAll
-  static void start() throws Exception {
-    for (var database : Databases.locations().toList()) {
-      TestNode node = TestNode.start(database);
-      ConsoleBrowser admin = ConsoleBrowser.signIn(node, "owner@example.com");
-      RestPlayer owner = ConsoleBrowser.signInToApi(node, "owner@example.com");
-      SITES.add(new Site(database.toString(), node, admin, owner));
-    }
+  static void start() {
+    SITES.addAll(ConsoleSite.startAll(Map.of()));
   }
 
   @AfterAll
   static void stop() {
-    SITES.forEach(site -> site.node().close());
+    SITES.forEach(ConsoleSite::stop);
   }
 
-  private static List<Thing> things(Site site) throws Exception {
+  private static List<Thing> things(ConsoleSite site) throws Exception {
     long lobby = create(site, "/api/v1/lobbies", JsonObject.of("title", "one"));
     long group = create(site, "/api/v1/groups", JsonObject.of("title", "one"));
     long board =
@@ -75,16 +61,13 @@ final class RevisionTest {
             "/api/v1/admin/achievements/" + achievement));
   }
 
-  private static long create(Site site, String path, JsonObject body) throws Exception {
-    RestPlayer.Response created = site.owner().post(path, body);
-    assertThat(created.ok()).as(created.toString()).isTrue();
-    JsonObject data = created.body();
-    return data.containsKey("id") ? data.getLong("id") : data.getJsonObject("data").getLong("id");
+  private static long create(ConsoleSite site, String path, JsonObject body) throws Exception {
+    return ConsoleSite.id(site.owner().post(path, body));
   }
 
   @ParameterizedTest
   @MethodSource("sites")
-  void savesOneOfSeveralChangesOfTheSameRevision(Site site) throws Exception {
+  void savesOneOfSeveralChangesOfTheSameRevision(ConsoleSite site) throws Exception {
     for (Thing thing : things(site)) {
       String etag = send(site, thing.api(), "GET", "", "").headers().firstValue("etag").orElse("");
       for (int round = 0; round < ROUNDS; round++) {
@@ -121,7 +104,7 @@ final class RevisionTest {
 
   @ParameterizedTest
   @MethodSource("sites")
-  void showsTheConflictToAllButOneOfSeveralForms(Site site) throws Exception {
+  void showsTheConflictToAllButOneOfSeveralForms(ConsoleSite site) throws Exception {
     var forms = new ArrayList<>(things(site));
     long party = create(site, "/api/v1/parties", new JsonObject());
     forms.add(new Thing("/admin/parties/" + party, "max_size", ""));
@@ -168,7 +151,7 @@ final class RevisionTest {
   }
 
   private static HttpResponse<String> send(
-      Site site, String path, String method, String ifMatch, String body) {
+      ConsoleSite site, String path, String method, String ifMatch, String body) {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + site.node().port() + path))
             .header("authorization", "Bearer " + site.owner().token())
