@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.console.RoleTemplate;
 import dev.rookery.protocol.console.ConsoleRouter.Access;
 import dev.rookery.protocol.console.ConsoleRouter.Registered;
-import dev.rookery.protocol.kamon.RelayClient;
 import dev.rookery.protocol.openturn.RoomPlayer;
 import dev.rookery.testkit.Databases;
-import dev.rookery.testkit.Eventually;
-import dev.rookery.testkit.GameFlowClient;
 import dev.rookery.testkit.PhoenixClient;
 import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestNode;
@@ -38,16 +35,22 @@ final class PlayPagesTest {
       Pattern.compile("rookery_store_(?:read|statement)_seconds_count(?:\\{[^}]*})? ([0-9.E+]+)");
   private static final List<Site> SITES = new ArrayList<>();
 
-  private record Site(
-      String database,
-      TestNode node,
-      ConsoleBrowser admin,
-      RestPlayer owner,
-      RoomPlayer host,
-      RoomPlayer guest) {
+  private record Site(ConsoleSite console, RoomPlayer host, RoomPlayer guest) {
     @Override
     public String toString() {
-      return database;
+      return console.toString();
+    }
+
+    TestNode node() {
+      return console.node();
+    }
+
+    ConsoleBrowser admin() {
+      return console.admin();
+    }
+
+    RestPlayer owner() {
+      return console.owner();
     }
 
     String match() {
@@ -65,16 +68,15 @@ final class PlayPagesTest {
   }
 
   private static Site createSite(Databases.TestDatabase database) {
-    TestNode node = TestNode.start(database, Map.of("METRICS_TOKEN", METRICS_TOKEN));
-    ConsoleBrowser admin = ConsoleBrowser.signIn(node, "owner@example.com");
-    RestPlayer owner = ConsoleBrowser.signInToApi(node, "owner@example.com");
+    var console = ConsoleSite.start(database, Map.of("METRICS_TOKEN", METRICS_TOKEN));
+    TestNode node = console.node();
     RoomPlayer host = RoomPlayer.signIn(node, "host");
     RoomPlayer guest = RoomPlayer.signIn(node, "guest");
     RoomPlayer.start(node, host, node, guest);
     host.place(0, 0, "client_1").receive("batch_applied");
     guest.receive("batch_applied");
     guest.place(1, 1, "client_1").receive("batch_applied");
-    return new Site(database.toString(), node, admin, owner, host, guest);
+    return new Site(console, host, guest);
   }
 
   @AfterAll
@@ -83,7 +85,7 @@ final class PlayPagesTest {
         site -> {
           site.host().close();
           site.guest().close();
-          site.node().close();
+          site.console().stop();
         });
   }
 
@@ -99,28 +101,6 @@ final class PlayPagesTest {
     PlaySections.of(null, new Changes(null), InstantSource.system(), live, 1 << 20)
         .forEach(section -> section.register(console));
     return console.routes();
-  }
-
-  private static ConsoleBrowser withRole(Site site, RoleTemplate role) throws Exception {
-    var browser = new ConsoleBrowser(site.node());
-    String email = role.name() + System.nanoTime() + "@example.com";
-    browser.register(email);
-    long player = ConsoleBrowser.signInToApi(site.node(), email).id();
-    assertThat(
-            site.owner()
-                .send("PUT", "/api/v1/admin/admins/" + player, JsonObject.of("role", role.name()))
-                .ok())
-        .isTrue();
-    return browser.openConsole();
-  }
-
-  private static String audited(Site site, String action) throws Exception {
-    return site.owner().get("/api/v1/admin/audit?action=" + action).body().encode();
-  }
-
-  private static String location(HttpResponse<String> answer) {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(303);
-    return answer.headers().firstValue("location").orElseThrow();
   }
 
   @Test
@@ -140,7 +120,7 @@ final class PlayPagesTest {
   @ParameterizedTest
   @MethodSource("sites")
   void refusesEachRouteWithoutItsPermissionAndForgedForms(Site site) throws Exception {
-    ConsoleBrowser moderator = withRole(site, RoleTemplate.MODERATOR);
+    ConsoleBrowser moderator = site.console().withRole(RoleTemplate.MODERATOR);
     String token = ConsoleBrowser.csrfToken(moderator.get(MATCHES).body());
     String own = ConsoleBrowser.csrfToken(site.admin().get(MATCHES).body());
     for (Registered route : routes()) {
@@ -162,7 +142,7 @@ final class PlayPagesTest {
     }
   }
 
-  private static void assertSafe(String path, HttpResponse<String> page) {
+  static void assertSafe(String path, HttpResponse<String> page) {
     assertThat(page.statusCode()).as(path + page.body()).isEqualTo(200);
     assertThat(page.body())
         .as(path)
@@ -240,15 +220,18 @@ final class PlayPagesTest {
         .doesNotContain("&quot;col&quot;");
     var past = site.admin().get(site.match() + "?at=1");
     assertThat(past.body()).contains("Revision 1</h2>", "Changed by this step", "<ins>");
-    assertThat(location(site.admin().get(site.match() + "?at=1&go=previous"))).endsWith("?at=0");
-    assertThat(location(site.admin().get(site.match() + "?at=2&go=next"))).endsWith("?at=2");
-    assertThat(location(site.admin().get(site.match() + "?at=1&go=last"))).doesNotContain("at=");
+    assertThat(ConsoleSite.location(site.admin().get(site.match() + "?at=1&go=previous")))
+        .endsWith("?at=0");
+    assertThat(ConsoleSite.location(site.admin().get(site.match() + "?at=2&go=next")))
+        .endsWith("?at=2");
+    assertThat(ConsoleSite.location(site.admin().get(site.match() + "?at=1&go=last")))
+        .doesNotContain("at=");
     var part = site.admin().get(site.match() + "?at=1", "x-part", "moment");
     assertThat(part.body()).contains("id=\"moment\"").doesNotContain("<html");
     assertThat(site.admin().get(site.match() + "?at=99").statusCode()).isEqualTo(404);
     assertThat(site.admin().get(MATCHES + "/none").statusCode()).isEqualTo(404);
 
-    ConsoleBrowser moderator = withRole(site, RoleTemplate.MODERATOR);
+    ConsoleBrowser moderator = site.console().withRole(RoleTemplate.MODERATOR);
     assertThat(moderator.get(site.match()).body())
         .contains("What spectators see")
         .doesNotContain("/secret", "/fork", "/close");
@@ -295,9 +278,9 @@ final class PlayPagesTest {
     assertThat(page.body())
         .contains("What player 1 sees", "myMark", "&quot;col&quot;")
         .doesNotContain("data-live");
-    assertThat(location(site.admin().get(secret + "?at=2&seat=1&go=first")))
+    assertThat(ConsoleSite.location(site.admin().get(secret + "?at=2&seat=1&go=first")))
         .endsWith("?at=0&seat=1");
-    assertThat(audited(site, "admin_match_at"))
+    assertThat(site.console().audited("admin_match_at"))
         .contains("matches/" + site.host().room(), "\"permission\":\"matches.secret\"");
   }
 
@@ -349,9 +332,10 @@ final class PlayPagesTest {
   void forksEndsResetsAndClosesAMatch(Site site) throws Exception {
     var asked = site.admin().submit(site.match(), site.match() + "/fork", "revision", "1");
     assertThat(asked.body()).contains("Fork from revision 1?");
-    String forked = location(site.admin().confirm(asked)).split("\\?")[0];
+    String forked = ConsoleSite.location(site.admin().confirm(asked)).split("\\?")[0];
     assertThat(forked).startsWith(MATCHES + "/room_").isNotEqualTo(site.match());
-    assertThat(audited(site, "admin_fork_match")).contains("matches/" + site.host().room());
+    assertThat(site.console().audited("admin_fork_match"))
+        .contains("matches/" + site.host().room());
     assertThat(site.admin().get(forked).body()).contains("max=\"1\"");
     assertThat(site.admin().get(forked + "/room").body()).contains("Goes on from");
 
@@ -375,115 +359,8 @@ final class PlayPagesTest {
     var asked = site.admin().submit(match + "/room", match + action);
     assertThat(site.admin().confirm(asked, "_typed", "no", "_reason", "test").statusCode())
         .isEqualTo(422);
-    location(site.admin().confirm(asked, "_typed", "tic-tac-toe", "_reason", "a test of it"));
-    assertThat(audited(site, audited)).contains("a test of it", "done");
-  }
-
-  @ParameterizedTest
-  @MethodSource("sites")
-  void saysWhyATicketIsNotMatchedAndCancelsIt(Site site) throws Exception {
-    try (var ann = GameFlowClient.connect(site.node(), "Ann");
-        var ben = GameFlowClient.connect(site.node(), "Ben")) {
-      ann.send("matchmaking:find", "mode", "quiz", "region", "eu", "size", 2)
-          .receive("matchmaking:searching");
-      ben.send("matchmaking:find", "mode", "quiz", "region", "us", "size", 2)
-          .receive("matchmaking:searching");
-      String path = "/admin/matchmaking";
-      var list = site.admin().get(path + "?q=region:eu");
-      assertSafe(path, list);
-      assertThat(list.body()).contains(">Ann<", "quiz").doesNotContain(">Ben<");
-      var pools = site.admin().get(path + "/pools");
-      assertSafe(path + "/pools", pools);
-      assertThat(pools.body()).contains("region%3A%22eu%22");
-
-      var row = Pattern.compile("id=\"list-([0-9a-f-]{36})\"").matcher(list.body());
-      assertThat(row.find()).isTrue();
-      String ticket = path + "/tickets/" + row.group(1);
-      var why = site.admin().get(ticket);
-      assertSafe(ticket, why);
-      assertThat(why.body())
-          .contains("not matched: 1 more compatible players are needed")
-          .contains("Rules that refuse", "region", "never");
-
-      var cancel = site.admin().submit(ticket, ticket + "/cancel");
-      location(site.admin().confirm(cancel));
-      assertThat(ann.receive("matchmaking:error")).isNotNull();
-      assertThat(audited(site, "admin_cancel_matchmaking_ticket")).contains(row.group(1));
-      assertThat(site.admin().get(ticket).statusCode()).isEqualTo(404);
-      simulates(site, path);
-    }
-  }
-
-  private static void simulates(Site site, String path) throws Exception {
-    String simulate = path + "/simulate";
-    assertSafe(simulate, site.admin().get(simulate + "?mode=quiz"));
-    String[] ticket = {
-      "mode", "quiz", "region", "us", "size", "2", "party", "1", "mu", "25", "sigma", "8"
-    };
-    var matched = site.admin().submit(simulate, simulate, ticket);
-    assertThat(matched.body()).contains("matched with", "fits");
-    assertThat(audited(site, "admin_simulate_matchmaking")).contains("quiz");
-    ticket[5] = "3";
-    var odd = site.admin().submit(simulate, simulate, ticket);
-    assertThat(odd.statusCode()).isEqualTo(422);
-    assertThat(odd.body()).contains("must be even");
-
-    String api = "/api/v1/admin/matchmaking";
-    JsonObject report =
-        site.owner()
-            .post(
-                api + "/simulate",
-                JsonObject.of("mode", "quiz", "region", "us", "size", 2, "mu", 900, "sigma", 8))
-            .body()
-            .getJsonObject("data");
-    assertThat(report.getJsonArray("matched_with")).isEmpty();
-    assertThat(report.getJsonArray("mismatches").getJsonObject(0).getString("criterion"))
-        .isEqualTo("skill");
-    JsonObject tickets = site.owner().get(api + "/tickets?mode=quiz").body();
-    assertThat(tickets.getJsonArray("data")).hasSize(1);
-    assertThat(site.owner().get(api + "/pools").body().encode()).contains("quiz");
-  }
-
-  @ParameterizedTest
-  @MethodSource("sites")
-  void listsAndClosesRoomsOfTheRelay(Site site) throws Exception {
-    String relay = "/admin/relay";
-    try (var socket = RelayClient.register(site.node(), "a-long-name", 1)) {
-      Eventually.holds(() -> site.admin().get(relay).body().contains("a-long-name"));
-      assertSafe(relay, site.admin().get(relay));
-      assertThat(site.admin().get(relay + "?q=other").body()).contains("No rooms");
-      hidesNamesOfRoomsOfTheRelay(site, relay);
-      String close = relay + "/close?room=a-long-name";
-      var asked = site.admin().submit(relay, close);
-      location(site.admin().confirm(asked, "_typed", "a-long-name", "_reason", "abuse"));
-      assertThat(socket.receiveCloseCode()).isEqualTo(1008);
-      assertThat(audited(site, "admin_close_relay_room")).contains("abuse", "done");
-      Eventually.holds(() -> site.admin().get(relay).body().contains("No rooms"));
-      assertThat(
-              site.owner()
-                  .post("/api/v1/admin/relay/close", JsonObject.of("room", "none"))
-                  .status())
-          .isEqualTo(404);
-      assertThat(site.owner().get("/api/v1/admin/relay").body().getJsonArray("data")).isEmpty();
-    }
-  }
-
-  /** Whoever knows the name of a room can take a seat in it. */
-  private static void hidesNamesOfRoomsOfTheRelay(Site site, String relay) throws Exception {
-    String page = withRole(site, RoleTemplate.VIEWER).get(relay).body();
-    assertThat(page)
-        .contains("***", "their names need relay.close")
-        .doesNotContain("a-long-name", "relay/close");
-    RestPlayer viewer =
-        RestPlayer.signIn(TestNode.client(), site.node().uri(""), "viewer" + System.nanoTime());
-    var role = JsonObject.of("role", RoleTemplate.VIEWER.name());
-    assertThat(site.owner().send("PUT", "/api/v1/admin/admins/" + viewer.id(), role).ok()).isTrue();
-    for (String prefix : List.of("a-long", "other")) {
-      assertThat(viewer.get("/api/v1/admin/relay?prefix=" + prefix).body().getJsonArray("data"))
-          .hasSize(1)
-          .first()
-          .extracting(room -> ((JsonObject) room).getString("room"))
-          .isEqualTo("***");
-    }
+    ConsoleSite.location(
+        site.admin().confirm(asked, "_typed", "tic-tac-toe", "_reason", "a test of it"));
+    assertThat(site.console().audited(audited)).contains("a test of it", "done");
   }
 }
