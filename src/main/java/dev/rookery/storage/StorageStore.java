@@ -115,9 +115,10 @@ final class StorageStore {
 
   private static final String FORGET_USAGE = "DELETE FROM storage_usage WHERE player_id = $1";
 
+  // The constant is what the index of lobbies needs: a value is not known when a plan is made.
   private static final String LOBBIES =
       """
-      SELECT DISTINCT lobby_id FROM storage_object WHERE lobby_id > $1
+      SELECT DISTINCT lobby_id FROM storage_object WHERE lobby_id > 0 AND lobby_id > $1
       ORDER BY lobby_id LIMIT $2
       """;
 
