@@ -108,6 +108,16 @@ public final class Grants {
     requireGrantable(tx, by, null, role, untilMs);
   }
 
+  /** Whether the admin who invites may still give the role of the invitation. */
+  boolean isGrantable(Transaction tx, Invite invite) {
+    try {
+      requireGrantable(tx, invite.by(), invite.role(), invite.untilMs());
+      return true;
+    } catch (Refused _) {
+      return false;
+    }
+  }
+
   /**
    * Accepts an invitation: the player gets its role, and nobody else does with that link. {@code
    * Denied("invalid_token")}, {@code Conflict("has_role")}; and as {@link #set} where the admin who

@@ -67,10 +67,13 @@ final class Invites {
     return store.list(database, clock.millis());
   }
 
+  /** Empty as well if the admin who invites may not give the role any more. */
   Optional<Invite> find(String token) {
     return token.length() > TOKEN_MAX
         ? Optional.empty()
-        : store.find(database, token, clock.millis());
+        : store
+            .find(database, token, clock.millis())
+            .filter(found -> database.write(tx -> grants.isGrantable(tx, found)));
   }
 
   Done cancel(String id) {

@@ -195,7 +195,10 @@ final class RolesTest {
     PlayerId ann = console.player("ann");
     assertThat(console.refused(new PlayerCommand.AcceptInvite(ann, lost.token())))
         .isEqualTo("role_not_grantable");
+    // A person without an account creates none for it.
+    assertThat(console.bus.ask(new ConsoleCommand.FindInvite(lost.token()))).isEmpty();
     console.bus.ask(new PlayerCommand.SetRole(console.owner, admin, "admin"));
+    assertThat(console.bus.ask(new ConsoleCommand.FindInvite(lost.token()))).isPresent();
     // A refused one was not used up.
     console.bus.ask(new PlayerCommand.AcceptInvite(ann, lost.token()));
     store.clock().advance(Duration.ofHours(24));
