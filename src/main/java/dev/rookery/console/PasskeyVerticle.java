@@ -99,8 +99,8 @@ public final class PasskeyVerticle extends VerticleBase {
       case PasskeyCommand.BeginUse(var player, var browser, var from) ->
           begin(Purpose.USE, player, browser, from);
       case PasskeyCommand.Register register -> register(register);
-      case PasskeyCommand.SignIn signIn -> signIn(signIn);
-      case PasskeyCommand.StepUp stepUp -> stepUp(stepUp);
+      case PasskeyCommand.SignIn signIn -> limited(signIn.from(), () -> signIn(signIn));
+      case PasskeyCommand.StepUp stepUp -> limited(stepUp.from(), () -> stepUp(stepUp));
       case PasskeyCommand.ListPasskeys(var player) -> passkeys.list(database, player);
       case PasskeyCommand.Remove remove -> remove(remove);
     };
@@ -179,9 +179,16 @@ public final class PasskeyVerticle extends VerticleBase {
         });
   }
 
-  private ConsoleCommand.OpenedSession signIn(PasskeyCommand.SignIn signIn) {
-    String network = "passkey:" + ClientNetwork.of(signIn.from().address());
+  /** Counts an attempt of a network, unless the passkey is accepted. */
+  private <T> T limited(ConsoleCommand.Browser from, Supplier<T> use) {
+    String network = "passkey:" + ClientNetwork.of(from.address());
     attempts.begin(network, ATTEMPTS);
+    T accepted = use.get();
+    attempts.takeBack(network);
+    return accepted;
+  }
+
+  private ConsoleCommand.OpenedSession signIn(PasskeyCommand.SignIn signIn) {
     PasskeyVerifier.Answer answer = verifier.read(signIn.response());
     String challenge = take(Purpose.USE, answer.challenge(), signIn.browser(), signIn.player());
     PlayerId signedIn = signIn.player();
@@ -189,20 +196,17 @@ public final class PasskeyVerticle extends VerticleBase {
         signedIn == null ? find(answer, null) : counted(signedIn, () -> find(answer, signedIn));
     PlayerId player = stored.player();
     var change = signIn.from().change(player, "", "console_sign_in", Map.of("method", "passkey"));
-    ConsoleCommand.OpenedSession opened =
-        used(
-            change,
-            player,
-            () -> {
-              long counter = verifier.use(answer, stored.credential(), party(), challenge);
-              return signIns.openByPasskey(
-                  player,
-                  signIn.signIn(),
-                  signIn.from(),
-                  tx -> requireUsed(tx, stored.credential(), counter));
-            });
-    attempts.takeBack(network);
-    return opened;
+    return used(
+        change,
+        player,
+        () -> {
+          long counter = verifier.use(answer, stored.credential(), party(), challenge);
+          return signIns.openByPasskey(
+              player,
+              signIn.signIn(),
+              signIn.from(),
+              tx -> requireUsed(tx, stored.credential(), counter));
+        });
   }
 
   private Done stepUp(PasskeyCommand.StepUp stepUp) {

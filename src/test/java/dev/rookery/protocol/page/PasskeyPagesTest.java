@@ -178,6 +178,13 @@ final class PasskeyPagesTest {
       assertRefused(again.submit(SIGN_IN, USE, "credential", ""));
       assertRefused(signIn(again, new TestAuthenticator(origin(node), 1), "/admin"));
       assertRefused(signIn(again, authenticator.withoutVerification(), "/admin"));
+
+      // A passkey is asked for again as seldom as for the sign-in.
+      var limited = new StringBuilder();
+      for (int i = 0; i < 20; i++) {
+        limited.append(bob.submit(STEP_UP, STEP_UP + "/passkey", "credential", "").body());
+      }
+      assertThat(limited.toString()).contains("Too many attempts");
     }
   }
 
