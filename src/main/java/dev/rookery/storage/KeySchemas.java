@@ -8,12 +8,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The schemas that this node knows. They are as the rows were at the last {@link #refresh}; looking
  * for one costs nothing where there are none.
  */
 public final class KeySchemas {
+  private static final Logger LOG = LoggerFactory.getLogger(KeySchemas.class);
   private static final int NAMED_MAX = 3;
 
   private final SchemaStore store = new SchemaStore();
@@ -35,7 +38,12 @@ public final class KeySchemas {
     }
     var ready = new ArrayList<Ready>();
     for (KeySchema schema : store.all(reader)) {
-      ready.add(new Ready(schema, SchemaChecker.of(schema.content())));
+      try {
+        ready.add(new Ready(schema, SchemaChecker.of(schema.content())));
+      } catch (RuntimeException unusable) {
+        // Another release stored it. Values are better unchecked than not served.
+        LOG.warn("the schema {} cannot be used: {}", schema.pattern(), unusable.toString());
+      }
     }
     ready.sort(Comparator.comparingInt((Ready one) -> one.schema.precision()).reversed());
     state = new State(changes, List.copyOf(ready));

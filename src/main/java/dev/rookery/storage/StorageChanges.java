@@ -87,7 +87,9 @@ final class StorageChanges {
       throw TAKEN;
     }
     String value = update.value() == null ? found.value() : update.value();
-    schemas.mustFit(name, value);
+    if (update.value() != null || !name.equals(found.name())) {
+      schemas.mustFit(name, value);
+    }
     String metadata = update.metadata() == null ? found.metadata() : update.metadata();
     long bytes = StorageRules.size(name, value, metadata);
     long bytesBefore = StorageRules.size(found.name(), found.value(), found.metadata());

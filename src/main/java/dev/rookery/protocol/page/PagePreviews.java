@@ -45,7 +45,8 @@ final class PagePreviews {
             "/" + texts.language().tag(),
             Viewer.ANONYMOUS);
     String scheme = http.getParam("scheme", "").equals(DARK) ? DARK : LIGHT;
-    page.handle(request)
+    Future.succeededFuture()
+        .compose(_ -> page.handle(request))
         .compose(
             response ->
                 response instanceof PageResponse.Render render
