@@ -3,27 +3,22 @@ package dev.rookery.bus;
 import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.MessageConsumerOptions;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.internal.ContextInternal;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -42,7 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Bus {
   private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
-  private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(30);
+  private static final long TIMEOUT_CHECK_MS = 1_000;
   private static final String BY_REFERENCE = "by-reference";
 
   /** Maximum number of commands that wait for an answer; further ones are refused at once. */
@@ -53,17 +48,11 @@ public final class Bus {
 
   private final Vertx vertx;
   private final MeterRegistry meters;
-  private final DeliveryOptions localDelivery =
-      new DeliveryOptions()
-          .setLocalOnly(true)
-          .setCodecName(BY_REFERENCE)
-          .setSendTimeout(REPLY_TIMEOUT.toMillis());
   private final Map<Class<?>, CommandTimers> timers;
   private final AtomicReference<@Nullable CommandInterceptor> interceptor;
   private final @Nullable CommandScope scope;
-  private final AtomicInteger pending;
-  private final AtomicInteger strangersPending;
-  private final Counter rejected;
+  private final PendingCommands pending;
+  private final CommandSender sender;
   private final @Nullable BundleSigner signer;
   private final List<BundleMac> macs;
   private final BundleRefusals refusals;
@@ -81,21 +70,17 @@ public final class Bus {
     this.meters = meters;
     this.timers = new ConcurrentHashMap<>();
     this.interceptor = new AtomicReference<>();
-    this.pending = new AtomicInteger();
-    this.strangersPending = new AtomicInteger();
+    this.pending = new PendingCommands(meters);
+    this.sender =
+        new CommandSender(
+            vertx, new DeliveryOptions().setLocalOnly(true).setCodecName(BY_REFERENCE), pending);
     this.scope = null;
     this.signer = keys == null ? null : new BundleSigner(keys.current(), new SecureRandom());
     this.macs = keys == null ? List.of() : keys.accepted().stream().map(BundleMac::new).toList();
     this.refusals = new BundleRefusals(meters);
-    this.rejected =
-        Counter.builder("rookery.commands.turned.away")
-            .description("Commands refused because too many were waiting")
-            .register(meters);
-    Gauge.builder("rookery.commands.waiting", pending, AtomicInteger::get)
-        .description("Commands that wait for their answer")
-        .register(meters);
     vertx.eventBus().registerCodec(new ReferenceCodec());
     vertx.eventBus().serializableChecker(_ -> false).clusterSerializableChecker(_ -> false);
+    vertx.setPeriodic(TIMEOUT_CHECK_MS, _ -> pending.checkTimeouts());
   }
 
   private Bus(Bus bus, CommandScope scope) {
@@ -104,9 +89,8 @@ public final class Bus {
     this.timers = bus.timers;
     this.interceptor = bus.interceptor;
     this.pending = bus.pending;
-    this.strangersPending = bus.strangersPending;
+    this.sender = bus.sender;
     this.scope = scope;
-    this.rejected = bus.rejected;
     this.signer = bus.signer;
     this.macs = bus.macs;
     this.refusals = bus.refusals;
@@ -159,26 +143,14 @@ public final class Bus {
 
   @SuppressWarnings("unchecked")
   private <R> Future<R> send(Command<R> command, @Nullable CommandScope scope) {
-    boolean stranger = command.isFromStranger();
-    if (!count(stranger)) {
-      rejected.increment();
+    var context = (ContextInternal) vertx.getOrCreateContext();
+    Promise<Object> answer = context.promise();
+    PendingCommand admitted = pending.add(command, scope, answer);
+    if (admitted == null) {
       return Future.failedFuture(new Refused(new Refusal.Unavailable("node_busy")));
     }
-    return vertx
-        .eventBus()
-        .<Object>request(
-            command.address(), scope == null ? command : new Scoped(command, scope), localDelivery)
-        .transform(
-            answer -> {
-              uncount(stranger);
-              if (answer.failed()) {
-                return Future.failedFuture(failure(command, answer.cause()));
-              }
-              Object body = answer.result().body();
-              return body instanceof Refusal refusal
-                  ? Future.failedFuture(new Refused(refusal))
-                  : Future.succeededFuture((R) body);
-            });
+    sender.send(context, admitted);
+    return (Future<R>) answer.future();
   }
 
   /**
@@ -188,25 +160,6 @@ public final class Bus {
    */
   public void intercept(@Nullable CommandInterceptor decides) {
     interceptor.set(decides);
-  }
-
-  private boolean count(boolean stranger) {
-    if (stranger && strangersPending.incrementAndGet() > STRANGERS_MAX) {
-      strangersPending.decrementAndGet();
-      return false;
-    }
-    if (pending.incrementAndGet() > PENDING_MAX) {
-      uncount(stranger);
-      return false;
-    }
-    return true;
-  }
-
-  private void uncount(boolean stranger) {
-    pending.decrementAndGet();
-    if (stranger) {
-      strangersPending.decrementAndGet();
-    }
   }
 
   /**
@@ -219,7 +172,7 @@ public final class Bus {
    */
   public <C extends Command<?>> Future<Void> serve(String address, Function<C, Object> handler) {
     Context context = vertx.getOrCreateContext();
-    MessageConsumer<Object> consumer =
+    MessageConsumer<CommandSender.Burst> consumer =
         vertx
             .eventBus()
             .consumer(
@@ -228,7 +181,12 @@ public final class Bus {
                     .setLocalOnly(true)
                     .setMaxBufferedMessages(PENDING_MAX));
     // The consumer delivers its next message when this handler returns, so nothing may wait in it.
-    consumer.handler(message -> context.runOnContext(_ -> answer(message, handler)));
+    consumer.handler(
+        message -> {
+          for (PendingCommand command : message.body().commands()) {
+            context.runOnContext(_ -> answer(command, handler));
+          }
+        });
     return consumer.completion();
   }
 
@@ -271,54 +229,42 @@ public final class Bus {
     return consumer.completion();
   }
 
-  @SuppressWarnings("unchecked")
-  private <C extends Command<?>> void answer(Message<?> message, Function<C, Object> handler) {
-    Object body = message.body();
-    if (body instanceof Scoped(var command, var scope)) {
-      CommandScope.call(
-          scope,
-          () -> {
-            carryOut(message, (C) command, handler);
-            return scope;
-          });
-    } else {
-      carryOut(message, (C) body, handler);
-    }
+  private <C extends Command<?>> void answer(PendingCommand sent, Function<C, Object> handler) {
+    CommandScope.call(
+        sent.scope(),
+        () -> {
+          carryOut(sent, handler);
+          return sent;
+        });
   }
 
-  private <C extends Command<?>> void carryOut(
-      Message<?> message, C command, Function<C, Object> handler) {
+  @SuppressWarnings("unchecked")
+  private <C extends Command<?>> void carryOut(PendingCommand sent, Function<C, Object> handler) {
+    var command = (C) sent.command();
     var started = Timer.start(meters);
     Object answer;
     try {
       answer = handler.apply(command);
     } catch (Throwable failure) {
       FatalErrors.endIfFatal(failure);
-      reply(message, command, started, refusal(command, failure), failure);
+      reply(sent, started, refusal(command, failure), failure);
       return;
     }
     if (answer instanceof Future<?> later) {
       later.onComplete(
-          done -> reply(message, command, started, done, null),
-          failure -> reply(message, command, started, refusal(command, failure), failure));
+          done -> reply(sent, started, done, null),
+          failure -> reply(sent, started, refusal(command, failure), failure));
     } else {
-      reply(message, command, started, answer, null);
+      reply(sent, started, answer, null);
     }
   }
 
   private void reply(
-      Message<?> message,
-      Command<?> command,
-      Timer.Sample started,
-      Object answer,
-      @Nullable Throwable failure) {
-    var commandTimers =
-        timers.computeIfAbsent(command.getClass(), type -> new CommandTimers(meters, type));
-    started.stop(
-        failure == null
-            ? commandTimers.done
-            : failure instanceof Refused ? commandTimers.refused : commandTimers.failed);
-    message.reply(answer, localDelivery);
+      PendingCommand sent, Timer.Sample started, Object answer, @Nullable Throwable failure) {
+    CommandTimers of =
+        timers.computeIfAbsent(sent.command().getClass(), type -> new CommandTimers(meters, type));
+    started.stop(failure == null ? of.done : failure instanceof Refused ? of.refused : of.failed);
+    pending.answer(sent, answer);
   }
 
   private static Refusal refusal(Command<?> command, Throwable failure) {
@@ -332,21 +278,6 @@ public final class Bus {
     LOG.error("{} failed", command.getClass().getSimpleName(), failure);
     return new Refusal.Unavailable("internal");
   }
-
-  private static Throwable failure(Command<?> command, Throwable cause) {
-    if (cause instanceof ReplyException reply) {
-      String name = command.getClass().getSimpleName();
-      if (reply.failureType() == ReplyFailure.TIMEOUT) {
-        LOG.error("{} was not answered within {}", name, REPLY_TIMEOUT);
-        return new Refused(new Refusal.Unavailable("timeout"));
-      }
-      LOG.warn("{} has no handler: {}", name, reply.getMessage());
-      return new Refused(new Refusal.Unavailable("not_serving"));
-    }
-    return cause;
-  }
-
-  private record Scoped(Command<?> command, CommandScope scope) {}
 
   private static final class CommandTimers {
     private final Timer done;

@@ -1,7 +1,9 @@
 package dev.rookery.extensionhost;
 
+import dev.rookery.bus.TurnBatcher;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +23,7 @@ final class ExtensionCalls {
   private static final int WAITING_PER_RUNNING = 20;
 
   private final Vertx vertx;
-  private final Executor threads;
+  private final TurnBatcher<Runnable> turns;
   private final Executor nestedThreads;
   private final Duration timeout;
   private final Logger logger;
@@ -38,12 +40,12 @@ final class ExtensionCalls {
    */
   ExtensionCalls(
       Vertx vertx,
-      Executor threads,
+      CallThreads threads,
       Executor nestedThreads,
       ExtensionSettings settings,
       Logger logger) {
     this.vertx = vertx;
-    this.threads = threads;
+    this.turns = new TurnBatcher<>(threads::execute);
     this.nestedThreads = nestedThreads;
     this.timeout = settings.callTimeout();
     this.logger = logger;
@@ -61,10 +63,15 @@ final class ExtensionCalls {
       case CLOSED -> null;
       case FULL -> Future.succeededFuture(new CallOutcome.Failed(CallOutcome.Failure.BUSY));
       case ADMITTED -> {
-        var call = new PendingRpc(vertx.getOrCreateContext());
+        var context = (ContextInternal) vertx.getOrCreateContext();
+        var call = new PendingRpc(context);
         pending.add(call);
-        Executor serving = depth > 1 ? nestedThreads : threads;
-        serving.execute(() -> serve(call, () -> CallDepth.at(depth, work)));
+        Runnable task = () -> serve(call, () -> CallDepth.at(depth, work));
+        if (depth > 1) {
+          nestedThreads.execute(task);
+        } else {
+          turns.add(context.nettyEventLoop(), task);
+        }
         yield call.result();
       }
     };

@@ -14,6 +14,7 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Iterator;
@@ -110,7 +111,11 @@ final class ExtensionInstance {
     this.calls =
         new ExtensionCalls(
             vertx,
-            threads,
+            new CallThreads(
+                threads,
+                settings.callsMax(),
+                ((VertxInternal) vertx).nettyEventLoopGroup().next(),
+                logger),
             ExtensionThreads.createUnbounded(jar.name(), classes),
             settings,
             logger);

@@ -10,6 +10,7 @@ import dev.rookery.extension.PlatformException;
 import dev.rookery.extension.PlatformException.Kind;
 import dev.rookery.extension.ResultPage;
 import dev.rookery.extensionhost.CallDepth;
+import dev.rookery.extensionhost.CallThreads;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import java.util.List;
@@ -46,7 +47,7 @@ final class PlatformBus {
     Promise<R> answer = Promise.promise();
     context.runOnContext(_ -> CallDepth.at(depth, () -> bus.ask(command)).onComplete(answer));
     try {
-      return answer.future().await();
+      return CallThreads.whileWaiting(() -> answer.future().await());
     } catch (Refused refused) {
       throw exception(refused.refusal());
     }
