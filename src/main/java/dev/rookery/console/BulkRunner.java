@@ -1,6 +1,5 @@
 package dev.rookery.console;
 
-import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
@@ -113,13 +112,9 @@ final class BulkRunner {
 
   /** Why it may not be done any more; empty if it may. */
   private String problem(Transaction tx, Stored stored, BulkAction action) {
-    PlayerId admin = stored.job().admin();
-    if (grants.isBanned(tx, admin)) {
-      return "account_banned";
-    }
     Permission permission = action.permission();
-    boolean may = grants.find(tx, admin).filter(role -> role.may(permission)).isPresent();
-    return may && mayKey(tx, stored, permission) ? "" : "missing_permission";
+    String problem = grants.problem(tx, stored.job().admin(), permission);
+    return problem.isEmpty() && !mayKey(tx, stored, permission) ? "missing_permission" : problem;
   }
 
   /** Whether the access key that started the job is still there, if one has. */

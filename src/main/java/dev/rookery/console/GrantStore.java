@@ -162,8 +162,14 @@ final class GrantStore {
         .flatMap(role -> role);
   }
 
-  boolean isBanned(Transaction tx, PlayerId player) {
-    return !tx.read(IS_BANNED, player.value(), tx.now().toEpochMilli()).isEmpty();
+  /** See {@link Grants#problem}. */
+  String problem(Transaction tx, PlayerId admin, Permission permission) {
+    if (!tx.read(IS_BANNED, admin.value(), tx.now().toEpochMilli()).isEmpty()) {
+      return "account_banned";
+    }
+    return find(tx, admin).filter(role -> role.may(permission)).isPresent()
+        ? ""
+        : "missing_permission";
   }
 
   boolean hasEmail(Reader reader, PlayerId player, String email) {

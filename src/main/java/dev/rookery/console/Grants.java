@@ -203,6 +203,14 @@ public final class Grants {
   }
 
   /**
+   * Why an admin may not do any more what goes on without them: {@code account_banned}, {@code
+   * missing_permission}; empty if they may.
+   */
+  public String problem(Transaction tx, PlayerId admin, Permission permission) {
+    return store.problem(tx, admin, permission);
+  }
+
+  /**
    * Removes everything that the console keeps about a player whose account is deleted. {@code
    * Conflict("last_owner")} if nobody else is an owner.
    */

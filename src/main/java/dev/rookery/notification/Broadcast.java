@@ -61,7 +61,7 @@ public record Broadcast(
     DONE,
     /** By an admin; those who got it keep it. */
     CANCELLED,
-    /** By the server, because the sender was deleted. */
+    /** By the server: the sender was deleted, or the admin was banned or lost the permission. */
     STOPPED;
 
     public String text() {

@@ -1,6 +1,8 @@
 package dev.rookery.notification;
 
 import dev.rookery.base.PlayerId;
+import dev.rookery.console.Grants;
+import dev.rookery.console.Permission;
 import dev.rookery.lease.Lease;
 import dev.rookery.lease.Leases;
 import dev.rookery.notification.Broadcast.State;
@@ -39,6 +41,7 @@ final class BroadcastRunner {
   private final OnlinePlayersAfter online;
   private final int perSecond;
   private final BroadcastStore store = new BroadcastStore();
+  private final Grants grants;
   private final Counter reached;
 
   /**
@@ -57,6 +60,7 @@ final class BroadcastRunner {
     this.clock = clock;
     this.online = online;
     this.perSecond = perSecond;
+    this.grants = new Grants(clock);
     this.reached =
         Counter.builder("rookery.notifications.broadcast")
             .description("Players whom broadcasts of admins have reached")
@@ -90,7 +94,9 @@ final class BroadcastRunner {
     Set<PlayerId> locked = new HashSet<>(next);
     locked.add(broadcast.sender());
     Set<PlayerId> existing = players.lockKeys(tx, locked);
-    if (!existing.contains(broadcast.sender())) {
+    boolean may =
+        grants.problem(tx, broadcast.admin(), Permission.NOTIFICATIONS_BROADCAST).isEmpty();
+    if (!may || !existing.contains(broadcast.sender())) {
       store.end(tx, id, State.STOPPED);
       return 0;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rookery.base.Limits;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
+import dev.rookery.console.Grants;
 import dev.rookery.lease.Lease;
 import dev.rookery.notification.Broadcast.Audience;
 import dev.rookery.notification.Broadcast.State;
@@ -155,6 +156,20 @@ final class BroadcastTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
+  void stopsWhenItsAdminLosesTheRole(TestStore store) {
+    open(store);
+    var players = players(store, 2);
+    long later = store.clock().millis() + 60_000;
+    Broadcast stopped = create(store, Audience.ALL, List.of(), later);
+    grant(store, players.getFirst(), "analyst");
+    store.clock().advance(Duration.ofSeconds(61));
+    Eventually.holds(() -> find(store, stopped).state() == State.STOPPED);
+
+    assertThat(stored(store, players.get(1))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
   void refusesWhatIsNotValid(TestStore store) {
     open(store);
     var ann = player(store, "ann");
@@ -281,7 +296,12 @@ final class BroadcastTest {
     for (int i = 0; i < count; i++) {
       players.add(player(store, "player " + i));
     }
+    grant(store, players.getFirst(), "admin");
     return players;
+  }
+
+  private static void grant(TestStore store, PlayerId player, String role) {
+    store.database().write(tx -> new Grants(store.clock()).set(tx, null, player, role, null));
   }
 
   private static PlayerId player(TestStore store, String device) {

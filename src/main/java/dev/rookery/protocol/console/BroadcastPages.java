@@ -125,7 +125,7 @@ final class BroadcastPages implements ConsoleSection {
               : Cell.badge("being sent", "good");
       case DONE -> Cell.badge("sent", "");
       case CANCELLED -> Cell.badge("cancelled", "");
-      case STOPPED -> Cell.badge("stopped: the sender was deleted", "bad");
+      case STOPPED -> Cell.badge("stopped: its admin or sender may not any more", "bad");
     };
   }
 
