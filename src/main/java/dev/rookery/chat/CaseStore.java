@@ -3,6 +3,7 @@ package dev.rookery.chat;
 import dev.rookery.base.MessageId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.chat.ChatCase.Decision;
+import dev.rookery.player.Export;
 import dev.rookery.player.Players;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Cases and reports as rows. */
 final class CaseStore {
   private static final long REPORTS_SHOWN = 100;
-  private static final long REMOVED_MAX = 500;
+  static final int REMOVED_MAX = 500;
   private static final long DAY_MS = Duration.ofDays(1).toMillis();
 
   private static final String SELECT =
@@ -75,6 +76,19 @@ final class CaseStore {
       """;
 
   private static final String REMOVE_REPORTS = "DELETE FROM chat_report WHERE case_id IN (%s)";
+
+  private static final String EXPORT_REPORTS =
+      """
+      SELECT chat_case.id, chat_case.player_id, reason, text, chat_report.created_ms
+      FROM chat_report JOIN chat_case ON chat_case.id = chat_report.case_id
+      WHERE chat_report.reporter_id = $1 AND chat_case.id > $2 ORDER BY chat_case.id LIMIT $3
+      """;
+
+  private static final String EXPORT_CASES =
+      """
+      SELECT id, content, state, decision, created_ms FROM chat_case
+      WHERE player_id = $1 AND id > $2 ORDER BY id LIMIT $3
+      """;
 
   private static final String OLD =
       """
@@ -223,15 +237,56 @@ final class CaseStore {
         .all(row -> row);
   }
 
-  /**
-   * Removes some closed cases that nothing has changed since; returns whether there may be more.
-   */
-  boolean removeClosed(Transaction tx, long beforeMs) {
-    int found = tx.run(OLD, beforeMs, REMOVED_MAX).size();
-    String old = OLD.replace("$2", Long.toString(REMOVED_MAX));
-    tx.run(REMOVE_REPORTS.formatted(old), beforeMs);
-    tx.run("DELETE FROM chat_case WHERE id IN (" + old + ")", beforeMs);
-    return found == REMOVED_MAX;
+  /** Removes some closed cases that nothing has changed since; returns how many. */
+  int removeClosed(Transaction tx, long beforeMs) {
+    tx.run(REMOVE_REPORTS.formatted(OLD), beforeMs, (long) REMOVED_MAX);
+    return tx.run(
+            "DELETE FROM chat_case WHERE id IN (" + OLD + ") RETURNING id",
+            beforeMs,
+            (long) REMOVED_MAX)
+        .size();
+  }
+
+  /** What a player has reported. */
+  Export.Part exportReports(Reader reader, Export asked) {
+    return Export.Part.of(
+        reader
+            .read(EXPORT_REPORTS, asked.player().value(), asked.afterId(), (long) Export.ROWS_MAX)
+            .all(
+                row ->
+                    JsonObject.of(
+                        "id",
+                        row.number("id"),
+                        "user_id",
+                        row.number("player_id"),
+                        "reason",
+                        row.text("reason"),
+                        "text",
+                        row.text("text"),
+                        "at",
+                        Export.time(row.number("created_ms")))),
+        report -> report.getLong("id"));
+  }
+
+  /** What was reported of a player, without who has reported it. */
+  Export.Part exportCases(Reader reader, Export asked) {
+    return Export.Part.of(
+        reader
+            .read(EXPORT_CASES, asked.player().value(), asked.afterId(), (long) Export.ROWS_MAX)
+            .all(
+                row ->
+                    JsonObject.of(
+                        "id",
+                        row.number("id"),
+                        "content",
+                        row.text("content"),
+                        "state",
+                        row.text("state"),
+                        "decision",
+                        row.text("decision"),
+                        "at",
+                        Export.time(row.number("created_ms")))),
+        one -> one.getLong("id"));
   }
 
   private static ChatCase chatCase(Row row) {

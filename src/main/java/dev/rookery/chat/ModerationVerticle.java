@@ -13,8 +13,11 @@ import dev.rookery.console.Grants;
 import dev.rookery.friend.Friends;
 import dev.rookery.group.Groups;
 import dev.rookery.lease.ClusterScheduler;
+import dev.rookery.lease.Sweep;
+import dev.rookery.lease.SweptTable;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.party.Parties;
+import dev.rookery.player.Export;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
 import dev.rookery.store.Transaction;
@@ -73,8 +76,21 @@ public final class ModerationVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    scheduler.schedule("closed reports", SWEEP_EVERY, _ -> sweep());
-    return bus.<ModerationCommand<?>>serve(ModerationCommand.ADDRESS, this::handle);
+    scheduler.scheduleSweep(
+        Sweep.every(
+            SWEEP_EVERY,
+            "closed reports",
+            SweptTable.ruled("chat_report", "with its case"),
+            SweptTable.ruled("chat_case", "90 days after it was closed"),
+            SweptTable.expired("chat_mute", "until_ms")),
+        _ -> sweep());
+    return Future.all(
+        bus.<ModerationCommand<?>>serve(ModerationCommand.ADDRESS, this::handle),
+        bus.<Export>serve(
+            Export.address("chat_reports"), asked -> cases.exportReports(database, asked)),
+        bus.<Export>serve(
+            Export.address("chat_cases"), asked -> cases.exportCases(database, asked)),
+        bus.<Export>serve(Export.address("chat_mutes"), asked -> mutes.export(database, asked)));
   }
 
   private Object handle(ModerationCommand<?> command) {
@@ -251,15 +267,14 @@ public final class ModerationVerticle extends VerticleBase {
         });
   }
 
-  private void sweep() {
+  private long sweep() {
     long before = clock.instant().minus(KEPT_FOR).toEpochMilli();
-    database.write(
-        tx -> {
-          mutes.removeEnded(tx);
-          return Done.DONE;
-        });
-    while (database.write(tx -> cases.removeClosed(tx, before))) {
-      // Until none is left.
-    }
+    long removed = database.write(mutes::removeEnded);
+    int step;
+    do {
+      step = database.write(tx -> cases.removeClosed(tx, before));
+      removed += step;
+    } while (step == CaseStore.REMOVED_MAX);
+    return removed;
   }
 }

@@ -1,11 +1,13 @@
 package dev.rookery.chat;
 
 import dev.rookery.base.PlayerId;
+import dev.rookery.player.Export;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
+import io.vertx.core.json.JsonObject;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -87,9 +89,29 @@ final class MuteStore {
         .all(MuteStore::mute);
   }
 
-  /** Removes those that have ended. */
-  void removeEnded(Transaction tx) {
-    tx.run("DELETE FROM chat_mute WHERE until_ms <= $1", tx.now().toEpochMilli());
+  /** Removes those that have ended; returns how many. */
+  long removeEnded(Transaction tx) {
+    return tx.run(
+            "DELETE FROM chat_mute WHERE until_ms <= $1 RETURNING player_id",
+            tx.now().toEpochMilli())
+        .size();
+  }
+
+  /** Without the reason, which is for admins. */
+  Export.Part export(Reader reader, Export asked) {
+    return Export.Part.whole(
+        reader
+            .read(SELECT + "WHERE player_id = $1", asked.player().value())
+            .all(MuteStore::mute)
+            .stream()
+            .map(
+                mute ->
+                    JsonObject.of(
+                        "since",
+                        Export.time(mute.createdMs()),
+                        "until",
+                        mute.untilMs() == ChatMute.FOR_EVER ? "" : Export.time(mute.untilMs())))
+            .toList());
   }
 
   private static ChatMute mute(Row row) {

@@ -22,6 +22,7 @@ import dev.rookery.cache.LocalCounters;
 import dev.rookery.chat.ChatFilters;
 import dev.rookery.chat.ChatVerticle;
 import dev.rookery.chat.DirectMessagePurge;
+import dev.rookery.chat.ModerationVerticle;
 import dev.rookery.console.AuditLog;
 import dev.rookery.console.ConsoleSettings;
 import dev.rookery.console.ConsoleVerticle;
@@ -216,6 +217,17 @@ final class AccountNode implements AutoCloseable {
                 ids,
                 new LocalAllocator(() -> new LocalAllocator.RelayAddress("here", 4000)),
                 new LocalCounters(clock))));
+    node.deploy(
+        new ModerationVerticle(
+            bus,
+            database,
+            new Players(clock),
+            new Friends(),
+            new Groups(),
+            new Parties(new Players(clock)),
+            new Lobbies(),
+            member.scheduler(),
+            clock));
     node.deploy(
         new ChatVerticle(
             bus,

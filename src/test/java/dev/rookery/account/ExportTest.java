@@ -83,6 +83,8 @@ final class ExportTest {
           Map.entry("postponed_message.sender_id", "chat_messages: counted for seconds"),
           Map.entry("chat_read.player_id", "read_positions"),
           Map.entry("chat_pace.player_id", "last_written"),
+          Map.entry("chat_case.player_id", "chat_cases"),
+          Map.entry("chat_mute.player_id", "chat_mutes"),
           Map.entry("player_achievement.player_id", "achievements"),
           Map.entry("storage_object.player_id", "stored_objects"),
           Map.entry("storage_usage.player_id", "stored_objects: their sum"),

@@ -33,6 +33,7 @@ final class AdminBulkRoutes {
           "users.notify",
           "users.delete",
           "sessions.end",
+          "friends.remove",
           "groups.delete",
           "lobbies.close",
           "kv.delete",

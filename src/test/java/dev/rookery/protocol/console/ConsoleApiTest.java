@@ -65,6 +65,16 @@ final class ConsoleApiTest {
         chat/delete admin_delete_chat_message
         chat/conversation/delete admin_delete_chat_conversation
         chat/:id/delete admin_delete_chat_message
+        chat/queue/:id/dismiss admin_decide_chat_report
+        chat/queue/:id/delete admin_decide_chat_report
+        chat/queue/:id/mute admin_mute_user
+        chat/mutes/new admin_mute_user
+        chat/mutes/:id/lift admin_unmute_user
+        chat/filter/test admin_test_chat_filter
+        chat/filter/new admin_create_chat_filter
+        chat/filter/:id admin_update_chat_filter
+        chat/filter/:id/delete admin_delete_chat_filter
+        friends/:id/remove admin_delete_friendship
         email/test admin_test_email
         extensions/upload admin_upload_extension
         extensions/:name/activate/:digest admin_rollback_extension
