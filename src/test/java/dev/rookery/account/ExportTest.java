@@ -106,6 +106,7 @@ final class ExportTest {
           // Secrets of sign-ins.
           Map.entry("console_factor.player_id", ""),
           Map.entry("console_challenge.player_id", ""),
+          Map.entry("console_api_code.player_id", ""),
           Map.entry("console_api_factor.player_id", ""),
           Map.entry("console_failure.player_id", ""),
           Map.entry("console_oidc_session.player_id", ""),

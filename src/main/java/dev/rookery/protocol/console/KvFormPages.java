@@ -57,7 +57,7 @@ final class KvFormPages implements ConsoleSection {
   public void register(ConsoleRouter console) {
     console.page(PATH, Permission.KV_EDIT, this::edit);
     console.action(PATH, Permission.KV_EDIT, this::save);
-    console.action(CHECK, Permission.KV_READ, this::check);
+    console.action(CHECK, Permission.KV_EDIT, this::check);
   }
 
   /** {@code Missing} if the key has no schema that a form can be made of. */
