@@ -39,7 +39,7 @@ final class BroadcastPages implements ConsoleSection {
   @Override
   public void register(ConsoleRouter console) {
     console.page(PATH, Permission.NOTIFICATIONS_READ, this::list);
-    new ComposePages(bus, changes, clock).register(console);
+    new ComposePages(changes, clock).register(console);
     console.page(PATH + "/:id", Permission.NOTIFICATIONS_READ, this::show);
     console.action(PATH + "/:id/cancel", Permission.NOTIFICATIONS_SEND, this::cancel);
     console.message(CANCELLED, "The broadcast was cancelled. Players who got it keep it.");

@@ -2,7 +2,6 @@ package dev.rookery.protocol.console;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
-import dev.rookery.bus.Bus;
 import dev.rookery.console.Permission;
 import dev.rookery.notification.Broadcast;
 import dev.rookery.notification.Broadcast.Audience;
@@ -39,12 +38,10 @@ final class ComposePages {
   /** How long it can be cancelled before it begins. */
   private static final Duration DELAY = Duration.ofSeconds(60);
 
-  private final Bus bus;
   private final Changes changes;
   private final InstantSource clock;
 
-  ComposePages(Bus bus, Changes changes, InstantSource clock) {
-    this.bus = bus;
+  ComposePages(Changes changes, InstantSource clock) {
     this.changes = changes;
     this.clock = clock;
   }
