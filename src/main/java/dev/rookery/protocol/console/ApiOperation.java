@@ -7,7 +7,8 @@ import java.util.Locale;
  * An operation of the API document, as the explorer shows it.
  *
  * @param path with its parameters in braces
- * @param permission what an admin needs for it; empty for operations of players
+ * @param permission what an admin needs for it, {@link #ANY} if every admin may do it; empty for
+ *     operations of players
  * @param signedIn whether it needs a token
  * @param bytes whether its body is the bytes of a file
  */
@@ -22,6 +23,9 @@ record ApiOperation(
     boolean signedIn,
     boolean bytes,
     List<Parameter> parameters) {
+  /** In place of a permission: every admin may do it to what is their own. */
+  static final String ANY = "any";
+
   /**
    * A value that a request carries.
    *

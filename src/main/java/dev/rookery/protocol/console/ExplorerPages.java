@@ -215,6 +215,7 @@ final class ExplorerPages implements ConsoleSection {
 
   private static boolean isPermitted(ConsoleRequest request, ApiOperation operation) {
     return operation.permission().isEmpty()
+        || operation.permission().equals(ApiOperation.ANY)
         || Permission.of(operation.permission()).filter(request::may).isPresent();
   }
 

@@ -152,6 +152,24 @@ final class ConsoleApiTest {
         cluster/moves/balance admin_plan_moves
         cluster/moves/:plan/run admin_run_moves
         cluster/moves/:plan/cancel admin_cancel_moves
+        backups admin_create_backup
+        backups/:backup/download admin_download_backup
+        backups/:backup/delete admin_delete_backup
+        chat/filter/test admin_test_chat_filter
+        chat/filter/new admin_create_chat_filter
+        chat/filter/:id admin_update_chat_filter
+        chat/filter/:id/delete admin_delete_chat_filter
+        chat/mutes/new admin_mute_user
+        chat/mutes/:id/lift admin_unmute_user
+        chat/queue/:id/dismiss admin_decide_chat_report
+        chat/queue/:id/delete admin_decide_chat_report
+        chat/queue/:id/mute admin_decide_chat_report
+        friends/:id/remove admin_delete_friendship
+        load/start admin_start_load_test
+        load/:run/cancel admin_cancel_load_test
+        load/:run/remove admin_remove_load_players
+        retention/:sweep/run admin_run_sweep
+        theme/reload admin_reload_theme
         bulk/:job/cancel admin_cancel_bulk_job
         test-players admin_create_test_player
         test-players/token admin_create_test_token

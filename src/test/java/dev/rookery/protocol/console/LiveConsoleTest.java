@@ -136,6 +136,33 @@ final class LiveConsoleTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
+  void showsHowFarAJobIs(Databases.TestDatabase database) {
+    try (var node = TestNode.start(database)) {
+      var ann = ConsoleBrowser.signIn(node, "ann@example.com");
+      String job =
+          ann.submit("/admin/users", "/admin/users/all-unban")
+              .headers()
+              .firstValue("location")
+              .orElseThrow();
+      Eventually.holds(() -> ann.get(job).body().contains("ready"));
+      String topic = "console:bulk?job=" + job.substring(job.lastIndexOf('/') + 1);
+      assertThat(ann.get(job).body()).contains(topic.substring("console:".length()));
+      try (var socket =
+          PhoenixClient.open(node.port(), path(ticket(ann)), origin(), cookies(ann))) {
+        assertThat(socket.join(topic).isOk()).isTrue();
+        JsonObject parts = socket.await(topic, "live").getJsonObject("parts");
+        assertThat(parts.getString("record")).startsWith("ready ");
+        ann.submit(job, job + "/cancel");
+        JsonObject then = socket.await(topic, "live").getJsonObject("parts");
+        assertThat(then.getString("record")).startsWith("cancelled ");
+        assertThat(socket.join("console:bulk?job=999999").isOk()).isFalse();
+      }
+      assertThat(ann.get(job).body()).doesNotContain(topic.substring("console:".length()));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
   void saysWhatIsLeftToSetUp(Databases.TestDatabase database) throws Exception {
     var kept = new Databases.TestDatabase(database.kind(), database.location(), () -> {});
     ConsoleBrowser ann;
