@@ -48,7 +48,11 @@ record ConsoleSite(
 
   /** A player who has the name of their device. */
   RestPlayer namedPlayer(String name) throws Exception {
-    RestPlayer player = player(name);
+    return namedPlayer(name, name);
+  }
+
+  RestPlayer namedPlayer(String device, String name) throws Exception {
+    RestPlayer player = player(device);
     var body = JsonObject.of("display_name", name);
     assertThat(player.send("PATCH", "/api/v1/me/display_name", body).ok()).isTrue();
     return player;
