@@ -47,7 +47,8 @@ public record NodeConfig(
     SentryConfig sentry,
     LoadTestsConfig loadTests,
     DrainConfig drain,
-    BackupsConfig backups) {
+    BackupsConfig backups,
+    DrillsConfig drills) {
   public static final NodeConfig DEFAULTS =
       new NodeConfig(
           false,
@@ -84,7 +85,8 @@ public record NodeConfig(
           SentryConfig.DEFAULTS,
           LoadTestsConfig.DEFAULTS,
           DrainConfig.DEFAULTS,
-          BackupsConfig.DEFAULTS);
+          BackupsConfig.DEFAULTS,
+          DrillsConfig.DEFAULTS);
 
   static String key(String parent, String component) {
     return parent.isEmpty() ? component : parent + "." + component;

@@ -42,7 +42,8 @@ final class DrillStore {
   private static final String COPY_PLAYERS =
       """
       INSERT INTO drill_player (drill_id, player_id)
-      SELECT $1, player_id FROM presence WHERE run = $2 ORDER BY player_id LIMIT $3
+      SELECT CAST($1 AS BIGINT), player_id FROM presence WHERE run = $2
+      ORDER BY player_id LIMIT $3
       """;
 
   private static final String BEGIN =

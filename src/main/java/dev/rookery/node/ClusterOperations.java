@@ -1,15 +1,19 @@
 package dev.rookery.node;
 
 import dev.rookery.console.BackupVerticle;
+import dev.rookery.console.DrillVerticle;
 import dev.rookery.console.FenceVerticle;
 import dev.rookery.console.MoveVerticle;
 import dev.rookery.console.NodeCalls;
+import dev.rookery.fanout.FanOut;
 import dev.rookery.store.Database;
 import dev.rookery.store.StoreCopy;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Sets up what admins do with the nodes: move what they own, fence them, make backups. */
+/**
+ * Sets up what admins do with the nodes: move what they own, fence them, make backups, hold drills.
+ */
 final class ClusterOperations {
   private final NodeServices services;
   private final ClusterServices cluster;
@@ -25,9 +29,11 @@ final class ClusterOperations {
    * Deploys the verticles of these operations.
    *
    * @param copy copies the database for backups
+   * @param fanOut what drills follow
    * @param database writes what an admin does into the audit log, in the transaction of the change
    */
-  void deploy(Deployments deployments, Database database, StoreCopy copy, NodeCalls calls) {
+  void deploy(
+      Deployments deployments, Database database, StoreCopy copy, FanOut fanOut, NodeCalls calls) {
     var bus = services.bus();
     var membership = cluster.membership();
     deployments.deployDomain(
@@ -44,6 +50,20 @@ final class ClusterOperations {
             calls,
             new StoreBackups(copy, backups().folder()),
             backups()));
+    var config = services.config();
+    deployments.deployDomain(
+        new DrillVerticle(
+            bus,
+            database,
+            new DrillVerticle.Cluster(membership, cluster.leases(), cluster.scheduler(), fanOut),
+            services.clock(),
+            calls,
+            new ProcessFaults(),
+            this::phase,
+            new DrillVerticle.Settings(
+                config.cluster().nodeName(),
+                config.drills().enabledFor(config.production()),
+                config.drills().playersPercentMax())));
   }
 
   private BackupVerticle.Settings backups() {

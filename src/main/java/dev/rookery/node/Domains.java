@@ -32,6 +32,7 @@ import dev.rookery.console.AuditLog;
 import dev.rookery.console.BulkVerticle;
 import dev.rookery.console.ConsoleSettings;
 import dev.rookery.console.ConsoleVerticle;
+import dev.rookery.console.DrillEvent;
 import dev.rookery.console.FactorCipher;
 import dev.rookery.console.KeyVerticle;
 import dev.rookery.console.NoteVerticle;
@@ -147,7 +148,8 @@ final class Domains {
               MatchmakingEvent.class,
               ExtensionChannelEvent.class,
               PeerEvent.class,
-              MatchEvent.class),
+              MatchEvent.class,
+              DrillEvent.class),
           List.of(ChatEvent.Sent.class));
 
   private static final long EARLIER_NODES_MS = 5_000;

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -49,7 +50,9 @@ final class FaultsIT {
 
   @BeforeAll
   static void start(@TempDir Path folder) {
-    cluster = ProcessCluster.start(3, folder, Map.of("DRAIN_DELAY", "2s"));
+    cluster =
+        ProcessCluster.start(
+            3, folder, Map.of("DRAIN_DELAY", "2s", "ROOKERY_DRILLS_PLAYERS_PERCENT_MAX", "100"));
     // The first player is an admin.
     signIn(ScoreWalk.ADMIN);
     // A first run, so that a node's caches and pools are filled.
@@ -173,6 +176,62 @@ final class FaultsIT {
       play.awaitCommands(COMMANDS);
       play.finish();
     }
+  }
+
+  @Test
+  void drillStopsNodeAndMeasuresTheTakeover() {
+    try (var play = play(seed)) {
+      play.awaitCommands(COMMANDS);
+      int owner = OwnershipMonitor.ownerOf(cluster, OwnershipMonitor.JOB);
+      JsonObject report = drill(owner, "stop");
+      assertThat(cluster.node(owner).awaitEnd()).isNotZero();
+      assertThat(report.getString("taken_by")).isNotEqualTo(report.getString("node"));
+      assertThat(report.getLong("owned")).isPositive();
+      cluster.restart(owner);
+      play.awaitCommands(COMMANDS);
+      play.finish();
+    }
+  }
+
+  @Test
+  void drillPausesNodeWhoseLateWritesAreRefused() {
+    try (var play = play(seed)) {
+      play.awaitCommands(COMMANDS);
+      int owner = OwnershipMonitor.ownerOf(cluster, OwnershipMonitor.JOB);
+      assertThat(drill(owner, "pause").getLong("refused")).isPositive();
+      play.awaitCommands(COMMANDS);
+      play.finish();
+    }
+  }
+
+  /** Holds a drill to its end, with another node; returns its report. */
+  private static JsonObject drill(int node, String fault) {
+    String name = describe(node).getString("node");
+    URI by = cluster.uris().get((node + 1) % cluster.size());
+    String path = "/api/v1/admin/cluster/drills";
+    JsonObject started =
+        ask(
+            ScoreWalk.ADMIN,
+            by,
+            admin -> admin.post(path, JsonObject.of("node", name, "fault", fault)).body());
+    assertThat(started.getJsonObject("data")).as(started.encode()).isNotNull();
+    String drill = path + "/" + started.getJsonObject("data").getLong("id");
+    Eventually.holds(
+        () ->
+            Set.of("done", "failed")
+                .contains(
+                    ask(ScoreWalk.ADMIN, by, admin -> admin.get(drill).body())
+                        .getJsonObject("data")
+                        .getString("state")));
+    JsonObject report =
+        ask(ScoreWalk.ADMIN, by, admin -> admin.get(drill).body()).getJsonObject("data");
+    System.out.println(report.encode());
+    assertThat(report.getString("state")).as(report.encode()).isEqualTo("done");
+    assertThat(report.getLong("lost")).as(report.encode()).isZero();
+    assertThat(report.getLong("repeats")).as(report.encode()).isZero();
+    assertThat(report.getLong("acknowledged")).isGreaterThanOrEqualTo(80);
+    assertThat(report.getLong("first_after_ms")).isPositive();
+    return report;
   }
 
   /** What a node says about itself. */

@@ -138,6 +138,17 @@ record ConsoleProblem(
           Map.entry(
               "backup_on_other_node",
               "Another node keeps it. Open the console at that node to download or delete it."),
+          Map.entry("drills_disabled", "Drills are off: set drills.enabled on every node."),
+          Map.entry("drill_not_found", "There is no such drill."),
+          Map.entry("drill_running", "A drill is under way. Wait until it has ended."),
+          Map.entry("too_few_nodes", "A drill needs three nodes that are ready."),
+          Map.entry(
+              "too_many_players",
+              "The node has a larger share of the players than drills.playersPercentMax."),
+          Map.entry(
+              "fault_not_available",
+              "This process cannot be paused: it is the first one of its container, or has no"
+                  + " shell."),
           Map.entry("node_not_ready", "This node starts, drains or does not answer."),
           Map.entry("no_owner", "No living node owns it now; one takes it over in a moment."),
           Map.entry("already_there", "This node owns it already."),

@@ -65,6 +65,7 @@ public final class LiveConsole {
     sections.add(new OperationsPages(bus, changes, clock, views, !production));
     sections.add(new ClusterPages(bus, changes, clock, views));
     sections.add(new MovePages(bus, changes, views));
+    sections.add(new DrillPages(bus, changes, views));
     sections.add(new BackupPages(bus, changes, views));
     sections.add(new ConfigurationPages(bus));
     sections.add(new LogPages(bus, changes, views));

@@ -208,6 +208,7 @@ public final class GamendApi implements Protocol {
     new ClusterRoutes().register(routes);
     new AdminMoveRoutes().register(routes);
     new AdminBackupRoutes().register(routes);
+    new AdminDrillRoutes().register(routes);
     new FriendRoutes(bus, limits).register(routes);
     new NotificationRoutes(bus, limits).register(routes);
     new GroupRoutes(bus, limits).register(routes);

@@ -152,6 +152,7 @@ final class ConsoleApiTest {
         cluster/moves/balance admin_plan_moves
         cluster/moves/:plan/run admin_run_moves
         cluster/moves/:plan/cancel admin_cancel_moves
+        cluster/drills admin_start_drill
         backups admin_create_backup
         backups/:backup/download admin_download_backup
         backups/:backup/delete admin_delete_backup
