@@ -66,8 +66,7 @@ final class GeneratorProcess implements AutoCloseable {
   }
 
   /** Ends the process, which prints its last line before; waits a moment for it. */
-  @Override
-  public void close() {
+  void end() {
     try {
       input.close();
       if (!process.waitFor(END_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -79,5 +78,10 @@ final class GeneratorProcess implements AutoCloseable {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
+  }
+
+  @Override
+  public void close() {
+    end();
   }
 }

@@ -231,7 +231,7 @@ public final class LoadVerticle extends VerticleBase {
     try (var started = GeneratorProcess.start(command(run.plan()))) {
       process = started;
       String outcome = follower.follow(started, () -> stopping);
-      started.close();
+      started.end();
       follower.finish(started);
       return outcome;
     } finally {
