@@ -103,6 +103,9 @@ final class ExportTest {
           // When and why a role ends.
           Map.entry("console_grant_end.player_id", ""),
           Map.entry("console_oidc_role.player_id", ""),
+          // Who was connected in a drill, and players that a load test has made: ids alone.
+          Map.entry("drill_player.player_id", ""),
+          Map.entry("load_player.player_id", ""),
           // Secrets of sign-ins.
           Map.entry("console_factor.player_id", ""),
           Map.entry("console_challenge.player_id", ""),

@@ -32,6 +32,7 @@ record RetentionCheck(TestNode node, ConsoleBrowser admin, RestPlayer owner) {
   /** Jobs that are there for something else than removing rows of a table. */
   private static final Set<String> OTHER_JOBS =
       Set.of(
+          "backups of ended nodes",
           "broadcasts",
           "bulk jobs",
           "dead match sockets",
