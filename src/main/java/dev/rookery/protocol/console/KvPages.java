@@ -49,6 +49,7 @@ final class KvPages implements ConsoleSection {
   static final String SHOW = "/entry";
   static final String EDIT = "/edit";
   static final String FORM = "/form";
+  private static final String DIFF = "/diff";
   private final Bus bus;
   private final Changes changes;
 
@@ -64,6 +65,7 @@ final class KvPages implements ConsoleSection {
     console.action(PATH + "/new", Permission.KV_EDIT, this::create);
     console.page(PATH + EDIT, Permission.KV_EDIT, this::edit);
     console.action(PATH + EDIT, Permission.KV_EDIT, this::save);
+    console.action(PATH + DIFF, Permission.KV_EDIT, this::compare);
     console.message("entry-saved", "The entry was saved.");
     console.message("entry-created", "The entry was created.");
   }
@@ -236,7 +238,8 @@ final class KvPages implements ConsoleSection {
         "Save",
         0,
         path(SHOW, entry.name()),
-        List.of());
+        List.of(),
+        List.of(new Link("Difference", path(DIFF, entry.name()))));
   }
 
   private Future<ConsoleView> edit(ConsoleRequest request) {
@@ -259,6 +262,29 @@ final class KvPages implements ConsoleSection {
                         form(found.entry, found.schema),
                         again -> editPage(request, found.entry, found.schema, again),
                         typed -> save(request, found.entry, typed)));
+  }
+
+  /** Shows what was typed with what it changes; saves nothing. */
+  private Future<ConsoleView> compare(ConsoleRequest request) {
+    return found(request)
+        .map(
+            found -> {
+              StoredObject entry = found.entry;
+              var typed = new EditForm(request, entry.version(), fields(entry, found.schema));
+              String changes =
+                  String.join(
+                      "\n",
+                      LineDiff.of(
+                          SchemaForm.pretty(entry.value()), SchemaForm.pretty(typed.value(VALUE))));
+              return record(
+                  request,
+                  entry,
+                  found.schema,
+                  EDIT,
+                  List.of(
+                      Section.text("difference", "What saving would change of the value", changes),
+                      Section.form("edit", "Edit", typed.shown(form(entry, found.schema)))));
+            });
   }
 
   /** Over the version that was read, so that a change in between is refused by the store. */

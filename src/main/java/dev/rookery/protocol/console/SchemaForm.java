@@ -46,6 +46,15 @@ final class SchemaForm {
     }
   }
 
+  /** JSON with a line for each member, and the same numbers; other text as it is. */
+  static String pretty(String text) {
+    try {
+      return JSON.readTree(text).toPrettyString();
+    } catch (JsonProcessingException noJson) {
+      return text;
+    }
+  }
+
   /** Whether it has fields: the schema names the properties of an object. */
   boolean hasFields() {
     return properties.isObject() && !properties.isEmpty() && properties.size() <= FIELDS_MAX;

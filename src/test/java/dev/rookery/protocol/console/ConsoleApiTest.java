@@ -38,6 +38,7 @@ final class ConsoleApiTest {
           Map.entry("/admin/me/passkeys/:passkey/remove", "a factor of the sign-in"),
           Map.entry("/admin/me/api-code", "a press of a passkey in the browser"),
           Map.entry("/admin/live/ticket", "opens the socket of a page"),
+          Map.entry("/admin/kv/diff", "compares what is typed, and changes nothing"),
           Map.entry(
               "/admin/explorer/token", "a token for the page, which a client of the API has"));
 

@@ -94,6 +94,9 @@ final class KvSchemaPagesTest {
     var problem = admin.submit(edit, edit, "value", "{\"gold\": 1, \"mode\": \"dawn\"}");
     assertThat(problem.statusCode()).isEqualTo(422);
     assertThat(problem.body()).contains("/mode: ");
+    String diff = edit.replace("edit", "diff");
+    assertThat(admin.submit(edit, diff, "value", "{\"gold\": 2, \"extra\": 1.0}").body())
+        .contains("-   &quot;gold&quot; : 12345678901234567890", "+   &quot;gold&quot; : 2");
     assertThat(admin.submit(edit, "/admin/kv/check?key=season.x", "text", "{}").body())
         .contains("\"problems\":[{\"path\":\"\"");
 
