@@ -45,6 +45,7 @@ final class ScriptCrashIT {
   /** The second of {@code everysec}, and two for a commit while three nodes share the machine. */
   private static final Duration LOST_AT_MOST = Duration.ofSeconds(3);
 
+  private static final Duration RETRY_AFTER = Duration.ofMillis(20);
   private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(1);
   private static final String SCRIPT =
       """
@@ -302,6 +303,9 @@ final class ScriptCrashIT {
               while (!stopped.get()) {
                 if (counter.count()) {
                   acknowledged.incrementAndGet();
+                } else {
+                  // The next owner needs the processor.
+                  Eventually.pause(RETRY_AFTER);
                 }
               }
               return null;
