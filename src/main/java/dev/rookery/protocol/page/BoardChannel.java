@@ -5,7 +5,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.leaderboard.BoardRef;
 import dev.rookery.leaderboard.LeaderboardQuery;
-import dev.rookery.protocol.page.BoardFollowers.Following;
+import dev.rookery.protocol.page.BoardFollowers.BoardSubscription;
 import dev.rookery.protocol.phoenix.Channel;
 import dev.rookery.protocol.phoenix.ChannelConnection;
 import dev.rookery.protocol.phoenix.ChannelReply;
@@ -22,7 +22,7 @@ final class BoardChannel implements Channel {
   private final BoardFollowers boards;
   private final BoardId board;
   private final ChangeNotice notice;
-  private @Nullable Following following;
+  private @Nullable BoardSubscription following;
   private @Nullable ChannelConnection connection;
 
   BoardChannel(String topic, Bus bus, BoardFollowers boards, BoardId board) {
@@ -47,8 +47,8 @@ final class BoardChannel implements Channel {
             });
   }
 
-  private Future<Following> follow() {
-    Future<Following> started = boards.follow(board, notice::send, this::lose);
+  private Future<BoardSubscription> follow() {
+    Future<BoardSubscription> started = boards.follow(board, notice::send, this::lose);
     return started == null
         ? Future.failedFuture(new JoinRefusedException("too_many_boards"))
         : started;

@@ -38,7 +38,7 @@ final class BoardFollowers {
   private record Reader(Context context, Runnable changed, Runnable lost) {}
 
   /** Ends the following of a reader. */
-  interface Following {
+  interface BoardSubscription {
     void end();
   }
 
@@ -54,7 +54,8 @@ final class BoardFollowers {
    * @param changed the board has changed
    * @param lost nothing more is told; follow it again
    */
-  synchronized @Nullable Future<Following> follow(BoardId id, Runnable changed, Runnable lost) {
+  synchronized @Nullable Future<BoardSubscription> follow(
+      BoardId id, Runnable changed, Runnable lost) {
     FollowedBoard board = boards.get(id);
     if (board == null) {
       if (boards.size() >= BOARDS_MAX) {
@@ -68,7 +69,7 @@ final class BoardFollowers {
     var reader = new Reader(context, changed, lost);
     board.readers.add(reader);
     FollowedBoard followed = board;
-    Promise<Following> following = Promise.promise();
+    Promise<BoardSubscription> following = Promise.promise();
     board.started.onComplete(
         started -> {
           if (started.failed()) {
