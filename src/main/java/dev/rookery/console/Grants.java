@@ -189,7 +189,7 @@ public final class Grants {
    * sessions and what they did as an admin lately, and all notes about them; at most 1,000 rows.
    */
   public List<JsonObject> export(Reader reader, PlayerId player) {
-    return ConsoleExport.read(reader, player);
+    return ExportStore.read(reader, player);
   }
 
   /** The role with that name, of the release or of one's own; empty if there is none. */

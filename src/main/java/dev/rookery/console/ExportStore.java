@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What the console keeps about a player, as rows of their data export; no secrets. */
-final class ConsoleExport {
+final class ExportStore {
   private static final long ROWS_MAX = 100;
 
   private static final String ROLE =
@@ -42,7 +42,7 @@ final class ConsoleExport {
       FROM console_key WHERE player_id = $1 ORDER BY created_ms, id LIMIT $2
       """;
 
-  private ConsoleExport() {}
+  private ExportStore() {}
 
   static List<JsonObject> read(Reader reader, PlayerId player) {
     var rows = new ArrayList<JsonObject>();
