@@ -194,7 +194,9 @@ public final class Sweeps {
       // A request whose message was lost is found with the next run.
       state.asked = since > STORED_WITHIN.toNanos();
     } catch (RuntimeException failure) {
-      state.asked |= run.id() != 0;
+      if (run.id() != 0) {
+        state.asked = true;
+      }
       LOG.warn("the run of the sweep {} was not stored", run.sweep(), failure);
     }
   }

@@ -14,8 +14,8 @@ import java.util.Optional;
 final class LoadStore {
   private static final long RUNS_KEPT = 50;
   private static final long SECONDS_MAX = 2_000;
-  private static final double MICROS = 1_000;
-  private static final double UNKNOWN = -1;
+  private static final double THOUSANDTHS = 1_000;
+  private static final long UNKNOWN = -1;
 
   private static final String COLUMNS =
       """
@@ -147,13 +147,13 @@ final class LoadStore {
         ADD_SECOND,
         run,
         (long) second.second(),
-        stored(second.requests(), MICROS),
-        stored(second.p99Ms(), MICROS),
+        stored(second.requests()),
+        stored(second.p99Ms()),
         second.errors(),
-        stored(second.serverRequests(), MICROS),
-        stored(second.serverP99Ms(), MICROS),
-        stored(second.lagMs(), MICROS),
-        stored(second.cpu(), MICROS));
+        stored(second.serverRequests()),
+        stored(second.serverP99Ms()),
+        stored(second.lagMs()),
+        stored(second.cpu()));
     return update(tx, run, counters, players);
   }
 
@@ -180,8 +180,7 @@ final class LoadStore {
 
   void setResult(
       Transaction tx, long run, String unit, double perSecond, double p50Ms, double p99Ms) {
-    tx.run(
-        RESULT, unit, stored(perSecond, MICROS), stored(p50Ms, MICROS), stored(p99Ms, MICROS), run);
+    tx.run(RESULT, unit, stored(perSecond), stored(p50Ms), stored(p99Ms), run);
   }
 
   void end(Transaction tx, long run, String outcome) {
@@ -227,13 +226,13 @@ final class LoadStore {
                     shown(row, "cpu_milli")));
   }
 
-  private static long stored(double value, double factor) {
-    return Double.isNaN(value) ? (long) UNKNOWN : Math.round(value * factor);
+  private static long stored(double value) {
+    return Double.isNaN(value) ? UNKNOWN : Math.round(value * THOUSANDTHS);
   }
 
   private static double shown(Row row, String column) {
     long value = row.number(column);
-    return value < 0 ? Double.NaN : value / MICROS;
+    return value < 0 ? Double.NaN : value / THOUSANDTHS;
   }
 
   private static LoadRun run(Row row) {

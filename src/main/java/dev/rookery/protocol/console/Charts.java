@@ -10,7 +10,6 @@ import dev.rookery.console.OperationsQuery.History;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -61,8 +60,8 @@ final class Charts {
       lines.add(
           new Chart.Series(
               one.label(),
-              path(one.values(), top, Chart.WIDTH, Chart.HEIGHT),
-              lines.isEmpty() ? area(one.values(), top) : "",
+              LineShape.path(one.values(), top, Chart.WIDTH, Chart.HEIGHT),
+              lines.isEmpty() ? LineShape.area(one.values(), top) : "",
               Figures.text(unit, last(one.values())),
               texts(one.values(), unit)));
     }
@@ -101,8 +100,8 @@ final class Charts {
       drawn.add(
           new Chart.Series(
               one.label(),
-              path(one.values(), top, Chart.WIDTH, Chart.HEIGHT),
-              drawn.isEmpty() ? area(one.values(), top) : "",
+              LineShape.path(one.values(), top, Chart.WIDTH, Chart.HEIGHT),
+              drawn.isEmpty() ? LineShape.area(one.values(), top) : "",
               Figures.text(unit, last(one.values())),
               texts(one.values(), unit)));
     }
@@ -137,7 +136,7 @@ final class Charts {
     for (float value : values) {
       top = Float.isNaN(value) ? top : Math.max(top, value);
     }
-    return path(values, top == 0 ? 1 : top, SPARK_WIDTH, SPARK_HEIGHT);
+    return LineShape.path(values, top == 0 ? 1 : top, SPARK_WIDTH, SPARK_HEIGHT);
   }
 
   private static int size(List<Values> series) {
@@ -209,62 +208,6 @@ final class Charts {
     return largest;
   }
 
-  /** A line with a break at each gap; a point between two gaps is a short stroke. */
-  static String path(float[] values, double top, int width, int height) {
-    var path = new StringBuilder();
-    boolean open = false;
-    for (int i = 0; i < values.length; i++) {
-      if (Float.isNaN(values[i])) {
-        open = false;
-        continue;
-      }
-      String x = coordinate(x(i, values.length, width));
-      String y = coordinate(y(values[i], top, height));
-      path.append(open ? 'L' : 'M').append(x).append(' ').append(y);
-      if (!open && (i + 1 == values.length || Float.isNaN(values[i + 1]))) {
-        path.append("h1");
-      }
-      open = true;
-    }
-    return path.toString();
-  }
-
-  private static String area(float[] values, double top) {
-    var path = new StringBuilder();
-    int from = -1;
-    for (int i = 0; i <= values.length; i++) {
-      boolean there = i < values.length && !Float.isNaN(values[i]);
-      if (there) {
-        String x = coordinate(x(i, values.length, Chart.WIDTH));
-        if (from < 0) {
-          from = i;
-          path.append('M').append(x).append(' ').append(Chart.HEIGHT);
-        }
-        path.append('L').append(x).append(' ');
-        path.append(coordinate(y(values[i], top, Chart.HEIGHT)));
-      } else if (from >= 0) {
-        path.append('V').append(Chart.HEIGHT).append('Z');
-        from = -1;
-      }
-    }
-    return path.toString();
-  }
-
-  private static double x(int index, int size, int width) {
-    return size <= 1 ? 0 : (double) index * width / (size - 1);
-  }
-
-  private static double y(float value, double top, int height) {
-    return height - Math.clamp(value / top, 0, 1) * height;
-  }
-
-  private static String coordinate(double value) {
-    double rounded = Math.round(value * 10) / 10.0;
-    return rounded == Math.rint(rounded)
-        ? Long.toString((long) rounded)
-        : String.format(Locale.ROOT, "%.1f", rounded);
-  }
-
   private static List<Chart.Gap> gaps(List<Values> series, int size) {
     var gaps = new ArrayList<Chart.Gap>();
     int from = -1;
@@ -277,9 +220,11 @@ final class Charts {
       if (missing && from < 0) {
         from = i;
       } else if (!missing && from >= 0) {
-        double start = x(Math.max(0, from - 1), size, Chart.WIDTH);
-        double end = x(Math.min(size - 1, i), size, Chart.WIDTH);
-        gaps.add(new Chart.Gap(coordinate(start), coordinate(Math.max(1, end - start))));
+        double start = LineShape.x(Math.max(0, from - 1), size, Chart.WIDTH);
+        double end = LineShape.x(Math.min(size - 1, i), size, Chart.WIDTH);
+        gaps.add(
+            new Chart.Gap(
+                LineShape.coordinate(start), LineShape.coordinate(Math.max(1, end - start))));
         from = -1;
       }
     }
@@ -304,7 +249,8 @@ final class Charts {
         .map(
             mark ->
                 new Chart.Mark(
-                    coordinate((double) (mark.getKey() - startMs) * Chart.WIDTH / lengthMs),
+                    LineShape.coordinate(
+                        (double) (mark.getKey() - startMs) * Chart.WIDTH / lengthMs),
                     Figures.clock(mark.getKey()) + " " + mark.getValue()))
         .toList();
   }

@@ -16,7 +16,7 @@ final class ChartsTest {
 
   @Test
   void breaksTheLineWhereValuesAreMissing() {
-    assertThat(Charts.path(new float[] {0, 10, NONE, NONE, 5, NONE}, 10, 600, 160))
+    assertThat(LineShape.path(new float[] {0, 10, NONE, NONE, 5, NONE}, 10, 600, 160))
         .isEqualTo("M0 160L120 0M480 80h1");
   }
 

@@ -106,6 +106,7 @@ final class CodePagesTest {
       showsAndRunsScripts(site);
       runsJobsOfTheServer(site);
       new RetentionCheck(node, site.admin(), site.owner()).run();
+      new LoadCheck(site.admin()).run();
       changesNothingWithoutAnEntry(site, database);
     }
   }
