@@ -162,24 +162,27 @@ public final class GamendApi implements Protocol {
     ApiDocument document = ApiDocument.shared();
     return document
         .forRouter(vertx)
-        .map(
+        .compose(
             routerContract ->
-                new GamendApi(
-                    vertx,
-                    document,
-                    routerContract,
-                    bus,
-                    sessions,
-                    new KeyAuthentication(keys, keyRequestsPerMinute, clock),
-                    limits,
-                    kvValueBytesMax,
-                    everybodySearchesByEmail,
-                    extensions,
-                    lists,
-                    clock,
-                    publicUrl,
-                    version,
-                    bodyBytesMax));
+                // Its hundreds of routes load their code meanwhile.
+                vertx.executeBlocking(
+                    () ->
+                        new GamendApi(
+                            vertx,
+                            document,
+                            routerContract,
+                            bus,
+                            sessions,
+                            new KeyAuthentication(keys, keyRequestsPerMinute, clock),
+                            limits,
+                            kvValueBytesMax,
+                            everybodySearchesByEmail,
+                            extensions,
+                            lists,
+                            clock,
+                            publicUrl,
+                            version,
+                            bodyBytesMax)));
   }
 
   private Map<String, Endpoint.Route> routes(
