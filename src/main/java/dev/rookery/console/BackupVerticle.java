@@ -83,10 +83,15 @@ public final class BackupVerticle extends VerticleBase {
         });
     vertx.setPeriodic(LOOK_EVERY.toMillis(), _ -> runner.runSoon());
     scheduler.schedule("backups of ended nodes", END_EVERY, _ -> endOrphans());
-    if (settings.every() != null) {
-      scheduler.schedule("scheduled backups", SCHEDULE_EVERY, _ -> backUpIfTime(settings.every()));
+    Duration every = settings.every();
+    if (every != null) {
+      schedule(every);
     }
     return bus.<BackupCommand<?>>serve(BackupCommand.ADDRESS, this::handle);
+  }
+
+  private void schedule(Duration every) {
+    scheduler.schedule("scheduled backups", SCHEDULE_EVERY, _ -> backUpIfTime(every));
   }
 
   private JsonObject state() {
