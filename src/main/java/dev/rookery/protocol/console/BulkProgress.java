@@ -1,11 +1,13 @@
 package dev.rookery.protocol.console;
 
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.Admin;
 import dev.rookery.console.BulkCommand;
 import dev.rookery.console.BulkJob;
 import dev.rookery.console.Permission;
+import dev.rookery.protocol.phoenix.JoinRefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -33,7 +35,14 @@ final class BulkProgress implements ConsoleSection {
         _ -> Set.of(),
         Duration.ofSeconds(1),
         parameters -> () -> message(parameters),
-        (admin, parameters) -> find(parameters, visible(admin)));
+        (admin, parameters) ->
+            find(parameters, visible(admin))
+                .recover(
+                    failure ->
+                        Future.failedFuture(
+                            failure instanceof Refused refused
+                                ? new JoinRefusedException(refused.refusal().code())
+                                : failure)));
   }
 
   static String topic(BulkJob job) {
