@@ -71,7 +71,8 @@ async function check(page, where) {
   const width = page.viewport().width;
   await checkWidth(page, where);
   await page.evaluate(AXE);
-  const found = await page.evaluate((levels) => globalThis.axe.run(document, levels), LEVELS);
+  // Not what frames show: the previews of the theme are sandboxed, and run no script.
+  const found = await page.evaluate((levels) => globalThis.axe.run(document, { ...levels, iframes: false }), LEVELS);
   assert.deepEqual(
     found.violations.map(({ id, nodes }) => [id, ...nodes.slice(0, 3).map((one) => one.html + one.failureSummary)]),
     [],
