@@ -78,10 +78,9 @@ public final class RetentionVerticle extends VerticleBase {
   }
 
   private SweepRun run(RetentionCommand.RunSweep run) {
-    sweeps
-        .find(run.sweep())
-        .filter(sweep -> sweep.interval() != null)
-        .orElseThrow(() -> Refused.missing("not_found"));
+    if (sweeps.find(run.sweep()).filter(sweep -> sweep.interval() != null).isEmpty()) {
+      throw Refused.missing("not_found");
+    }
     long id = database.write(tx -> sweeps.ask(tx, run.sweep(), run.admin()));
     // Whether or not a node takes it: the next run of the sweep finds the row.
     calls.askAll(RUN, JsonObject.of("name", run.sweep())).await();

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Backups of the database: make, download, delete. A restore is a command with the node stopped.
@@ -161,7 +162,7 @@ final class BackupPages implements ConsoleSection {
         false);
   }
 
-  private static Cell state(Backup backup, Progress progress) {
+  private static Cell state(Backup backup, @Nullable Progress progress) {
     return switch (backup.state()) {
       case DUE -> Cell.badge("begins", "warn");
       case RUNNING ->
