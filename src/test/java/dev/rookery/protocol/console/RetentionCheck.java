@@ -41,6 +41,7 @@ record RetentionCheck(TestNode node, ConsoleBrowser admin, RestPlayer owner) {
           "bulk jobs",
           "dead match sockets",
           "device digests",
+          "drills",
           "due matches",
           "expired roles",
           "group notices",
