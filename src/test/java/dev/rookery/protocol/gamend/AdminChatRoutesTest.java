@@ -6,6 +6,7 @@ import dev.rookery.protocol.gamend.TestApi.Guest;
 import dev.rookery.protocol.gamend.TestApi.Response;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.PhoenixClient;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -280,7 +281,7 @@ final class AdminChatRoutesTest {
     change.remove("revision");
     change.put("chat_types", List.of("group"));
     JsonObject changed = admin.call("PUT", filters + "/" + refuse, change.encode()).data();
-    assertThat(changed.getJsonArray("chat_types").getList()).isEqualTo(List.of("group"));
+    assertThat(changed.getJsonArray("chat_types")).isEqualTo(JsonArray.of("group"));
     assertThat(ann.post(MESSAGES, message("lobby", lobby, "otherword")).status()).isEqualTo(201);
     for (long id : List.of(refuse, mask, flag)) {
       assertThat(admin.delete(filters + "/" + id).toString()).isEqualTo("200 {}");
