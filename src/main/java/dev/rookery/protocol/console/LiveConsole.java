@@ -62,7 +62,10 @@ public final class LiveConsole {
     sections.add(new PlaygroundPages());
     sections.add(new SamplePages(bus, changes, views, !production));
     sections.add(new ConnectPages(bus, ids, new ConnectPages.Settings(address, production), views));
-    sections.add(new OperationsPages(bus, changes, clock, views, !production));
+    var figures = new FiguresPages(bus, clock, views);
+    sections.add(new OverviewPages(bus, figures, !production));
+    sections.add(new ProcessPages(bus, changes, figures));
+    sections.add(new RateLimitPages(bus, changes, figures));
     sections.add(new ClusterPages(bus, changes, clock, views));
     sections.add(new MovePages(bus, changes, views));
     sections.add(new DrillPages(bus, changes, views));
