@@ -8,7 +8,7 @@ const address = location.href.replace(/#.*/, "").replace(/(\/play\/lobbies\/[0-9
 let waiting = null;
 
 const part = () => document.querySelector(".live-part[data-live]");
-const isBusy = () => part().contains(document.activeElement);
+const isBusy = () => part()?.contains(document.activeElement) ?? false;
 
 async function refresh() {
   waiting = null;
@@ -16,8 +16,9 @@ async function refresh() {
     soon();
     return;
   }
+  const id = part()?.id;
+  if (!id) return;
   try {
-    const id = part().id;
     const answer = await fetch(address, { headers: { "x-part": id }, redirect: "manual" });
     if (!answer.ok) {
       // What is shown is gone, or is no longer shown to this player: the page says so.
@@ -27,8 +28,8 @@ async function refresh() {
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
     if (fresh && !isBusy()) {
       const status = document.getElementById("live-status");
-      if (status && fresh.dataset.status !== part().dataset.status) status.textContent = fresh.dataset.status;
-      part().replaceWith(document.adoptNode(fresh));
+      if (status && fresh.dataset.status !== part()?.dataset.status) status.textContent = fresh.dataset.status;
+      part()?.replaceWith(document.adoptNode(fresh));
     }
   } catch {
     // The line is lost; the socket tells of changes again when it is back.
@@ -36,8 +37,14 @@ async function refresh() {
 }
 
 function soon() {
-  const spread = Number(part().dataset.spread ?? 0);
-  waiting ??= setTimeout(refresh, FETCH_EVERY_MS + Math.random() * spread);
+  // What is shown may be live no more: the season of a board has ended.
+  if (!part() || waiting !== null) return;
+  if (document.hidden) {
+    waiting = 0;
+    document.addEventListener("visibilitychange", refresh, { once: true });
+    return;
+  }
+  waiting = setTimeout(refresh, FETCH_EVERY_MS + Math.random() * Number(part().dataset.spread ?? 0));
 }
 
 follow(part().dataset.live, { changed: soon });

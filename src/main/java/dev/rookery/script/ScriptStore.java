@@ -4,6 +4,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.base.Revisions;
 import dev.rookery.store.Database;
 import dev.rookery.store.Row;
+import dev.rookery.store.StatementException;
 import dev.rookery.store.Transaction;
 import java.util.List;
 import java.util.Optional;
@@ -112,6 +113,19 @@ final class ScriptStore {
    * @param expected the version that must be in use, 0 for none; null for any
    */
   Stored put(String name, String sha1, String source, String content, @Nullable Long expected) {
+    try {
+      return putVersion(name, sha1, source, content, expected);
+    } catch (StatementException failed) {
+      if (failed.isDuplicate()) {
+        // Somebody else has saved the same version at this moment.
+        throw Refused.conflict("revision_conflict");
+      }
+      throw failed;
+    }
+  }
+
+  private Stored putVersion(
+      String name, String sha1, String source, String content, @Nullable Long expected) {
     return database.write(
         tx -> {
           Optional<Stored> before = tx.run(FIND, name).first(ScriptStore::stored);

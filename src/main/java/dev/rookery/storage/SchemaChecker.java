@@ -14,8 +14,7 @@ import io.vertx.json.schema.SchemaException;
 import io.vertx.json.schema.Validator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import java.util.Set;
 
 /**
  * Checks values against one schema. It refers to nothing outside of itself, so that no value makes
@@ -24,6 +23,14 @@ import java.util.regex.PatternSyntaxException;
 final class SchemaChecker {
   private static final String FIELD = "schema";
   private static final int PROBLEMS_MAX = 20;
+
+  /** A value may have one error for each of its items. */
+  private static final int ERRORS_EXAMINED_MAX = 200;
+
+  /** Those that are checked without a long search. */
+  private static final Set<String> FORMATS =
+      Set.of("date", "time", "date-time", "duration", "uuid", "ipv4", "ipv6", "hostname", "email");
+
   private static final SchemaProblem LOOP = new SchemaProblem("", "the schema has no end");
   private static final JsonSchemaOptions OPTIONS =
       new JsonSchemaOptions()
@@ -49,10 +56,10 @@ final class SchemaChecker {
       var schema = new JsonObject(content);
       checkKeywords(schema, schema);
       // References are looked up, and loops found, with the first value.
-      if (of(content).problems(new JsonObject()).contains(LOOP)) {
-        throw Refused.invalid(FIELD, "refers to itself without an end");
-      }
-    } catch (DecodeException | SchemaException | PatternSyntaxException unusable) {
+      of(content).validator.validate(new JsonObject());
+    } catch (StackOverflowError endless) {
+      throw Refused.invalid(FIELD, "refers to itself without an end");
+    } catch (DecodeException | SchemaException | ClassCastException unusable) {
       throw Refused.invalid(FIELD, "cannot be used: " + firstLine(unusable));
     }
   }
@@ -77,19 +84,24 @@ final class SchemaChecker {
           throw Refused.invalid(FIELD, "may refer to a part of itself alone, as #/$defs/name");
         }
       }
-      case "pattern" -> {
-        if (value instanceof String text) {
-          Pattern.compile(text);
-        }
-      }
-      case "patternProperties" -> {
-        if (value instanceof JsonObject patterns) {
-          patterns.fieldNames().forEach(Pattern::compile);
+      // What takes longer than in proportion to the value: players choose the values.
+      case "pattern" -> refuseIf(value instanceof String, keyword);
+      case "patternProperties" -> refuseIf(value instanceof JsonObject, keyword);
+      case "uniqueItems" -> refuseIf(Boolean.TRUE.equals(value), keyword);
+      case "format" -> {
+        if (value instanceof String format && !FORMATS.contains(format)) {
+          throw Refused.invalid(FIELD, "has a format that is not checked here: " + format);
         }
       }
       default -> {}
     }
     checkKeywords(root, value);
+  }
+
+  private static void refuseIf(boolean used, String keyword) {
+    if (used) {
+      throw Refused.invalid(FIELD, "may not have " + keyword + ", which can take too long");
+    }
   }
 
   private static boolean isWithin(JsonObject root, String reference) {
@@ -105,14 +117,18 @@ final class SchemaChecker {
       result = validator.validate(value);
     } catch (StackOverflowError endless) {
       return List.of(LOOP);
+    } catch (RuntimeException unusable) {
+      // The library fails at a keyword of the wrong type as soon as a value reaches it.
+      return List.of(new SchemaProblem("", "cannot be checked: " + firstLine(unusable)));
     }
     List<OutputUnit> errors = result.getErrors();
     if (Boolean.TRUE.equals(result.getValid()) || errors == null) {
       return List.of();
     }
     var problems = new ArrayList<SchemaProblem>();
-    for (OutputUnit error : errors) {
-      if (!isExplained(error, errors) && problems.size() < PROBLEMS_MAX) {
+    List<OutputUnit> examined = errors.subList(0, Math.min(errors.size(), ERRORS_EXAMINED_MAX));
+    for (OutputUnit error : examined) {
+      if (problems.size() < PROBLEMS_MAX && !isExplained(error, examined)) {
         problems.add(new SchemaProblem(path(error), error.getError()));
       }
     }

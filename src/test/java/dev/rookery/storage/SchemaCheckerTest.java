@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.base.Refused;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +34,22 @@ final class SchemaCheckerTest {
         .containsExactlyInAnyOrder("/gold", "/title/en", "/items/0", "/x");
   }
 
+  @Test
+  void namesSomeOfManyProblems() {
+    var checker =
+        SchemaChecker.of("{\"properties\": {\"a\": {\"items\": {\"type\": \"string\"}}}}");
+    var numbers = new JsonArray(Collections.nCopies(30_000, 1));
+    assertThat(checker.problems(JsonObject.of("a", numbers))).hasSizeBetween(1, 20);
+  }
+
+  @Test
+  void refusesValuesAtWhichTheSchemaTurnsOutToBeUnusable() {
+    var email = SchemaChecker.of("{\"properties\": {\"a\": {\"format\": \"email\"}}}");
+    assertThat(email.problems(JsonObject.of("a", ""))).isNotEmpty();
+    var wrong = SchemaChecker.of("{\"properties\": {\"a\": {\"required\": \"x\"}}}");
+    assertThat(wrong.problems(JsonObject.of("a", new JsonObject()))).isNotEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -40,8 +58,11 @@ final class SchemaCheckerTest {
         "{\"$ref\": \"#\"}",
         "{\"$ref\": \"https://other.example/schema\"}",
         "{\"properties\": {\"a\": {\"$ref\": \"#/$defs/none\"}}}",
-        "{\"properties\": {\"a\": {\"pattern\": \"(\"}}}",
-        "{\"patternProperties\": {\"[\": {}}}"
+        "{\"required\": \"x\"}",
+        "{\"properties\": {\"a\": {\"pattern\": \"(a+)+\"}}}",
+        "{\"properties\": {\"a\": {\"uniqueItems\": true}}}",
+        "{\"properties\": {\"a\": {\"format\": \"url\"}}}",
+        "{\"patternProperties\": {\"a\": {}}}"
       })
   void refusesSchemasThatCannotBeUsed(String content) {
     assertThatThrownBy(() -> SchemaChecker.mustBeUsable(content)).isInstanceOf(Refused.class);

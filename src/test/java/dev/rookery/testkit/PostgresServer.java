@@ -128,7 +128,7 @@ public final class PostgresServer implements AutoCloseable {
 
   @Override
   public void close() {
-    Optional<ProcessHandle> postmaster = postmaster();
+    Optional<ProcessHandle> postmaster = postmaster(folder);
     try {
       server.close();
     } catch (IOException failure) {
@@ -139,7 +139,8 @@ public final class PostgresServer implements AutoCloseable {
     postmaster.ifPresent(process -> process.onExit().orTimeout(WAIT.toSeconds(), SECONDS).join());
   }
 
-  private Optional<ProcessHandle> postmaster() {
+  /** The process of the server whose data are in the folder; empty if it does not run. */
+  static Optional<ProcessHandle> postmaster(Path folder) {
     try (Stream<String> lines = Files.lines(folder.resolve("postmaster.pid"))) {
       return lines.findFirst().map(Long::parseLong).flatMap(ProcessHandle::of);
     } catch (NoSuchFileException stopped) {

@@ -24,6 +24,8 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -82,6 +84,7 @@ final class SchemaTemplates {
   }
 
   private static void createPostgres(Path data) throws IOException, SQLException {
+    Optional<ProcessHandle> postmaster;
     try (var server =
         EmbeddedPostgres.builder()
             .setDataDirectory(data)
@@ -96,7 +99,11 @@ final class SchemaTemplates {
           Statement statement = connection.createStatement()) {
         statement.execute("CREATE DATABASE " + DATABASE + " TEMPLATE " + POSTGRES);
       }
+      postmaster = PostgresServer.postmaster(data);
     }
+    // The library waits five seconds for its end, then goes on without an error.
+    postmaster.ifPresent(
+        process -> process.onExit().orTimeout(STARTUP_WAIT.toSeconds(), TimeUnit.SECONDS).join());
   }
 
   /** Runs the work in the folder of the current schema; those of others are removed. */

@@ -204,7 +204,9 @@ final class KvSchemaPages implements ConsoleSection {
             "Entries that do not fit",
             new ListView("examination", "Entries that do not fit", columns, rows, false),
             Pager.NONE,
-            "All of them fit.")
+            found.examined() == 0
+                ? "No entry of these keys is among the newest that were looked at."
+                : "All of them fit.")
         .withNote(
             found.unfit()
                 + " of "

@@ -26,6 +26,7 @@ final class SchemaForm {
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
@@ -91,7 +92,12 @@ final class SchemaForm {
           case BOOLEAN -> FormView.Field.checkbox(field, label, value != null && value.asBoolean());
           case CHOICE ->
               FormView.Field.select(field, label, plain(value), options(property, value));
-          case TEXT, NUMBER -> FormView.Field.of(field, label, "text", plain(value));
+          case TEXT, NUMBER ->
+              FormView.Field.of(
+                  field,
+                  label,
+                  plain(value).lines().count() > 1 ? "textarea" : "text",
+                  plain(value));
           case OTHER ->
               FormView.Field.of(field, label, "json", value == null ? "" : value.toPrettyString());
         };
@@ -145,7 +151,10 @@ final class SchemaForm {
         .forEach(
             property -> {
               String name = property.getKey();
-              String text = typed.value(PREFIX + name);
+              String text = typed.changed(PREFIX + name);
+              if (text == null) {
+                return;
+              }
               JsonNode before = object.get(name);
               Kind kind = kind(property.getValue());
               if (text.isBlank()

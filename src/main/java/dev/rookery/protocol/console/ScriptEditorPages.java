@@ -69,7 +69,9 @@ final class ScriptEditorPages implements ConsoleSection {
         fields.add(
             FormView.Field.of(NAME, "Name", "text", "")
                 .needed()
-                .hinted("Letters, digits and _ . - ; clients call the script by it."));
+                .hinted(
+                    "Letters, digits and _ . - ; it begins with a letter, a digit or _. Clients"
+                        + " call the script by it."));
       }
       fields.add(FormView.Field.of(SOURCE, "Lua", "lua", source).edited(address(CHECK), List.of()));
       fields.add(
@@ -261,6 +263,7 @@ final class ScriptEditorPages implements ConsoleSection {
             ScriptPages.lines(typed.value(KEYS)),
             ScriptPages.lines(typed.value(ARGS))),
         "admin_run_script",
-        "scripts/" + name);
+        draft.isNew() ? "scripts" : "scripts/" + name,
+        Changes.values("draft", true));
   }
 }

@@ -18,7 +18,7 @@ final class ThemeContrast {
   private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/", Pattern.DOTALL);
   private static final Pattern DARK =
       Pattern.compile(
-          "@media[^{]*prefers-color-scheme:\\s*dark[^{]*\\{((?:[^{}]*\\{[^{}]*})*[^{}]*)}");
+          "@media[^{]*prefers-color-scheme:\\s*dark[^{]*\\{((?:[^{}]*+\\{[^{}]*+})*+[^{}]*+)}");
   private static final Pattern VARIABLE =
       Pattern.compile("--([\\w-]+)\\s*:\\s*(#[0-9a-fA-F]{6}|#[0-9a-fA-F]{3})\\s*(?=[;}])");
   private static final List<Pair> PAIRS =

@@ -98,7 +98,7 @@ public final class Themes {
         given == null
             ? new State(
                 Map.of(), Map.of(), Set.of(), Map.of(), List.of(), List.of(), Optional.empty(), 0)
-            : read(given, new HashSet<>());
+            : read(given, new HashSet<>(), Map.of());
   }
 
   /** Looks at the files from time to time. */
@@ -196,7 +196,8 @@ public final class Themes {
     State before = state;
     var files = new HashSet<Path>();
     try {
-      state = read(file, files);
+      // A file that changes while it is read has the stamp from before, and is read once more.
+      state = read(file, files, stamps(before.files));
       LOG.info("the theme {} was read again", file);
     } catch (IllegalArgumentException broken) {
       // The stamps are those of the broken files, so that they are not read again and again. One
@@ -221,8 +222,9 @@ public final class Themes {
 
   /**
    * @param files gets all files that the themes are made of
+   * @param stampedBefore the stamps of files that were known before
    */
-  private State read(Path file, Set<Path> files) {
+  private State read(Path file, Set<Path> files, Map<Path, Optional<FileStamp>> stampedBefore) {
     var findings = new LinkedHashSet<Finding>();
     var contrasts = new LinkedHashSet<Contrast>();
     var byPath = new HashMap<Path, Theme>();
@@ -244,11 +246,14 @@ public final class Themes {
       themes.put(language.tag(), theme);
       names.put(language.tag(), found);
     }
+    var stamps = new HashMap<>(stampedBefore);
+    stamps.keySet().retainAll(files);
+    stamps(files).forEach(stamps::putIfAbsent);
     return new State(
         Map.copyOf(themes),
         Map.copyOf(names),
         Set.copyOf(files),
-        stamps(files),
+        stamps,
         List.copyOf(findings),
         List.copyOf(contrasts),
         Optional.empty(),
