@@ -31,5 +31,5 @@ CREATE TABLE broadcast (
 CREATE INDEX broadcast_open ON broadcast (starts_ms, id) WHERE state = 'open';
 CREATE INDEX broadcast_ended ON broadcast (ended_ms, id) WHERE state <> 'open';
 
--- The notifications of a broadcast, to count those that were read.
-CREATE INDEX notification_broadcast ON notification (subject) WHERE code = 701;
+-- The notifications of a broadcast that were read, to count them.
+CREATE INDEX notification_broadcast_read ON notification (subject) WHERE code = 701 AND is_read = 1;

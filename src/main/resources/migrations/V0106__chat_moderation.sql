@@ -37,7 +37,7 @@ CREATE TABLE chat_case (
 CREATE UNIQUE INDEX chat_case_subject ON chat_case (subject);
 CREATE INDEX chat_case_state ON chat_case (state, id);
 CREATE INDEX chat_case_player ON chat_case (player_id, id);
-CREATE INDEX chat_case_closed ON chat_case (changed_ms) WHERE state = 'closed';
+CREATE INDEX chat_case_swept ON chat_case (changed_ms) WHERE state = 'closed' OR reports = 0;
 
 -- What players have reported, each message or player once.
 CREATE TABLE chat_report (

@@ -140,7 +140,7 @@ public final class VisibleText {
    * Whether the character only influences how others are shown or joined, so that comparisons
    * ignore it.
    */
-  static boolean isIgnorable(int c) {
+  public static boolean isIgnorable(int c) {
     boolean variationSelector =
         (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0x180b && c <= 0x180f) || c == 0x034f;
     return variationSelector || Character.getType(c) == Character.FORMAT || isFiller(c);

@@ -43,7 +43,7 @@ public final class TurnBatcher<T> {
 
   /** What one event loop has gathered. Confined to it. */
   private final class Turn implements Runnable {
-    private List<T> items = new ArrayList<>();
+    private final List<T> items = new ArrayList<>();
 
     void add(EventExecutor loop, T item) {
       if (items.isEmpty()) {
@@ -54,9 +54,9 @@ public final class TurnBatcher<T> {
 
     @Override
     public void run() {
-      List<T> gathered = items;
-      items = new ArrayList<>();
-      handOver.accept(gathered);
+      // An event loop lives longer than what gathers on it, such as a version of an extension.
+      turns.remove();
+      handOver.accept(items);
     }
   }
 }

@@ -92,7 +92,7 @@ final class CaseStore {
 
   private static final String OLD =
       """
-      SELECT id FROM chat_case WHERE state = 'closed' AND changed_ms < $1
+      SELECT id FROM chat_case WHERE (state = 'closed' OR reports = 0) AND changed_ms < $1
       ORDER BY changed_ms, id LIMIT $2
       """;
 
@@ -237,7 +237,10 @@ final class CaseStore {
         .all(row -> row);
   }
 
-  /** Removes some closed cases that nothing has changed since; returns how many. */
+  /**
+   * Removes some cases that nothing has changed since, if they are closed or no player has reported
+   * them; returns how many.
+   */
   int removeClosed(Transaction tx, long beforeMs) {
     tx.run(REMOVE_REPORTS.formatted(OLD), beforeMs, (long) REMOVED_MAX);
     return tx.run(

@@ -1,6 +1,7 @@
 package dev.rookery.chat;
 
 import dev.rookery.base.PlayerId;
+import dev.rookery.notification.MutedSenderStore;
 
 /**
  * A player who may not write messages.
@@ -11,5 +12,5 @@ import dev.rookery.base.PlayerId;
  */
 public record ChatMute(
     PlayerId player, PlayerId admin, String reason, long untilMs, long createdMs) {
-  public static final long FOR_EVER = Long.MAX_VALUE;
+  public static final long FOR_EVER = MutedSenderStore.FOR_EVER;
 }

@@ -5,6 +5,7 @@ import dev.rookery.base.Limits;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.chat.ChatCommand.Send;
+import dev.rookery.notification.MutedSenderStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -46,11 +47,7 @@ final class ChatRules {
    * @param mute of the sender; null if there is none
    */
   static void mustNotBeMuted(@Nullable ChatMute mute) {
-    if (mute != null) {
-      boolean ends = mute.untilMs() != ChatMute.FOR_EVER;
-      throw new Refused(
-          new Refusal.Denied("muted", ends ? Map.of("muted_until_ms", mute.untilMs()) : Map.of()));
-    }
+    MutedSenderStore.mustNotBeMuted(mute == null ? null : mute.untilMs());
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.rookery.chat;
 
+import dev.rookery.base.VisibleText;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.Locale;
  * do not end it. Each word knows where it is in the text.
  */
 final class Words {
+  /** As many follow a character in any text that is meant to be read (UAX 15, 12.1). */
+  private static final int MARKS_MAX = 30;
+
   private Words() {}
 
   /** A word, and its place in the text. */
@@ -60,11 +64,17 @@ final class Words {
     if (ascii) {
       return word.toLowerCase(Locale.ROOT);
     }
-    var plain = new StringBuilder();
-    Normalizer.normalize(word, Normalizer.Form.NFKC)
-        .codePoints()
-        .filter(c -> Character.getType(c) != Character.FORMAT)
-        .forEach(plain::appendCodePoint);
-    return plain.toString().toLowerCase(Locale.ROOT);
+    var plain = new StringBuilder(word.length());
+    int marks = 0;
+    for (int at = 0; at < word.length(); at += Character.charCount(word.codePointAt(at))) {
+      int c = word.codePointAt(at);
+      if (!VisibleText.isIgnorable(c)) {
+        marks = isMark(c) ? marks + 1 : 0;
+        if (marks <= MARKS_MAX) {
+          plain.appendCodePoint(c);
+        }
+      }
+    }
+    return Normalizer.normalize(plain, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
   }
 }

@@ -25,11 +25,13 @@ public final class CallThreads {
   /** Set on a thread while it runs a call. */
   private static final ThreadLocal<CallThreads> CURRENT = new ThreadLocal<>();
 
+  private record Waiting(Runnable call, long sinceNanos) {}
+
   private final Executor threads;
   private final int max;
   private final EventLoop clock;
   private final Logger logger;
-  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+  private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
 
   /** Threads that take calls, including those whose call waits. */
   private final AtomicInteger serving = new AtomicInteger();
@@ -38,7 +40,6 @@ public final class CallThreads {
   private final AtomicInteger blocked = new AtomicInteger();
 
   private final AtomicBoolean watched = new AtomicBoolean();
-  private volatile long takenNanos;
 
   /**
    * @param threads runs at least {@code max} tasks at once
@@ -54,7 +55,8 @@ public final class CallThreads {
 
   /** Runs calls; their number is bounded by the caller. */
   void execute(List<Runnable> calls) {
-    waiting.addAll(calls);
+    long now = System.nanoTime();
+    calls.forEach(call -> waiting.add(new Waiting(call, now)));
     ensureServed();
     watch();
   }
@@ -96,11 +98,10 @@ public final class CallThreads {
   private void serve() {
     CURRENT.set(this);
     try {
-      Runnable call = waiting.poll();
-      while (call != null) {
-        takenNanos = System.nanoTime();
-        run(call);
-        call = waiting.poll();
+      Waiting next = waiting.poll();
+      while (next != null) {
+        run(next.call());
+        next = waiting.poll();
       }
     } finally {
       CURRENT.remove();
@@ -127,8 +128,9 @@ public final class CallThreads {
 
   private void helpIfStalled() {
     watched.set(false);
-    if (!waiting.isEmpty()
-        && System.nanoTime() - takenNanos > TimeUnit.MILLISECONDS.toNanos(STALLED_MS)) {
+    Waiting first = waiting.peek();
+    if (first != null
+        && System.nanoTime() - first.sinceNanos() > TimeUnit.MILLISECONDS.toNanos(STALLED_MS)) {
       addThreads(Math.max(1, serving.get()));
     }
     watch();

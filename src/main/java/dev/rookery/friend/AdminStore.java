@@ -23,7 +23,7 @@ final class AdminStore {
           .formatted(COLUMNS);
 
   private static final String NEWEST =
-      "SELECT " + COLUMNS + " FROM friendship WHERE id < $1 ORDER BY id DESC LIMIT $2";
+      "SELECT " + COLUMNS + " FROM friendship WHERE id < $1%s ORDER BY id DESC LIMIT $2";
 
   /** See {@link FriendCommand.ListAll}. */
   List<Friendship> list(Reader reader, Filter filter, @Nullable FriendshipId before, int max) {
@@ -34,14 +34,14 @@ final class AdminStore {
     var values = new ArrayList<@Nullable Object>();
     if (player == null) {
       values.add(below);
-      boolean narrowed = state != null || since != null;
-      values.add(narrowed ? (long) FriendCommand.LOOKED_THROUGH_MAX : (long) max);
+      // What is since a time comes first in this order.
+      values.add((long) max);
     } else {
       values.add(player.value());
       values.add(below);
     }
     var conditions = new ArrayList<String>();
-    if (state != null) {
+    if (state != null && player != null) {
       values.add(FriendStore.text(state));
       conditions.add("state = $" + values.size());
     }
@@ -52,11 +52,20 @@ final class AdminStore {
     values.add((long) max);
     String sql =
         "SELECT * FROM ("
-            + (player == null ? NEWEST : OF_PLAYER)
+            + (player == null ? NEWEST.formatted(ofState(state)) : OF_PLAYER)
             + ") AS looked_through"
             + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
             + " ORDER BY id DESC LIMIT $"
             + values.size();
     return reader.read(sql, values.toArray()).all(FriendStore::friendship);
+  }
+
+  /** The condition is part of the text, so that the index of the states that are few is used. */
+  private static String ofState(@Nullable State state) {
+    if (state == null) {
+      return "";
+    }
+    String condition = " AND state = '" + FriendStore.text(state) + "'";
+    return state == State.ACCEPTED ? condition : condition + " AND state <> 'accepted'";
   }
 }

@@ -105,12 +105,8 @@ public sealed interface FriendCommand<R> extends Command<R> {
   record Filter(
       @Nullable PlayerId player, Friendship.@Nullable State state, @Nullable Long sinceMs) {}
 
-  /** How many friendships are looked through for a state or a time, without a player. */
-  int LOOKED_THROUGH_MAX = 10_000;
-
   /**
-   * Lists friendships, requests and blocks of all players for an admin, the newest first. For a
-   * state or a time without a player, the next {@value #LOOKED_THROUGH_MAX} are looked through.
+   * Lists friendships, requests and blocks of all players for an admin, the newest first.
    *
    * @param before the last one of the page before; null for the first page
    */

@@ -8,6 +8,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.friend.FriendCommand.Notify;
 import dev.rookery.friend.FriendStore.Edge;
 import dev.rookery.friend.Friendship.State;
+import dev.rookery.notification.MutedSenderStore;
 import dev.rookery.notification.Notification;
 import dev.rookery.notification.NotificationWriter;
 import dev.rookery.notification.NotificationWriter.Draft;
@@ -40,6 +41,7 @@ final class NotifyFriend {
   private final Players players;
   private final NotificationWriter notifications;
   private final Limits limits;
+  private final MutedSenderStore mutes = new MutedSenderStore();
   private final Batcher<Task, Notification> batcher;
 
   /**
@@ -106,7 +108,14 @@ final class NotifyFriend {
     if (!fresh.isEmpty()) {
       Set<Edge> friends = lockFriends(tx, fresh);
       Map<PlayerId, Long> counts = new HashMap<>(notifications.count(tx, recipients(fresh)));
-      outcomes.attempt(fresh, task -> check(task, friends, counts));
+      Map<PlayerId, Long> muted =
+          mutes.among(tx, fresh.stream().map(task -> task.command.player()).toList());
+      outcomes.attempt(
+          fresh,
+          task -> {
+            MutedSenderStore.mustNotBeMuted(muted.get(task.command.player()));
+            check(task, friends, counts);
+          });
       List<Task> valid = outcomes.open();
       List<Notification> stored =
           notifications.putAll(tx, valid.stream().map(Task::draft).toList());

@@ -15,6 +15,7 @@ import dev.rookery.group.GroupInvite.State;
 import dev.rookery.group.GroupReadSet.Scope;
 import dev.rookery.group.GroupRules.Values;
 import dev.rookery.group.GroupStore.Stored;
+import dev.rookery.notification.MutedSenderStore;
 import dev.rookery.player.PlayerSummary;
 import dev.rookery.store.BatchOutcomes;
 import dev.rookery.store.Batcher.Outcome;
@@ -43,6 +44,8 @@ final class GroupBatch {
    * transaction cancels: the command has to be carried out again.
    */
   static final Object UNFINISHED = new Object();
+
+  private static final MutedSenderStore MUTES = new MutedSenderStore();
 
   private final Transaction tx;
   private final GroupRules rules;
@@ -374,6 +377,7 @@ final class GroupBatch {
     if (role == null || !role.isMember()) {
       throw Refused.denied("not_member");
     }
+    MutedSenderStore.mustNotBeMuted(MUTES.among(tx, List.of(notify.player())).get(notify.player()));
     Map<String, Object> metadata = GroupNotifications.toAll(group, notify.metadata());
     if (group.members() <= 1 || !rules.canNotify(notify.title(), notify.content(), metadata)) {
       return 0;

@@ -141,6 +141,7 @@ public final class BroadcastVerticle extends VerticleBase {
     if (players.lockKeys(tx, Set.of(create.sender())).isEmpty()) {
       throw Refused.missing("user_not_found");
     }
+    grants.requireRank(tx, create.sender());
     int max = BroadcastCommand.OPEN_MAX;
     if (store.open(tx, Long.MAX_VALUE, max).size() >= max) {
       throw Refused.conflict("too_many_broadcasts");

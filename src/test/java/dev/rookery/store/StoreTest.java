@@ -249,7 +249,8 @@ final class StoreTest {
                 tx.run(
                     "INSERT INTO flyway_schema_history (installed_rank, version, description, type,"
                         + " script, checksum, installed_by, execution_time, success) VALUES (9999,"
-                        + " '0101', 'later', 'SQL', 'V0101__later.sql', 1, 'later', 1, 1 = 1)"));
+                        + " '0101.5', 'later', 'SQL', 'V0101_5__later.sql', 1, 'later', 1, 1 ="
+                        + " 1)"));
 
     Migrations.run(store.location());
   }

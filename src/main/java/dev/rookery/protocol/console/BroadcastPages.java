@@ -125,7 +125,8 @@ final class BroadcastPages implements ConsoleSection {
               : Cell.badge("being sent", "good");
       case DONE -> Cell.badge("sent", "");
       case CANCELLED -> Cell.badge("cancelled", "");
-      case STOPPED -> Cell.badge("stopped: its admin or sender may not any more", "bad");
+      case STOPPED ->
+          Cell.badge("stopped: its sender was deleted, or its admin lost the right", "bad");
     };
   }
 

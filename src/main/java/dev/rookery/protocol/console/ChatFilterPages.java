@@ -144,6 +144,9 @@ final class ChatFilterPages implements ConsoleSection {
   }
 
   private Future<ConsoleView> test(ConsoleRequest request) {
+    if (!request.may(Permission.CHAT_READ)) {
+      return Future.succeededFuture(ConsoleProblem.noPermission(Permission.CHAT_READ).view());
+    }
     var typed = new EditForm(request, "", testFields());
     Kind kind = ChatPages.kind(typed.value(KIND)).orElseThrow(() -> Refused.missing("not_found"));
     List<FormView.Field> fields =

@@ -288,8 +288,14 @@ final class ChatQueuePages implements ConsoleSection {
   }
 
   private Future<ConsoleView> mute(ConsoleRequest request) {
+    if (!request.may(Permission.CHAT_READ)) {
+      return Future.succeededFuture(ConsoleProblem.noPermission(Permission.CHAT_READ).view());
+    }
     long id = request.id("id");
-    return bus.ask(new ModerationCommand.FindCase(id))
+    // A refused form is shown again with the messages.
+    return changes
+        .recordRead(request, "console_read_chat", "chat/queue/" + id, Changes.values())
+        .compose(_ -> bus.ask(new ModerationCommand.FindCase(id)))
         .compose(
             details -> {
               if (!details.found().isOpen()) {

@@ -132,7 +132,7 @@ final class ComposePages {
         variants(typed.object(VARIANTS)),
         starts(typed.value(STARTS).strip()),
         DELAY.toMillis(),
-        null);
+        request.field(Confirmation.KEY).isEmpty() ? null : request.field(Confirmation.KEY));
   }
 
   private static List<Long> recipients(String text) {

@@ -19,6 +19,11 @@ import java.util.function.Supplier;
  */
 record Confirmation(
     int level, String title, String consequence, String verb, String typed, String preview) {
+  /**
+   * The field with a key of the confirmation: repeated with the same one, nothing is done twice.
+   */
+  static final String KEY = "_key";
+
   private static final Set<String> OWN = Set.of("_csrf_token", "_confirmed", "_typed", "_reason");
   private static final int FIELDS_MAX = 300;
 
@@ -88,6 +93,9 @@ record Confirmation(
       if (!OWN.contains(field.getKey()) && fields.size() < FIELDS_MAX) {
         fields.add(new Sent(field.getKey(), field.getValue()));
       }
+    }
+    if (!request.fields().contains(KEY)) {
+      fields.add(new Sent(KEY, request.requestId()));
     }
     int status = problem.isEmpty() ? 200 : 422;
     return new ConsoleView.Render(

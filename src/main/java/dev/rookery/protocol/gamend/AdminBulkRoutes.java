@@ -1,6 +1,7 @@
 package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.Actor;
@@ -164,7 +165,17 @@ final class AdminBulkRoutes {
 
   private Future<Response> cancel(ApiRequest request) {
     return request
-        .ask(new BulkCommand.Cancel(job(request), request.player()))
+        .ask(new BulkCommand.Find(job(request), request.player()))
+        .compose(
+            job -> {
+              // An access key may cancel what it could start.
+              Permission needed = require(job.action()).permission();
+              if (!request.requiredSession().may(needed)) {
+                throw new Refused(
+                    new Refusal.Denied("forbidden", Map.of("permission", needed.text())));
+              }
+              return request.ask(new BulkCommand.Cancel(job.id(), request.player()));
+            })
         .map(AdminBulkRoutes::answer);
   }
 

@@ -7,6 +7,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.chat.ChatCommand;
 import dev.rookery.chat.Conversation.Kind;
 import dev.rookery.chat.ModeratedMessage;
+import dev.rookery.console.Permission;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -32,11 +33,12 @@ final class AdminChatRoutes {
 
   private Future<Response> list(ApiRequest request) {
     var page = request.page(limits.pageSizeMax());
+    boolean personal = request.requiredSession().may(Permission.PLAYERS_PERSONAL);
     String type = request.input().text("chat_type");
     @Nullable Kind kind = type == null ? null : ChatRoutes.kind(type).orElse(null);
     if (type != null && kind == null) {
       var none = new Page<ModeratedMessage>(List.of(), page.number(), page.size(), 0);
-      return Future.succeededFuture(Response.ok(Views.page(none, AdminChatRoutes::view)));
+      return Future.succeededFuture(Response.ok(Views.page(none, one -> view(one, personal))));
     }
     Long sender = id(request, "sender_id");
     var filter =
@@ -48,7 +50,7 @@ final class AdminChatRoutes {
             "inserted_at_asc".equals(request.input().text("sort_by")));
     return request
         .ask(new ChatCommand.ListAll(filter, page))
-        .map(messages -> Response.ok(Views.page(messages, AdminChatRoutes::view)));
+        .map(messages -> Response.ok(Views.page(messages, one -> view(one, personal))));
   }
 
   private static @Nullable Long id(ApiRequest request, String name) {
@@ -57,8 +59,9 @@ final class AdminChatRoutes {
     return id == null && !absent ? Long.valueOf(NO_ID) : id;
   }
 
-  private static JsonObject view(ModeratedMessage moderated) {
-    return Views.chatMessage(moderated.message()).put("sender_email", moderated.senderEmail());
+  private static JsonObject view(ModeratedMessage moderated, boolean personal) {
+    return Views.chatMessage(moderated.message())
+        .put("sender_email", personal ? moderated.senderEmail() : null);
   }
 
   private Future<Response> delete(ApiRequest request) {

@@ -115,10 +115,14 @@ final class PhoenixSocketTest {
   @BeforeEach
   void reset() {
     // The sockets of the test before end their channels, and log that, a moment after they close.
-    Eventually.holds(() -> SOCKETS.count() == 0);
+    Eventually.holds(() -> SOCKETS.count() == 0 && logged("ended ") >= logged("joined "));
     LOG.clear();
     JOINS.clear();
     REPLIES.clear();
+  }
+
+  private static long logged(String what) {
+    return LOG.stream().filter(line -> line.startsWith(what)).count();
   }
 
   private static CheckSessions.Answer check(Tokens.AccessClaims check) {
