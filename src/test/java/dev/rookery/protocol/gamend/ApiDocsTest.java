@@ -109,7 +109,7 @@ final class ApiDocsTest {
                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
                 "--user-data-dir=" + profile.resolve("profile"),
                 // The page renders only what is in view.
-                "--window-size=1600,60000",
+                "--window-size=1600,26000",
                 "--virtual-time-budget=60000",
                 "--dump-dom",
                 node.uri("/api/docs").toString())
