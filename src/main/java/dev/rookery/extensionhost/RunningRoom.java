@@ -33,7 +33,11 @@ import org.slf4j.LoggerFactory;
 final class RunningRoom implements Subscriber {
   private static final Logger LOG = LoggerFactory.getLogger(RunningRoom.class);
   private static final int MESSAGES_MAX = 1_000;
-  private static final long END_SECONDS = 2;
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(2);
+
+  /** How long the task is waited for before the room is handed over, as for periodic jobs. */
+  private static final Duration HAND_OVER_TIMEOUT = Duration.ofSeconds(30);
+
   private static final ThreadLocal<@Nullable Ownership> OF_THREAD = new ThreadLocal<>();
 
   private final ExtensionBackend backend;
@@ -115,7 +119,9 @@ final class RunningRoom implements Subscriber {
   }
 
   /**
-   * Ends the task, and transfers the room to another run once it has returned. Blocks until then.
+   * Ends the task, and transfers the room to another run once it has returned. Blocks until then,
+   * or until it has waited for too long: {@link HandOver#BUSY}, and the room moves when the task
+   * returns after all.
    */
   HandOver handOver(long toRun) {
     synchronized (this) {
@@ -126,7 +132,7 @@ final class RunningRoom implements Subscriber {
       successor = toRun;
       interrupt();
     }
-    awaitEnd();
+    awaitEnd(HAND_OVER_TIMEOUT);
     return outcome;
   }
 
@@ -147,8 +153,12 @@ final class RunningRoom implements Subscriber {
   }
 
   void awaitEnd() {
+    awaitEnd(END_TIMEOUT);
+  }
+
+  private void awaitEnd(Duration within) {
     try {
-      if (!ended.await(END_SECONDS, TimeUnit.SECONDS)) {
+      if (!ended.await(within.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("the room {} of extension {} did not end", room, extension);
       }
     } catch (InterruptedException _) {

@@ -8,7 +8,7 @@ public enum HandOver {
   NOT_OWNER,
   /** What it stands for is bound to its node. */
   NOT_MOVABLE,
-  /** What it stands for was not at rest in time; this node still owns it. */
+  /** What it stands for was not at rest in time; it may still be handed over when it is. */
   BUSY,
   /** The run that was to get it has ended. This node still owns the lease, or it is free. */
   TARGET_GONE

@@ -37,7 +37,7 @@ final class MovePages implements ConsoleSection {
           Map.entry("lease_gone", "it is gone: what it stands for has ended"),
           Map.entry("owner_changed", "another node owns it meanwhile"),
           Map.entry("owner_gone", "its node has ended, and another one takes it over"),
-          Map.entry("owner_busy", "it was not at rest in time, and stays where it is"),
+          Map.entry("owner_busy", "it was not at rest in time; look at who owns it"),
           Map.entry("not_movable", "it is bound to its node"),
           Map.entry("target_silent", "the node that should get it does not answer"),
           Map.entry("target_gone", "the node that should get it has ended; nothing is lost"),
