@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,13 +33,19 @@ public final class BulkSelector {
 
   private final Semaphore slots = new Semaphore(AT_ONCE);
 
-  /** Begins to collect the rows; the job tells how far it is. */
+  /**
+   * Begins to collect the rows; the job tells how far it is.
+   *
+   * @param begin carries out {@link BulkCommand.Select} in the name of the admin, so that the audit
+   *     log has it
+   */
   public <T> Future<BulkJob> select(
-      Bus bus, BulkCommand.Select select, ListSelection.Rows<T> rows) {
+      Bus bus, Supplier<Future<BulkJob>> begin, ListSelection.Rows<T> rows) {
     if (!slots.tryAcquire()) {
       return Future.failedFuture(new Refused(new Refusal.Limited("too_many_selections", RETRY)));
     }
-    return bus.ask(select)
+    return begin
+        .get()
         .onSuccess(job -> collect(bus, job.id(), rows))
         .onFailure(_ -> slots.release());
   }

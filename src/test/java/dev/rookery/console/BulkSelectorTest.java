@@ -55,7 +55,7 @@ final class BulkSelectorTest {
   private void select(TestBus bus, ListSelection.Rows<Long> list) {
     TestBus.await(bus.bus().<BulkCommand<?>>serve(BulkCommand.ADDRESS, this::serve));
     var select = new BulkCommand.Select(new PlayerId(1), "/admin/users", "users.ban", "");
-    TestBus.await(new BulkSelector().select(bus.bus(), select, list));
+    TestBus.await(new BulkSelector().select(bus.bus(), () -> bus.bus().ask(select), list));
     Eventually.holds(() -> !end.get().isEmpty());
   }
 

@@ -114,7 +114,16 @@ final class BulkPages implements ConsoleSection {
     }
     var select = new BulkCommand.Select(request.admin().player(), path, action, selection.query());
     return selector
-        .select(bus, select, selection.rows())
+        .select(
+            bus,
+            () ->
+                changes.make(
+                    request,
+                    select,
+                    "console_select_rows",
+                    selection.area(),
+                    Map.of("action", action, "query", selection.query())),
+            selection.rows())
         .map(job -> new ConsoleView.Redirect(path(job)));
   }
 

@@ -76,7 +76,7 @@ final class AdminBulkRoutes {
     var select = new BulkCommand.Select(request.player(), path, action, selection.query());
     return lists
         .selector()
-        .select(bus, select, selection.rows())
+        .select(bus, () -> request.ask(select), selection.rows())
         .map(job -> Response.accepted(JsonObject.of("data", view(job))));
   }
 
