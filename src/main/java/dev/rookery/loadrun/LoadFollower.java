@@ -29,6 +29,7 @@ final class LoadFollower {
   private final RunBounds bounds;
   private final List<Long> players = new ArrayList<>();
   private Counters counters = new Counters(0, 0, "");
+  private @Nullable JsonObject result;
   private int second;
   private int unstored;
   private boolean goesOn = true;
@@ -83,19 +84,11 @@ final class LoadFollower {
       return "";
     }
     count(json);
-    JsonObject result = json.getJsonObject("result");
-    if (result == null) {
+    if (!json.containsKey("result")) {
       return second(json);
     }
-    store(
-        tx ->
-            store.setResult(
-                tx,
-                run.id(),
-                result.getString("unit"),
-                result.getDouble("per_second"),
-                result.getDouble("p50_ms"),
-                result.getDouble("p99_ms")));
+    result = json.getJsonObject("result");
+    heartbeat();
     return "done";
   }
 
@@ -139,13 +132,31 @@ final class LoadFollower {
   }
 
   private String heartbeat() {
-    if (!store(tx -> goesOn = store.update(tx, run.id(), counters, players))) {
+    if (!store(this::update)) {
       return unstored > UNSTORED_MAX ? "database_away" : "";
     }
     return goesOn ? "" : "cancelled";
   }
 
-  /** Players who are not stored yet are stored with the next call. */
+  private void update(Transaction tx) {
+    JsonObject measured = result;
+    if (measured != null) {
+      store.setResult(
+          tx,
+          run.id(),
+          measured.getString("unit"),
+          measured.getDouble("per_second"),
+          measured.getDouble("p50_ms"),
+          measured.getDouble("p99_ms"));
+    }
+    goesOn = store.update(tx, run.id(), counters, players);
+  }
+
+  /**
+   * Players who are not stored yet are stored with the next call.
+   *
+   * @param work stores the players too
+   */
   private boolean store(Consumer<Transaction> work) {
     try {
       database.write(

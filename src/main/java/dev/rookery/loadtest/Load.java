@@ -137,6 +137,13 @@ public final class Load {
               if (reports) {
                 report.result(result);
               }
+            })
+        .onFailure(
+            _ -> {
+              if (reports) {
+                // Those who have signed in would be there for ever.
+                report.second();
+              }
             });
   }
 }

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * Prints the progress of a run for the node that started it: a JSON object a line, one a second and
- * one for the result.
+ * one for the result, or for what there was when it failed.
  */
 final class RunReport {
   private final PrintStream out;
