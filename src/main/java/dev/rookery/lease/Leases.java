@@ -57,7 +57,7 @@ public final class Leases {
 
   /** The sweeps of this node, which are stored beside the leases. */
   Sweeps sweeps(MeterRegistry meters) {
-    return new Sweeps(database, membership.node(), meters);
+    return new Sweeps(database, membership.node(), meters, System::nanoTime);
   }
 
   /**

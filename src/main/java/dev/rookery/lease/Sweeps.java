@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +30,13 @@ public final class Sweeps {
   private static final Duration STORED_EVERY = Duration.ofSeconds(10);
   private static final Duration STORED_WITHIN = Duration.ofMinutes(5);
 
+  /** A request whose message was lost is found after this time, or with the next run after it. */
+  private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
+
   private final Database database;
   private final String node;
   private final MeterRegistry meters;
+  private final LongSupplier nanos;
   private final SweepStore store = new SweepStore();
   private final Map<String, State> sweeps = new ConcurrentHashMap<>();
 
@@ -41,6 +46,7 @@ public final class Sweeps {
   private static final class State {
     private final Sweep sweep;
     private volatile boolean asked = true;
+    private long lookedNanos;
     private long removed;
     private long storedNanos;
     private boolean stored;
@@ -52,11 +58,13 @@ public final class Sweeps {
 
   /**
    * @param node the name of this node
+   * @param nanos a monotonic clock, such as {@link System#nanoTime}
    */
-  Sweeps(Database database, String node, MeterRegistry meters) {
+  Sweeps(Database database, String node, MeterRegistry meters, LongSupplier nanos) {
     this.database = database;
     this.node = node;
     this.meters = meters;
+    this.nanos = nanos;
   }
 
   /** Registers what is no job of the cluster, for the overview alone. */
@@ -112,7 +120,7 @@ public final class Sweeps {
       return;
     }
     OptionalLong asked = takeAsked(state);
-    long started = System.nanoTime();
+    long started = nanos.getAsLong();
     long removed = 0;
     String problem = "";
     try {
@@ -126,7 +134,7 @@ public final class Sweeps {
       throw failure;
     } finally {
       state.removed += removed;
-      long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
+      long took = TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - started);
       store(
           state,
           new SweepRun(
@@ -149,25 +157,30 @@ public final class Sweeps {
   }
 
   /**
-   * The run that is waited for. Looked for only when one may be there: on request, and at first.
+   * The run that is waited for. Looked for only when one may be there: at first, on request, and
+   * from time to time in case a request did not arrive.
    */
   private OptionalLong takeAsked(State state) {
-    if (!state.asked) {
+    long now = nanos.getAsLong();
+    if (!state.asked && now - state.lookedNanos < LOOK_EVERY.toNanos()) {
       return OptionalLong.empty();
     }
+    // Before the read, so that what is asked for during it is looked for with the next run.
+    state.asked = false;
     try {
       Optional<Long> open = store.open(database, state.sweep.name());
-      state.asked = false;
+      state.lookedNanos = now;
       return open.map(OptionalLong::of).orElseGet(OptionalLong::empty);
     } catch (Refused unavailable) {
       // Looked for again with the next run; the sweep itself will say what it cannot do.
+      state.asked = true;
       LOG.debug("the sweep {} could not look for requests", state.sweep.name(), unavailable);
       return OptionalLong.empty();
     }
   }
 
   private void store(State state, SweepRun run) {
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     long since = now - state.storedNanos;
     boolean eventful = run.removed() > 0 || !run.problem().isEmpty();
     boolean due =
@@ -191,10 +204,9 @@ public final class Sweeps {
       state.stored = true;
       state.storedNanos = now;
       state.removed = 0;
-      // A request whose message was lost is found with the next run.
-      state.asked = since > STORED_WITHIN.toNanos();
     } catch (RuntimeException failure) {
       if (run.id() != 0) {
+        // It is still open, and the next run ends it.
         state.asked = true;
       }
       LOG.warn("the run of the sweep {} was not stored", run.sweep(), failure);

@@ -9,8 +9,10 @@ import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -48,6 +50,43 @@ final class SweepsTest {
       long again = store.database().write(tx -> sweeps.ask(tx, NAME, ADMIN));
       assertThat(again).isPositive();
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void findsWhatWasAskedForDuringARun(TestStore store) {
+    var nanos = new AtomicLong(7);
+    var sweeps = new Sweeps(store.database(), "one", new SimpleMeterRegistry(), nanos::get);
+    Sweep sweep = Sweep.every(Duration.ofSeconds(1), NAME, SweptTable.ruled("session", "never"));
+    var lease = new Lease("duty/" + NAME, 1, 1);
+    sweeps.register(sweep);
+    sweeps.run(sweep, _ -> 0, lease);
+
+    // A run that is stored because it removed something.
+    nanos.addAndGet(Duration.ofSeconds(11).toNanos());
+    sweeps.run(
+        sweep,
+        _ -> {
+          store.database().write(tx -> sweeps.ask(tx, NAME, ADMIN));
+          sweeps.expectAsked(NAME);
+          return 3;
+        },
+        lease);
+    assertThat(isOpen(store, sweeps)).isTrue();
+    sweeps.run(sweep, _ -> 0, lease);
+    assertThat(isOpen(store, sweeps)).isFalse();
+
+    // As if the message about it had been lost.
+    store.database().write(tx -> sweeps.ask(tx, NAME, ADMIN));
+    sweeps.run(sweep, _ -> 0, lease);
+    assertThat(isOpen(store, sweeps)).isTrue();
+    nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+    sweeps.run(sweep, _ -> 0, lease);
+    assertThat(isOpen(store, sweeps)).isFalse();
+  }
+
+  private static boolean isOpen(TestStore store, Sweeps sweeps) {
+    return sweeps.askedRuns(store.database(), 1).getFirst().isOpen();
   }
 
   @ParameterizedTest
