@@ -43,6 +43,7 @@ public final class Membership {
   private volatile long run;
   private volatile long heartbeatNanos;
   private volatile boolean left;
+  private volatile boolean fenced;
   private volatile boolean checked;
   private long reportedUpTo;
 
@@ -142,6 +143,14 @@ public final class Membership {
         || nanos.getAsLong() - heartbeatNanos < settings.suspectTimeout().toNanos();
   }
 
+  /**
+   * Whether an admin has ended a run of this process. It then owns nothing any more, and its
+   * current run is there only to end in order.
+   */
+  public boolean isFenced() {
+    return fenced;
+  }
+
   /** Reports that the transport has lost the node, so that its silence is believed sooner. */
   public void suspect(String node) {
     failureDetector.suspect(node);
@@ -162,7 +171,8 @@ public final class Membership {
 
   /**
    * Ends a run in the name of an admin, with the transaction; false if it has ended. Its node
-   * notices with its next heartbeat.
+   * notices with its next heartbeat. {@code Conflict("last_node")} if no run is alive beside it
+   * whose node is not fenced itself, also when nodes fence each other at once.
    */
   public static boolean fence(Transaction tx, long run) {
     return NodeStore.fence(tx, run);
@@ -225,12 +235,16 @@ public final class Membership {
 
   private void startNewRun() {
     long oldRun = run;
-    long newRun = store.insertNewRun(localNode, started);
-    boolean fenced = store.isFenced(oldRun);
+    boolean endedByAdmin = store.isFenced(oldRun);
+    if (endedByAdmin) {
+      // Before there is a run that could take back what was freed.
+      fenced = true;
+    }
+    long newRun = store.insertNewRun(localNode, started, fenced);
     LOG.warn("this node was declared dead; it continues as a new run");
     run = newRun;
     listeners.forEach(listener -> listener.onRunLost(oldRun, newRun));
-    if (fenced) {
+    if (endedByAdmin) {
       listeners.forEach(MembershipListener::onFenced);
     }
   }

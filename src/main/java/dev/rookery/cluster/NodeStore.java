@@ -1,5 +1,6 @@
 package dev.rookery.cluster;
 
+import dev.rookery.base.Refused;
 import dev.rookery.store.Database;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
@@ -17,8 +18,9 @@ final class NodeStore {
   private static final String INSERT =
       """
       INSERT INTO node (
-        name, version, started_ms, posted_upto, cluster, key_fingerprint, keys_accepted, level)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        name, version, started_ms, posted_upto, cluster, key_fingerprint, keys_accepted, level,
+        fenced)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
       RETURNING id
       """;
 
@@ -37,6 +39,12 @@ final class NodeStore {
   // The condition on the counter spares a run that has sent a heartbeat in the meantime.
   private static final String MARK_DEAD =
       "UPDATE node SET alive = 0 WHERE id = $1 AND beat = $2 AND alive = 1 RETURNING id";
+
+  // Locked in the same order by all, so that of two nodes that fence each other one is refused.
+  private static final String FIND_LIVING = "SELECT id FROM node WHERE alive = 1 ORDER BY id";
+
+  private static final String HAS_OTHER =
+      "SELECT id FROM node WHERE alive = 1 AND fenced = 0 AND id <> $1 LIMIT 1";
 
   private static final String FENCE =
       "UPDATE node SET alive = 0, fenced = 1 WHERE id = $1 AND alive = 1 RETURNING id";
@@ -83,16 +91,22 @@ final class NodeStore {
           } else {
             tx.run(END_RUNS_OF_NAME, node.name());
           }
-          return insert(tx, node, now, 0);
+          return insert(tx, node, now, 0, false);
         });
   }
 
-  /** Inserts a further run of the same process. */
-  long insertNewRun(LocalNode node, Instant started) {
-    return database.write(tx -> insert(tx, node, started, node.publishedUpTo().getAsLong()));
+  /**
+   * Inserts a further run of the same process.
+   *
+   * @param fenced whether an admin has ended an earlier one, so that it does not stay
+   */
+  long insertNewRun(LocalNode node, Instant started, boolean fenced) {
+    return database.write(
+        tx -> insert(tx, node, started, node.publishedUpTo().getAsLong(), fenced));
   }
 
-  private static long insert(Transaction tx, LocalNode node, Instant started, long publishedUpTo) {
+  private static long insert(
+      Transaction tx, LocalNode node, Instant started, long publishedUpTo, boolean fenced) {
     ClusterIdentity identity = node.identity();
     return tx.run(
             INSERT,
@@ -103,7 +117,8 @@ final class NodeStore {
             identity == null ? null : identity.cluster(),
             identity == null ? null : identity.fingerprint(),
             identity == null ? null : String.join(",", identity.accepted()),
-            LEVEL)
+            LEVEL,
+            fenced ? 1 : 0)
         .row(0)
         .number("id");
   }
@@ -137,12 +152,22 @@ final class NodeStore {
     return database.write(tx -> !tx.run(MARK_DEAD, silent.run(), silent.beat()).isEmpty());
   }
 
-  /** Ends a run in the name of an admin; false if it has ended. */
+  /**
+   * Ends a run in the name of an admin; false if it has ended. {@code Conflict("last_node")} if no
+   * other run would stay.
+   */
   static boolean fence(Transaction tx, long run) {
-    return !tx.run(FENCE, run).isEmpty();
+    tx.run(FIND_LIVING + tx.dialect().forUpdate());
+    if (tx.run(FENCE, run).isEmpty()) {
+      return false;
+    }
+    if (tx.run(HAS_OTHER, run).isEmpty()) {
+      throw Refused.conflict("last_node");
+    }
+    return true;
   }
 
-  /** Whether an admin has ended the run. */
+  /** Whether an admin has ended the run, or one before it of the same process. */
   boolean isFenced(long run) {
     return !database.read(IS_FENCED, run).isEmpty();
   }

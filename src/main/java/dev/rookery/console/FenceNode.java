@@ -9,7 +9,7 @@ import dev.rookery.bus.Done;
  * sockets and ends its process.
  *
  * <p>{@code Missing("node_not_found")}; {@code Conflict("run_changed")} if that run has ended;
- * {@code Conflict("last_node")} if no other node is alive.
+ * {@code Conflict("last_node")} if no other node is ready.
  *
  * @param run the run that the admin has seen
  */

@@ -39,16 +39,16 @@ public final class FenceVerticle extends VerticleBase {
   }
 
   private Done fence(FenceNode command) {
-    List<Member> living = membership.members().stream().filter(Member::alive).toList();
     Member target =
-        living.stream()
-            .filter(member -> member.node().equals(command.node()))
+        membership.members().stream()
+            .filter(member -> member.alive() && member.node().equals(command.node()))
             .findFirst()
             .orElseThrow(() -> Refused.missing("node_not_found"));
     if (target.run() != command.run()) {
       throw Refused.conflict("run_changed");
     }
-    if (living.size() < 2) {
+    List<NodeReport> reports = bus.ask(new OperationsQuery.ListNodes()).await();
+    if (!NodeReport.hasOtherReady(reports, command.node())) {
       throw Refused.conflict("last_node");
     }
     database.write(

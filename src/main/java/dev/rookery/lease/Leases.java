@@ -62,10 +62,13 @@ public final class Leases {
 
   /**
    * Acquires a lease that no living node holds; returns the same lease again if this node already
-   * holds it.
+   * holds it. Empty also on a node that an admin has fenced.
    */
   public Optional<Lease> acquire(String name) {
     long run = membership.run();
+    if (membership.isFenced()) {
+      return Optional.empty();
+    }
     Optional<Lease> acquired = database.write(tx -> STORE.acquire(tx, name, run));
     acquired.ifPresent(lease -> held.put(name, lease));
     if (membership.run() != run) {
@@ -114,7 +117,7 @@ public final class Leases {
 
   /** Whether this node could acquire the lease and serve what it stands for. */
   public boolean canServe(String name) {
-    return failover.canServe(name);
+    return !membership.isFenced() && failover.canServe(name);
   }
 
   /** Offers free leases to the handlers of this node at once; does not block. */

@@ -7,6 +7,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.cluster.Heartbeat;
 import dev.rookery.cluster.HeartbeatSettings;
 import dev.rookery.cluster.LocalNode;
+import dev.rookery.cluster.Member;
 import dev.rookery.cluster.Membership;
 import dev.rookery.cluster.MembershipListener;
 import dev.rookery.store.Transaction;
@@ -102,6 +103,11 @@ final class LeasesTest {
         .addListener(
             new MembershipListener() {
               @Override
+              public void onRunLost(long before, long now) {
+                assertThat(ann.leases().acquire("match/1")).as("with its new run").isEmpty();
+              }
+
+              @Override
               public void onFenced() {
                 ended.incrementAndGet();
               }
@@ -115,13 +121,49 @@ final class LeasesTest {
     assertThatThrownBy(() -> store.database().write(tx -> fenced(tx, lease)))
         .as("nobody has acquired it yet")
         .hasMessage("not_owner");
-    assertThat(bob.leases().acquire("match/1").orElseThrow().epoch()).isEqualTo(2);
     ann.heartbeat();
     assertThat(ended).hasValue(1);
     assertThat(handler.lost).containsExactly(lease);
     assertThat(ann.run()).isGreaterThan(run);
     ann.heartbeat();
     assertThat(ended).hasValue(1);
+    assertThat(ann.leases().acquire("match/1")).isEmpty();
+    assertThat(ann.leases().canServe("match/1")).isFalse();
+    assertThat(bob.leases().acquire("match/1").orElseThrow().epoch()).isEqualTo(2);
+    assertThatThrownBy(() -> fence(store, bob.run()))
+        .as("the fenced node does not stay")
+        .hasMessage("last_node");
+    assertThat(bob.leases().findOwner("match/1")).contains(bob.run());
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void leavesOneOfTwoNodesThatFenceEachOther(TestStore store) throws Exception {
+    var ann = member(store, "ann");
+    var bob = member(store, "bob");
+    var barrier = new CyclicBarrier(2);
+    List<Callable<String>> attempts = new ArrayList<>();
+    for (long run : List.of(ann.run(), bob.run())) {
+      attempts.add(
+          () -> {
+            barrier.await();
+            try {
+              return fence(store, run) ? "fenced" : "ended";
+            } catch (Refused refused) {
+              return refused.refusal().code();
+            }
+          });
+    }
+
+    List<String> outcomes = new ArrayList<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var attempt : threads.invokeAll(attempts)) {
+        outcomes.add(attempt.get());
+      }
+    }
+
+    assertThat(outcomes).containsExactlyInAnyOrder("fenced", "last_node");
+    assertThat(ann.membership().members()).filteredOn(Member::alive).hasSize(1);
   }
 
   private static boolean fence(TestStore store, long run) {
