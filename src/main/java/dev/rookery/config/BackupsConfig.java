@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder where a node keeps them; null for {@code backups} in its data folder
  * @param every how often one is made without being asked; null for never
- * @param keptMax how many a node keeps
- * @param mebibytesMax how large those that a node keeps are together, the newest not counted
+ * @param keptMax how many a node keeps; older ones are removed when a new one was made
+ * @param mebibytesMax how large those that a node keeps may be together; older ones are removed,
+ *     the newest is always kept
  */
 public record BackupsConfig(
     @Nullable Path folder,

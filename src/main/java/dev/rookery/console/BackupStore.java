@@ -6,6 +6,7 @@ import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
 import io.vertx.core.json.JsonArray;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,13 @@ final class BackupStore {
       WHERE id = $7 AND state = 'running' RETURNING id
       """;
 
+  private static final String END_INTERRUPTED =
+      """
+      UPDATE backup SET state = 'failed', problem = 'it was interrupted', ended_ms = $1,
+        active_key = NULL
+      WHERE node = $2 AND run = $3 AND state = 'running' RETURNING id
+      """;
+
   private static final String END_ORPHANS =
       """
       UPDATE backup SET state = 'failed', problem = 'its node has ended', ended_ms = $1,
@@ -60,11 +68,37 @@ final class BackupStore {
   private static final String LATEST =
       "SELECT created_ms FROM backup WHERE state <> 'failed' ORDER BY id DESC LIMIT 1";
 
+  private static final String LATEST_FAILED =
+      """
+      SELECT ended_ms FROM backup WHERE state = 'failed' AND admin_id IS NULL
+      ORDER BY id DESC LIMIT 1
+      """;
+
+  private static final String DELETE_FAILED =
+      """
+      DELETE FROM backup WHERE node = $1 AND state = 'failed' AND id NOT IN (
+        SELECT id FROM backup WHERE node = $1 AND state = 'failed' ORDER BY id DESC LIMIT $2)
+      """;
+
+  private static final Duration RETRY_AFTER = Duration.ofHours(1);
+
   /** Empty if another one is being made. */
   Optional<Long> insert(Transaction tx, String node, String kind, @Nullable PlayerId admin) {
     long now = tx.now().toEpochMilli();
     Long by = admin == null ? null : admin.value();
     return tx.run(INSERT, node, kind, by, now, ACTIVE).first(row -> row.number("id"));
+  }
+
+  /** Whether a node is to make one, or has left one unfinished. */
+  boolean isDue(Reader reader, String node) {
+    return !reader
+        .read("SELECT id FROM backup WHERE active_key = $1 AND node = $2", ACTIVE, node)
+        .isEmpty();
+  }
+
+  /** Ends what a run has begun and does not work on; returns the ids. */
+  List<Long> endInterrupted(Transaction tx, String node, long run) {
+    return tx.run(END_INTERRUPTED, tx.now().toEpochMilli(), node, run).all(row -> row.number("id"));
   }
 
   /** Begins what a node is to make; empty if that is nothing. */
@@ -112,9 +146,22 @@ final class BackupStore {
         .all(BackupStore::backup);
   }
 
-  /** When the latest one was begun that did not fail; 0 if there is none. */
-  long latestMs(Reader reader) {
-    return reader.read(LATEST).first(row -> row.number("created_ms")).orElse(0L);
+  /**
+   * Whether it is time for the schedule: the latest one that did not fail was begun that long ago,
+   * and the latest of the schedule that failed, if any, has ended an hour ago.
+   */
+  boolean isScheduleDue(Reader reader, long nowMs, Duration every) {
+    long latest = reader.read(LATEST).first(row -> row.number("created_ms")).orElse(0L);
+    if (nowMs - latest < every.toMillis()) {
+      return false;
+    }
+    long failed = reader.read(LATEST_FAILED).first(row -> row.number("ended_ms")).orElse(0L);
+    return nowMs - failed >= RETRY_AFTER.toMillis();
+  }
+
+  /** Deletes the failed ones of a node but the newest. */
+  void deleteFailed(Transaction tx, String node, int kept) {
+    tx.run(DELETE_FAILED, node, kept);
   }
 
   boolean delete(Transaction tx, long backup) {

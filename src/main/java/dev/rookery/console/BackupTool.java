@@ -3,7 +3,10 @@ package dev.rookery.console;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Copies the database of the server while nodes run. Its methods block the platform thread. */
+/**
+ * Copies the database of the server while nodes run. Its methods block the platform thread; what
+ * another process does for them ends when that thread is interrupted.
+ */
 public interface BackupTool {
   /** {@code sqlite} or {@code postgres}. */
   String kind();

@@ -90,6 +90,12 @@ public final class BackupVerticle extends VerticleBase {
     return bus.<BackupCommand<?>>serve(BackupCommand.ADDRESS, this::handle);
   }
 
+  @Override
+  public Future<?> stop() {
+    runner.stop();
+    return Future.succeededFuture();
+  }
+
   private void schedule(Duration every) {
     scheduler.schedule("scheduled backups", SCHEDULE_EVERY, _ -> backUpIfTime(every));
   }
@@ -221,7 +227,7 @@ public final class BackupVerticle extends VerticleBase {
   }
 
   private void backUpIfTime(Duration every) {
-    if (clock.millis() - backups.latestMs(database) >= every.toMillis()) {
+    if (backups.isScheduleDue(database, clock.millis(), every)) {
       backUp("");
     }
   }
