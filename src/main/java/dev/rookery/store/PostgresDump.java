@@ -9,14 +9,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs {@code pg_dump} and {@code pg_restore}, which must be on the PATH. */
 public final class PostgresDump {
   private static final int ERROR_BYTES_MAX = 2_000;
+
+  /** For what an operator has started and can end. */
+  private static final Duration WITHIN_MAX = Duration.ofDays(7);
 
   private PostgresDump() {}
 
@@ -26,11 +33,16 @@ public final class PostgresDump {
    * @throws IllegalStateException if it fails; then there is no dump
    */
   public static void write(DatabaseLocation.Server server, Path dump) {
+    write(server, dump, WITHIN_MAX);
+  }
+
+  /** As {@link #write(DatabaseLocation.Server, Path)}; it fails when it takes longer. */
+  static void write(DatabaseLocation.Server server, Path dump, Duration within) {
     Path part = dump.resolveSibling(dump.getFileName() + ".part");
     try {
       Files.deleteIfExists(part);
       PrivateFolder.createFile(part);
-      run(server, List.of("pg_dump", "--format=custom", "--no-owner", "--file=" + part));
+      run(server, List.of("pg_dump", "--format=custom", "--no-owner", "--file=" + part), within);
       Files.move(part, dump, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException failure) {
       throw new IllegalStateException(dump + ": " + failure.getMessage(), failure);
@@ -55,7 +67,8 @@ public final class PostgresDump {
             "--single-transaction",
             "--exit-on-error",
             "--dbname=" + server.database(),
-            dump.toString()));
+            dump.toString()),
+        WITHIN_MAX);
   }
 
   /** Whether {@code pg_dump} is on the PATH of this process. */
@@ -71,18 +84,19 @@ public final class PostgresDump {
   }
 
   /**
-   * Reads the list of contents of a dump.
+   * Reads all of a dump, as a restore does, and discards what it reads.
    *
-   * @throws IllegalStateException if it cannot be read
+   * @throws IllegalStateException if it cannot be read, or not within that time
    */
-  static void verify(Path dump) {
+  static void verify(Path dump, Duration within) {
     run(
-        new ProcessBuilder("pg_restore", "--list", dump.toString())
-            .redirectOutput(Redirect.DISCARD));
+        new ProcessBuilder("pg_restore", "--file=-", dump.toString())
+            .redirectOutput(Redirect.DISCARD),
+        within);
   }
 
   /** The password goes by the environment: other users see the command line. */
-  private static void run(DatabaseLocation.Server server, List<String> command) {
+  private static void run(DatabaseLocation.Server server, List<String> command, Duration within) {
     var builder = new ProcessBuilder(command).redirectOutput(Redirect.INHERIT);
     Map<String, String> environment = builder.environment();
     environment.put("PGHOST", server.host());
@@ -97,27 +111,35 @@ public final class PostgresDump {
     putIfGiven(environment, "PGSSLROOTCERT", tls.rootCert());
     putIfGiven(environment, "PGSSLCERT", tls.cert());
     putIfGiven(environment, "PGSSLKEY", tls.key());
-    run(builder);
+    run(builder, within);
   }
 
   /** What the program says is wrong, which has no secrets. */
-  private static String readErrors(Process process) throws IOException {
+  private static String readErrors(Process process) {
     try (InputStream errors = process.getErrorStream()) {
       String text = new String(errors.readNBytes(ERROR_BYTES_MAX), StandardCharsets.UTF_8).strip();
       errors.transferTo(OutputStream.nullOutputStream());
       return text.isEmpty() ? "" : ": " + text;
+    } catch (IOException failure) {
+      return ": " + failure.getMessage();
     }
   }
 
-  private static void run(ProcessBuilder builder) {
+  /** Runs a program to its end; it is ended when it takes too long or the thread is interrupted. */
+  private static void run(ProcessBuilder builder, Duration within) {
     String command = builder.command().getFirst();
     try {
       Process process = builder.start();
       try {
-        String errors = readErrors(process);
-        int status = process.waitFor();
+        // On a thread of its own: reading it would not notice an interrupt.
+        var errors = new FutureTask<>(() -> readErrors(process));
+        Thread.ofPlatform().name("rookery-" + command).daemon().start(errors);
+        if (!process.waitFor(within.toSeconds(), TimeUnit.SECONDS)) {
+          throw new IllegalStateException(command + " has not ended within " + within);
+        }
+        int status = process.exitValue();
         if (status != 0) {
-          throw new IllegalStateException(command + " ended with status " + status + errors);
+          throw new IllegalStateException(command + " ended with status " + status + errors.get());
         }
       } finally {
         process.destroy();
@@ -125,6 +147,8 @@ public final class PostgresDump {
     } catch (IOException failure) {
       throw new IllegalStateException(
           command + " cannot be started: " + failure.getMessage(), failure);
+    } catch (ExecutionException failure) {
+      throw new IllegalStateException(command + " failed: " + failure.getCause(), failure);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(command + " was interrupted", interrupted);

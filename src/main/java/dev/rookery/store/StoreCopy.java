@@ -61,14 +61,15 @@ public final class StoreCopy {
                 }
               });
       case DatabaseLocation.Server server -> {
-        PostgresDump.write(server, file);
+        PostgresDump.write(server, file, WITHIN);
         yield List.of(file);
       }
     };
   }
 
   /**
-   * Opens a copy and checks all of it.
+   * Opens a copy and reads all of it: SQLite checks its structure too, {@code pg_restore} reads it
+   * as a restore does.
    *
    * @param files as {@link #write} has returned them
    * @throws IllegalStateException with what is wrong
@@ -77,7 +78,7 @@ public final class StoreCopy {
     for (Path file : files) {
       switch (location) {
         case DatabaseLocation.File _ -> SqliteBackup.verify(file);
-        case DatabaseLocation.Server _ -> PostgresDump.verify(file);
+        case DatabaseLocation.Server _ -> PostgresDump.verify(file, WITHIN);
       }
     }
   }

@@ -125,7 +125,8 @@ final class BackupPages implements ConsoleSection {
         .withNote(
             page.kind().equals("sqlite")
                 ? "SQLite writes the copy itself while the server goes on; then it is checked."
-                : "pg_dump writes the copy while the server goes on; then its list is read.");
+                : "pg_dump writes the copy while the server goes on; then pg_restore reads all of"
+                      + " it.");
   }
 
   private static ListView table(ConsoleRequest request, BackupPage page) {
