@@ -5,8 +5,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fault that an admin has caused on purpose, with what was measured. Times are those of the
- * database; 0 for what has not happened yet.
+ * A fault that an admin has caused on purpose, with what was measured. Each time is by the clock of
+ * the node that saw it, so that they are wrong by the difference of these clocks; 0 for what has
+ * not happened yet.
  *
  * @param owned how many leases the node had just before the fault
  * @param players how many players were connected to it then

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Measures a drill on one node of the cluster: follows the stream of the probe as a client does,
  * and counts what arrives and who is connected again. When that node ends, another one follows the
- * stream from its beginning.
+ * stream from its beginning. How long is waited goes by the clock of the node that measures, from
+ * what it has seen first: the clocks of the others may differ.
  */
 final class DrillObserver {
   private static final Duration BEGUN_WITHIN = Duration.ofMinutes(1);
@@ -53,6 +54,8 @@ final class DrillObserver {
   private final class Counter implements Subscriber {
     private final long drill;
     private final Set<Long> numbers = new HashSet<>();
+    private final long seenMs = clock.millis();
+    private long faultSeenMs;
     private long repeats;
     private @Nullable Subscription subscription;
 
@@ -85,6 +88,17 @@ final class DrillObserver {
       return repeats;
     }
 
+    /** Since when this node has seen the drill in its state. */
+    long sinceMs(State state) {
+      if (state == State.PREPARING) {
+        return seenMs;
+      }
+      if (faultSeenMs == 0) {
+        faultSeenMs = clock.millis();
+      }
+      return faultSeenMs;
+    }
+
     void cancel() {
       context.runOnContext(
           _ -> {
@@ -98,24 +112,17 @@ final class DrillObserver {
   /** Measures the drill that is under way; false if there is none. One call at a time. */
   boolean measure(Lease job) {
     Drill drill = drills.active(database).orElse(null);
-    Counter current = counter;
-    if (current != null && (drill == null || current.drill != drill.id())) {
-      current.cancel();
-      counter = null;
-      current = null;
-    }
     if (drill == null) {
+      close();
       return false;
     }
-    if (current == null) {
-      current = new Counter(drill.id());
-      counter = current;
-    }
+    Counter current = follow(drill.id());
     long resumed = drills.countResumed(database, drill);
     long received = current.received();
     long repeats = current.repeats();
-    String problem = problem(drill);
-    boolean ended = isMeasured(drill, received, resumed);
+    Duration waited = Duration.ofMillis(clock.millis() - current.sinceMs(drill.state()));
+    String problem = problem(drill.state(), waited);
+    boolean ended = isMeasured(drill, waited, received, resumed);
     database.write(
         tx -> {
           Leases.fence(tx, job);
@@ -128,21 +135,34 @@ final class DrillObserver {
     return true;
   }
 
-  private String problem(Drill drill) {
-    long now = clock.millis();
-    if (drill.state() == State.PREPARING) {
-      return now - drill.times().createdMs() > BEGUN_WITHIN.toMillis()
-          ? "the node did not begin"
-          : "";
+  private synchronized Counter follow(long drill) {
+    Counter current = counter;
+    if (current == null || current.drill != drill) {
+      close();
+      current = new Counter(drill);
+      counter = current;
     }
-    return now - drill.times().faultMs() > ENDED_WITHIN.toMillis()
-        ? "not all was seen within three minutes"
-        : "";
+    return current;
+  }
+
+  /** Follows no drill any more; does not block. It goes on with the next call of measure. */
+  synchronized void close() {
+    if (counter != null) {
+      counter.cancel();
+      counter = null;
+    }
+  }
+
+  private static String problem(State state, Duration waited) {
+    if (state == State.PREPARING) {
+      return waited.compareTo(BEGUN_WITHIN) > 0 ? "the node did not begin" : "";
+    }
+    return waited.compareTo(ENDED_WITHIN) > 0 ? "not all was seen within three minutes" : "";
   }
 
   /** Whether there is nothing more to wait for. */
-  private boolean isMeasured(Drill drill, long received, long resumed) {
-    boolean waitedForPlayers = clock.millis() - drill.times().faultMs() > RESUMED_WITHIN.toMillis();
+  private boolean isMeasured(Drill drill, Duration waited, long received, long resumed) {
+    boolean waitedForPlayers = waited.compareTo(RESUMED_WITHIN) > 0;
     return drill.state() == State.RUNNING
         && drill.times().firstMs() > 0
         && drill.times().detectedMs() > 0

@@ -90,6 +90,18 @@ final class DrillProbe implements FailoverHandler {
     if (lease == null) {
       return;
     }
+    try {
+      causeFault(drill, lease);
+    } finally {
+      // Still owned when the drill has ended before the fault, or the pause was not noticed. What
+      // this run leaves behind is for the others to take over.
+      if (!stopping && membership.run() == drill.run()) {
+        delete(lease);
+      }
+    }
+  }
+
+  private void causeFault(Drill drill, Lease lease) {
     writeSeveral(lease, drill.id());
     boolean begun =
         database.write(
@@ -105,6 +117,14 @@ final class DrillProbe implements FailoverHandler {
       case PAUSE -> faults.pause(PAUSE);
     }
     writeLate(lease, drill.id());
+  }
+
+  private void delete(Lease lease) {
+    try {
+      leases.delete(lease);
+    } catch (Refused unavailable) {
+      LOG.debug("the lease {} stays until its run ends: {}", lease, unavailable.toString());
+    }
   }
 
   private void writeSeveral(Lease lease, long drill) {

@@ -102,7 +102,6 @@ public final class DrillVerticle extends VerticleBase {
                 Thread.startVirtualThread(() -> noteEnded(runs));
               }
             });
-    vertx.setPeriodic(LOOK_EVERY.toMillis(), _ -> probe.runSoon());
     var observer =
         new DrillObserver(
             database,
@@ -111,10 +110,21 @@ public final class DrillVerticle extends VerticleBase {
             cluster.fanOut(),
             clock,
             vertx.getOrCreateContext());
-    cluster
-        .scheduler()
-        .schedulePaced(
-            "drills", LOOK_EVERY, lease -> observer.measure(lease) ? MEASURE_EVERY : LOOK_EVERY);
+    var job =
+        cluster
+            .scheduler()
+            .schedulePaced(
+                "drills",
+                LOOK_EVERY,
+                lease -> observer.measure(lease) ? MEASURE_EVERY : LOOK_EVERY);
+    vertx.setPeriodic(
+        LOOK_EVERY.toMillis(),
+        _ -> {
+          probe.runSoon();
+          if (!job.isHeld()) {
+            observer.close();
+          }
+        });
     return bus.<DrillCommand<?>>serve(DrillCommand.ADDRESS, this::handle);
   }
 
