@@ -125,8 +125,8 @@ final class BackupPages implements ConsoleSection {
         .withNote(
             page.kind().equals("sqlite")
                 ? "SQLite writes the copy itself while the server goes on; then it is checked."
-                : "pg_dump writes the copy while the server goes on; then pg_restore reads all of"
-                      + " it.");
+                : "pg_dump writes the copy while the server goes on; then pg_restore reads it"
+                      + " all.");
   }
 
   private static ListView table(ConsoleRequest request, BackupPage page) {
