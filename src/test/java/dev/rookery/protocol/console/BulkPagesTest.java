@@ -70,6 +70,7 @@ final class BulkPagesTest {
                     get(site, "/api/v1/admin/audit?action=admin_ban_user&target=users/" + player))
             .toList();
     assertThat(entries).allMatch(entry -> entry.contains("\"job\":" + id));
+    assertThat(site.audited("console_select_rows")).contains("users.ban");
     assertThat(site.audited("console_start_job"))
         .contains("\"jobs/" + id + "\"", "users.ban", "a test");
     // A job is started once.
