@@ -1,7 +1,7 @@
 package dev.rookery.chat;
 
 import dev.rookery.base.PlayerId;
-import dev.rookery.notification.MutedSenderStore;
+import dev.rookery.notification.MutedSenders;
 
 /**
  * A player who may not write messages.
@@ -12,5 +12,5 @@ import dev.rookery.notification.MutedSenderStore;
  */
 public record ChatMute(
     PlayerId player, PlayerId admin, String reason, long untilMs, long createdMs) {
-  public static final long FOR_EVER = MutedSenderStore.FOR_EVER;
+  public static final long FOR_EVER = MutedSenders.FOR_EVER;
 }

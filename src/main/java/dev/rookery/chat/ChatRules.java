@@ -5,7 +5,7 @@ import dev.rookery.base.Limits;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.chat.ChatCommand.Send;
-import dev.rookery.notification.MutedSenderStore;
+import dev.rookery.notification.MutedSenders;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -47,7 +47,7 @@ final class ChatRules {
    * @param mute of the sender; null if there is none
    */
   static void mustNotBeMuted(@Nullable ChatMute mute) {
-    MutedSenderStore.mustNotBeMuted(mute == null ? null : mute.untilMs());
+    MutedSenders.mustNotBeMuted(mute == null ? null : mute.untilMs());
   }
 
   /**

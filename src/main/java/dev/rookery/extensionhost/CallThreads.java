@@ -25,13 +25,13 @@ public final class CallThreads {
   /** Set on a thread while it runs a call. */
   private static final ThreadLocal<CallThreads> CURRENT = new ThreadLocal<>();
 
-  private record Waiting(Runnable call, long sinceNanos) {}
+  private record QueuedCall(Runnable call, long sinceNanos) {}
 
   private final Executor threads;
   private final int max;
   private final EventLoop clock;
   private final Logger logger;
-  private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+  private final Queue<QueuedCall> waiting = new ConcurrentLinkedQueue<>();
 
   /** Threads that take calls, including those whose call waits. */
   private final AtomicInteger serving = new AtomicInteger();
@@ -56,7 +56,7 @@ public final class CallThreads {
   /** Runs calls; their number is bounded by the caller. */
   void execute(List<Runnable> calls) {
     long now = System.nanoTime();
-    calls.forEach(call -> waiting.add(new Waiting(call, now)));
+    calls.forEach(call -> waiting.add(new QueuedCall(call, now)));
     ensureServed();
     watch();
   }
@@ -98,7 +98,7 @@ public final class CallThreads {
   private void serve() {
     CURRENT.set(this);
     try {
-      Waiting next = waiting.poll();
+      QueuedCall next = waiting.poll();
       while (next != null) {
         run(next.call());
         next = waiting.poll();
@@ -128,7 +128,7 @@ public final class CallThreads {
 
   private void helpIfStalled() {
     watched.set(false);
-    Waiting first = waiting.peek();
+    QueuedCall first = waiting.peek();
     if (first != null
         && System.nanoTime() - first.sinceNanos() > TimeUnit.MILLISECONDS.toNanos(STALLED_MS)) {
       addThreads(Math.max(1, serving.get()));

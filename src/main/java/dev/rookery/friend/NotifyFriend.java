@@ -8,7 +8,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.friend.FriendCommand.Notify;
 import dev.rookery.friend.FriendStore.Edge;
 import dev.rookery.friend.Friendship.State;
-import dev.rookery.notification.MutedSenderStore;
+import dev.rookery.notification.MutedSenders;
 import dev.rookery.notification.Notification;
 import dev.rookery.notification.NotificationWriter;
 import dev.rookery.notification.NotificationWriter.Draft;
@@ -41,7 +41,7 @@ final class NotifyFriend {
   private final Players players;
   private final NotificationWriter notifications;
   private final Limits limits;
-  private final MutedSenderStore mutes = new MutedSenderStore();
+  private final MutedSenders mutes = new MutedSenders();
   private final Batcher<Task, Notification> batcher;
 
   /**
@@ -113,7 +113,7 @@ final class NotifyFriend {
       outcomes.attempt(
           fresh,
           task -> {
-            MutedSenderStore.mustNotBeMuted(muted.get(task.command.player()));
+            MutedSenders.mustNotBeMuted(muted.get(task.command.player()));
             check(task, friends, counts);
           });
       List<Task> valid = outcomes.open();

@@ -15,7 +15,7 @@ import dev.rookery.group.GroupInvite.State;
 import dev.rookery.group.GroupReadSet.Scope;
 import dev.rookery.group.GroupRules.Values;
 import dev.rookery.group.GroupStore.Stored;
-import dev.rookery.notification.MutedSenderStore;
+import dev.rookery.notification.MutedSenders;
 import dev.rookery.player.PlayerSummary;
 import dev.rookery.store.BatchOutcomes;
 import dev.rookery.store.Batcher.Outcome;
@@ -45,7 +45,7 @@ final class GroupBatch {
    */
   static final Object UNFINISHED = new Object();
 
-  private static final MutedSenderStore MUTES = new MutedSenderStore();
+  private static final MutedSenders MUTES = new MutedSenders();
 
   private final Transaction tx;
   private final GroupRules rules;
@@ -377,7 +377,7 @@ final class GroupBatch {
     if (role == null || !role.isMember()) {
       throw Refused.denied("not_member");
     }
-    MutedSenderStore.mustNotBeMuted(MUTES.among(tx, List.of(notify.player())).get(notify.player()));
+    MutedSenders.mustNotBeMuted(MUTES.among(tx, List.of(notify.player())).get(notify.player()));
     Map<String, Object> metadata = GroupNotifications.toAll(group, notify.metadata());
     if (group.members() <= 1 || !rules.canNotify(notify.title(), notify.content(), metadata)) {
       return 0;
