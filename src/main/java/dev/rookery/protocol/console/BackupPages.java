@@ -126,7 +126,7 @@ final class BackupPages implements ConsoleSection {
             page.kind().equals("sqlite")
                 ? "SQLite writes the copy itself while the server goes on; then it is checked."
                 : "pg_dump writes the copy while the server goes on; then pg_restore reads it"
-                      + " all.");
+                    + " all.");
   }
 
   private static ListView table(ConsoleRequest request, BackupPage page) {
