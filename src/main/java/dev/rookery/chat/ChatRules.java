@@ -5,7 +5,6 @@ import dev.rookery.base.Limits;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.chat.ChatCommand.Send;
-import dev.rookery.notification.MutedSenders;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -39,15 +38,6 @@ final class ChatRules {
     return new FieldErrors()
         .add("content", "can't be blank")
         .object("metadata", metadata, limits.metadataBytesMax());
-  }
-
-  /**
-   * {@code Denied("muted")} with the time when the sender may write again, if there is one.
-   *
-   * @param mute of the sender; null if there is none
-   */
-  static void mustNotBeMuted(@Nullable ChatMute mute) {
-    MutedSenders.mustNotBeMuted(mute == null ? null : mute.untilMs());
   }
 
   /**

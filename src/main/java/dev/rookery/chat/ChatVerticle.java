@@ -31,6 +31,7 @@ import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lease.Sweep;
 import dev.rookery.lease.SweptTable;
 import dev.rookery.lobby.Lobbies;
+import dev.rookery.notification.MutedSenders;
 import dev.rookery.party.Parties;
 import dev.rookery.player.Export;
 import dev.rookery.player.Players;
@@ -58,7 +59,7 @@ public final class ChatVerticle extends VerticleBase {
   private final ChatStore messages = new ChatStore();
   private final ChatFilters filters;
   private final CaseStore cases = new CaseStore();
-  private final MuteStore mutes = new MuteStore();
+  private final MutedSenders mutes = new MutedSenders();
   private final RoomStore rooms = new RoomStore();
   private final ModerationStore moderation = new ModerationStore();
   private final PurgeStore purges = new PurgeStore();
@@ -226,7 +227,7 @@ public final class ChatVerticle extends VerticleBase {
           ChatMessage found = own(tx, edit.by(), edit.message());
           // Otherwise a player who was removed could go on writing, in place of their old messages.
           access.requireWritable(tx, edit.by(), found.conversation());
-          ChatRules.mustNotBeMuted(mutes.find(tx, edit.by(), tx.now().toEpochMilli()).orElse(null));
+          mutes.mustNotBeMuted(tx, edit.by());
           rules.errorsEditing(edit.content(), edit.metadata()).refuse();
           String content = edit.content();
           Verdict verdict =

@@ -2,16 +2,11 @@ package dev.rookery.chat;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.player.Export;
-import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
-import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
 import io.vertx.core.json.JsonObject;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +22,6 @@ final class MuteStore {
       ON CONFLICT (player_id) DO UPDATE SET admin_id = excluded.admin_id,
         reason = excluded.reason, until_ms = excluded.until_ms, created_ms = excluded.created_ms
       """;
-
-  private static final String AMONG = SELECT + "WHERE player_id IN (%s) AND until_ms > $1";
-
-  private final StatementTexts texts = new StatementTexts();
 
   /**
    * Returns SQL that is true if a player is not muted, for statements that write messages: so the
@@ -67,16 +58,6 @@ final class MuteStore {
     return reader
         .read(SELECT + "WHERE player_id = $1 AND until_ms > $2", player.value(), nowMs)
         .first(MuteStore::mute);
-  }
-
-  /** Those of at most {@link Placeholders#MANY_MAX} players. */
-  Map<PlayerId, ChatMute> among(Transaction tx, Collection<PlayerId> players) {
-    @Nullable Object[] values = Placeholders.values(1, players, PlayerId::value);
-    values[0] = tx.now().toEpochMilli();
-    String text = texts.of("", players.size(), size -> AMONG.formatted(Placeholders.list(2, size)));
-    var found = new HashMap<PlayerId, ChatMute>();
-    tx.run(text, values).all(MuteStore::mute).forEach(mute -> found.put(mute.player(), mute));
-    return found;
   }
 
   List<ChatMute> list(Reader reader, @Nullable PlayerId after, long nowMs, int max) {

@@ -8,6 +8,7 @@ import dev.rookery.chat.ChatCommand.Send;
 import dev.rookery.chat.ChatFilters.Filtered;
 import dev.rookery.chat.Conversation.Kind;
 import dev.rookery.chat.ConversationAccess.Locked;
+import dev.rookery.notification.MutedSenders;
 import dev.rookery.store.BatchOutcomes;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Batcher.Outcome;
@@ -46,7 +47,7 @@ final class SendMessage {
   private final ChatRules rules;
   private final ChatStore store;
   private final ChatFilters filters;
-  private final MuteStore mutes = new MuteStore();
+  private final MutedSenders mutes = new MutedSenders();
   private final CaseStore cases = new CaseStore();
   private final Map<Kind, Batcher<Draft, ChatMessage>> batchers = new EnumMap<>(Kind.class);
 
@@ -203,9 +204,10 @@ final class SendMessage {
 
     private void refuseMuted(List<Draft> drafts) {
       if (!drafts.isEmpty()) {
-        Map<PlayerId, ChatMute> muted =
+        Map<PlayerId, Long> muted =
             mutes.among(tx, drafts.stream().map(draft -> draft.send.sender()).toList());
-        outcomes.attempt(drafts, draft -> ChatRules.mustNotBeMuted(muted.get(draft.send.sender())));
+        outcomes.attempt(
+            drafts, draft -> MutedSenders.mustNotBeMuted(muted.get(draft.send.sender())));
       }
     }
 

@@ -80,7 +80,7 @@ final class WordPattern {
                         && found.getFirst().end() == text.length();
                   });
       if (!plain) {
-        return "has characters that are in no word; use letters, digits, spaces and *";
+        return "has characters that no word has; use those of words, spaces and *";
       }
       if (word.replace("*", "").isEmpty()) {
         return "has a word of asterisks alone";

@@ -8,8 +8,8 @@ import java.util.Locale;
 
 /**
  * The words of a text as the filter compares them: in lower case, and forms that look alike made
- * one, so that full-width letters and capitals hide nothing. Invisible characters inside of a word
- * do not end it. Each word knows where it is in the text.
+ * one, so that full-width forms and capitals hide nothing. Invisible characters inside of a word do
+ * not end it. Each word knows where it is in the text.
  */
 final class Words {
   /** As many follow a character in any text that is meant to be read (UAX 15, 12.1). */

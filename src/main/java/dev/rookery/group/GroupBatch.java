@@ -377,7 +377,7 @@ final class GroupBatch {
     if (role == null || !role.isMember()) {
       throw Refused.denied("not_member");
     }
-    MutedSenders.mustNotBeMuted(MUTES.among(tx, List.of(notify.player())).get(notify.player()));
+    MUTES.mustNotBeMuted(tx, notify.player());
     Map<String, Object> metadata = GroupNotifications.toAll(group, notify.metadata());
     if (group.members() <= 1 || !rules.canNotify(notify.title(), notify.content(), metadata)) {
       return 0;

@@ -6,6 +6,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Transaction;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,11 @@ public final class MutedSenders {
   /** Until when those of at most {@link Placeholders#MANY_MAX} players are muted who are. */
   public Map<PlayerId, Long> among(Transaction tx, Collection<PlayerId> players) {
     return store.among(tx, players);
+  }
+
+  /** As {@link #mustNotBeMuted(Long)}, for one player. */
+  public void mustNotBeMuted(Transaction tx, PlayerId sender) {
+    mustNotBeMuted(among(tx, List.of(sender)).get(sender));
   }
 
   /**

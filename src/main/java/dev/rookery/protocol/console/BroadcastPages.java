@@ -90,13 +90,7 @@ final class BroadcastPages implements ConsoleSection {
                   Cell.number(one.counts().delivered())),
               actions(request, one)));
     }
-    var pager =
-        new Pager(
-            "",
-            "",
-            list.after().isEmpty() ? "" : list.url(),
-            "",
-            keyset.next().isEmpty() ? "" : list.url("after", keyset.next()));
+    var pager = Pager.forward(list, keyset);
     return new ListPage(
             ListPage.Search.of(list, List.of(), ""),
             new ListView("list", "Broadcasts", columns, rows, false),

@@ -83,13 +83,7 @@ final class ChatMutePages implements ConsoleSection {
                   ? List.of(new Action("Lift", PATH + "/" + mute.player() + "/lift", 1))
                   : List.of()));
     }
-    var pager =
-        new Pager(
-            "",
-            "",
-            list.after().isEmpty() ? "" : list.url(),
-            "",
-            keyset.next().isEmpty() ? "" : list.url("after", keyset.next()));
+    var pager = Pager.forward(list, keyset);
     return new ListPage(
             ListPage.Search.of(list, List.of(), ""),
             new ListView("list", "Mutes", columns, rows, false),

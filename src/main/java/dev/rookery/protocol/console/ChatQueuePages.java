@@ -82,13 +82,7 @@ final class ChatQueuePages implements ConsoleSection {
 
   private static ConsoleView page(ConsoleRequest request, ListRequest list, List<ChatCase> found) {
     var keyset = Keyset.of(list, found, one -> Long.toString(one.id()));
-    var pager =
-        new Pager(
-            "",
-            "",
-            list.after().isEmpty() ? "" : list.url(),
-            "",
-            keyset.next().isEmpty() ? "" : list.url("after", keyset.next()));
+    var pager = Pager.forward(list, keyset);
     return new ListPage(
             ListPage.Search.of(list, KEYS, ""),
             table("list", "Queue", keyset.items(), request),

@@ -230,14 +230,7 @@ final class ClusterPages implements ConsoleSection {
                 Column.of("Move", 2)),
             rows,
             false);
-    // Going back is what the browser does; a lease has no place in the list once it is gone.
-    var pager =
-        new Pager(
-            "",
-            "",
-            list.after().isEmpty() ? "" : list.url(),
-            "",
-            keyset.next().isEmpty() ? "" : list.url("after", keyset.next()));
+    var pager = Pager.forward(list, keyset);
     return new ListPage(
             ListPage.Search.of(list, KEYS, ""),
             table,

@@ -11,8 +11,6 @@ import dev.rookery.protocol.console.ListView.Column;
 import dev.rookery.protocol.console.ListView.Row;
 import dev.rookery.protocol.console.RecordPage.Section;
 import io.vertx.core.Future;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -237,9 +235,7 @@ final class ExtensionCodePages implements ConsoleSection {
             ? List.of(
                 new Action(
                     "Run now",
-                    ExtensionPages.path(extension)
-                        + "/schedules/"
-                        + URLEncoder.encode(job.name(), StandardCharsets.UTF_8).replace("+", "%20")
+                    ListLinks.below(ExtensionPages.path(extension) + "/schedules", job.name())
                         + "/run",
                     1))
             : List.of());

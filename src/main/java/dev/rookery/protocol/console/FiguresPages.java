@@ -44,7 +44,7 @@ final class FiguresPages {
   /**
    * Adds a page to the menu, and its live region.
    *
-   * @param key the letter that leads to it; null for none
+   * @param key the key that opens it after {@code g}; null for none
    */
   void add(ConsoleRouter console, MenuEntry.Group group, FiguresPlan plan, @Nullable String key) {
     console.menu(new MenuEntry(group, plan.title(), plan.path(), key, plan.permission()));

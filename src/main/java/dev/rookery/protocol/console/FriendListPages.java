@@ -156,13 +156,7 @@ final class FriendListPages implements ConsoleSection {
                   Cell.time(one.createdMs())),
               actions(one, edits)));
     }
-    var pager =
-        new Pager(
-            "",
-            "",
-            list.after().isEmpty() ? "" : list.url(),
-            "",
-            keyset.next().isEmpty() ? "" : list.url("after", keyset.next()));
+    var pager = Pager.forward(list, keyset);
     return new ListPage(
             ListPage.Search.of(list, KEYS, ""),
             new ListView("list", "Friendships", columns, rows, false),

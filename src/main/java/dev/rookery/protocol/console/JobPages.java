@@ -14,8 +14,6 @@ import dev.rookery.protocol.console.ListView.Row;
 import dev.rookery.protocol.console.RecordPage.Section;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -161,7 +159,7 @@ final class JobPages implements ConsoleSection {
   }
 
   private static String path(String job) {
-    return PATH + "/" + URLEncoder.encode(job, StandardCharsets.UTF_8).replace("+", "%20");
+    return ListLinks.below(PATH, job);
   }
 
   private Future<ConsoleView> run(ConsoleRequest request) {

@@ -3,9 +3,14 @@ package dev.rookery.protocol.console;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/** Addresses with parameters. */
+/** Addresses of pages. */
 final class ListLinks {
   private ListLinks() {}
+
+  /** The address of what has that name below a path, whatever characters the name has. */
+  static String below(String path, String name) {
+    return path + "/" + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+  }
 
   /**
    * @param parameters alternating names and values; empty values are left out

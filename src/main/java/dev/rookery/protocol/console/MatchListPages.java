@@ -14,8 +14,6 @@ import dev.rookery.protocol.console.ListView.Column;
 import dev.rookery.protocol.console.ListView.Row;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +55,7 @@ final class MatchListPages implements ConsoleSection {
 
   /** The page of a room. */
   static String path(String room) {
-    return PATH + "/" + URLEncoder.encode(room, StandardCharsets.UTF_8).replace("+", "%20");
+    return ListLinks.below(PATH, room);
   }
 
   @Override

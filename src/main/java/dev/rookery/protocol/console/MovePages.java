@@ -209,13 +209,7 @@ final class MovePages implements ConsoleSection {
                 Column.of("Made", 3)),
             rows,
             false);
-    var pager =
-        new Pager(
-            "",
-            "",
-            list.after().isEmpty() ? "" : list.url(),
-            "",
-            keyset.next().isEmpty() ? "" : list.url("after", keyset.next()));
+    var pager = Pager.forward(list, keyset);
     var sections = new ArrayList<Section>();
     if (request.may(Permission.CLUSTER_MOVE)) {
       sections.addAll(forms(nodes));

@@ -52,6 +52,19 @@ record Pager(String count, String exactly, String first, String previous, String
             : exactly(total);
   }
 
+  /**
+   * The links of a list that is not counted: to its first page and to the next one. Going back is
+   * what the browser does.
+   */
+  static Pager forward(ListRequest list, Keyset<?> keyset) {
+    return new Pager(
+        "",
+        "",
+        list.after().isEmpty() ? "" : list.url(),
+        "",
+        keyset.next().isEmpty() ? "" : list.url("after", keyset.next()));
+  }
+
   /** The links between the numbered pages of what the page at a path shows. */
   static Pager numbered(String path, Page<?> page) {
     int number = page.number();

@@ -15,8 +15,6 @@ import dev.rookery.protocol.console.ListView.Row;
 import dev.rookery.protocol.console.RecordPage.Section;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -232,7 +230,7 @@ final class RetentionPages implements ConsoleSection {
   }
 
   private static String path(String sweep) {
-    return PATH + "/" + URLEncoder.encode(sweep, StandardCharsets.UTF_8).replace("+", "%20");
+    return ListLinks.below(PATH, sweep);
   }
 
   private Future<ConsoleView> run(ConsoleRequest request) {

@@ -70,8 +70,8 @@ final class ScriptEditorPages implements ConsoleSection {
             FormView.Field.of(NAME, "Name", "text", "")
                 .needed()
                 .hinted(
-                    "Letters, digits and _ . - ; it begins with a letter, a digit or _. Clients"
-                        + " call the script by it."));
+                    "a to z, A to Z, 0 to 9, _ . and -; not . or - at the start. Clients call the"
+                        + " script by it."));
       }
       fields.add(FormView.Field.of(SOURCE, "Lua", "lua", source).edited(address(CHECK), List.of()));
       fields.add(
@@ -149,7 +149,10 @@ final class ScriptEditorPages implements ConsoleSection {
   private static String name(Draft draft, EditForm typed) {
     String name = draft.isNew() ? typed.value(NAME).strip() : draft.name;
     if (!ScriptCommand.isName(name)) {
-      throw Refused.invalid(NAME, "should be 1 to 64 letters, digits or _ . -");
+      throw Refused.invalid(
+          NAME,
+          "should be 1 to 64 characters of a to z, A to Z, 0 to 9, _ . and -, not . or - at the"
+              + " start");
     }
     return name;
   }
