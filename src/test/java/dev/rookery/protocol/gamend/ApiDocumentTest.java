@@ -9,8 +9,10 @@ import io.vertx.openapi.contract.OpenAPIContract;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -40,6 +42,54 @@ final class ApiDocumentTest {
     }
     OpenAPIContract read = OpenAPIContract.from(vertx, known).await(1, TimeUnit.MINUTES);
     assertThat(read.operations()).hasSameSizeAs(document.operations());
+  }
+
+  /** A shape that no test happens to provoke is as binding as the others. */
+  @Test
+  void theErrorsOfEachFieldAndRefusalAreDocumented() {
+    var checks = new SoftAssertions();
+    for (Operation operation : document.operations()) {
+      for (Field field : operation.fields()) {
+        if (!field.lenient()) {
+          errorsOf(operation, field)
+              .forEach(
+                  shape ->
+                      checks
+                          .assertThatCode(
+                              () ->
+                                  ResponseValidator.check(
+                                      operation,
+                                      shape,
+                                      Map.of(field.name(), List.of("is invalid"))))
+                          .doesNotThrowAnyException());
+        }
+      }
+      operation
+          .refusals()
+          .forEach(
+              (code, shape) ->
+                  checks
+                      .assertThatCode(
+                          () ->
+                              ResponseValidator.check(
+                                  operation, shape, Map.of("name", List.of(code))))
+                      .doesNotThrowAnyException());
+    }
+    checks.assertAll();
+  }
+
+  /** Path parameters are always there. */
+  private static List<ErrorShape> errorsOf(Operation operation, Field field) {
+    var shapes = new ArrayList<ErrorShape>();
+    if (field.errorsBy() != null) {
+      shapes.addAll(field.errorsBy().errors().values());
+    } else if (field.type() != FieldType.ANY || !field.allowed().isEmpty()) {
+      shapes.add(field.invalid() == null ? operation.invalid() : field.invalid());
+    }
+    if (field.required() && !field.fromPath() && field.errorsBy() == null) {
+      shapes.add(field.missing() == null ? operation.missing() : field.missing());
+    }
+    return shapes;
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.vertx.json.schema.OutputFormat;
 import io.vertx.json.schema.OutputUnit;
 import io.vertx.json.schema.Validator;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,7 +37,26 @@ final class ResponseValidator {
   }
 
   private static void check(Operation operation, HttpResponse<String> response) {
-    String status = Integer.toString(response.statusCode());
+    String type = response.headers().firstValue("content-type").orElse("");
+    check(
+        operation,
+        response.statusCode(),
+        response.body(),
+        type.startsWith("application/json") ? Json.decodeValue(response.body()) : null);
+  }
+
+  /** Validates an error that an operation may answer with. */
+  static void check(Operation operation, ErrorShape shape, Map<String, List<String>> fields) {
+    JsonObject body = shape.body(fields);
+    check(operation, shape.status(), body.encode(), body);
+  }
+
+  /**
+   * @param json null if it is of another content type
+   */
+  private static void check(
+      Operation operation, int statusCode, String body, @Nullable Object json) {
+    String status = Integer.toString(statusCode);
     String template = operation.path().replaceAll(":(\\w+)", "{$1}");
     JsonObject documented =
         resolved(
@@ -46,18 +66,17 @@ final class ResponseValidator {
                 .getJsonObject(operation.method().name().toLowerCase(Locale.ROOT))
                 .getJsonObject("responses"));
     assertThat(documented.fieldNames())
-        .as("%s answers %s: %s", operation.id(), status, response.body())
+        .as("%s answers %s: %s", operation.id(), status, body)
         .contains(status);
-    String type = response.headers().firstValue("content-type").orElse("");
-    JsonObject json =
-        documented.getJsonObject(status).getJsonObject("content").getJsonObject("application/json");
-    if (type.startsWith("application/json") && json != null) {
+    JsonObject content = documented.getJsonObject(status).getJsonObject("content");
+    JsonObject schema = content == null ? null : content.getJsonObject("application/json");
+    if (json != null && schema != null) {
       Validator validator =
           VALIDATORS.computeIfAbsent(
-              operation.id() + " " + status, _ -> validator(json.getJsonObject("schema")));
-      OutputUnit result = validator.validate(Json.decodeValue(response.body()));
+              operation.id() + " " + status, _ -> validator(schema.getJsonObject("schema")));
+      OutputUnit result = validator.validate(json);
       assertThat(result.getValid())
-          .as("%s %s: %s %s", operation.id(), status, response.body(), result.getErrors())
+          .as("%s %s: %s %s", operation.id(), status, body, result.getErrors())
           .isTrue();
     }
   }
