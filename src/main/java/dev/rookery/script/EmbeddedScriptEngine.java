@@ -2,10 +2,12 @@ package dev.rookery.script;
 
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.OwnThread;
+import dev.rookery.bus.TurnBatcher;
 import dev.rookery.cluster.Membership;
 import dev.rookery.lease.Leases;
 import dev.rookery.store.Database;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,6 +17,7 @@ import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,7 @@ public final class EmbeddedScriptEngine implements ScriptEngine, AutoCloseable {
   private final Dependencies with;
   private final UpdateBroadcast updates;
   private final KeyspaceOwnership ownership;
+  private final TurnBatcher<ScriptCall> turns;
   private final AtomicInteger calls = new AtomicInteger();
   private volatile long timer;
 
@@ -78,6 +82,7 @@ public final class EmbeddedScriptEngine implements ScriptEngine, AutoCloseable {
         new ScriptForwarder(
             with.bus(), context, with.node(), settings.scriptTime().plus(ANSWER_WITHIN));
     this.ownership = new KeyspaceOwnership(with, settings, forwarder, updates);
+    this.turns = new TurnBatcher<>(ownership::dispatch);
   }
 
   /** Starts to serve: acquires the keyspace, or finds its owner. */
@@ -107,8 +112,11 @@ public final class EmbeddedScriptEngine implements ScriptEngine, AutoCloseable {
       calls.decrementAndGet();
       return Future.failedFuture(ScriptExecutor.tooManyWait());
     }
-    Promise<ScriptResult> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
-    ownership.dispatch(new LocalCall(script, keys, args, promise));
+    var caller = (ContextInternal) vertx.getOrCreateContext();
+    Promise<ScriptResult> promise = caller.promise();
+    turns.add(
+        caller.nettyEventLoop(),
+        new LocalCall(script, keys, args, caller.nettyEventLoop(), promise));
     return promise.future();
   }
 
@@ -134,10 +142,17 @@ public final class EmbeddedScriptEngine implements ScriptEngine, AutoCloseable {
 
   /** A call of a client of this node. */
   private final class LocalCall extends ScriptCall {
+    private final EventLoop loop;
     private final Promise<ScriptResult> promise;
 
-    LocalCall(Script script, List<byte[]> keys, List<byte[]> args, Promise<ScriptResult> promise) {
+    LocalCall(
+        Script script,
+        List<byte[]> keys,
+        List<byte[]> args,
+        EventLoop loop,
+        Promise<ScriptResult> promise) {
       super(script, keys, args);
+      this.loop = loop;
       this.promise = promise;
     }
 
@@ -152,6 +167,11 @@ public final class EmbeddedScriptEngine implements ScriptEngine, AutoCloseable {
     @Override
     void reject(Rejection reason) {
       ownership.dispatchAgain(this);
+    }
+
+    @Override
+    Executor answersOn() {
+      return loop;
     }
   }
 }

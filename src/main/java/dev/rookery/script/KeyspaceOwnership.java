@@ -12,6 +12,7 @@ import dev.rookery.script.ScriptExecutor.OwnedKeyspace;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -106,21 +107,21 @@ final class KeyspaceOwnership implements FailoverHandler {
 
   /** Serves a call of another node, if this one is the owner. */
   private void serve(ScriptCall call) {
-    if (!(route instanceof Local(var executor) && executor.submit(call))) {
+    if (!(route instanceof Local(var executor) && executor.submit(List.of(call)))) {
       call.reject(ScriptCall.Rejection.NOT_OWNER);
     }
   }
 
-  /** Takes a call of this node to the owner, or lets it wait for one. */
-  void dispatch(ScriptCall call) {
+  /** Takes calls of this node to the owner, or lets them wait for one. */
+  void dispatch(List<ScriptCall> calls) {
     switch (route) {
       case Local(var executor) -> {
-        if (!executor.submit(call)) {
-          park(call);
+        if (!executor.submit(calls)) {
+          park(calls);
         }
       }
-      case Remote(var node, _) -> forwarder.ask(node, call);
-      case Unknown _ -> park(call);
+      case Remote(var node, _) -> calls.forEach(call -> forwarder.ask(node, call));
+      case Unknown _ -> park(calls);
     }
   }
 
@@ -135,8 +136,8 @@ final class KeyspaceOwnership implements FailoverHandler {
     parked.add(call);
   }
 
-  private void park(ScriptCall call) {
-    parked.add(call);
+  private void park(List<ScriptCall> calls) {
+    calls.forEach(parked::add);
     if (isServing(route)) {
       sendParked();
     }
@@ -151,7 +152,7 @@ final class KeyspaceOwnership implements FailoverHandler {
   }
 
   private void sendParked() {
-    parked.takeAll().forEach(this::dispatch);
+    dispatch(parked.takeAll());
   }
 
   /** Called from time to time on the engine's context. */

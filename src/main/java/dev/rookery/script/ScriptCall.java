@@ -1,6 +1,7 @@
 package dev.rookery.script;
 
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A call of a script on its way to the owner of the keyspace, and its answer on the way back. */
@@ -57,6 +58,9 @@ abstract class ScriptCall {
 
   /** Called on any thread. Only the first answer counts. */
   abstract void complete(@Nullable ScriptResult result, @Nullable ScriptException failure);
+
+  /** Where {@link #complete} does its work: the calls of one place are completed together. */
+  abstract Executor answersOn();
 
   /** Nothing ran: this node cannot tell that it owns the keyspace, or does not have the source. */
   abstract void reject(Rejection reason);

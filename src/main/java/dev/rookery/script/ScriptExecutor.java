@@ -10,10 +10,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +66,10 @@ final class ScriptExecutor {
   private final BooleanSupplier valid;
   private final InstantSource clock;
   private final KeyspaceMeters meters;
-  private final BlockingQueue<ScriptCall> queue = new ArrayBlockingQueue<>(WAITING_MAX);
+  private final BlockingQueue<List<ScriptCall>> queue = new LinkedBlockingQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong waitingBytes = new AtomicLong();
+  private final AnswerBatch answers = new AnswerBatch();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final List<Publication> published = new ArrayList<>();
   private long publishedBytes;
@@ -120,22 +123,32 @@ final class ScriptExecutor {
   }
 
   int waiting() {
-    return queue.size();
+    return waiting.get();
   }
 
   long unwritten() {
     return log.unwritten();
   }
 
-  /** Whether the call was taken, or refused because too many wait; false if this is closed. */
-  boolean submit(ScriptCall call) {
+  /**
+   * Takes calls, and refuses those beyond what may wait; false if this is closed.
+   *
+   * @param calls that are executed in this order
+   */
+  boolean submit(List<ScriptCall> calls) {
     if (closed) {
       return false;
     }
-    long bytes = call.size();
-    if (waitingBytes.addAndGet(bytes) > WAITING_BYTES_MAX || !queue.offer(call)) {
-      waitingBytes.addAndGet(-bytes);
-      call.fail(tooManyWait());
+    var taken = new ArrayList<ScriptCall>(calls.size());
+    for (ScriptCall call : calls) {
+      if (reserve(call)) {
+        taken.add(call);
+      } else {
+        call.fail(tooManyWait());
+      }
+    }
+    if (!taken.isEmpty()) {
+      queue.add(taken);
     }
     if (closed) {
       rejectAll();
@@ -143,16 +156,34 @@ final class ScriptExecutor {
     return true;
   }
 
+  private boolean reserve(ScriptCall call) {
+    long bytes = call.size();
+    boolean fits = waitingBytes.addAndGet(bytes) <= WAITING_BYTES_MAX;
+    if (fits && waiting.incrementAndGet() > WAITING_MAX) {
+      waiting.decrementAndGet();
+      fits = false;
+    }
+    if (!fits) {
+      waitingBytes.addAndGet(-bytes);
+    }
+    return fits;
+  }
+
+  private void release(List<ScriptCall> calls) {
+    waiting.addAndGet(-calls.size());
+    calls.forEach(call -> waitingBytes.addAndGet(-call.size()));
+  }
+
   static ScriptException tooManyWait() {
     return new ScriptException(Kind.BUSY, "too many scripts wait; try again later");
   }
 
   private void rejectAll() {
-    ScriptCall call = queue.poll();
-    while (call != null) {
-      waitingBytes.addAndGet(-call.size());
-      call.reject(ScriptCall.Rejection.NOT_OWNER);
-      call = queue.poll();
+    List<ScriptCall> calls = queue.poll();
+    while (calls != null) {
+      release(calls);
+      calls.forEach(call -> call.reject(ScriptCall.Rejection.NOT_OWNER));
+      calls = queue.poll();
     }
   }
 
@@ -190,13 +221,13 @@ final class ScriptExecutor {
     var batch = new ArrayDeque<ScriptCall>(BATCH_MAX);
     try {
       while (!closed) {
-        ScriptCall first = awaitCall();
-        if (first != null) {
-          batch.add(first);
-          queue.drainTo(batch, BATCH_MAX - 1);
-          batch.forEach(call -> waitingBytes.addAndGet(-call.size()));
-          executeAll(batch);
+        List<ScriptCall> next = awaitCalls();
+        while (next != null) {
+          release(next);
+          batch.addAll(next);
+          next = batch.size() < BATCH_MAX ? queue.poll() : null;
         }
+        executeAll(batch);
         maintain();
       }
       finish();
@@ -209,6 +240,7 @@ final class ScriptExecutor {
       cancelSnapshot();
     } finally {
       closed = true;
+      answers.flush();
       batch.forEach(call -> call.reject(ScriptCall.Rejection.NOT_OWNER));
       rejectAll();
       ended.countDown();
@@ -216,11 +248,11 @@ final class ScriptExecutor {
   }
 
   /**
-   * The next call; null if none comes for a while. Event loops that are about to submit calls are
+   * The next calls; null if none come for a while. Event loops that are about to submit calls are
    * let run first: to wake this thread for each of them would take longer than most scripts.
    */
-  private @Nullable ScriptCall awaitCall() throws InterruptedException {
-    ScriptCall next = queue.poll();
+  private @Nullable List<ScriptCall> awaitCalls() throws InterruptedException {
+    List<ScriptCall> next = queue.poll();
     if (next != null) {
       return next;
     }
@@ -237,8 +269,10 @@ final class ScriptExecutor {
       } else {
         executeOrFail(call);
       }
+      answers.flushIfDue();
     }
     flushPublished();
+    answers.flush();
   }
 
   private void executeOrFail(ScriptCall call) {
@@ -289,7 +323,7 @@ final class ScriptExecutor {
       flushPublished();
     }
     if (kept && valid.getAsBoolean()) {
-      outcome.answer(call);
+      answers.add(call, outcome);
     } else {
       call.fail(lost());
     }

@@ -4,6 +4,7 @@ import dev.rookery.bus.Bus;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -235,6 +237,11 @@ final class ScriptForwarder {
             }
             flushIfFull(from, ANSWERS);
           });
+    }
+
+    @Override
+    Executor answersOn() {
+      return ((ContextInternal) context).nettyEventLoop();
     }
 
     @Override

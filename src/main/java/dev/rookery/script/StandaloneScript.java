@@ -4,6 +4,7 @@ import dev.rookery.keyspace.Keyspace;
 import dev.rookery.keyspace.KeyspaceLimits;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,11 @@ public final class StandaloneScript {
     void complete(@Nullable ScriptResult result, @Nullable ScriptException failure) {
       this.result = result;
       this.failure = failure;
+    }
+
+    @Override
+    Executor answersOn() {
+      return Runnable::run;
     }
 
     @Override
