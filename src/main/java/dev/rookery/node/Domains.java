@@ -3,18 +3,8 @@ package dev.rookery.node;
 import dev.rookery.account.AccountVerticle;
 import dev.rookery.achievement.AchievementEvent;
 import dev.rookery.achievement.AchievementVerticle;
-import dev.rookery.allocation.Allocator;
-import dev.rookery.auth.AdminOidcVerticle;
-import dev.rookery.auth.AuthDependencies;
-import dev.rookery.auth.AuthSettings;
-import dev.rookery.auth.AuthVerticle;
-import dev.rookery.auth.EmailVerticle;
 import dev.rookery.auth.PasswordHasher;
-import dev.rookery.auth.ProviderVerticle;
-import dev.rookery.auth.SessionVerticle;
-import dev.rookery.auth.SignInThrottle;
 import dev.rookery.base.CommittedEvent;
-import dev.rookery.base.ComparedText;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.cache.Caches;
@@ -29,17 +19,8 @@ import dev.rookery.chat.ModerationVerticle;
 import dev.rookery.config.KvConfig;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.console.AuditLog;
-import dev.rookery.console.BulkVerticle;
-import dev.rookery.console.ConsoleSettings;
-import dev.rookery.console.ConsoleVerticle;
 import dev.rookery.console.DrillEvent;
-import dev.rookery.console.FactorCipher;
-import dev.rookery.console.KeyVerticle;
-import dev.rookery.console.NoteVerticle;
-import dev.rookery.console.PasskeyVerticle;
-import dev.rookery.console.ViewVerticle;
 import dev.rookery.consumer.Consumers;
-import dev.rookery.email.EmailQueue;
 import dev.rookery.extensionhost.ExtensionChannelEvent;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.friend.FriendEvent;
@@ -47,9 +28,6 @@ import dev.rookery.friend.FriendPresence;
 import dev.rookery.friend.FriendPresenceEvent;
 import dev.rookery.friend.FriendVerticle;
 import dev.rookery.friend.Friends;
-import dev.rookery.game.BuiltinGames;
-import dev.rookery.game.script.ScriptEngine;
-import dev.rookery.game.script.ScriptLimits;
 import dev.rookery.group.GroupEvent;
 import dev.rookery.group.GroupPresence;
 import dev.rookery.group.GroupPresenceEvent;
@@ -65,15 +43,8 @@ import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyDependencies;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.lobby.LobbyVerticle;
-import dev.rookery.match.ControlPlane;
-import dev.rookery.match.GameVerticle;
-import dev.rookery.match.Games;
 import dev.rookery.match.MatchEvent;
-import dev.rookery.match.MatchSettings;
-import dev.rookery.match.MatchVerticle;
 import dev.rookery.matchmaking.MatchmakingEvent;
-import dev.rookery.matchmaking.MatchmakingSetup;
-import dev.rookery.matchmaking.MatchmakingVerticle;
 import dev.rookery.notification.BroadcastSettings;
 import dev.rookery.notification.BroadcastVerticle;
 import dev.rookery.notification.NotificationEvent;
@@ -85,10 +56,7 @@ import dev.rookery.party.PartyEvent;
 import dev.rookery.party.PartyInviteEvent;
 import dev.rookery.party.PartyVerticle;
 import dev.rookery.player.AccountEvent;
-import dev.rookery.player.DeviceDigests;
-import dev.rookery.player.DeviceMigration;
 import dev.rookery.player.PlayerEvent;
-import dev.rookery.player.PlayerVerticle;
 import dev.rookery.player.Players;
 import dev.rookery.presence.OnlinePlayers;
 import dev.rookery.presence.PresenceEvent;
@@ -96,10 +64,7 @@ import dev.rookery.presence.PresenceListener;
 import dev.rookery.presence.PresenceSettings;
 import dev.rookery.presence.PresenceVerticle;
 import dev.rookery.protocol.gamend.GamendApi;
-import dev.rookery.protocol.openturn.ControlPlaneClient;
-import dev.rookery.provider.ProviderHttpClient;
 import dev.rookery.relay.Relay;
-import dev.rookery.relay.RelayVerticle;
 import dev.rookery.sample.SampleVerticle;
 import dev.rookery.storage.KeySchemas;
 import dev.rookery.storage.SchemaVerticle;
@@ -109,15 +74,15 @@ import dev.rookery.storage.StorageVerticle;
 import dev.rookery.store.Database;
 import dev.rookery.store.RecordedDatabase;
 import dev.rookery.store.Store;
-import dev.rookery.translation.TranslationVerticle;
 import dev.rookery.webrtc.PeerEvent;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Deployable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Deploys the verticles of the domains, in their order: a domain may send commands to those before
@@ -152,9 +117,7 @@ final class Domains {
               DrillEvent.class),
           List.of(ChatEvent.Sent.class));
 
-  private static final long EARLIER_NODES_MS = 5_000;
   private static final Duration EXPIRED_ROLES_EVERY = Duration.ofMinutes(1);
-  private static final Duration DIGESTS_EVERY = Duration.ofSeconds(10);
 
   private final NodeServices services;
   private final NodeConfig config;
@@ -170,11 +133,11 @@ final class Domains {
   private final ChangeFeed changes;
   private final Caches caches;
   private final CloseStack closing;
-  private final Relay relay;
   private final FriendPresence friendPresence;
   private final GroupPresence groupPresence;
   private final PresenceVerticle presence;
-  private final DeviceDigests digests;
+  private final SignInSetup signIns;
+  private final MatchSetup matches;
   private final ExtensionSetup extensions;
   private final ScriptSetup luaScripts;
 
@@ -202,11 +165,11 @@ final class Domains {
     this.changes = changes;
     this.caches = CacheFactory.caches(config, services.vertx(), services.clock(), meters, closing);
     this.closing = closing;
-    this.relay = new Relay(services.vertx(), bus, meters, config.cluster().nodeName());
     this.friendPresence = new FriendPresence(database, meters, fanOut::announce);
     this.groupPresence = new GroupPresence(database, meters, fanOut::announce);
     this.presence = presence();
-    this.digests = deviceDigests();
+    this.signIns = new SignInSetup(services, database, cluster, closing);
+    this.matches = new MatchSetup(services, database, cluster, closing);
     this.extensions = new ExtensionSetup(services, database, cluster, consumers, fanOut, closing);
     this.luaScripts = new ScriptSetup(services, database, cluster, closing);
   }
@@ -215,50 +178,19 @@ final class Domains {
     closing.add("password hashing", passwords);
     var clock = services.clock();
     var limits = config.limits();
-    var auth = auth(passwords);
-    var providerClient = providerClient();
     var players = new Players(clock);
     var notifications = new NotificationWriter(meters);
     var groups = new Groups();
     var parties = new Parties(players);
     var lobbies = new Lobbies();
     var filters = new ChatFilters(meters);
-    var games = new Games(BuiltinGames.all());
-    services.extensions().onGames(games::setExtensions);
-    var scripts = new ScriptEngine(scriptLimits(), meters);
-    closing.add("scripts of games", scripts);
-    ControlPlane controlPlane = controlPlane();
-    var allocator = AllocatorFactory.createAllocator(services, database, games, controlPlane);
-
     var schemas = new KeySchemas();
-    for (var domain :
+
+    var domains = new ArrayList<Deployable>();
+    domains.addAll(new ConsoleSetup(services, database, audit, scheduler).verticles());
+    domains.addAll(signIns.verticles(passwords));
+    domains.addAll(
         List.of(
-            console(),
-            new ViewVerticle(bus, database),
-            new NoteVerticle(bus, database),
-            passkeys(),
-            new BulkVerticle(
-                bus,
-                database,
-                scheduler,
-                services.adminLists().actions(),
-                clock,
-                config.pages().enabled()),
-            new KeyVerticle(bus, database, services.accessKeys(), scheduler, clock, services.ids()),
-            new TranslationVerticle(bus, database, services.translations()),
-            new PlayerVerticle(bus, database, clock, limits, digests),
-            new SessionVerticle(
-                bus,
-                database,
-                services.sessions(),
-                clock,
-                services.ids(),
-                scheduler,
-                config.admin().passwords()),
-            new AuthVerticle(bus, database, auth),
-            new EmailVerticle(bus, database, auth, scheduler),
-            providers(auth, providerClient),
-            adminOidc(auth, providerClient),
             new NotificationVerticle(
                 bus,
                 database,
@@ -299,7 +231,7 @@ final class Domains {
                 notifications,
                 scheduler,
                 limits),
-            new LobbyVerticle(bus, database, players, notifications, passwords, lobbies(allocator)),
+            new LobbyVerticle(bus, database, players, notifications, passwords, lobbies()),
             new FilterVerticle(bus, database, filters),
             new ChatVerticle(
                 bus,
@@ -327,14 +259,11 @@ final class Domains {
                 caches,
                 changes,
                 schemas),
-            new AccountVerticle(bus, clock, services.throttleCounters()),
-            new MatchmakingVerticle(bus, database, matchmaking(allocator), meters),
-            matches(games, controlPlane),
-            new GameVerticle(bus, database, scripts, games, config.matches().gamesFolder()),
-            new RelayVerticle(bus, database, relay, config.cluster().nodeName(), run),
-            new SampleVerticle(bus, database, scheduler, !config.production()))) {
-      deployments.deployDomain(domain);
-    }
+            new AccountVerticle(bus, clock, services.throttleCounters())));
+    domains.addAll(matches.verticles());
+    domains.add(new SampleVerticle(bus, database, scheduler, !config.production()));
+    domains.forEach(deployments::deployDomain);
+
     var messageNotifications =
         new MessageNotifications(players, groups, parties, lobbies, notifications, clock);
     consumers.add(messageNotifications, scheduler);
@@ -342,7 +271,7 @@ final class Domains {
     var expiredRoles = new ExpiredRoles(bus);
     scheduler.schedule("expired roles", EXPIRED_ROLES_EVERY, _ -> expiredRoles.end());
     luaScripts.deploy(deployments);
-    extensions.deploy(deployments, games::setStored);
+    extensions.deploy(deployments, matches.games()::setStored);
   }
 
   /** Writes what an admin does into the audit log, in the transaction of the change. */
@@ -352,7 +281,7 @@ final class Domains {
 
   /** The relay's rooms on this node, for the wire that serves them. */
   Relay relay() {
-    return relay;
+    return matches.relay();
   }
 
   /** The Lua scripts of this node, for the wire that calls them. */
@@ -368,113 +297,6 @@ final class Domains {
   /** How many players are connected to this node. */
   int online() {
     return presence.online();
-  }
-
-  private ConsoleSettings consoleSettings() {
-    var admin = config.admin();
-    boolean production = config.production();
-    String recovered = admin.recoverOwner();
-    return new ConsoleSettings(
-        admin.requiresFactor(production),
-        admin.sessionIdleFor(production),
-        admin.sessionLifetime(production),
-        admin.auditKeptFor(),
-        admin.passwords(),
-        recovered == null ? null : ComparedText.email(recovered));
-  }
-
-  private FactorCipher factorCipher() {
-    return new FactorCipher(
-        SecretFiles.signingSecret(config, services.ids()).value(),
-        config.auth().previousSecretList());
-  }
-
-  private ConsoleVerticle console() {
-    return new ConsoleVerticle(
-        bus,
-        database,
-        audit,
-        consoleSettings(),
-        factorCipher(),
-        scheduler,
-        services.clock(),
-        services.ids());
-  }
-
-  private PasskeyVerticle passkeys() {
-    return new PasskeyVerticle(
-        bus,
-        database,
-        audit,
-        consoleSettings(),
-        factorCipher(),
-        scheduler,
-        services.clock(),
-        services.ids(),
-        services::publicUrl);
-  }
-
-  private DeviceDigests deviceDigests() {
-    DeviceDigests created = SecretFiles.deviceDigests(config, services.ids());
-    var membership = cluster.membership();
-    if (membership.hasEarlierNodes()) {
-      created.setKeepsIds(true);
-      services.vertx().setPeriodic(EARLIER_NODES_MS, timer -> checkEarlier(created, timer));
-    }
-    var migration = new DeviceMigration(database, created, membership::hasEarlierNodes);
-    scheduler.schedule("device digests", DIGESTS_EVERY, _ -> migration.run());
-    return created;
-  }
-
-  private void checkEarlier(DeviceDigests created, long timer) {
-    VirtualThreads.call(() -> cluster.membership().hasEarlierNodes())
-        .onSuccess(
-            earlier -> {
-              created.setKeepsIds(earlier);
-              if (!earlier) {
-                services.vertx().cancelTimer(timer);
-              }
-            });
-  }
-
-  private AuthDependencies auth(PasswordHasher passwords) {
-    var throttle = new SignInThrottle(services.throttleCounters(), meters);
-    var emailQueue = new EmailQueue(services.vertx(), services.email(), meters, services.clock());
-    var settings =
-        new AuthSettings(
-            config.limits(),
-            config.auth().deviceSignIn(),
-            config.auth().sessionsMax(),
-            config.auth().sessionFor(),
-            config.mail().fromName(),
-            () -> EmailFactory.linkBaseUrl(config, services.port().getAsInt()),
-            config.admin().firstPlayerFor(config.production()),
-            services.translations());
-    return new AuthDependencies(
-        services.tokens(),
-        passwords,
-        throttle,
-        emailQueue,
-        digests,
-        settings,
-        services.clock(),
-        services.ids());
-  }
-
-  private ProviderHttpClient providerClient() {
-    var http = new ProviderHttpClient(services.vertx(), config.providers().within(), meters);
-    closing.add("providers", http);
-    return http;
-  }
-
-  private AdminOidcVerticle adminOidc(AuthDependencies auth, ProviderHttpClient http) {
-    var settings = ProviderFactory.ofAdmins(config, http, services.clock(), services::publicUrl);
-    return new AdminOidcVerticle(bus, database, auth, settings, scheduler);
-  }
-
-  private ProviderVerticle providers(AuthDependencies auth, ProviderHttpClient http) {
-    var providers = ProviderFactory.of(config, http, services.clock(), services::publicUrl);
-    return new ProviderVerticle(bus, database, auth, providers, scheduler, meters);
   }
 
   private BroadcastVerticle broadcasts(Players players, NotificationWriter notifications) {
@@ -509,14 +331,14 @@ final class Domains {
     return verticle;
   }
 
-  private LobbyDependencies lobbies(Allocator allocator) {
+  private LobbyDependencies lobbies() {
     return new LobbyDependencies(
         run,
         scheduler,
         config.limits(),
         services.dependencies().random(),
         services.ids(),
-        allocator,
+        matches.allocator(),
         services.throttleCounters());
   }
 
@@ -547,60 +369,5 @@ final class Domains {
         kv.totalBytesMax(),
         kv.playerWrites(),
         kv.defaultAccess() == KvConfig.Access.PUBLIC ? Set.of(GamendApi.KV_COLLECTION) : Set.of());
-  }
-
-  private ScriptLimits scriptLimits() {
-    var scripts = config.matches().scripts();
-    return ScriptLimits.DEFAULTS.with(
-        scripts.threads(),
-        scripts.callFor(),
-        scripts.callStatements(),
-        scripts.callBytes(),
-        scripts.viewsMax());
-  }
-
-  /** Null if this server keeps the profiles of games. */
-  private @Nullable ControlPlane controlPlane() {
-    var settings = config.matches().controlPlane();
-    String url = settings.url();
-    return url == null
-        ? null
-        : new ControlPlaneClient(
-            services.vertx(),
-            url,
-            SecretFiles.roomTokenSecret(config, services.ids()).value(),
-            settings.within());
-  }
-
-  private MatchVerticle matches(Games games, @Nullable ControlPlane controlPlane) {
-    var matches = config.matches();
-    return new MatchVerticle(
-        bus,
-        database,
-        cluster.leases(),
-        cluster.membership(),
-        scheduler,
-        services.clock(),
-        services.ids(),
-        meters,
-        games,
-        new MatchSettings(
-            matches.idleFor(),
-            matches.awakeFor(),
-            matches.hostedMax(),
-            matches.actionsPerSecond(),
-            matches.hideInternalPayloads()),
-        controlPlane,
-        config.cluster().nodeName());
-  }
-
-  private MatchmakingSetup matchmaking(Allocator allocator) {
-    return new MatchmakingSetup(
-        run,
-        scheduler,
-        services.clock(),
-        services.ids(),
-        allocator,
-        config.matchmaking().ticketFor());
   }
 }
