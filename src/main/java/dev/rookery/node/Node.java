@@ -4,7 +4,6 @@ import static dev.rookery.node.Deployments.await;
 
 import dev.rookery.auth.PasswordHasher;
 import dev.rookery.base.FatalErrors;
-import dev.rookery.base.RealPath;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.ClusterKey;
 import dev.rookery.bus.ClusterKeys;
@@ -23,37 +22,24 @@ import dev.rookery.console.StreamVerticle;
 import dev.rookery.consumer.Consumers;
 import dev.rookery.edge.ClientProblems;
 import dev.rookery.edge.CloseReason;
-import dev.rookery.edge.EdgeServices;
-import dev.rookery.edge.EdgeVerticle;
 import dev.rookery.edge.InFlightRequests;
-import dev.rookery.edge.MemoryBudget;
-import dev.rookery.edge.Protocol;
 import dev.rookery.edge.RateLimits;
-import dev.rookery.edge.SocketAdmission;
 import dev.rookery.edge.SocketRegistry;
-import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.lease.ClusterVerticle;
 import dev.rookery.node.Health.Phase;
 import dev.rookery.relay.RelayRoomVerticle;
 import dev.rookery.store.DatabaseLocation;
-import dev.rookery.store.PrivateFolder;
 import dev.rookery.store.Store;
 import dev.rookery.store.StreamReader;
 import io.micrometer.core.instrument.Gauge;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.net.SocketAddress;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -93,12 +79,11 @@ public final class Node implements AutoCloseable {
   private final NodeServices services;
   private final @Nullable RateLimits rateLimits;
   private final ClientProblems problems;
+  private final HttpServers servers;
   private final String runId;
   private volatile @Nullable Domains domains;
   private volatile @Nullable String setupCode;
   private volatile Runnable drainRequest = this::drain;
-  private volatile int port;
-  private volatile int metricsPort;
 
   private Node(LoadedConfig loaded, NodeDependencies dependencies) {
     this.config = loaded.config();
@@ -108,7 +93,7 @@ public final class Node implements AutoCloseable {
     this.runId = dependencies.ids().token(RUN_ID_BYTES);
     closing.add("metrics", meters);
     closing.add("log ring", LogCapture.start(log, ConfigEntries.secrets(settings)));
-    prepareDataFolder(config);
+    DataFolder.prepare(config);
     NativeLibraries.prepare(config);
     this.clock = new DatabaseClock(dependencies.clock());
     this.keys = SecretFiles.clusterKeys(config, dependencies.ids());
@@ -138,6 +123,9 @@ public final class Node implements AutoCloseable {
         edge.rateLimits(
             dependencies.clock(), CacheFactory.isShared(config) ? counters::increment : null);
     this.problems = new ClientProblems(dependencies.clock());
+    this.servers =
+        new HttpServers(
+            services, edge, deployments, health, requests, sockets, rateLimits, problems);
     BlockedThreads.install(vertx, registry, dependencies.blocked());
   }
 
@@ -162,26 +150,6 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  /** A node with PostgreSQL and a configured secret has no data of its own. */
-  private static void prepareDataFolder(NodeConfig config) {
-    Path folder = config.dataDir();
-    if (!usesDataFolder(config) && !Files.isDirectory(folder)) {
-      return;
-    }
-    try {
-      PrivateFolder.createOrTighten(folder);
-    } catch (IOException failure) {
-      throw new IllegalStateException(
-          "cannot use the data folder " + folder + " (ROOKERY_DATA_DIR): " + failure, failure);
-    }
-  }
-
-  private static boolean usesDataFolder(NodeConfig config) {
-    return config.auth().signingSecret() == null
-        || (StoreFactory.location(config) instanceof DatabaseLocation.File(var file)
-            && RealPath.contains(config.dataDir(), file));
-  }
-
   /** The code by which the first owner is made; null if the server has or had an owner. */
   public @Nullable String setupCode() {
     return setupCode;
@@ -189,12 +157,12 @@ public final class Node implements AutoCloseable {
 
   /** The port that the node listens on, also if the system chose it. */
   public int port() {
-    return port;
+    return servers.port();
   }
 
   /** The port that serves the metrics; 0 if they have none of their own. */
   int metricsPort() {
-    return metricsPort;
+    return servers.metricsPort();
   }
 
   public String version() {
@@ -272,22 +240,16 @@ public final class Node implements AutoCloseable {
     new ClusterOperations(services, clusterServices, health)
         .deploy(deployments, started.database(), store.copy(), fanOut, calls);
     operations.deployRecorded(
-        deployments, started.database(), store.readLane(), clusterServices, calls, () -> port);
+        deployments, started.database(), store.readLane(), clusterServices, calls, this::port);
     deployments.deployDomain(new RelayRoomVerticle(services.bus(), calls, started.relay()));
-    setupCode = new FirstOwner(services).prepare(usesDataFolder(config) ? config.dataDir() : null);
+    setupCode =
+        new FirstOwner(services).prepare(DataFolder.isUsed(config) ? config.dataDir() : null);
     // Closed before the domains, whose state it hands over.
     closing.add("cluster ownership", clusterServices);
     closing.add("WebRTC peers", wires.peers());
 
-    MemoryBudget memory = edge.memoryBudget(meters.registry());
-    SocketAdmission admission = edge.socketAdmission(dependencies.clock(), meters.registry());
-    var upgrader =
-        new WebSocketUpgrader(
-            vertx, edge.socketLimits(), sockets, memory, admission, meters.registry());
-    listen(
-        wires.protocols(upgrader, fanOut, started.relay(), started.luaScripts()),
-        memory,
-        admission);
+    servers.listen(
+        wires.protocols(servers.upgrader(), fanOut, started.relay(), started.luaScripts()));
     registerGauges();
     var threads = new ArrayList<>(store.vitalThreads());
     threads.addAll(clusterServices.vitalThreads());
@@ -356,53 +318,6 @@ public final class Node implements AutoCloseable {
         new ClusterVerticle(
             services.bus(), joined.membership(), joined.leases(), meters.registry()));
     return joined;
-  }
-
-  /** Accepts connections, with one server on each event loop. The last step of the start. */
-  private void listen(List<Protocol> wires, MemoryBudget memory, SocketAdmission admission) {
-    var protocols = new ArrayList<Protocol>();
-    var metrics = new MetricsRoute(config, meters.registry());
-    SocketAddress metricsAddress = edge.metricsAddress();
-    protocols.add(new OperationsRoutes(health, metricsAddress == null ? metrics : null));
-    protocols.addAll(wires);
-    protocols.addAll(dependencies.protocols());
-    var edgeServices =
-        new EdgeServices(
-            edge.clientAddress(),
-            edge.origins(),
-            rateLimits,
-            requests,
-            protocols,
-            meters.registry(),
-            dependencies.ids(),
-            memory,
-            admission,
-            problems,
-            edge.requestDeadlines());
-    var servers = new ConcurrentLinkedQueue<EdgeVerticle>();
-    deployments.deploy(
-        "the HTTP server",
-        () -> {
-          var server =
-              new EdgeVerticle(
-                  edge.httpServerOptions(), edge.address(), edgeServices, servers.size());
-          servers.add(server);
-          return server;
-        },
-        new DeploymentOptions().setInstances(edge.eventLoops()));
-    port = servers.element().port();
-    if (metricsAddress != null) {
-      listenForMetrics(metricsAddress, metrics);
-    } else if (MetricsRoute.isClosed(config)) {
-      LOG.info("/metrics is closed: set metrics.token (METRICS_TOKEN) or metrics.port");
-    }
-  }
-
-  private void listenForMetrics(SocketAddress address, MetricsRoute metrics) {
-    var server = new MetricsVerticle(edge.httpServerOptions(), address, metrics);
-    deployments.deploy("the metrics server", () -> server, new DeploymentOptions());
-    metricsPort = server.port();
-    LOG.info("metrics at port {}", metricsPort);
   }
 
   private void registerGauges() {
