@@ -28,30 +28,12 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Answers {@link OperationsQuery}, and the same questions of other nodes; samples the meters of
- * this node every 5 s. Runs on virtual threads.
+ * Serves {@link OperationsQuery}: asks the nodes, with {@link NodeAnswers} on each of them, and
+ * combines what they answer. Samples the meters of this node every 5 s. Runs on virtual threads.
  */
 public final class OperationsVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(OperationsVerticle.class);
-
-  private static final String NODE = "node";
-  private static final String HISTORY = "history";
-  private static final String LOGS = "log";
-  private static final String CONFIGURATION = "configuration";
-  private static final String RUNTIME = "runtime";
-  private static final String THREADS = "threads";
-  private static final String DRAIN = "drain";
-  private static final String LIMITED = "limited";
-  private static final String REFUSED = "refused";
-  private static final String FORGET = "forget";
-  private static final String LEVEL = "level";
-  private static final int LIMITED_MAX = 100;
-  private static final int WARNINGS_MAX = 20;
-
   /**
    * What the answers are made of.
    *
@@ -82,11 +64,10 @@ public final class OperationsVerticle extends VerticleBase {
   private final Membership membership;
   private final InstantSource clock;
   private final Sources sources;
-  private final RuntimeFacts facts;
   private final Map<String, Long> answered = new ConcurrentHashMap<>();
   private final NodeCalls calls;
-  private boolean restored;
-  private boolean restoring;
+  private final NodeAnswers nodeAnswers;
+  private final MetricSampler sampler;
 
   public OperationsVerticle(
       Bus bus, Membership membership, InstantSource clock, NodeCalls calls, Sources sources) {
@@ -95,49 +76,16 @@ public final class OperationsVerticle extends VerticleBase {
     this.clock = clock;
     this.calls = calls;
     this.sources = sources;
-    this.facts = new RuntimeFacts(sources.dataFolder());
+    this.nodeAnswers = new NodeAnswers(sources, membership);
+    this.sampler = new MetricSampler(sources.history(), clock);
   }
 
   @Override
   public Future<?> start() {
-    calls.answer(NODE, _ -> node());
-    calls.answer(HISTORY, this::history);
-    calls.answer(LOGS, this::log);
-    calls.answer(CONFIGURATION, _ -> configuration());
-    calls.answer(RUNTIME, _ -> runtime());
-    calls.answer(THREADS, _ -> JsonObject.of("text", RuntimeFacts.dumpThreads()));
-    calls.answer(DRAIN, _ -> drain());
-    calls.answer(LIMITED, _ -> limited());
-    calls.answer(REFUSED, _ -> refused());
-    calls.answer(FORGET, this::forget);
-    calls.answer(LEVEL, this::setLevel);
-    vertx.setPeriodic(0, MetricHistory.SAMPLE_EVERY.toMillis(), _ -> sample());
+    nodeAnswers.register(calls);
+    vertx.setPeriodic(0, MetricHistory.SAMPLE_EVERY.toMillis(), _ -> sampler.sample());
     return Future.all(
         calls.start(), bus.<OperationsQuery<?>>serve(OperationsQuery.ADDRESS, this::answer));
-  }
-
-  private void sample() {
-    try {
-      if (!restored && !restoring) {
-        restore();
-      }
-      sources.history().sample(clock.millis(), System.nanoTime());
-    } catch (Refused unavailable) {
-      LOG.debug("the history of meters was not stored", unavailable);
-    } catch (RuntimeException failure) {
-      LOG.warn("the meters were not sampled", failure);
-    }
-  }
-
-  /** Samples go on meanwhile; what fails is tried again with the next one. */
-  private void restore() {
-    restoring = true;
-    try {
-      sources.history().restore(clock.millis());
-      restored = true;
-    } finally {
-      restoring = false;
-    }
   }
 
   private Object answer(OperationsQuery<?> query) {
@@ -151,7 +99,7 @@ public final class OperationsVerticle extends VerticleBase {
       case OperationsQuery.ListLimited _ -> listLimited();
       case OperationsQuery.ListRefused _ -> listRefused();
       case OperationsQuery.ForgetLimited(var network) -> {
-        askAll(FORGET, JsonObject.of("network", network));
+        askAll(NodeAnswers.FORGET, JsonObject.of("network", network));
         yield Done.DONE;
       }
       case OperationsQuery.SetLogLevel set -> setLevels(set);
@@ -167,7 +115,7 @@ public final class OperationsVerticle extends VerticleBase {
     if (!NodeReport.hasOtherReady(nodes, node)) {
       throw Refused.conflict("last_node");
     }
-    return askOne(DRAIN, node) != null;
+    return askOne(NodeAnswers.DRAIN, node) != null;
   }
 
   private NodeCalls.Answers askAll(String question, JsonObject parameters) {
@@ -187,21 +135,9 @@ public final class OperationsVerticle extends VerticleBase {
     return ask(question, new JsonObject(), Set.of(node), NodeCalls.LONG_WITHIN).byNode().get(node);
   }
 
-  private JsonObject node() {
-    var values = new JsonObject();
-    sources.history().latest().forEach(values::put);
-    return JsonObject.of(
-        "run", membership.run(),
-        "phase", sources.phase().get(),
-        "certain", membership.isConfirmedAlive(),
-        "disk", facts.diskFree(),
-        "values", values,
-        "warnings", new JsonArray(sources.warnings().get().stream().limit(WARNINGS_MAX).toList()));
-  }
-
   private List<NodeReport> listNodes() {
     List<Member> members = membership.members();
-    Map<String, JsonObject> answers = askAll(NODE, new JsonObject()).byNode();
+    Map<String, JsonObject> answers = askAll(NodeAnswers.NODE, new JsonObject()).byNode();
     long here = membership.run();
     return members.stream()
         .map(member -> report(member, answers.get(member.node()), member.run() == here))
@@ -238,27 +174,11 @@ public final class OperationsVerticle extends VerticleBase {
         answered.getOrDefault(member.node(), 0L));
   }
 
-  private JsonObject history(JsonObject asked) {
-    var columns = new ArrayList<String>();
-    JsonArray keys = asked.getJsonArray("columns");
-    for (int i = 0; i < Math.min(keys.size(), OperationsQuery.ReadHistory.COLUMNS_MAX); i++) {
-      columns.add(keys.getString(i));
-    }
-    return sources
-        .history()
-        .read(
-            MetricRange.of(asked.getString("range")),
-            columns,
-            asked.getLong("end"),
-            Math.clamp(asked.getInteger("points"), 1, OperationsQuery.ReadHistory.POINTS_MAX))
-        .toJson();
-  }
-
   private History readHistory(OperationsQuery.ReadHistory read) {
     long end = clock.millis();
     NodeCalls.Answers answers =
         askAll(
-            HISTORY,
+            NodeAnswers.HISTORY,
             JsonObject.of(
                 "range",
                 read.range().key(),
@@ -273,35 +193,6 @@ public final class OperationsVerticle extends VerticleBase {
     return new History(end, points, answers.silent());
   }
 
-  private JsonObject log(JsonObject asked) {
-    var filter = LogFilter.fromJson(asked.getJsonObject("filter"));
-    Long after = asked.getJsonObject("after").getLong(sources.node());
-    LogRing.Excerpt excerpt =
-        after == null
-            ? sources.log().newest(filter, asked.getInteger("max"))
-            : sources.log().after(after, filter, asked.getInteger("max"));
-    // Whole lines from the newest on, as many as fit into an answer.
-    var lines = new JsonArray();
-    int bytes = 0;
-    for (LogLine line : excerpt.lines().reversed()) {
-      bytes += 2 * line.bytes();
-      if (bytes > NodeCalls.ANSWER_BYTES_MAX / 2) {
-        break;
-      }
-      lines.add(line.toJson());
-    }
-    var levels = new JsonArray();
-    for (LogLevels.Change change : sources.levels().list()) {
-      levels.add(toJson(change));
-    }
-    return JsonObject.of(
-        "lines", lines,
-        "oldest", excerpt.oldestMs(),
-        "newest", excerpt.newest(),
-        "missed", excerpt.missed(),
-        "levels", levels);
-  }
-
   private LogPage readLog(OperationsQuery.ReadLog read) {
     String only = read.filter().node();
     Set<String> nodes = only.isEmpty() ? calls.living() : Set.of(only);
@@ -310,7 +201,7 @@ public final class OperationsVerticle extends VerticleBase {
     read.after().forEach(after::put);
     NodeCalls.Answers answers =
         ask(
-            LOGS,
+            NodeAnswers.LOGS,
             JsonObject.of("filter", read.filter().toJson(), "after", after, "max", max),
             nodes,
             NodeCalls.WITHIN);
@@ -343,25 +234,12 @@ public final class OperationsVerticle extends VerticleBase {
         (name, answer) -> {
           JsonArray list = answer.getJsonArray("levels", new JsonArray());
           for (int i = 0; i < list.size(); i++) {
-            levels.add(new OperationsQuery.NodeLevel(name, change(list.getJsonObject(i))));
+            levels.add(
+                new OperationsQuery.NodeLevel(
+                    name, LogLevels.Change.fromJson(list.getJsonObject(i))));
           }
         });
     return List.copyOf(levels);
-  }
-
-  private static JsonObject toJson(LogLevels.Change change) {
-    return JsonObject.of(
-        "logger", change.logger(), "level", change.level().text(), "until", change.untilMs());
-  }
-
-  private static LogLevels.Change change(JsonObject json) {
-    return new LogLevels.Change(
-        json.getString("logger"), LogLine.Level.of(json.getString("level")), json.getLong("until"));
-  }
-
-  private JsonObject setLevel(JsonObject asked) {
-    sources.levels().set(change(asked));
-    return new JsonObject();
   }
 
   private List<String> setLevels(OperationsQuery.SetLogLevel set) {
@@ -371,19 +249,12 @@ public final class OperationsVerticle extends VerticleBase {
             set.logger(),
             set.level(),
             clock.millis() + OperationsQuery.SetLogLevel.LASTS.toMillis());
-    return List.copyOf(ask(LEVEL, toJson(change), nodes, NodeCalls.LONG_WITHIN).byNode().keySet());
-  }
-
-  private JsonObject configuration() {
-    var values = new JsonObject();
-    for (ConfigEntry entry : sources.configuration()) {
-      values.put(entry.key(), entry.value());
-    }
-    return JsonObject.of("values", values);
+    return List.copyOf(
+        ask(NodeAnswers.LEVEL, change.toJson(), nodes, NodeCalls.LONG_WITHIN).byNode().keySet());
   }
 
   private Configuration readConfiguration() {
-    NodeCalls.Answers answers = askAll(CONFIGURATION, new JsonObject());
+    NodeCalls.Answers answers = askAll(NodeAnswers.CONFIGURATION, new JsonObject());
     var differing = new TreeMap<String, Map<String, String>>();
     for (ConfigEntry entry : sources.configuration()) {
       var values = new TreeMap<String, String>();
@@ -401,21 +272,8 @@ public final class OperationsVerticle extends VerticleBase {
     return new Configuration(sources.node(), sources.configuration(), differing, answers.silent());
   }
 
-  private JsonObject limited() {
-    var clients = new JsonArray();
-    for (LimitedClients.Client client : sources.limited().list(LIMITED_MAX)) {
-      clients.add(
-          JsonObject.of(
-              "limit", client.limit(),
-              "network", client.network(),
-              "count", client.count(),
-              "wait", client.waitMs()));
-    }
-    return JsonObject.of("clients", clients);
-  }
-
   private OperationsQuery.LimitedPage listLimited() {
-    NodeCalls.Answers answers = askAll(LIMITED, new JsonObject());
+    NodeCalls.Answers answers = askAll(NodeAnswers.LIMITED, new JsonObject());
     var clients = new ArrayList<OperationsQuery.Limited>();
     answers
         .byNode()
@@ -436,18 +294,9 @@ public final class OperationsVerticle extends VerticleBase {
     return new OperationsQuery.LimitedPage(List.copyOf(clients), answers.silent());
   }
 
-  private JsonObject refused() {
-    var requests = new JsonArray();
-    sources
-        .refused()
-        .latest(OperationsQuery.ListRefused.MAX)
-        .forEach(request -> requests.add(request.toJson()));
-    return JsonObject.of("requests", requests);
-  }
-
   private List<RefusedRequests.Request> listRefused() {
     var all = new ArrayList<RefusedRequests.Request>();
-    askAll(REFUSED, new JsonObject())
+    askAll(NodeAnswers.REFUSED, new JsonObject())
         .byNode()
         .values()
         .forEach(
@@ -461,27 +310,8 @@ public final class OperationsVerticle extends VerticleBase {
     return all.stream().limit(OperationsQuery.ListRefused.MAX).toList();
   }
 
-  private JsonObject forget(JsonObject asked) {
-    sources.limited().forget(asked.getString("network"));
-    return new JsonObject();
-  }
-
-  private JsonObject drain() {
-    LOG.info("an admin asks this node to drain");
-    sources.drain().run();
-    return new JsonObject();
-  }
-
-  private JsonObject runtime() {
-    var list = new JsonArray();
-    for (Fact fact : facts.list()) {
-      list.add(new JsonArray(List.of(fact.group(), fact.name(), fact.value())));
-    }
-    return JsonObject.of("facts", list);
-  }
-
   private OperationsQuery.ProcessFacts readRuntime(String node) {
-    JsonObject answer = askOne(RUNTIME, node);
+    JsonObject answer = askOne(NodeAnswers.RUNTIME, node);
     if (answer == null) {
       return new OperationsQuery.ProcessFacts(node, null);
     }
@@ -495,7 +325,7 @@ public final class OperationsVerticle extends VerticleBase {
   }
 
   private String dumpThreads(String node) {
-    JsonObject answer = askOne(THREADS, node);
+    JsonObject answer = askOne(NodeAnswers.THREADS, node);
     return answer == null ? "" : answer.getString("text");
   }
 }
