@@ -5,13 +5,11 @@ import dev.rookery.bus.Bus;
 import dev.rookery.bus.ReadOnlyScope;
 import dev.rookery.console.AccessKeys;
 import dev.rookery.console.AdminLists;
-import dev.rookery.edge.HttpErrors;
 import dev.rookery.edge.Protocol;
 import dev.rookery.edge.RawBodyHandler;
 import dev.rookery.edge.RequestBodyHandler;
 import dev.rookery.edge.RequestInfo;
 import dev.rookery.extensionhost.ExtensionHost;
-import dev.rookery.script.ScriptCommand;
 import dev.rookery.session.Sessions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -42,32 +40,17 @@ public final class GamendApi implements Protocol {
 
   private static final String API_PATHS = "/api/v1/*";
   private static final String HEALTH = "/api/v1/health";
-  private static final String METHOD_FIELD = "_method";
-  private static final String OVERRIDES = GamendApi.class.getName();
-  private static final Set<String> METHODS = Set.of("PUT", "PATCH", "DELETE");
   private static final Set<HttpMethod> METHODS_WITH_BODY =
       Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
-
-  /** Bytes of half a character, or a whole one of the first plane, that is written as an escape. */
-  private static final int ESCAPED_BYTES = 6;
-
-  private static final int OTHER_FIELDS_BYTES = 16 << 10;
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   private final Vertx vertx;
   private final OpenAPIContract routerContract;
   private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
-
-  /** The operations that a POST may mean, whatever its body says. */
-  private final PathTemplates overridable = new PathTemplates();
-
+  private final MethodOverride overrides;
   private final ApiDocsRoutes docs;
-  private final Limits limits;
-  private final int kvValueBytesMax;
-  private final int bodyBytesMax;
-  private final int jarBytesMax;
-  private final RequestBodyHandler overrideBodies;
+  private final BodyLimits bodyLimits;
   private final InstantSource clock;
 
   private GamendApi(
@@ -78,22 +61,18 @@ public final class GamendApi implements Protocol {
       Sessions sessions,
       KeyAuthentication keys,
       Limits limits,
-      int kvValueBytesMax,
+      BodyLimits bodyLimits,
       boolean everybodySearchesByEmail,
       ExtensionHost extensions,
       AdminLists lists,
       InstantSource clock,
       Supplier<String> publicUrl,
-      String version,
-      int bodyBytesMax) {
+      String version) {
     this.vertx = vertx;
     this.routerContract = routerContract;
     this.clock = clock;
     this.docs = new ApiDocsRoutes(() -> document.forClients(publicUrl.get(), version));
-    this.limits = limits;
-    this.kvValueBytesMax = kvValueBytesMax;
-    this.bodyBytesMax = bodyBytesMax;
-    this.jarBytesMax = extensions.settings().jarBytesMax();
+    this.bodyLimits = bodyLimits;
     Bus readOnly = bus.in(ReadOnlyScope.SCOPE);
     var routes =
         routes(bus, sessions, limits, everybodySearchesByEmail, extensions, lists, publicUrl);
@@ -113,23 +92,12 @@ public final class GamendApi implements Protocol {
               keys,
               new Endpoint.Served(bus, route),
               new Endpoint.Served(readOnly, Objects.requireNonNull(views.get(operation.id())))));
-      if (operation.method().equals(HttpMethod.POST)
-          || METHODS.contains(operation.method().name())) {
-        overridable.add(operation);
-      }
     }
     if (!routes.isEmpty()) {
       throw new IllegalStateException("routes without an operation: " + routes.keySet());
     }
-    this.overrideBodies =
-        new RequestBodyHandler(
-            endpoints.values().stream()
-                .map(Endpoint::operation)
-                // Only JSON can name another method.
-                .filter(operation -> !isUpload(operation))
-                .mapToInt(this::bodyBytesMax)
-                .max()
-                .orElse(RequestBodyHandler.BYTES_MAX));
+    this.overrides =
+        new MethodOverride(endpoints.values(), bodyLimits.jsonBytesMax(document.operations()));
   }
 
   /**
@@ -175,14 +143,17 @@ public final class GamendApi implements Protocol {
                             sessions,
                             new KeyAuthentication(keys, keyRequestsPerMinute, clock),
                             limits,
-                            kvValueBytesMax,
+                            new BodyLimits(
+                                limits,
+                                kvValueBytesMax,
+                                extensions.settings().jarBytesMax(),
+                                bodyBytesMax),
                             everybodySearchesByEmail,
                             extensions,
                             lists,
                             clock,
                             publicUrl,
-                            version,
-                            bodyBytesMax)));
+                            version)));
   }
 
   private Map<String, Endpoint.Route> routes(
@@ -261,13 +232,7 @@ public final class GamendApi implements Protocol {
   @Override
   public void mount(Router router) {
     docs.mount(router);
-    router
-        .post(API_PATHS)
-        .setName("none")
-        .handler(this::findOverrides)
-        .handler(context -> ifOverridden(context, overrideBodies))
-        .handler(context -> ifOverridden(context, Params::readBody))
-        .handler(context -> ifOverridden(context, this::overrideMethod));
+    overrides.mount(router, API_PATHS);
     var api = new ApiRouter(vertx, routerContract, this::addHandlers);
     // Not on the prefix, which would be cut off the paths of the routers inside.
     router.route("/*").setName("none").handler(api).failureHandler(api::handleFailure);
@@ -298,41 +263,10 @@ public final class GamendApi implements Protocol {
     context.next();
   }
 
-  private static boolean isUpload(Operation operation) {
-    return operation.id().equals(AdminExtensionRoutes.UPLOAD)
-        || operation.id().equals(AdminGameRoutes.DEPLOY)
-        || AdminScriptRoutes.isSource(operation.id());
-  }
-
   private Handler<RoutingContext> bodies(Operation operation) {
     return operation.id().equals(AdminGameRoutes.DEPLOY)
-        ? new RawBodyHandler(AdminGameRoutes.BYTES_MAX)
-        : new RequestBodyHandler(bodyBytesMax(operation));
-  }
-
-  /**
-   * The maximum size of the body of an operation: 64 KiB, or what its objects and texts need when
-   * each of their characters is escaped.
-   */
-  private int bodyBytesMax(Operation operation) {
-    if (operation.id().equals(AdminExtensionRoutes.UPLOAD)) {
-      return jarBytesMax;
-    }
-    if (AdminScriptRoutes.isSource(operation.id())) {
-      return ScriptCommand.SOURCE_BYTES_MAX;
-    }
-    long needed = OTHER_FIELDS_BYTES;
-    for (Field field : operation.fields()) {
-      needed +=
-          switch (field.name()) {
-            case "metadata" -> (long) ESCAPED_BYTES * limits.metadataBytesMax();
-            case "data" -> (long) ESCAPED_BYTES * kvValueBytesMax;
-            case "args" -> (long) ESCAPED_BYTES * HookRoutes.ARGS_BYTES_MAX;
-            case "content" -> 2L * ESCAPED_BYTES * limits.chatContentMax();
-            default -> 0;
-          };
-    }
-    return (int) Math.min(bodyBytesMax, Math.max(RequestBodyHandler.BYTES_MAX, needed));
+        ? new RawBodyHandler(bodyLimits.bytesMax(operation))
+        : new RequestBodyHandler(bodyLimits.bytesMax(operation));
   }
 
   @Override
@@ -344,73 +278,6 @@ public final class GamendApi implements Protocol {
   @Override
   public boolean isExempt(String path) {
     return path.startsWith(ApiDocsRoutes.PAGE + "/");
-  }
-
-  /**
-   * Finds the operations that a POST may mean whose body names another method, for clients that
-   * cannot send others. When each of them needs a token, it is checked before the body is read.
-   */
-  private void findOverrides(RoutingContext context) {
-    var overrides = new LinkedHashMap<Operation, Endpoint>();
-    boolean needsToken = true;
-    for (Operation operation : overridable.find(context.normalizedPath())) {
-      needsToken &=
-          operation.access() == Operation.Access.REQUIRED
-              || operation.access() == Operation.Access.ADMIN;
-      if (METHODS.contains(operation.method().name())) {
-        overrides.put(operation, Objects.requireNonNull(endpoints.get(operation.id())));
-      }
-    }
-    if (overrides.isEmpty()) {
-      context.next();
-      return;
-    }
-    context.put(OVERRIDES, overrides);
-    if (needsToken) {
-      leastStrict(overrides).authorize(context, context::next);
-    } else {
-      context.next();
-    }
-  }
-
-  private static Endpoint leastStrict(Map<Operation, Endpoint> overrides) {
-    return overrides.entrySet().stream()
-        .filter(endpoint -> endpoint.getKey().access() == Operation.Access.REQUIRED)
-        .findFirst()
-        .orElseGet(() -> overrides.entrySet().iterator().next())
-        .getValue();
-  }
-
-  private static void ifOverridden(RoutingContext context, Handler<RoutingContext> handler) {
-    if (context.get(OVERRIDES) == null) {
-      context.next();
-    } else {
-      handler.handle(context);
-    }
-  }
-
-  private void overrideMethod(RoutingContext context) {
-    if (!(Params.body(context).get(METHOD_FIELD) instanceof String method)
-        || !METHODS.contains(method)) {
-      context.next();
-      return;
-    }
-    Map<Operation, Endpoint> overrides = context.get(OVERRIDES);
-    for (var override : overrides.entrySet()) {
-      Operation operation = override.getKey();
-      var pathParameters =
-          operation.method().name().equals(method)
-              ? operation.matchPath(context.normalizedPath())
-              : null;
-      if (pathParameters != null) {
-        context.pathParams().putAll(pathParameters);
-        RequestInfo.of(context).route(operation.path());
-        Endpoint endpoint = override.getValue();
-        endpoint.authorize(context, () -> endpoint.serve(context));
-        return;
-      }
-    }
-    HttpErrors.respond(context, 404);
   }
 
   private Future<Response> health(ApiRequest request) {
