@@ -37,7 +37,7 @@ public final class SchemaVerticle extends VerticleBase {
   private final Database database;
   private final KeySchemas schemas;
   private final SchemaStore store = new SchemaStore();
-  private final StorageStore objects = new StorageStore();
+  private final StorageListStore objects = new StorageListStore();
   private boolean polling;
 
   public SchemaVerticle(Bus bus, Database database, KeySchemas schemas) {

@@ -112,6 +112,7 @@ final class StorageBatch {
 
   private final Transaction tx;
   private final StorageStore store;
+  private final UsageStore usageStore;
   private final StorageRules rules;
   private final Players players;
   private final Lobbies lobbies;
@@ -130,12 +131,14 @@ final class StorageBatch {
   StorageBatch(
       Transaction tx,
       StorageStore store,
+      UsageStore usageStore,
       StorageRules rules,
       Players players,
       Lobbies lobbies,
       List<Task> tasks) {
     this.tx = tx;
     this.store = store;
+    this.usageStore = usageStore;
     this.rules = rules;
     this.players = players;
     this.lobbies = lobbies;
@@ -181,7 +184,7 @@ final class StorageBatch {
         Players.BY_ID,
         part -> {
           existing.addAll(players.lockRows(tx, part));
-          usages.putAll(store.usages(tx, part));
+          usages.putAll(usageStore.find(tx, part));
         });
     Placeholders.inParts(
         names,
@@ -323,7 +326,7 @@ final class StorageBatch {
     if (ids.size() < inserted.size()) {
       throw new Batcher.LostRace(losers(inserted, ids));
     }
-    store.addUsages(tx, added);
+    usageStore.add(tx, added);
     StorageEvents.append(tx, changed);
     return ids;
   }

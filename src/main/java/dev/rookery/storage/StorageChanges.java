@@ -28,6 +28,7 @@ final class StorageChanges {
 
   private final Database database;
   private final StorageStore store;
+  private final UsageStore usageStore;
   private final StorageRules rules;
   private final KeySchemas schemas;
   private final Players players;
@@ -40,6 +41,7 @@ final class StorageChanges {
   StorageChanges(
       Database database,
       StorageStore store,
+      UsageStore usageStore,
       StorageRules rules,
       KeySchemas schemas,
       Players players,
@@ -47,6 +49,7 @@ final class StorageChanges {
       Consumer<ObjectName> changed) {
     this.database = database;
     this.store = store;
+    this.usageStore = usageStore;
     this.rules = rules;
     this.schemas = schemas;
     this.players = players;
@@ -107,7 +110,7 @@ final class StorageChanges {
     var usages = new HashMap<PlayerId, Usage>();
     count(usages, found.name(), -1, -bytesBefore);
     count(usages, name, 1, bytes);
-    store.addUsages(tx, usages);
+    usageStore.add(tx, usages);
     StorageEvents.append(
         tx, name.equals(found.name()) ? List.of(name) : List.of(found.name(), name));
     return new Updated(found.name(), find(tx, update));
@@ -170,7 +173,7 @@ final class StorageChanges {
     repeatedly(tx -> store.deleteOf(tx, player));
     return database.write(
         tx -> {
-          store.forgetUsage(tx, player);
+          usageStore.forget(tx, player);
           return Done.DONE;
         });
   }
@@ -195,7 +198,7 @@ final class StorageChanges {
   private List<Deleted> settle(Transaction tx, List<Deleted> deleted) {
     var usages = new HashMap<PlayerId, Usage>();
     deleted.forEach(one -> count(usages, one.name(), -1, -one.bytes()));
-    store.addUsages(tx, usages);
+    usageStore.add(tx, usages);
     StorageEvents.append(tx, deleted.stream().map(Deleted::name).toList());
     return deleted;
   }

@@ -1,9 +1,7 @@
 package dev.rookery.storage;
 
 import dev.rookery.base.LobbyId;
-import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
-import dev.rookery.storage.StorageRules.Usage;
 import dev.rookery.storage.StoredObject.ReadAccess;
 import dev.rookery.storage.StoredObject.WriteAccess;
 import dev.rookery.store.Placeholders;
@@ -13,14 +11,11 @@ import dev.rookery.store.Rows;
 import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
 import dev.rookery.store.ValuesTable;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +29,8 @@ final class StorageStore {
 
   private static final String NAME = "player_id, collection, object_key, lobby_id";
 
-  private static final String SELECT =
+  /** Selects what {@link #object} reads. */
+  static final String SELECT =
       """
       SELECT id, player_id, collection, object_key, lobby_id, value, metadata, version, read_access,
         write_access, created_ms, updated_ms FROM storage_object
@@ -63,12 +59,6 @@ final class StorageStore {
           + "ORDER BY id";
 
   private static final String BY_ID = SELECT + "WHERE collection = $1 AND id = $2";
-
-  private static final String OF_OWNER =
-      SELECT + "WHERE player_id = $1 AND collection = $2 AND id > $3 ORDER BY id LIMIT $4";
-
-  private static final String OF_EVERYBODY =
-      SELECT + "WHERE collection = $1 AND read_access = 2 AND id > $2 ORDER BY id LIMIT $3";
 
   private static final String INSERT =
       """
@@ -100,20 +90,6 @@ final class StorageStore {
 
   private static final String DELETE =
       "DELETE FROM storage_object WHERE id IN (%s) RETURNING " + NAME + ", bytes";
-
-  private static final String USAGES =
-      "SELECT player_id, entries, bytes FROM storage_usage WHERE player_id IN (%s)";
-
-  private static final String ADD_USAGES =
-      """
-      INSERT INTO storage_usage (player_id, entries, bytes)
-      SELECT CAST(column1 AS BIGINT), CAST(column2 AS BIGINT), CAST(column3 AS BIGINT)
-      FROM %s WHERE column1 IS NOT NULL
-      ON CONFLICT (player_id) DO UPDATE SET entries = storage_usage.entries + excluded.entries,
-        bytes = storage_usage.bytes + excluded.bytes
-      """;
-
-  private static final String FORGET_USAGE = "DELETE FROM storage_usage WHERE player_id = $1";
 
   // The constant is what the index of lobbies needs: a value is not known when a plan is made.
   private static final String LOBBIES =
@@ -171,96 +147,6 @@ final class StorageStore {
 
   Optional<StoredObject> byId(Reader reader, String collection, long id) {
     return reader.read(BY_ID, collection, id).first(StorageStore::object);
-  }
-
-  List<StoredObject> ofOwner(
-      Reader reader, PlayerId owner, String collection, long after, int max) {
-    return reader
-        .read(OF_OWNER, owner.value(), collection, after, (long) max)
-        .all(StorageStore::object);
-  }
-
-  List<StoredObject> ofEverybody(Reader reader, String collection, long after, int max) {
-    return reader.read(OF_EVERYBODY, collection, after, (long) max).all(StorageStore::object);
-  }
-
-  /**
-   * A page of a collection for admins, what was written last first.
-   *
-   * <p>Counts and sorts all that match, which takes about a second for a million. An index by the
-   * time of the last write would make each write dearer: on PostgreSQL twice as much, since an
-   * update that changes no indexed column changes no index. The filters by owner and by lobby use
-   * those of these columns.
-   */
-  Page<StoredObject> search(
-      Reader reader, String collection, StorageCommand.Filter filter, Page.Request page) {
-    var values = new ArrayList<@Nullable Object>();
-    String condition = condition(collection, filter, values);
-    long total =
-        reader
-            .read("SELECT COUNT(*) AS total FROM storage_object " + condition, values.toArray())
-            .row(0)
-            .number("total");
-    if (total <= page.offset()) {
-      return new Page<>(List.of(), page.number(), page.size(), total);
-    }
-    values.add((long) page.size());
-    values.add(page.offset());
-    String sql =
-        SELECT
-            + condition
-            + " ORDER BY updated_ms DESC, id DESC LIMIT $"
-            + (values.size() - 1)
-            + " OFFSET $"
-            + values.size();
-    return new Page<>(
-        reader.read(sql, values.toArray()).all(StorageStore::object),
-        page.number(),
-        page.size(),
-        total);
-  }
-
-  List<StoredObject> listAfter(Reader reader, StorageCommand.ListAfter list) {
-    var values = new ArrayList<@Nullable Object>();
-    String condition = condition(list.collection(), list.filter(), values);
-    Long after = list.after();
-    values.add(after == null ? Long.MAX_VALUE : after);
-    values.add((long) list.max());
-    String sql =
-        SELECT
-            + condition
-            + " AND id < $"
-            + (values.size() - 1)
-            + " ORDER BY id DESC LIMIT $"
-            + values.size();
-    return reader.read(sql, values.toArray()).all(StorageStore::object);
-  }
-
-  private static String condition(
-      String collection, StorageCommand.Filter filter, List<@Nullable Object> values) {
-    var where = new StringBuilder("WHERE collection = $1");
-    values.add(collection);
-    if (filter.globalOnly()) {
-      where.append(" AND player_id = 0 AND lobby_id = 0");
-    } else {
-      if (filter.owner() != null) {
-        values.add(filter.owner().value());
-        where.append(" AND player_id = $").append(values.size());
-      }
-      if (filter.lobby() != null) {
-        values.add(filter.lobby().value());
-        where.append(" AND lobby_id > 0 AND lobby_id = $").append(values.size());
-      }
-    }
-    if (filter.keyPart() != null) {
-      values.add("%" + escaped(filter.keyPart().toLowerCase(Locale.ROOT)) + "%");
-      where.append(" AND LOWER(object_key) LIKE $").append(values.size()).append(" ESCAPE '\\'");
-    }
-    return where.toString();
-  }
-
-  private static String escaped(String part) {
-    return part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
   }
 
   /** Inserts objects in their order; answers the ids of those whose names were free. */
@@ -372,44 +258,6 @@ final class StorageStore {
     return rows.all(row -> new Deleted(name(row), row.number("bytes")));
   }
 
-  Map<PlayerId, Usage> usages(Reader reader, Collection<PlayerId> players) {
-    String text =
-        texts.of("usages", players.size(), size -> USAGES.formatted(Placeholders.list(1, size)));
-    var usages = new HashMap<PlayerId, Usage>();
-    reader
-        .read(text, Placeholders.values(0, players, PlayerId::value))
-        .all(row -> row)
-        .forEach(
-            row ->
-                usages.put(
-                    new PlayerId(row.number("player_id")),
-                    new Usage(row.number("entries"), row.number("bytes"))));
-    return usages;
-  }
-
-  /** Adds to the usages of players, which may be negative; they are changed by ascending id. */
-  void addUsages(Transaction tx, Map<PlayerId, Usage> more) {
-    var sorted = new TreeMap<Long, Usage>();
-    more.forEach(
-        (player, usage) -> {
-          if (!usage.equals(Usage.NONE)) {
-            sorted.put(player.value(), usage);
-          }
-        });
-    Placeholders.inParts(
-        List.copyOf(sorted.entrySet()),
-        part -> {
-          var given = new ValuesTable(3);
-          part.forEach(
-              one -> given.add(one.getKey(), one.getValue().entries(), one.getValue().bytes()));
-          given.run(tx, texts, ADD_USAGES);
-        });
-  }
-
-  void forgetUsage(Transaction tx, PlayerId player) {
-    tx.run(FORGET_USAGE, player.value());
-  }
-
   /** Lobbies that have objects, by ascending id. */
   List<LobbyId> lobbies(Reader reader, LobbyId after, int max) {
     return reader
@@ -436,7 +284,7 @@ final class StorageStore {
         row.number("created_ms"));
   }
 
-  private static StoredObject object(Row row) {
+  static StoredObject object(Row row) {
     return new StoredObject(
         row.number("id"),
         name(row),

@@ -40,6 +40,8 @@ public final class StorageVerticle extends VerticleBase {
   private final StorageRules rules;
   private final ClusterScheduler scheduler;
   private final StorageStore store = new StorageStore();
+  private final StorageListStore lists = new StorageListStore();
+  private final UsageStore usages = new UsageStore();
   private final ReadCache<ObjectName, Optional<StoredObject>> cache;
   private final ChangeFeed feed;
   private final KeySchemas schemas;
@@ -68,7 +70,8 @@ public final class StorageVerticle extends VerticleBase {
     this.schemas = schemas;
     this.cache = caches.cache("storage", StoredObjectCodec::bytes, new StoredObjectCodec());
     this.changes =
-        new StorageChanges(database, store, rules, schemas, players, lobbies, cache::invalidate);
+        new StorageChanges(
+            database, store, usages, rules, schemas, players, lobbies, cache::invalidate);
   }
 
   @Override
@@ -107,9 +110,9 @@ public final class StorageVerticle extends VerticleBase {
       case StorageCommand.ReadAll(var names, var asker) -> readAll(names, asker);
       case StorageCommand.Write write -> write(write);
       case StorageCommand.ListObjects list -> list(list);
-      case StorageCommand.ListAfter after -> store.listAfter(database, after);
+      case StorageCommand.ListAfter after -> lists.listAfter(database, after);
       case StorageCommand.Search(var collection, var filter, var page) ->
-          store.search(database, collection, filter, page);
+          lists.search(database, collection, filter, page);
       case StorageCommand.Update update -> changes.update(update);
       case StorageCommand.DeleteById(var collection, var id) -> changes.delete(collection, id);
       case StorageCommand.DeleteKey(var name) -> changes.deleteKey(name);
@@ -132,7 +135,7 @@ public final class StorageVerticle extends VerticleBase {
   private List<Outcome<List<Written>>> carryOut(List<Task> tasks) {
     try {
       return database.write(
-          tx -> new StorageBatch(tx, store, rules, players, lobbies, tasks).carryOut());
+          tx -> new StorageBatch(tx, store, usages, rules, players, lobbies, tasks).carryOut());
     } finally {
       tasks.forEach(
           task -> task.write().changes().forEach(change -> cache.invalidate(change.name())));
@@ -193,8 +196,8 @@ public final class StorageVerticle extends VerticleBase {
     PlayerId owner = list.owner();
     return readable(
         owner == null
-            ? store.ofEverybody(database, list.collection(), list.after(), max)
-            : store.ofOwner(database, owner, list.collection(), list.after(), max),
+            ? lists.ofEverybody(database, list.collection(), list.after(), max)
+            : lists.ofOwner(database, owner, list.collection(), list.after(), max),
         list.asker());
   }
 
