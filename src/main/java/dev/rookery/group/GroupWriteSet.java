@@ -2,6 +2,7 @@ package dev.rookery.group;
 
 import dev.rookery.base.GroupId;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
 import dev.rookery.base.Revisions;
 import dev.rookery.base.Topic;
 import dev.rookery.group.GroupInvite.State;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * written at once, because the commands behind it read the rows that it leaves; only the totals of
  * the groups wait for the end.
  *
- * <p>Nothing is checked here: a {@link GroupBatch} has decided that the player may.
+ * <p>No rule is checked here: a {@link GroupBatch} has decided that the player may.
  */
 final class GroupWriteSet {
   /** How many pending invites to a group that is deleted a transaction cancels. */
@@ -66,6 +67,15 @@ final class GroupWriteSet {
   /** A locked group as the commands before have left it; null if it is closed. */
   @Nullable Stored group(GroupId id) {
     return groups.get(id);
+  }
+
+  /** As {@link #group}; {@code Missing("not_found")} if it is closed. */
+  Stored existing(GroupId id) {
+    Stored stored = groups.get(id);
+    if (stored == null) {
+      throw Refused.missing("not_found");
+    }
+    return stored;
   }
 
   /** How often each change was made. */
