@@ -123,7 +123,7 @@ final class ActiveVersions {
     return parts;
   }
 
-  /** See {@link ExtensionHost#before}. */
+  /** See {@link HookCalls#before}. */
   @Nullable Future<CallOutcome> before(HookPoint point, Object change) {
     List<String> names = hooked.get(point);
     return names == null ? null : before(point, change, CallDepth.current() + 1, names.iterator());

@@ -253,17 +253,19 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
 
   List<FunctionListing> functions(String name) {
     requireKnown(name);
-    return host.functions().stream().filter(function -> function.extension().equals(name)).toList();
+    return host.clientCalls().functions().stream()
+        .filter(function -> function.extension().equals(name))
+        .toList();
   }
 
   List<ExtensionCommand.HookFigures> hooks(String name) {
     requireKnown(name);
-    return host.hooks(name);
+    return host.hookCalls().figures(name);
   }
 
   /** Calls a function; the result completes on the context of the caller and does not fail. */
   Future<CallOutcome> call(String name, String function, List<?> arguments, PlayerId caller) {
-    return host.call(name, function, arguments, caller);
+    return host.clientCalls().call(name, function, arguments, caller);
   }
 
   Page<ParkedEvent> parked(String name, Page.Request page) {

@@ -1,13 +1,6 @@
 package dev.rookery.extensionhost;
 
 import dev.rookery.base.FatalErrors;
-import dev.rookery.base.PlayerId;
-import dev.rookery.base.Refusal;
-import dev.rookery.base.Refused;
-import dev.rookery.extension.Caller;
-import dev.rookery.extension.ChannelMember;
-import dev.rookery.extension.Committed;
-import dev.rookery.extension.HttpCall;
 import dev.rookery.extension.ScheduledRun;
 import dev.rookery.extension.User;
 import dev.rookery.game.Game;
@@ -24,8 +17,6 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,11 +29,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The extensions of this node. Calls find the version that serves them by one volatile read; a new
- * version is started beside the old one and takes over with one write.
+ * Starts, replaces and stops the extensions of this node. {@link #clientCalls Calls} find the
+ * version that serves them by one volatile read; a new version is started beside the old one and
+ * takes over with one write.
  *
- * <p>{@link #call} never blocks. All other methods that change something block, and run one at a
- * time.
+ * <p>Methods that change something block, and run one at a time.
  */
 public final class ExtensionHost implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ExtensionHost.class);
@@ -62,6 +53,8 @@ public final class ExtensionHost implements AutoCloseable {
   private final Set<Thread> stopping = ConcurrentHashMap.newKeySet();
   private final ActiveVersions active;
   private final GameListing games;
+  private final ClientCalls clientCalls;
+  private final HookCalls hookCalls;
   private volatile Consumer<Boolean> hookListener = _ -> {};
   private volatile Runnable afterHookListener = () -> {};
   private final ExtensionLocks locks;
@@ -118,6 +111,8 @@ public final class ExtensionHost implements AutoCloseable {
     this.gameMeters = new GameCallMeters(meters);
     this.active = new ActiveVersions(callMeters);
     this.games = new GameListing(instances, active);
+    this.clientCalls = new ClientCalls(active, this.users);
+    this.hookCalls = new HookCalls(instances, active, this.users);
     this.rooms = new ExtensionRooms(vertx, active::find);
     this.locks = new ExtensionLocks(meters);
     this.timer =
@@ -165,6 +160,16 @@ public final class ExtensionHost implements AutoCloseable {
       throw new IllegalStateException("the server has no database yet");
     }
     return connected;
+  }
+
+  /** The calls of clients. */
+  public ClientCalls clientCalls() {
+    return clientCalls;
+  }
+
+  /** The hooks before and after changes. */
+  public HookCalls hookCalls() {
+    return hookCalls;
   }
 
   public ExtensionSettings settings() {
@@ -322,30 +327,11 @@ public final class ExtensionHost implements AutoCloseable {
 
   /**
    * Calls a listener from now on when the hooks after changes may be others: it reads {@link
-   * #awaitedChanges} and {@link #followedChanges}, and must not block.
+   * HookCalls#awaitedChanges} and {@link HookCalls#followedChanges}, and must not block.
    */
   public synchronized void onAfterHooks(Runnable listener) {
     afterHookListener = listener;
     listener.run();
-  }
-
-  /**
-   * After which changes the versions of this node have hooks, also those that take no calls yet.
-   */
-  public Set<AfterPoint> awaitedChanges() {
-    var points = EnumSet.noneOf(AfterPoint.class);
-    instances.forEach(instance -> points.addAll(instance.afterHooks().points()));
-    return points;
-  }
-
-  /** After which changes the versions that take calls have hooks, by extension. */
-  public Map<String, Set<AfterPoint>> followedChanges() {
-    return active.byExtension(instance -> instance.afterHooks().points(), Set::isEmpty);
-  }
-
-  /** Runs the hooks of one extension after a change. The result does not fail. */
-  public Future<CallOutcome> after(String extension, AfterPoint point, Committed<Object> event) {
-    return active.runUncounted(extension, instance -> instance.invocations().after(point, event));
   }
 
   /** Runs a job of an extension. The result does not fail. */
@@ -364,21 +350,6 @@ public final class ExtensionHost implements AutoCloseable {
   public synchronized void onHooks(Consumer<Boolean> listener) {
     hookListener = listener;
     listener.accept(active.hasHooks());
-  }
-
-  /** Whether any extension has such a hook. */
-  public boolean hasHooks(HookPoint point) {
-    return active.hasHooks(point);
-  }
-
-  /**
-   * Runs the hooks of all extensions before a change, by the names of the extensions; the first
-   * that refuses or fails ends it. The outcome has the change as they leave it.
-   *
-   * @return null if no extension has such a hook
-   */
-  public @Nullable Future<CallOutcome> before(HookPoint point, Object change) {
-    return active.before(point, change);
   }
 
   /** Stops a version that has taken no calls. */
@@ -432,111 +403,6 @@ public final class ExtensionHost implements AutoCloseable {
                 });
     stopping.add(thread);
     thread.start();
-  }
-
-  /**
-   * Calls a function. The result completes on the context of the caller and does not fail.
-   *
-   * @param arguments plain JSON values, which are not changed afterwards
-   */
-  public Future<CallOutcome> call(
-      String extension, String function, List<?> arguments, PlayerId player) {
-    return active.run(
-        extension, instance -> instance.invocations().call(function, arguments, player));
-  }
-
-  /** Whether an extension serves this topic. */
-  public boolean serves(ExtensionTopic topic) {
-    ExtensionInstance serving = active.find(topic.extension());
-    return serving != null && serving.channels().find(topic.topic()) != null;
-  }
-
-  /** A client that joins a topic of an extension, as the extension sees it. */
-  public ChannelMember member(String id, ExtensionTopic topic, @Nullable PlayerId player) {
-    return new ChannelMember(id, topic.topic(), player == null ? null : caller(player));
-  }
-
-  /**
-   * Asks whether a client may join a topic. The outcome has a {@link ChannelAdmission}; the result
-   * completes on the context of the caller and does not fail.
-   */
-  public Future<CallOutcome> join(String extension, ChannelMember member, JsonObject payload) {
-    return active.run(extension, instance -> instance.invocations().join(member, payload));
-  }
-
-  /** Handles a message of a client that has joined. The outcome has a {@link JsonObject}. */
-  public Future<CallOutcome> message(
-      String extension, ChannelMember member, String event, JsonObject payload) {
-    return active.run(
-        extension, instance -> instance.invocations().message(member, event, payload));
-  }
-
-  /** Whether an extension answers any requests. */
-  public boolean servesPages(String extension) {
-    ExtensionInstance serving = active.find(extension);
-    return serving != null && !serving.http().isEmpty();
-  }
-
-  /** A player as extensions see them. */
-  public Caller caller(PlayerId player) {
-    return new PlayerCaller(player, users);
-  }
-
-  /**
-   * The display name of a player; empty if they have none, or do not exist any more. Blocks.
-   *
-   * @throws RuntimeException if the player cannot be read now
-   */
-  public String displayName(PlayerId player) {
-    try {
-      return users.find(player).await().displayName();
-    } catch (Refused refused) {
-      if (refused.refusal() instanceof Refusal.Missing) {
-        return "";
-      }
-      throw refused;
-    }
-  }
-
-  /** Answers a request. The outcome has a {@link dev.rookery.extension.HttpReply}. */
-  public Future<CallOutcome> http(String extension, HttpCall request) {
-    return active.run(extension, instance -> instance.invocations().http(request));
-  }
-
-  /** Tells the extension that a client has left a topic. */
-  public Future<CallOutcome> leave(String extension, ChannelMember member) {
-    return active.run(extension, instance -> instance.invocations().leave(member));
-  }
-
-  /** The functions of all extensions, by extension and name. */
-  public List<FunctionListing> functions() {
-    return active.byExtension(ExtensionInstance::functions, _ -> false).entrySet().stream()
-        .flatMap(entry -> entry.getValue().list(entry.getKey()).stream())
-        .sorted(
-            Comparator.comparing(FunctionListing::extension).thenComparing(FunctionListing::name))
-        .toList();
-  }
-
-  /** The hooks of an extension with their figures; empty if it does not run here. */
-  List<ExtensionCommand.HookFigures> hooks(String extension) {
-    ExtensionInstance running = active.find(extension);
-    if (running == null) {
-      return List.of();
-    }
-    var figures = new ArrayList<ExtensionCommand.HookFigures>();
-    for (HookPoint point : HookPoint.values()) {
-      if (running.hooks().has(point)) {
-        figures.add(
-            running.invocations().hookCounts().figures(point, running.hooks().at(point).size()));
-      }
-    }
-    for (AfterPoint point : AfterPoint.values()) {
-      int hooks = running.afterHooks().at(point).size();
-      if (hooks > 0) {
-        figures.add(new ExtensionCommand.HookFigures(point.name(), false, hooks, 0, 0, 0, 0));
-      }
-    }
-    return figures;
   }
 
   /** All extensions of this node, by name, those without a running version included. */

@@ -78,7 +78,8 @@ public final class AfterHookConsumers implements HookPositions, AutoCloseable {
   }
 
   private void onChanged() {
-    Set<AfterPoint> awaited = loading ? EnumSet.allOf(AfterPoint.class) : host.awaitedChanges();
+    Set<AfterPoint> awaited =
+        loading ? EnumSet.allOf(AfterPoint.class) : host.hookCalls().awaitedChanges();
     consumers.keepAlso(AfterHookEvents.of(awaited));
     changed.release();
   }
@@ -113,7 +114,9 @@ public final class AfterHookConsumers implements HookPositions, AutoCloseable {
 
   private void follow() {
     var wanted = new HashMap<String, Set<Class<? extends Event>>>();
-    host.followedChanges().forEach((name, points) -> wanted.put(name, AfterHookEvents.of(points)));
+    host.hookCalls()
+        .followedChanges()
+        .forEach((name, points) -> wanted.put(name, AfterHookEvents.of(points)));
     Map.copyOf(running)
         .forEach(
             (name, events) -> {
@@ -212,12 +215,13 @@ public final class AfterHookConsumers implements HookPositions, AutoCloseable {
 
     @Override
     public void handle(CommittedEvent event, Instant at) {
-      AfterHookEvents.Change change = AfterHookEvents.change(event, at, host::displayName);
+      AfterHookEvents.Change change =
+          AfterHookEvents.change(event, at, host.hookCalls()::displayName);
       if (change == null) {
         return;
       }
       var committed = new Committed<>(key(event), at, change.shown());
-      CallOutcome outcome = host.after(extension, change.point(), committed).await();
+      CallOutcome outcome = host.hookCalls().after(extension, change.point(), committed).await();
       switch (outcome) {
         case CallOutcome.Returned _ -> {}
         // Its log has the reason.

@@ -22,7 +22,7 @@ final class HookRunner {
   }
 
   boolean has(HookPoint point) {
-    return extensions.hasHooks(point);
+    return extensions.hookCalls().isAny(point);
   }
 
   /**
@@ -49,7 +49,7 @@ final class HookRunner {
       T change,
       Function<T, Command<?>> command,
       Function<String, Refusal> refusal) {
-    Future<CallOutcome> outcome = extensions.before(point, (Object) change);
+    Future<CallOutcome> outcome = extensions.hookCalls().before(point, (Object) change);
     return outcome == null
         ? null
         : outcome.map(

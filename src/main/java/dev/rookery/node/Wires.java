@@ -269,7 +269,7 @@ final class Wires {
         liveConsole.sections(
             services.ids(),
             services::publicUrl,
-            () -> services.extensions().functions(),
+            () -> services.extensions().clientCalls().functions(),
             config.production()));
     sections.addAll(
         AccountSections.of(

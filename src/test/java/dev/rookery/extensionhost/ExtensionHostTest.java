@@ -106,7 +106,7 @@ final class ExtensionHostTest {
   }
 
   private CallOutcome call(String extension, String function, Object... arguments) {
-    return host.call(extension, function, List.of(arguments), ANN).await();
+    return host.clientCalls().call(extension, function, List.of(arguments), ANN).await();
   }
 
   private static String answering(String function, String expression) {
@@ -179,7 +179,7 @@ final class ExtensionHostTest {
     assertThat(call("game", "other")).isEqualTo(new Failed(Failure.NOT_IMPLEMENTED));
     assertThat(call("other", "sum", 1)).isEqualTo(new Failed(Failure.EXTENSION_NOT_FOUND));
 
-    var listed = host.functions();
+    var listed = host.clientCalls().functions();
     assertThat(listed).extracting(FunctionListing::name).containsExactly("free", "sum");
     assertThat(listed.getFirst().dynamic()).isTrue();
     assertThat(listed.getFirst().signatures())
@@ -206,7 +206,7 @@ final class ExtensionHostTest {
               }
             }
             """));
-    assertThat(host.functions()).isEmpty();
+    assertThat(host.clientCalls().functions()).isEmpty();
     for (String name : List.of("..", "", "a/b", "x".repeat(65))) {
       assertThatThrownBy(() -> ExtensionJar.read(name, ExtensionSources.started("1", "")))
           .isInstanceOf(ExtensionException.class);
@@ -349,7 +349,7 @@ final class ExtensionHostTest {
             context.vertx().eventBus().<String>localConsumer("release", message ->
               calls.computeIfAbsent("held", key -> new CountDownLatch(1)).countDown());
             """));
-    var held = host.call("game", "hold", List.of(), ANN);
+    var held = host.clientCalls().call("game", "hold", List.of(), ANN);
     load("game", ExtensionSources.started("2", answering("hold", "\"new\"")));
 
     assertThat(call("game", "hold")).isEqualTo(new Returned("new"));
@@ -442,7 +442,7 @@ final class ExtensionHostTest {
     int admitted = SETTINGS.callsMax() * 21;
     var ended = new CountDownLatch(admitted);
     for (int i = 0; i < admitted; i++) {
-      host.call("slow", "hold", List.of(), ANN).onSuccess(_ -> ended.countDown());
+      host.clientCalls().call("slow", "hold", List.of(), ANN).onSuccess(_ -> ended.countDown());
     }
 
     assertThat(call("slow", "hold")).isEqualTo(new Failed(Failure.BUSY));

@@ -97,7 +97,7 @@ final class MaliciousExtensionTest {
   }
 
   private CallOutcome call(String function, Object... arguments) {
-    return host.call("bad", function, List.of(arguments), new PlayerId(7)).await();
+    return host.clientCalls().call("bad", function, List.of(arguments), new PlayerId(7)).await();
   }
 
   @Test
@@ -271,7 +271,7 @@ final class MaliciousExtensionTest {
         """;
     WeakReference<ClassLoader> classes = loadFirst(leaking);
     for (int i = 0; i < 20; i++) {
-      var decided = Objects.requireNonNull(host.before(HookPoint.KV_GET, asked()));
+      var decided = Objects.requireNonNull(host.hookCalls().before(HookPoint.KV_GET, asked()));
       assertThat(decided.await()).isInstanceOf(Returned.class);
     }
     load("2", "");

@@ -8,6 +8,7 @@ import dev.rookery.extensionhost.CallOutcome.Failure;
 import dev.rookery.extensionhost.CallOutcome.Rejected;
 import dev.rookery.extensionhost.CallOutcome.Returned;
 import dev.rookery.extensionhost.ChannelAdmission;
+import dev.rookery.extensionhost.ClientCalls;
 import dev.rookery.extensionhost.ExtensionChannelEvent.Broadcast;
 import dev.rookery.extensionhost.ExtensionChannelEvent.Transient;
 import dev.rookery.extensionhost.ExtensionHost;
@@ -46,7 +47,7 @@ final class ExtensionChannel implements Channel {
 
   private final ExtensionTopic topic;
   private final ChannelMember member;
-  private final ExtensionHost extensions;
+  private final ClientCalls extensions;
   private final FanOut fanOut;
   private final int messagesMax;
   private @Nullable StreamSubscription subscription;
@@ -66,8 +67,8 @@ final class ExtensionChannel implements Channel {
       String joinId) {
     PlayerId player = session == null ? null : session.player();
     this.topic = topic;
-    this.member = extensions.member(joinId, topic, player);
-    this.extensions = extensions;
+    this.extensions = extensions.clientCalls();
+    this.member = this.extensions.member(joinId, topic, player);
     this.fanOut = fanOut;
     this.messagesMax = extensions.settings().channelMessagesPerSecond();
   }

@@ -12,6 +12,7 @@ import dev.rookery.extension.HttpReply;
 import dev.rookery.extensionhost.CallOutcome;
 import dev.rookery.extensionhost.CallOutcome.Failed;
 import dev.rookery.extensionhost.CallOutcome.Returned;
+import dev.rookery.extensionhost.ClientCalls;
 import dev.rookery.extensionhost.ExtensionHost;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
@@ -43,7 +44,7 @@ public final class ExtensionPages implements Protocol {
   /** Headers that are not for extensions: they sign the player in everywhere. */
   private static final Set<String> SECRET_HEADERS = Set.of("authorization", "cookie");
 
-  private final ExtensionHost extensions;
+  private final ClientCalls extensions;
   private final Sessions sessions;
   private final List<String> paths;
   private final int bodyBytesMax;
@@ -53,7 +54,7 @@ public final class ExtensionPages implements Protocol {
    */
   public ExtensionPages(
       ExtensionHost extensions, Sessions sessions, List<String> paths, int bodyBytesMax) {
-    this.extensions = extensions;
+    this.extensions = extensions.clientCalls();
     this.sessions = sessions;
     this.paths = paths;
     this.bodyBytesMax = bodyBytesMax;

@@ -104,7 +104,7 @@ public final class GamendSocket implements Protocol {
     }
     ExtensionTopic own = ExtensionTopic.of(topic);
     if (own != null) {
-      return extensions.serves(own)
+      return extensions.clientCalls().serves(own)
           ? new ExtensionChannel(own, session, extensions, fanOut, ids.uuid())
           : null;
     }

@@ -56,6 +56,6 @@ record HookCall(String extension, String function, List<@Nullable Object> argume
   }
 
   Future<CallOutcome> run(ExtensionHost extensions, PlayerId player) {
-    return extensions.call(extension, function, arguments, player);
+    return extensions.clientCalls().call(extension, function, arguments, player);
   }
 }

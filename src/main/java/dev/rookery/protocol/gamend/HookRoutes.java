@@ -42,7 +42,7 @@ final class HookRoutes {
 
   private Future<Response> list(ApiRequest request) {
     var data = new JsonArray();
-    extensions.functions().forEach(function -> data.add(view(function)));
+    extensions.clientCalls().functions().forEach(function -> data.add(view(function)));
     return Future.succeededFuture(Response.ok(JsonObject.of("data", data)));
   }
 
