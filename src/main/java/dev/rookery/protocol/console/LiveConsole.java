@@ -67,7 +67,8 @@ public final class LiveConsole {
     sections.add(new ProcessPages(bus, changes, figures));
     sections.add(new RateLimitPages(bus, changes, figures));
     sections.add(new ClusterPages(bus, changes, clock, views));
-    sections.add(new MovePages(bus, changes, views));
+    sections.add(new MovePages(bus, changes));
+    sections.add(new MovePlanPages(bus, changes, views));
     sections.add(new DrillPages(bus, changes, views));
     sections.add(new BackupPages(bus, changes, views));
     sections.add(new ConfigurationPages(bus));
