@@ -216,12 +216,8 @@ final class AchievementPages implements ConsoleSection {
   }
 
   private static ConsoleView createPage(FormView form) {
-    return new RecordPage(
+    return RecordPage.of(
             List.of(new Link("Achievements", PATH)),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
             List.of(Section.form("new", "New achievement", form)))
         .render("New achievement");
   }

@@ -49,12 +49,8 @@ final class ApiCodePages implements ConsoleSection {
     var facts =
         List.of(
             Fact.of("Code", Cell.code(made.code())), Fact.of("Ends", Cell.time(made.expiresMs())));
-    return new RecordPage(
+    return RecordPage.of(
             List.of(new Link("My account", MyAccountPages.PATH)),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
             List.of(
                 Section.facts("code", "Code for the API", facts)
                     .withNote(

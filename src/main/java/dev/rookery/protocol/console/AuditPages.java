@@ -241,12 +241,8 @@ final class AuditPages implements ConsoleSection {
             Fact.of("Address", personal ? Cell.code(entry.address()) : Cell.text("hidden")),
             Fact.of("Request", Cell.code(entry.requestId())),
             Fact.of("Hash", Cell.code(entry.hash())));
-    return new RecordPage(
+    return RecordPage.of(
             List.of(new Link("Audit log", PATH)),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
             List.of(
                 Section.facts("entry", "Entry", facts),
                 Section.text("values", "Values", new JsonObject(entry.details()).encodePrettily())))
@@ -274,12 +270,8 @@ final class AuditPages implements ConsoleSection {
     }
     var columns =
         List.of(Column.of("Run", 1), Column.of("Entries checked", 2), Column.of("Chain", 1));
-    return new RecordPage(
+    return RecordPage.of(
             List.of(new Link("Audit log", PATH)),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
             List.of(
                 Section.table(
                         "chains",

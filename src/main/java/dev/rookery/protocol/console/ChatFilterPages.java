@@ -182,12 +182,8 @@ final class ChatFilterPages implements ConsoleSection {
   }
 
   private static ConsoleView page(String title, FormView form) {
-    return new RecordPage(
+    return RecordPage.of(
             List.of(new Link("Chat", "/admin/chat"), new Link("Filter", PATH)),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
             List.of(
                 Section.form("rule", "Rule", form)
                     .withNote("Without a kind of conversation it is for all of them.")))

@@ -105,15 +105,11 @@ final class ChatMutePages implements ConsoleSection {
   }
 
   private static ConsoleView page(PlayerId player, FormView view) {
-    return new RecordPage(
+    return RecordPage.of(
             List.of(
                 new Link("Chat", "/admin/chat"),
                 new Link("Mutes", PATH),
                 new Link("Player " + player, "/admin/users/" + player)),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
             List.of(Section.form("mute", "Player " + player, view)))
         .render("Mute player " + player);
   }

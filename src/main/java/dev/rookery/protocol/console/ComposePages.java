@@ -87,14 +87,10 @@ final class ComposePages {
   }
 
   private static ConsoleView page(FormView form) {
-    return new RecordPage(
+    return RecordPage.of(
             List.of(
                 new Link("Notifications", "/admin/notifications"),
                 new Link("Broadcasts", BroadcastPages.PATH)),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
             List.of(Section.form("new", "To many players", form)))
         .render("Compose");
   }

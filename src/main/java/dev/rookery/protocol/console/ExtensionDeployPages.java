@@ -61,12 +61,8 @@ final class ExtensionDeployPages implements ConsoleSection {
   }
 
   private static ConsoleView uploadPage(FormView form) {
-    return new RecordPage(
+    return RecordPage.of(
             List.of(new Link("Extensions", ExtensionPages.PATH)),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
             List.of(
                 Section.form("upload", "Upload a jar", form)
                     .withNote(

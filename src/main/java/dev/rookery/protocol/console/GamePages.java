@@ -217,12 +217,8 @@ final class GamePages implements ConsoleSection {
   }
 
   private static ConsoleView uploadPage(FormView form) {
-    return new RecordPage(
+    return RecordPage.of(
             List.of(new Link("Games", PATH)),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
             List.of(
                 Section.form("upload", "Upload a version", form)
                     .withNote(

@@ -353,13 +353,8 @@ final class KvPages implements ConsoleSection {
   }
 
   private static ConsoleView createPage(FormView form) {
-    return new RecordPage(
-            List.of(new Link("Key-value", PATH)),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(Section.form("new", "New entry", form)))
+    return RecordPage.of(
+            List.of(new Link("Key-value", PATH)), List.of(Section.form("new", "New entry", form)))
         .render("New entry");
   }
 

@@ -134,12 +134,8 @@ final class KvSchemaPages implements ConsoleSection {
   }
 
   private static ConsoleView createPage(FormView form) {
-    return new RecordPage(
+    return RecordPage.of(
             List.of(new Link("Key-value", KvPages.PATH), new Link("Schemas", PATH)),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
             List.of(Section.form("new", "New schema", form)))
         .render("New schema");
   }

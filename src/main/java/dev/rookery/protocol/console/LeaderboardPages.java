@@ -277,12 +277,8 @@ final class LeaderboardPages implements ConsoleSection {
   }
 
   private static ConsoleView createPage(FormView form) {
-    return new RecordPage(
+    return RecordPage.of(
             List.of(new Link("Leaderboards", PATH)),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
             List.of(Section.form("new", "New leaderboard", form)))
         .render("New leaderboard");
   }

@@ -245,12 +245,8 @@ final class LobbyPages implements ConsoleSection {
   }
 
   private static ConsoleView createPage(FormView form) {
-    return new RecordPage(
+    return RecordPage.of(
             List.of(new Link("Lobbies", PATH)),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
             List.of(
                 Section.form("new", "New lobby", form)
                     .withNote("It has no host, and stays open when it is empty.")))

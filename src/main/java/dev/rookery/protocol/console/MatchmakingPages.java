@@ -319,13 +319,7 @@ final class MatchmakingPages implements ConsoleSection {
         Section.form("simulate", "A made-up ticket", form)
             .withNote("It is compared with the tickets that wait now. Nothing is changed."));
     sections.addAll(result);
-    return new RecordPage(
-            List.of(new Link("Matchmaking", PATH)),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            sections)
+    return RecordPage.of(List.of(new Link("Matchmaking", PATH)), sections)
         .render("Simulate a ticket");
   }
 

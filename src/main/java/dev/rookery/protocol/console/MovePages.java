@@ -77,14 +77,10 @@ final class MovePages implements ConsoleSection {
                     1,
                     ClusterPages.OWNERSHIP,
                     List.of()));
-    return new RecordPage(
+    return RecordPage.of(
             List.of(
                 new Link("Cluster", ClusterPages.PATH),
                 new Link("Ownership", ClusterPages.OWNERSHIP)),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
             List.of(
                 section.withNote(
                     "Its node stores what is under way and hands it over, as it does when it"

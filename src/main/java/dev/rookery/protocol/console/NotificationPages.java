@@ -217,12 +217,8 @@ final class NotificationPages implements ConsoleSection {
   }
 
   private static ConsoleView createPage(FormView form) {
-    return new RecordPage(
+    return RecordPage.of(
             List.of(new Link("Notifications", PATH)),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
             List.of(Section.form("new", "New notification", form)))
         .render("New notification");
   }

@@ -268,13 +268,8 @@ final class PartyPages implements ConsoleSection {
   }
 
   private static ConsoleView createPage(FormView form) {
-    return new RecordPage(
-            List.of(new Link("Parties", PATH)),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(Section.form("new", "New party", form)))
+    return RecordPage.of(
+            List.of(new Link("Parties", PATH)), List.of(Section.form("new", "New party", form)))
         .render("New party");
   }
 

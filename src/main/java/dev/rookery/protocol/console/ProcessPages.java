@@ -155,12 +155,8 @@ final class ProcessPages implements ConsoleSection {
         .compose(_ -> bus.ask(new OperationsQuery.DumpThreads(node)))
         .map(
             text ->
-                new RecordPage(
+                RecordPage.of(
                         List.of(new Link("Runtime", RUNTIME)),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
                         List.of(
                             Section.text(
                                 "stacks",

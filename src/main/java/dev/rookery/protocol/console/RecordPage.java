@@ -83,6 +83,11 @@ record RecordPage(
     }
   }
 
+  /** A page without badges, links, buttons and tabs. */
+  static RecordPage of(List<Link> crumbs, List<Section> sections) {
+    return new RecordPage(crumbs, List.of(), List.of(), List.of(), List.of(), sections);
+  }
+
   /** As {@link ListPage#renderLive}. */
   ConsoleView.Render renderLive(String title, String topic, String version) {
     ConsoleView.Render view = render(title);

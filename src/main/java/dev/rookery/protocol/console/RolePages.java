@@ -70,8 +70,7 @@ final class RolePages implements ConsoleSection {
               .withNote("Then choose its permissions. Nobody has it at first."));
     }
     var crumbs = List.of(new Link("Admins and roles", AdminPages.PATH));
-    return new RecordPage(crumbs, List.of(), List.of(), List.of(), List.of(), sections)
-        .render("Roles");
+    return RecordPage.of(crumbs, sections).render("Roles");
   }
 
   private static ListView table(List<StoredRole> roles) {

@@ -138,8 +138,7 @@ final class ScriptEditorPages implements ConsoleSection {
     if (!draft.isNew()) {
       crumbs.add(new Link(draft.name, ScriptPages.path(draft.name)));
     }
-    return new RecordPage(crumbs, List.of(), List.of(), List.of(), List.of(), sections)
-        .render(draft.isNew() ? "New script" : draft.name);
+    return RecordPage.of(crumbs, sections).render(draft.isNew() ? "New script" : draft.name);
   }
 
   private static EditForm typed(ConsoleRequest request, Draft draft) {

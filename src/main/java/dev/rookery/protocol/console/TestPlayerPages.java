@@ -161,12 +161,8 @@ final class TestPlayerPages implements ConsoleSection {
 
   private static ConsoleView tokenPage(ShortToken token) {
     String path = USERS + "/" + token.player().value();
-    return new RecordPage(
+    return RecordPage.of(
             List.of(new Link("Players", USERS), new Link(token.displayName(), path)),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
             List.of(
                 Section.facts(
                     "player",
