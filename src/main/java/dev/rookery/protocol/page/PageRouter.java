@@ -1,8 +1,5 @@
 package dev.rookery.protocol.page;
 
-import dev.rookery.auth.AuthCommand;
-import dev.rookery.auth.Client;
-import dev.rookery.auth.TokenPair;
 import dev.rookery.base.Ids;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
@@ -12,8 +9,6 @@ import dev.rookery.edge.HttpErrors;
 import dev.rookery.edge.RequestBodyHandler;
 import dev.rookery.edge.RequestForm;
 import dev.rookery.edge.RequestInfo;
-import dev.rookery.notification.NotificationCommand;
-import dev.rookery.player.PlayerCommand;
 import dev.rookery.protocol.page.PageRequest.Viewer;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
@@ -26,7 +21,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
@@ -39,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class PageRouter {
   private static final String REQUEST = PageRequest.class.getName();
   private static final int BROWSER_ID_BYTES = 16;
-  private static final Duration RENEW_INTERVAL = Duration.ofHours(1);
   private static final String SIGN_IN = "/users/log-in";
 
   /** Serves a page. */
@@ -48,10 +41,7 @@ final class PageRouter {
     Future<PageResponse> handle(PageRequest request);
   }
 
-  private final Bus bus;
-  private final Sessions sessions;
-  private final Tokens tokens;
-  private final InstantSource clock;
+  private final PageSessions sessions;
   private final Ids ids;
   private final PageSettings settings;
   private final CsrfTokens csrfTokens;
@@ -67,14 +57,11 @@ final class PageRouter {
       InstantSource clock,
       Ids ids,
       PageSettings settings) {
-    this.bus = bus;
-    this.sessions = sessions;
-    this.tokens = tokens;
-    this.clock = clock;
     this.ids = ids;
     this.settings = settings;
     this.csrfTokens = new CsrfTokens("forms", settings.secret());
     this.languages = new PageLanguages(bus, settings.translations());
+    this.sessions = new PageSessions(bus, sessions, tokens, clock, settings.translations());
     this.responses = new PageResponseWriter(settings, languages);
     this.previews = new PagePreviews(settings, responses);
   }
@@ -181,11 +168,12 @@ final class PageRouter {
     HttpServerRequest request = context.request();
     RequestBodyHandler.pause(context);
     var cookies = new Cookies(request, settings.https() || settings.clients().isHttps(request));
-    findSession(context, cookies)
+    sessions
+        .find(context, cookies)
         .compose(
             session -> {
               var texts = languages.choose(request, session, languages.prefix(request));
-              var viewer = findViewer(session);
+              var viewer = sessions.findViewer(session);
               return Future.all(texts, viewer)
                   .compose(
                       _ ->
@@ -296,64 +284,6 @@ final class PageRouter {
     return site != null && !site.equals("same-origin") && !site.equals("none");
   }
 
-  /**
-   * Returns the session of the cookie. If it is no longer valid, clears the cookie and returns
-   * null.
-   */
-  private Future<@Nullable Session> findSession(RoutingContext context, Cookies cookies) {
-    String cookie = cookies.session();
-    if (cookie == null) {
-      return Future.succeededFuture(null);
-    }
-    return readSession(context, cookies, cookie)
-        .recover(
-            failure -> {
-              if (failure instanceof Refused refused
-                  && (refused.refusal() instanceof Refusal.Denied
-                      || refused.refusal() instanceof Refusal.Missing)) {
-                cookies.clearSession();
-                return Future.succeededFuture(null);
-              }
-              return Future.failedFuture(failure);
-            });
-  }
-
-  /** What the pages show of the player. A page is shown without it while the database is away. */
-  private Future<Viewer> findViewer(@Nullable Session session) {
-    if (session == null) {
-      return Future.succeededFuture(Viewer.ANONYMOUS);
-    }
-    var timeZone = bus.ask(new PlayerCommand.FindTimeZone(session.player())).otherwise("");
-    var unread = bus.ask(new NotificationCommand.CountUnread(session.player())).otherwise(0L);
-    return Future.all(timeZone, unread)
-        .map(_ -> new Viewer(TimeZones.of(timeZone.result()), unread.result()));
-  }
-
-  private Future<@Nullable Session> readSession(
-      RoutingContext context, Cookies cookies, String cookie) {
-    Tokens.PageClaims page;
-    try {
-      page = tokens.readPage(cookie);
-    } catch (Refused refused) {
-      return Future.failedFuture(refused);
-    }
-    Future<Session> session = sessions.check(page.access());
-    if (clock.millis() - page.issuedMs() < RENEW_INTERVAL.toMillis()) {
-      return session.map(found -> found);
-    }
-    Client client = PageRequest.client(context, languages.translations().of(""));
-    return session.compose(
-        found ->
-            bus.ask(new AuthCommand.Renew(found.id(), client))
-                .map(
-                    _ -> {
-                      cookies.session(
-                          tokens.page(found.id(), found.player(), page.persistent()),
-                          page.persistent());
-                      return found;
-                    }));
-  }
-
   private static Future<PageResponse> problemPage(PageRequest request, Throwable failure) {
     if (!(failure instanceof Refused refused)) {
       return Future.failedFuture(failure);
@@ -389,25 +319,10 @@ final class PageRouter {
       case PageResponse.Download(var name, var content) ->
           responses.download(request, name, content);
       case PageResponse.SignIn(var tokenPair, var persistent, var path) -> {
-        setSessionCookie(request, tokenPair, persistent);
-        yield endPreviousSession(request).compose(_ -> responses.redirect(request, path));
+        yield sessions
+            .begin(request, tokenPair, persistent)
+            .compose(_ -> responses.redirect(request, path));
       }
     };
-  }
-
-  private void setSessionCookie(PageRequest request, TokenPair tokenPair, boolean persistent) {
-    var access = tokens.readAccess(tokenPair.accessToken());
-    request
-        .cookies()
-        .session(tokens.page(access.session(), access.player(), persistent), persistent);
-  }
-
-  /** Ends the session that this browser had before. */
-  private Future<?> endPreviousSession(PageRequest request) {
-    Session previous = request.session();
-    return previous == null
-        ? Future.succeededFuture()
-        : bus.ask(new AuthCommand.SignOut(previous.id()))
-            .onSuccess(_ -> sessions.end(previous.id()));
   }
 }
