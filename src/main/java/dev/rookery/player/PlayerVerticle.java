@@ -9,7 +9,6 @@ import dev.rookery.base.Text;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
-import dev.rookery.console.AuditedChange;
 import dev.rookery.console.Grants;
 import dev.rookery.console.RoleTemplate;
 import dev.rookery.player.DeviceDigests.Device;
@@ -19,7 +18,6 @@ import dev.rookery.store.IdempotentCommand;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.StatementException;
-import dev.rookery.store.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
@@ -53,6 +51,7 @@ public final class PlayerVerticle extends VerticleBase {
   private final DeviceDigests digests;
   private final DeviceStore deviceStore = new DeviceStore();
   private final Grants grants;
+  private final PlayerRoles roles;
 
   public PlayerVerticle(
       Bus bus, Database database, InstantSource clock, Limits limits, DeviceDigests digests) {
@@ -67,6 +66,7 @@ public final class PlayerVerticle extends VerticleBase {
     this.lookup = new PlayerLookupStore(digests);
     this.limits = limits;
     this.grants = new Grants(clock);
+    this.roles = new PlayerRoles(database, players, accounts, grants);
   }
 
   @Override
@@ -126,10 +126,10 @@ public final class PlayerVerticle extends VerticleBase {
           isFindable(filter.text()) ? accountList.count(database, filter, max) : Long.valueOf(0);
       case PlayerCommand.Count(var filter) -> accounts.count(database, filter);
       case PlayerCommand.Update update -> update(update);
-      case PlayerCommand.SetRole set -> setRole(set);
-      case PlayerCommand.AcceptInvite(var player, var token) -> acceptInvite(player, token);
-      case PlayerCommand.EndExpiredRole(var player) -> endExpiredRole(player);
-      case PlayerCommand.BecomeOwner(var player, var code) -> becomeOwner(player, code);
+      case PlayerCommand.SetRole set -> roles.set(set);
+      case PlayerCommand.AcceptInvite(var player, var token) -> roles.acceptInvite(player, token);
+      case PlayerCommand.EndExpiredRole(var player) -> roles.endExpired(player);
+      case PlayerCommand.BecomeOwner(var player, var code) -> roles.becomeOwner(player, code);
       case PlayerCommand.Remove(var player) -> remove(player);
     };
   }
@@ -186,7 +186,7 @@ public final class PlayerVerticle extends VerticleBase {
     grants.requireRank(database, player);
     Boolean admin = update.admin();
     if (admin != null) {
-      recordRole(player);
+      roles.recordBefore(player);
     }
     return database.write(
         tx -> {
@@ -204,72 +204,9 @@ public final class PlayerVerticle extends VerticleBase {
               accounts
                   .update(tx, player, update.admin(), kept, update.metadata())
                   .orElseThrow(PlayerVerticle::notFound);
-          appendUpdate(tx, appendChangeToAll(tx, updated));
+          players.appendUpdate(tx, updated);
           return accounts.find(tx, player).orElseThrow(PlayerVerticle::notFound);
         });
-  }
-
-  private Account setRole(PlayerCommand.SetRole set) {
-    PlayerId player = set.player();
-    if (player.equals(set.by())) {
-      throw Refused.conflict("cannot_demote_self");
-    }
-    recordRole(player);
-    return database.write(
-        tx -> {
-          lock(tx, player);
-          return grants.set(tx, set.by(), player, set.role(), set.untilMs())
-              ? setAdmin(tx, player, set.role())
-              : accounts.find(tx, player).orElseThrow(PlayerVerticle::notFound);
-        });
-  }
-
-  /** Has the audit log say which role the player had. */
-  private void recordRole(PlayerId player) {
-    AuditedChange.recordBefore(
-        "role", grants.find(database, player).map(RoleTemplate::name).orElse("none"));
-  }
-
-  private void lock(Transaction tx, PlayerId player) {
-    if (store.lock(tx, player).isEmpty()) {
-      throw notFound();
-    }
-  }
-
-  private Account becomeOwner(PlayerId player, String setupCode) {
-    return database.write(
-        tx -> {
-          lock(tx, player);
-          grants.claim(tx, player, setupCode);
-          return setAdmin(tx, player, RoleTemplate.OWNER.name());
-        });
-  }
-
-  /** Takes a role whose time is over from the row of the player, too. */
-  private Done endExpiredRole(PlayerId player) {
-    return database.write(
-        tx -> {
-          if (store.lock(tx, player).isPresent() && grants.endExpired(tx, player)) {
-            setAdmin(tx, player, null);
-          }
-          return Done.DONE;
-        });
-  }
-
-  private Account acceptInvite(PlayerId player, String token) {
-    return database.write(
-        tx -> {
-          lock(tx, player);
-          return setAdmin(tx, player, grants.accept(tx, player, token));
-        });
-  }
-
-  private Account setAdmin(Transaction tx, PlayerId player, @Nullable String role) {
-    boolean admin = RoleTemplate.builtIn(role).filter(RoleTemplate::isAdmin).isPresent();
-    Player updated =
-        accounts.update(tx, player, admin, null, null).orElseThrow(PlayerVerticle::notFound);
-    appendUpdate(tx, appendChangeToAll(tx, updated));
-    return accounts.find(tx, player).orElseThrow(PlayerVerticle::notFound);
   }
 
   private int nameMax() {
@@ -294,7 +231,7 @@ public final class PlayerVerticle extends VerticleBase {
     return database.write(
         tx -> {
           var renamed = store.rename(tx, player, name).orElseThrow(PlayerVerticle::notFound);
-          return appendUpdate(tx, appendChangeToAll(tx, renamed));
+          return players.appendUpdate(tx, renamed);
         });
   }
 
@@ -304,11 +241,6 @@ public final class PlayerVerticle extends VerticleBase {
     }
     return database.write(
         tx -> languages.choose(tx, player, language).orElseThrow(PlayerVerticle::notFound));
-  }
-
-  private static Player appendUpdate(Transaction tx, Player updated) {
-    AccountEvent.append(tx, AccountEvent.Updated.class, updated, AccountEvent.Updated::new);
-    return updated;
   }
 
   private Player linkDevice(PlayerId player, String deviceId) {
@@ -358,7 +290,7 @@ public final class PlayerVerticle extends VerticleBase {
         tx -> {
           var unlinked = store.unlinkProvider(tx, player, provider);
           if (unlinked.isPresent()) {
-            return appendChangeToAll(tx, unlinked.get());
+            return players.appendChangeToAll(tx, unlinked.get());
           }
           Player unchanged = store.find(tx, player).orElseThrow(PlayerVerticle::notFound);
           if (unchanged.linked().size() <= 1) {
@@ -389,16 +321,6 @@ public final class PlayerVerticle extends VerticleBase {
           tx.append(Topic.player(player), new PlayerEvent.Removed(removed.get()));
           return Done.DONE;
         });
-  }
-
-  /**
-   * Appends the change to the player's stream and then to the streams of their lobby and party,
-   * where the name is shown.
-   */
-  private Player appendChangeToAll(Transaction tx, Player player) {
-    players.appendChange(tx, player);
-    Players.sharedStreams(player).forEach(stream -> players.appendChange(tx, player, stream));
-    return player;
   }
 
   private static Refused notFound() {

@@ -284,6 +284,23 @@ public final class Players {
     return all.stream().collect(Collectors.toMap(Player::id, player -> player));
   }
 
+  /**
+   * Appends the change to the player's stream and then to the streams of their lobby and party,
+   * where the name is shown.
+   */
+  Player appendChangeToAll(Transaction tx, Player player) {
+    appendChange(tx, player);
+    sharedStreams(player).forEach(stream -> appendChange(tx, player, stream));
+    return player;
+  }
+
+  /** As {@link #appendChangeToAll}, and appends that the account was updated. */
+  Player appendUpdate(Transaction tx, Player updated) {
+    AccountEvent.append(
+        tx, AccountEvent.Updated.class, appendChangeToAll(tx, updated), AccountEvent.Updated::new);
+    return updated;
+  }
+
   /** Appends the current state of the player to their own stream, and returns the player. */
   Player appendChange(Transaction tx, Player player) {
     appendChange(tx, player, Topic.player(player.id()));
