@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -39,17 +38,13 @@ public final class ExtensionLocks implements AutoCloseable {
   private static final String KIND = "extension_lock";
   private static final long POLL_MS_MIN = 2;
   private static final long POLL_MS_MAX = 50;
-  private static final long RELEASE_AGAIN_MS = 1_000;
-  private static final int UNRELEASED_MAX = 10_000;
 
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
   private final LockWaits waits = new LockWaits();
   private final Timer acquired;
   private final Timer timedOut;
   private final CountDownLatch closed = new CountDownLatch(1);
-  // Locks that may have a lease in the database, although no thread has them.
-  private final Set<String> unreleased = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean releasing = new AtomicBoolean();
+  private final UnreleasedLocks unreleased = new UnreleasedLocks(closed, this::releaseUnlessUsed);
   private volatile @Nullable Leases leases;
   private volatile @Nullable ClusterLockWaits clusterWaits;
 
@@ -87,7 +82,7 @@ public final class ExtensionLocks implements AutoCloseable {
       Leases shared, Database database, LongSupplier run, InstantSource clock) {
     leases = shared;
     clusterWaits = new ClusterLockWaits(database, run, clock);
-    shared.registerHandler(KIND, new Orphans(shared), Thread::startVirtualThread);
+    shared.registerHandler(KIND, new Orphans(), Thread::startVirtualThread);
   }
 
   /**
@@ -355,7 +350,7 @@ public final class ExtensionLocks implements AutoCloseable {
       return shared.acquire(name);
     } catch (Exception failure) {
       // The lease may have been stored, or will be.
-      releaseLater(shared, name);
+      releaseLater(name);
       if (failure instanceof InterruptedException || Thread.currentThread().isInterrupted()) {
         throw interrupted(name);
       }
@@ -381,7 +376,7 @@ public final class ExtensionLocks implements AutoCloseable {
           "the lock {} cannot be released, trying again: {}",
           shown(lease.name()),
           failure.toString());
-      releaseLater(shared, lease.name());
+      releaseLater(lease.name());
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -389,58 +384,18 @@ public final class ExtensionLocks implements AutoCloseable {
     }
   }
 
-  /** Until it is released other nodes cannot acquire it, and this node can. */
-  private void releaseLater(Leases shared, String name) {
-    if (unreleased.size() >= UNRELEASED_MAX) {
+  private void releaseLater(String name) {
+    if (!unreleased.add(name)) {
       LOG.error("the lock {} stays with this node until it ends", shown(name));
-      return;
-    }
-    unreleased.add(name);
-    startReleasing(shared);
-  }
-
-  private void startReleasing(Leases shared) {
-    if (releasing.compareAndSet(false, true)) {
-      Thread.ofVirtual()
-          .name("release of extension locks")
-          .start(() -> releaseUntilNoneIsLeft(shared));
-    }
-  }
-
-  private void releaseUntilNoneIsLeft(Leases shared) {
-    try {
-      while (!unreleased.isEmpty()) {
-        if (isClosedWithin(RELEASE_AGAIN_MS)) {
-          return;
-        }
-        releaseAll(shared);
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return;
-    } finally {
-      releasing.set(false);
-    }
-    if (!unreleased.isEmpty()) {
-      // One that was added just before this thread ended.
-      startReleasing(shared);
-    }
-  }
-
-  private void releaseAll(Leases shared) {
-    try {
-      for (String name : unreleased) {
-        if (releaseUnlessUsed(shared, name)) {
-          unreleased.remove(name);
-        }
-      }
-    } catch (RuntimeException failure) {
-      LOG.debug("locks cannot be released, trying again", failure);
     }
   }
 
   /** Deletes the lease of a lock that no thread has; false if one has it. */
-  private boolean releaseUnlessUsed(Leases shared, String name) {
+  private boolean releaseUnlessUsed(String name) {
+    Leases shared = leases;
+    if (shared == null) {
+      return true;
+    }
     Entry entry = use(name);
     try {
       if (!entry.threads.tryLock()) {
@@ -470,16 +425,10 @@ public final class ExtensionLocks implements AutoCloseable {
 
   /** Deletes the locks of nodes that have died; lost ones cannot be taken from their work. */
   private final class Orphans implements FailoverHandler {
-    private final Leases shared;
-
-    Orphans(Leases shared) {
-      this.shared = shared;
-    }
-
     @Override
     public void onOrphaned(String name) {
       // A thread that holds or awaits it acquires and releases it anyway.
-      releaseUnlessUsed(shared, name);
+      releaseUnlessUsed(name);
     }
 
     @Override
