@@ -9,8 +9,6 @@ import dev.rookery.player.DeviceDigests.Device;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Transaction;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +30,7 @@ public final class Credentials {
   private final Players players;
   private final AccountStore accounts;
   private final DeviceStore deviceStore = new DeviceStore();
+  private final DevicePlayers devicePlayers;
   private final UsernameStore usernames = new UsernameStore();
   private final ChosenTextStore languages = new ChosenTextStore("language");
   private final MarkedPlayerStore marked;
@@ -62,6 +61,7 @@ public final class Credentials {
     this.firstPlayerAdmin = firstPlayerAdmin;
     this.grants = new Grants(clock);
     this.store = new CredentialStore(clock, ids);
+    this.devicePlayers = new DevicePlayers(store, deviceStore);
     this.marked = new MarkedPlayerStore(clock, ids);
     this.players = new Players(clock);
     this.accounts = new AccountStore(clock);
@@ -83,66 +83,15 @@ public final class Credentials {
    * statement if all are known, and at most three unless ids of earlier releases are found.
    */
   public Map<String, Identity> findOrCreateByDevice(Transaction tx, Set<String> deviceIds) {
-    var devices = new HashMap<String, Device>();
-    deviceIds.forEach(id -> devices.put(id, device(id)));
+    var devices = deviceIds.stream().map(this::device).toList();
     var found = new HashMap<String, Identity>();
-    List<Device> unknown = addFound(found, devices.values(), byDigest(tx, devices.values()));
+    List<Device> unknown = devicePlayers.find(tx, devices, found);
     if (!unknown.isEmpty()) {
-      unknown = addFound(found, unknown, findEarlier(tx, unknown));
-    }
-    if (!unknown.isEmpty()) {
-      addFound(found, unknown, store.createForDevices(tx, unknown));
+      DevicePlayers.addFound(found, unknown, store.createForDevices(tx, unknown));
       registered(tx, unknown.stream().map(device -> found.get(device.id())).toList());
       if (!firstPlayerExists) {
         String first = unknown.getFirst().id();
         found.computeIfPresent(first, (_, player) -> promoteFirst(tx, player));
-      }
-    }
-    return found;
-  }
-
-  private Map<String, Identity> byDigest(Transaction tx, Collection<Device> devices) {
-    return store.updateLastSeenByDigest(tx, devices.stream().map(Device::digest).toList());
-  }
-
-  /** Adds the players that were found by digest; returns the devices of the others, in order. */
-  private static List<Device> addFound(
-      Map<String, Identity> found, Collection<Device> devices, Map<String, Identity> byDigest) {
-    var unknown = new ArrayList<Device>();
-    for (Device device : devices) {
-      Identity player = byDigest.get(device.digest());
-      if (player == null) {
-        unknown.add(device);
-      } else {
-        found.put(device.id(), player);
-      }
-    }
-    unknown.sort(Comparator.comparing(Device::id));
-    return unknown;
-  }
-
-  /**
-   * Finds players by the device id itself or by its digest with another key, stores the digest in
-   * its place, and returns them by digest.
-   */
-  private Map<String, Identity> findEarlier(Transaction tx, List<Device> devices) {
-    var byId = store.updateLastSeenByDeviceId(tx, devices.stream().map(Device::id).toList());
-    var byOther = new HashMap<String, Identity>();
-    int keys = devices.getFirst().otherDigests().size();
-    for (int i = 0; i < keys; i++) {
-      int key = i;
-      var digests = devices.stream().map(device -> device.otherDigests().get(key)).toList();
-      byOther.putAll(store.updateLastSeenByDigest(tx, digests));
-    }
-    var found = new HashMap<String, Identity>();
-    for (Device device : devices) {
-      Identity player = byId.get(device.id());
-      for (String digest : device.otherDigests()) {
-        player = player == null ? byOther.get(digest) : player;
-      }
-      if (player != null) {
-        found.put(device.digest(), player);
-        deviceStore.replaceId(tx, new DeviceStore.StoredId(player.player(), device.id()), device);
       }
     }
     return found;
