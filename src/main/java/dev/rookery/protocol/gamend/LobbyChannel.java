@@ -9,7 +9,6 @@ import dev.rookery.base.Position;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
-import dev.rookery.chat.ChatEvent;
 import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.EventEncoder;
 import dev.rookery.fanout.FanOut;
@@ -17,8 +16,6 @@ import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.lobby.LobbyCommand.Admission;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.lobby.LobbyQuery.LobbySnapshot;
-import dev.rookery.player.PlayerEvent;
-import dev.rookery.presence.PresenceEvent;
 import dev.rookery.protocol.gamend.StreamSubscription.MembershipEvents;
 import dev.rookery.protocol.phoenix.ChannelReply;
 import dev.rookery.protocol.phoenix.Frame;
@@ -172,19 +169,10 @@ final class LobbyChannel extends MemberChannel<Admission> {
   }
 
   private static @Nullable Push push(Delivery delivery) {
-    String topic = delivery.topic();
-    return switch (delivery.posted().event()) {
-      case LobbyEvent event -> push(topic, event);
-      case ChatEvent event -> ChatPushes.push(topic, event);
-      case PresenceEvent.Online(var player) ->
-          new Push(topic, "member_online", Views.memberBrief(player));
-      case PresenceEvent.Offline(var player) ->
-          new Push(topic, "member_offline", Views.memberBrief(player));
-      case PlayerEvent.Changed(var player) ->
-          new Push(topic, "member_updated", Views.memberBrief(player));
-      // Events that this topic does not show.
-      default -> null;
-    };
+    Event event = delivery.posted().event();
+    return event instanceof LobbyEvent own
+        ? push(delivery.topic(), own)
+        : MemberPushes.push(delivery.topic(), event);
   }
 
   private static @Nullable Push push(String topic, LobbyEvent event) {

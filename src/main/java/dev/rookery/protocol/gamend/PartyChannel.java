@@ -9,15 +9,12 @@ import dev.rookery.base.Position;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
-import dev.rookery.chat.ChatEvent;
 import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.EventEncoder;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.party.PartyCommand;
 import dev.rookery.party.PartyEvent;
 import dev.rookery.party.PartySnapshot;
-import dev.rookery.player.PlayerEvent;
-import dev.rookery.presence.PresenceEvent;
 import dev.rookery.protocol.gamend.StreamSubscription.MembershipEvents;
 import dev.rookery.protocol.phoenix.Push;
 import dev.rookery.session.Session;
@@ -111,19 +108,10 @@ final class PartyChannel extends MemberChannel<PartySnapshot> {
   }
 
   private static @Nullable Push push(Delivery delivery) {
-    String topic = delivery.topic();
-    return switch (delivery.posted().event()) {
-      case PartyEvent event -> push(topic, event);
-      case ChatEvent event -> ChatPushes.push(topic, event);
-      case PresenceEvent.Online(var player) ->
-          new Push(topic, "member_online", Views.memberBrief(player));
-      case PresenceEvent.Offline(var player) ->
-          new Push(topic, "member_offline", Views.memberBrief(player));
-      case PlayerEvent.Changed(var player) ->
-          new Push(topic, "member_updated", Views.memberBrief(player));
-      // Events that this topic does not show.
-      default -> null;
-    };
+    Event event = delivery.posted().event();
+    return event instanceof PartyEvent own
+        ? push(delivery.topic(), own)
+        : MemberPushes.push(delivery.topic(), event);
   }
 
   private static @Nullable Push push(String topic, PartyEvent event) {
