@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.script.ScriptException.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,11 @@ final class ParkedCallsTest {
     @Override
     void complete(@Nullable ScriptResult result, @Nullable ScriptException failed) {
       failure = failed;
+    }
+
+    @Override
+    Executor answersOn() {
+      return Runnable::run;
     }
 
     @Override

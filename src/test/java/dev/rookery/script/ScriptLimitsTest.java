@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,11 @@ final class ScriptLimitsTest {
     @Override
     void complete(@Nullable ScriptResult result, @Nullable ScriptException failure) {
       throw new AssertionError("answered by the runner");
+    }
+
+    @Override
+    Executor answersOn() {
+      return Runnable::run;
     }
 
     @Override

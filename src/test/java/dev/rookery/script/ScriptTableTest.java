@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -110,6 +111,11 @@ final class ScriptTableTest {
     @Override
     void complete(@Nullable ScriptResult result, @Nullable ScriptException failure) {
       answer = failure == null ? result : new ScriptResult.Failed(bytes(failure.text()));
+    }
+
+    @Override
+    Executor answersOn() {
+      return Runnable::run;
     }
 
     @Override
