@@ -1,5 +1,6 @@
 package dev.rookery.protocol.console;
 
+import dev.rookery.base.IsoTime;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.console.Permission;
@@ -11,7 +12,6 @@ import dev.rookery.notification.Broadcast.Variant;
 import dev.rookery.notification.BroadcastCommand;
 import dev.rookery.protocol.console.RecordPage.Section;
 import io.vertx.core.Future;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -165,15 +165,15 @@ final class ComposePages {
     if (text.isEmpty()) {
       return null;
     }
-    try {
-      long at = Instant.parse(text.length() == 16 ? text + ":00Z" : text).toEpochMilli();
-      if (at < clock.millis()) {
-        throw Refused.invalid(STARTS, "is in the past");
-      }
-      return at;
-    } catch (DateTimeException _) {
+    Instant time = IsoTime.parseUtc(text);
+    if (time == null) {
       throw Refused.invalid(STARTS, "is not a time such as 2026-12-24T18:00");
     }
+    long at = time.toEpochMilli();
+    if (at < clock.millis()) {
+      throw Refused.invalid(STARTS, "is in the past");
+    }
+    return at;
   }
 
   private Future<ConsoleView> confirm(ConsoleRequest request, BroadcastCommand.Create create) {

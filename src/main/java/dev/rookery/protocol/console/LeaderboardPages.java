@@ -1,6 +1,7 @@
 package dev.rookery.protocol.console;
 
 import dev.rookery.base.BoardId;
+import dev.rookery.base.IsoTime;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.Permission;
@@ -13,7 +14,6 @@ import dev.rookery.protocol.console.ListView.Action;
 import dev.rookery.protocol.console.RecordPage.Fact;
 import dev.rookery.protocol.console.RecordPage.Section;
 import io.vertx.core.Future;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -162,11 +162,11 @@ final class LeaderboardPages implements ConsoleSection {
     if (text.isEmpty()) {
       return null;
     }
-    try {
-      return Instant.parse(text.length() == 16 ? text + ":00Z" : text).toEpochMilli();
-    } catch (DateTimeException _) {
+    Instant time = IsoTime.parseUtc(text);
+    if (time == null) {
       throw Refused.invalid(field, "is not a time such as 2026-01-31T18:00:00Z");
     }
+    return time.toEpochMilli();
   }
 
   /** A board has no revision; the time of its last change tells the same to an editor. */

@@ -1,5 +1,6 @@
 package dev.rookery.protocol.console;
 
+import dev.rookery.base.IsoTime;
 import dev.rookery.base.LobbyId;
 import dev.rookery.console.ListInput;
 import dev.rookery.console.Permission;
@@ -10,10 +11,7 @@ import dev.rookery.player.PlayerMark;
 import dev.rookery.player.Provider;
 import dev.rookery.protocol.console.SearchQuery.Operator;
 import dev.rookery.protocol.console.SearchQuery.Term;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 record PlayerSearch(ListRequest list, AccountFilter filter) {
   private static final String IS = "is";
   private static final String CREATED = "created";
+  private static final int DAY_LENGTH = "2026-01-31".length();
 
   static final List<SearchQuery.Key> KEYS =
       List.of(
@@ -125,13 +124,8 @@ record PlayerSearch(ListRequest list, AccountFilter filter) {
 
   /** The time of a day or a time in UTC; null if the text is none. */
   static @Nullable Long time(String text) {
-    try {
-      return text.length() <= 10
-          ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli()
-          : Instant.parse(text.length() == 16 ? text + ":00Z" : text).toEpochMilli();
-    } catch (DateTimeException _) {
-      return null;
-    }
+    Instant time = IsoTime.parseUtc(text.length() <= DAY_LENGTH ? text + "T00:00" : text);
+    return time == null ? null : time.toEpochMilli();
   }
 
   /** By name if a name is looked for, so that the index gives both. */

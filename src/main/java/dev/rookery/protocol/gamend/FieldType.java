@@ -1,9 +1,9 @@
 package dev.rookery.protocol.gamend;
 
+import dev.rookery.base.IsoTime;
 import dev.rookery.base.Text;
 import java.math.BigInteger;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -86,11 +86,8 @@ enum FieldType {
       if (!(value instanceof String text)) {
         return null;
       }
-      try {
-        return OffsetDateTime.parse(text.strip()).toEpochSecond() * 1_000;
-      } catch (DateTimeParseException _) {
-        return null;
-      }
+      Instant time = IsoTime.parse(text.strip());
+      return time == null ? null : time.getEpochSecond() * 1_000;
     }
 
     @Override

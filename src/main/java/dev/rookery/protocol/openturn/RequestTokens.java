@@ -10,7 +10,7 @@ import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Verifies the room tokens of requests. */
@@ -69,7 +69,7 @@ final class RequestTokens {
             new Tokens.AccessClaims(
                 session,
                 new PlayerId(Long.parseLong(claims.userID())),
-                Duration.ofSeconds(claims.exp()).toMillis()))
+                TimeUnit.SECONDS.toMillis(claims.exp())))
         : Future.failedFuture(Refused.denied("invalid_token"));
   }
 
@@ -86,6 +86,8 @@ final class RequestTokens {
 
   /** Whether a user is a player of this server, and none of a service with users of its own. */
   static boolean isPlayer(String user) {
-    return user.length() <= PLAYER_DIGITS_MAX && user.chars().allMatch(c -> c >= '0' && c <= '9');
+    return !user.isEmpty()
+        && user.length() <= PLAYER_DIGITS_MAX
+        && user.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 }

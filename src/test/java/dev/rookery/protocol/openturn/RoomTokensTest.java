@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.protocol.openturn.RoomClaims.Scope;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The vectors of the contract. */
 final class RoomTokensTest {
@@ -76,5 +78,19 @@ final class RoomTokensTest {
 
     assertThat(tokens.verify(tokens.sign(seated), NOW)).isEqualTo(seated);
     assertThat(tokens.verify(tokens.sign(nobody), NOW)).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, true",
+    "999999999999999999, true",
+    "'', false",
+    "-1, false",
+    "1000000000000000000, false",
+    "user_1, false",
+    "\u0663, false"
+  })
+  void takesNoUserOfAServiceForAPlayer(String user, boolean player) {
+    assertThat(RequestTokens.isPlayer(user)).isEqualTo(player);
   }
 }
