@@ -3,6 +3,7 @@ package dev.rookery.protocol.gamend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.openapi.contract.OpenAPIContract;
@@ -88,6 +89,39 @@ final class ApiDocumentTest {
     }
     if (field.required() && !field.fromPath() && field.errorsBy() == null) {
       shapes.add(field.missing() == null ? operation.missing() : field.missing());
+    }
+    return shapes;
+  }
+
+  /** What no route decides: the token, the form of the address and the body, and an outage. */
+  @Test
+  void theErrorsThatAllRoutesShareAreDocumented() {
+    var checks = new SoftAssertions();
+    for (Operation operation : document.operations()) {
+      for (ErrorShape shape : sharedErrors(operation)) {
+        checks
+            .assertThatCode(() -> ResponseValidator.check(operation, shape, Map.of()))
+            .doesNotThrowAnyException();
+      }
+    }
+    checks.assertAll();
+  }
+
+  private static List<ErrorShape> sharedErrors(Operation operation) {
+    var shapes = new ArrayList<>(List.of(ErrorShape.bare(406)));
+    boolean hasBody = !operation.method().equals(HttpMethod.GET);
+    if (hasBody || !operation.fields().isEmpty()) {
+      shapes.add(ErrorShape.bare(400));
+    }
+    if (hasBody) {
+      shapes.add(ErrorShape.bare(413));
+    }
+    if (operation.access() != Operation.Access.PUBLIC) {
+      shapes.add(ErrorShape.of(401, "Authentication failed"));
+      shapes.add(ErrorShape.of(503, "unavailable"));
+    }
+    if (operation.access() == Operation.Access.ADMIN) {
+      shapes.add(ErrorShape.of(403, "forbidden"));
     }
     return shapes;
   }
