@@ -6,6 +6,7 @@ import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.NodeProcess;
 import dev.rookery.testkit.RestPlayer;
+import dev.rookery.testkit.TestSeed;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -48,8 +49,7 @@ final class NodeCrashIT {
   @ParameterizedTest(name = "{0}")
   @MethodSource("dev.rookery.testkit.Databases#locations")
   void keepsEveryAcknowledgedWriteOnceAfterKill(Databases.TestDatabase database) throws Exception {
-    long seed = System.nanoTime();
-    System.out.println("seed " + seed + " on " + database);
+    long seed = TestSeed.of("NodeCrashIT on " + database);
     var environment = Map.of("DATABASE_URL", database.url());
     Path data = folder.resolve("data");
     int port = NodeProcess.freePort();

@@ -14,6 +14,7 @@ import dev.rookery.party.Party;
 import dev.rookery.party.PartyCommand;
 import dev.rookery.party.PartyEvent;
 import dev.rookery.store.Dialect;
+import dev.rookery.testkit.TestSeed;
 import dev.rookery.testkit.TestStore;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,8 +43,7 @@ final class PartyRaceTest {
   @MethodSource("dev.rookery.testkit.Databases#all")
   void keepsPartiesAndLobbiesConsistentWithManyPlayersOnThreeNodes(TestStore store)
       throws Exception {
-    long seed = Long.getLong("rookery.test.seed", System.nanoTime());
-    System.out.println("PartyRaceTest on " + store + ": -Drookery.test.seed=" + seed);
+    long seed = TestSeed.of("PartyRaceTest on " + store);
     var stores = new ArrayList<TestStore>(List.of(store));
     while (store.database().dialect() == Dialect.POSTGRES && stores.size() < 3) {
       stores.add(store.openSecondNode());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.base.Event;
 import dev.rookery.base.Position;
 import dev.rookery.testkit.ManualClock;
+import dev.rookery.testkit.TestSeed;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -167,8 +168,7 @@ final class ReadCacheTest {
 
   @Test
   void neverShowsLessThanWhatItsNodeHasHeardOf() throws Exception {
-    long seed = Long.getLong("rookery.test.seed", System.nanoTime());
-    System.out.println("ReadCacheTest: -Drookery.test.seed=" + seed);
+    long seed = TestSeed.of("ReadCacheTest");
     List<ReadCache<String, Long>> nodes = List.of(cache(shared), cache(shared), cache(shared));
     var rows = new ConcurrentHashMap<String, AtomicLong>();
     List.of("a", "b", "c", "d").forEach(key -> rows.put(key, new AtomicLong()));

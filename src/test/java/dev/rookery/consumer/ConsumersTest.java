@@ -18,6 +18,7 @@ import dev.rookery.store.Transaction;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.TestClusterMember;
+import dev.rookery.testkit.TestSeed;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -82,7 +83,7 @@ final class ConsumersTest {
     int writers = 8;
     int eachWriter = 100;
     int streams = 12;
-    long seed = System.nanoTime();
+    long seed = TestSeed.of("ConsumersTest on " + store);
 
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var tasks = new ArrayList<Callable<Void>>();

@@ -13,6 +13,7 @@ import dev.rookery.store.ExtensionTables;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.TestClusterMember;
+import dev.rookery.testkit.TestSeed;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -370,8 +371,7 @@ final class ExtensionLocksTest {
   @ParameterizedTest
   @MethodSource(ALL)
   void workThatNestsLocksInOneOrderIsNeverRefused(TestStore store) throws Exception {
-    long seed = System.nanoTime();
-    System.out.println("seed " + seed);
+    long seed = TestSeed.of("ExtensionLocksTest on " + store);
     var random = new Random(seed);
     try (var ann = member(store, "ann");
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -21,6 +21,7 @@ import dev.rookery.player.Credentials;
 import dev.rookery.player.Players;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
+import dev.rookery.testkit.TestSeed;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -112,8 +113,7 @@ final class FriendRaceTest {
   @MethodSource(ALL)
   void keepsLimitsAndEventsRightWithManyPlayersAtOnce(TestStore store, Vertx vertx)
       throws Exception {
-    long seed = Long.getLong("rookery.test.seed", System.nanoTime());
-    System.out.println("FriendRaceTest on " + store + ": -Drookery.test.seed=" + seed);
+    long seed = TestSeed.of("FriendRaceTest on " + store);
     TestBus bus = open(store, vertx);
     List<PlayerId> players = players(store, PLAYERS);
     Set<FriendshipId> known = ConcurrentHashMap.newKeySet();

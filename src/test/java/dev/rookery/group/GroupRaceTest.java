@@ -18,6 +18,7 @@ import dev.rookery.player.Players;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
+import dev.rookery.testkit.TestSeed;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.RecordComponent;
@@ -55,8 +56,7 @@ final class GroupRaceTest {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
   void keepsMembersAdminsLimitsAndEventsRightOnThreeNodes(TestStore store) throws Exception {
-    long seed = Long.getLong("rookery.test.seed", System.nanoTime());
-    System.out.println("GroupRaceTest on " + store + ": -Drookery.test.seed=" + seed);
+    long seed = TestSeed.of("GroupRaceTest on " + store);
     List<TestBus> nodes = IntStream.range(0, NODES).mapToObj(node -> open(store, node)).toList();
     List<PlayerId> players = players(store);
     var race = new Race(nodes, players);

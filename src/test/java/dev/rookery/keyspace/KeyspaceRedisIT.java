@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.keyspace.KeyspaceContent.Order;
 import dev.rookery.testkit.RespClient;
 import dev.rookery.testkit.TestRedis;
+import dev.rookery.testkit.TestSeed;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -60,8 +61,7 @@ final class KeyspaceRedisIT {
 
   @Test
   void givesTheRepliesOfRedis() {
-    long seed = Long.getLong("rookery.test.seed", System.nanoTime());
-    System.out.println("KeyspaceRedisIT: -Drookery.test.seed=" + seed);
+    long seed = TestSeed.of("KeyspaceRedisIT");
     var random = new Random(seed);
     try (TestRedis server = TestRedis.start();
         RespClient redis = new RespClient(server.port())) {

@@ -29,6 +29,7 @@ import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
+import dev.rookery.testkit.TestSeed;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -61,8 +62,7 @@ final class RanksTest {
   @ParameterizedTest
   @MethodSource(ALL)
   void theIndexRanksAsSqlDoes(TestStore store) throws Exception {
-    long seed = Long.getLong("rookery.test.seed", System.nanoTime());
-    System.out.println("RanksTest on " + store + ": -Drookery.test.seed=" + seed);
+    long seed = TestSeed.of("RanksTest on " + store);
     try (var indexed = node(store, ENOUGH)) {
       List<PlayerId> players = players(store);
       var boards = new ArrayList<Board>();
@@ -91,8 +91,7 @@ final class RanksTest {
   @ParameterizedTest
   @MethodSource(ALL)
   void changesOfSeveralBoardsAtOnceDoNotDeadlock(TestStore store) throws Exception {
-    long seed = Long.getLong("rookery.test.seed", System.nanoTime());
-    System.out.println("RanksTest on " + store + ": -Drookery.test.seed=" + seed);
+    long seed = TestSeed.of("RanksTest on " + store);
     try (var one = node(store, 0);
         var other = node(store, 0)) {
       List<PlayerId> players = players(store).subList(0, 6);

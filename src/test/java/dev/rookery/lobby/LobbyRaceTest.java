@@ -20,6 +20,7 @@ import dev.rookery.lobby.LobbyCommand.Settings;
 import dev.rookery.lobby.LobbyQuery.LobbySnapshot;
 import dev.rookery.lobby.LobbyQuery.Show;
 import dev.rookery.testkit.LobbyNode;
+import dev.rookery.testkit.TestSeed;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -70,8 +71,7 @@ final class LobbyRaceTest {
   @ParameterizedTest
   @MethodSource(ALL)
   void keepsEverythingConsistentWithManyPlayersAndFewSeats(TestStore store) throws Exception {
-    long seed = Long.getLong("rookery.test.seed", System.nanoTime());
-    System.out.println("LobbyRaceTest on " + store + ": -Drookery.test.seed=" + seed);
+    long seed = TestSeed.of("LobbyRaceTest on " + store);
     try (var node = new LobbyNode(store)) {
       List<PlayerId> players = players(node, PLAYERS);
       var lobbies = new ArrayList<LobbyId>();

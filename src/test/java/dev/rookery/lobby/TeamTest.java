@@ -28,6 +28,7 @@ import dev.rookery.lobby.Roster.Entrant;
 import dev.rookery.lobby.Roster.Team;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.LobbyNode;
+import dev.rookery.testkit.TestSeed;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -352,8 +353,7 @@ final class TeamTest {
   @ParameterizedTest
   @MethodSource(ALL)
   void keepsEverythingConsistentWithManyPlayersOfAllWires(TestStore store) throws Exception {
-    long seed = Long.getLong("rookery.test.seed", System.nanoTime());
-    System.out.println("TeamTest on " + store + ": -Drookery.test.seed=" + seed);
+    long seed = TestSeed.of("TeamTest on " + store);
     try (var node = new LobbyNode(store)) {
       var players = new ArrayList<PlayerId>();
       for (int i = 0; i < 12; i++) {

@@ -23,6 +23,7 @@ import dev.rookery.storage.StoredObject.WriteAccess;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
+import dev.rookery.testkit.TestSeed;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -184,8 +185,7 @@ final class StorageTest {
   @ParameterizedTest
   @MethodSource(ALL)
   void losesNoUpdateWhenManyWriteTheSameObjects(TestStore store, Vertx vertx) throws Exception {
-    long seed = Long.getLong("rookery.test.seed", System.nanoTime());
-    System.out.println("StorageTest on " + store + ": -Drookery.test.seed=" + seed);
+    long seed = TestSeed.of("StorageTest on " + store);
     TestBus bus = open(store, vertx);
     PlayerId ann = player(store, "ann");
     var done = new AtomicInteger();

@@ -2,6 +2,7 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.testkit.ScoreWalk;
 import dev.rookery.testkit.TestCluster;
+import dev.rookery.testkit.TestSeed;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -15,8 +16,7 @@ final class LeaderboardClusterIT {
 
   @Test
   void everyNodeRanksAsTheDatabaseDoes() throws Exception {
-    long seed = Long.getLong("rookery.test.seed", System.nanoTime());
-    System.out.println("LeaderboardClusterIT: -Drookery.test.seed=" + seed);
+    long seed = TestSeed.of("LeaderboardClusterIT");
     try (var cluster = TestCluster.start(3);
         var walk =
             ScoreWalk.start(

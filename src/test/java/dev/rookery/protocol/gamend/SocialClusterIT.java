@@ -6,6 +6,7 @@ import dev.rookery.testkit.PhoenixClient;
 import dev.rookery.testkit.PhoenixClient.Frame;
 import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestCluster;
+import dev.rookery.testkit.TestSeed;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -90,8 +91,7 @@ final class SocialClusterIT {
 
   @Test
   void givesBothPlayersEachMessageThatWasAcceptedOnce() throws Exception {
-    long seed = System.nanoTime();
-    System.out.println("seed of the friends who write: " + seed);
+    long seed = TestSeed.of("SocialClusterIT, the friends who write");
     var players = new ArrayList<RestPlayer>();
     var sockets = new HashMap<Long, PhoenixClient>();
     for (int i = 0; i < PLAYERS; i++) {
@@ -147,8 +147,7 @@ final class SocialClusterIT {
 
   @Test
   void keepsMembersAndWhatFollowersKnowRightUnderRaces() throws Exception {
-    long seed = Long.getLong("rookery.test.seed", System.nanoTime());
-    System.out.println("SocialRace: -Drookery.test.seed=" + seed);
+    long seed = TestSeed.of("SocialRace");
     new SocialRace(cluster, http, seed).run();
   }
 
