@@ -9,10 +9,16 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves {@code /metrics} for Prometheus.
+ * Serves {@code /metrics} for Prometheus: all metrics, or those that {@code name[]} names, as its
+ * client libraries do.
  *
  * <p>With a token it is required as a bearer token. In production, on the port that players reach,
  * the route answers 401 to everybody until there is a token, because the metrics tell how much is
@@ -22,6 +28,10 @@ final class MetricsRoute {
   static final String PATH = "/metrics";
 
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String NAME = "name[]";
+
+  /** What the name of a series adds to that of its metric. */
+  private static final Pattern SERIES = Pattern.compile("_(total|count|sum|bucket)$");
 
   private final PrometheusMeterRegistry meters;
   private final boolean open;
@@ -52,13 +62,24 @@ final class MetricsRoute {
       HttpErrors.respond(context, 401);
       return;
     }
+    Set<String> named = metrics(context.queryParam(NAME));
     // Writing thousands of series takes milliseconds, too long for an event loop.
     context
         .vertx()
-        .executeBlocking(() -> meters.scrape(), false)
+        .executeBlocking(() -> meters.scrape(PROMETHEUS, named), false)
         .onSuccess(
             text -> context.response().putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS).end(text))
         .onFailure(context::fail);
+  }
+
+  /** The metrics to which the named series belong; null if none is named, for all. */
+  private static @Nullable Set<String> metrics(List<String> names) {
+    if (names.isEmpty()) {
+      return null;
+    }
+    return names.stream()
+        .flatMap(name -> Stream.of(name, SERIES.matcher(name).replaceFirst("")))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private boolean isAllowed(@Nullable String given) {

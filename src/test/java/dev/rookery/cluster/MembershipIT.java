@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.NodeMetrics;
 import dev.rookery.testkit.NodeProcess;
 import dev.rookery.testkit.PhoenixClient;
 import dev.rookery.testkit.RestPlayer;
@@ -141,9 +142,9 @@ final class MembershipIT {
 
   /** Whether the node runs the periodic jobs of the cluster. */
   private boolean runsJobs(NodeProcess node) {
-    return get(ann.atNode(node.uri("/")), "/metrics")
-        .getString("text")
-        .contains("rookery_duties_held{duty=\"history\"} 1");
+    String held = "rookery_duties_held{duty=\"history\"}";
+    String metrics = get(ann.atNode(node.uri("/")), NodeMetrics.path(held)).getString("text");
+    return NodeMetrics.sum(metrics, held) == 1;
   }
 
   private boolean online(NodeProcess node, RestPlayer player) {

@@ -3,6 +3,7 @@ package dev.rookery.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.NodeMetrics;
 import dev.rookery.testkit.NodeProcess;
 import dev.rookery.testkit.RawSocket;
 import java.io.IOException;
@@ -144,7 +145,7 @@ final class ClientMemoryIT {
 
   private static double metric(NodeProcess node, String name) throws Exception {
     return HttpClient.newHttpClient()
-        .send(HttpRequest.newBuilder(node.uri("/metrics")).build(), BodyHandlers.ofString())
+        .send(HttpRequest.newBuilder(node.uri(NodeMetrics.path(name))).build(), BodyHandlers.ofString())
         .body()
         .lines()
         .filter(line -> line.startsWith(name))

@@ -1,8 +1,10 @@
 package dev.rookery.loadtest;
 
+import static dev.rookery.testkit.NodeMetrics.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.NodeMetrics;
 import dev.rookery.testkit.NodeProcess;
 import dev.rookery.testkit.ProcessCluster;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
@@ -23,6 +26,7 @@ final class NodeMetricsCheck {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
   private static final String CONFIRMED_ALIVE = "rookery_cluster_certain";
+  private static final List<String> CLAIMS = List.of(CONFIRMED_ALIVE, "rookery_duties_held");
   private static final Pattern HELD =
       Pattern.compile("rookery_duties_held\\{duty=\"([^\"]+)\"} 1.*");
 
@@ -40,19 +44,12 @@ final class NodeMetricsCheck {
 
   /** The sum of a metric over all its series. */
   static double metric(NodeProcess node, String name) {
-    return sum(text(node, TIMEOUT), name);
+    return sum(text(node, TIMEOUT, List.of(name)), name);
   }
 
-  private static double sum(String text, String name) {
-    return text.lines()
-        .filter(line -> line.startsWith(name) && " {,}".indexOf(line.charAt(name.length())) >= 0)
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
-  }
-
-  private static String text(NodeProcess node, Duration timeout) {
+  private static String text(NodeProcess node, Duration timeout, List<String> names) {
     try {
-      return CLIENT.send(request(node, timeout), BodyHandlers.ofString()).body();
+      return CLIENT.send(request(node, timeout, names), BodyHandlers.ofString()).body();
     } catch (IOException failure) {
       throw new AssertionError(node.uri("/metrics").toString(), failure);
     } catch (InterruptedException interrupted) {
@@ -61,19 +58,19 @@ final class NodeMetricsCheck {
     }
   }
 
-  private static HttpRequest request(NodeProcess node, Duration timeout) {
-    return HttpRequest.newBuilder(node.uri("/metrics")).timeout(timeout).build();
+  private static HttpRequest request(NodeProcess node, Duration timeout, List<String> names) {
+    return HttpRequest.newBuilder(node.uri(NodeMetrics.path(names))).timeout(timeout).build();
   }
 
   /** The jobs that a node claims, if its heartbeat is recent enough. */
   static Set<String> claims(NodeProcess node, Duration timeout) {
-    return claims(text(node, timeout));
+    return claims(text(node, timeout, CLAIMS));
   }
 
   /** As {@link #claims}, once the paused node answers again. */
   static CompletableFuture<Set<String>> claimsOnWaking(NodeProcess node) {
     return CLIENT
-        .sendAsync(request(node, TIMEOUT), BodyHandlers.ofString())
+        .sendAsync(request(node, TIMEOUT, CLAIMS), BodyHandlers.ofString())
         .thenApply(HttpResponse::body)
         .thenApply(NodeMetricsCheck::claims);
   }
@@ -92,15 +89,19 @@ final class NodeMetricsCheck {
   static void assertIdle(ProcessCluster cluster) {
     for (int i = 0; i < cluster.size(); i++) {
       NodeProcess node = cluster.node(i);
-      for (String metric : PLAYER_GAUGES) {
-        try {
-          Eventually.holds(() -> metric(node, metric) == 0);
-        } catch (AssertionError failure) {
-          throw new AssertionError(
-              metric + " of node " + i + " is still " + metric(node, metric), failure);
-        }
+      try {
+        Eventually.holds(() -> busy(node).isEmpty());
+      } catch (AssertionError failure) {
+        throw new AssertionError("node " + i + " is still busy: " + busy(node), failure);
       }
     }
+  }
+
+  private static Map<String, Double> busy(NodeProcess node) {
+    String text = text(node, TIMEOUT, PLAYER_GAUGES);
+    return PLAYER_GAUGES.stream()
+        .filter(gauge -> sum(text, gauge) != 0)
+        .collect(Collectors.toMap(gauge -> gauge, gauge -> sum(text, gauge)));
   }
 
   /**
@@ -113,15 +114,19 @@ final class NodeMetricsCheck {
    */
   record Footprint(long heap, long direct, long files, long threads) {
     private static final int MIB = 1 << 20;
+    private static final String HEAP = "jvm_memory_used_bytes{area=\"heap\"";
+    private static final String DIRECT = "jvm_buffer_memory_used_bytes{id=\"direct\"";
+    private static final String FILES = "process_files_open_files";
+    private static final String THREADS = "jvm_threads_live_threads";
 
     static Footprint of(NodeProcess node) {
       new ProcessStats(List.of(node.pid())).collectGarbage();
-      String text = text(node, TIMEOUT);
+      String text = text(node, TIMEOUT, List.of(HEAP, DIRECT, FILES, THREADS));
       return new Footprint(
-          Math.round(sum(text, "jvm_memory_used_bytes{area=\"heap\"") / MIB),
-          Math.round(sum(text, "jvm_buffer_memory_used_bytes{id=\"direct\"") / MIB),
-          Math.round(sum(text, "process_files_open_files")),
-          Math.round(sum(text, "jvm_threads_live_threads")));
+          Math.round(sum(text, HEAP) / MIB),
+          Math.round(sum(text, DIRECT) / MIB),
+          Math.round(sum(text, FILES)),
+          Math.round(sum(text, THREADS)));
     }
 
     boolean isWithin(Footprint before, Footprint allowed) {

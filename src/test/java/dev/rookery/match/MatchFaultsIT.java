@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.game.script.ScriptGames;
 import dev.rookery.loadtest.DatabaseInvariants;
 import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.NodeMetrics;
 import dev.rookery.testkit.NodeProcess;
 import dev.rookery.testkit.ProcessCluster;
 import dev.rookery.testkit.RestPlayer;
@@ -386,7 +387,7 @@ final class MatchFaultsIT {
     Eventually.holds(
         () -> {
           for (int i = 0; i < cluster.size(); i++) {
-            if (metrics(i).contains("rookery_duties_held{duty=\"matchmaking\"} 1.0")) {
+            if (matches(i)) {
               found.set(i);
             }
           }
@@ -395,10 +396,12 @@ final class MatchFaultsIT {
     return found.get();
   }
 
-  private static String metrics(int node) {
+  private static boolean matches(int node) {
+    String held = "rookery_duties_held{duty=\"matchmaking\"}";
     try {
-      var request = HttpRequest.newBuilder(URI.create(cluster.uris().get(node) + "/metrics"));
-      return client.send(request.build(), BodyHandlers.ofString()).body();
+      URI uri = URI.create(cluster.uris().get(node) + NodeMetrics.path(held));
+      var answer = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+      return NodeMetrics.sum(answer.body(), held) == 1;
     } catch (IOException | InterruptedException failure) {
       throw new AssertionError(failure);
     }

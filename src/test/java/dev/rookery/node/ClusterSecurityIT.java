@@ -68,7 +68,7 @@ final class ClusterSecurityIT {
           .isInstanceOf(IllegalStateException.class);
 
       assertThat(members(node)).isEqualTo(1);
-      assertThat(metric(node, "rookery_cluster_connections_refused_total"))
+      assertThat(node.metric("rookery_cluster_connections_refused_total"))
           .isGreaterThanOrEqualTo(3);
       assertThat(node.get("/health/ready").statusCode()).isEqualTo(200);
     }
@@ -92,7 +92,7 @@ final class ClusterSecurityIT {
           assertThat(read).isIn(0, 32);
         }
       }
-      Eventually.holds(() -> metric(node, "rookery_cluster_connections_refused_total") == 5);
+      Eventually.holds(() -> node.metric("rookery_cluster_connections_refused_total") == 5);
     }
   }
 
@@ -215,7 +215,7 @@ final class ClusterSecurityIT {
     Eventually.holds(
         () -> other.get("/api/v1/me", "authorization", "Bearer " + ended).statusCode() == 401);
     for (TestNode node : List.of(one, other)) {
-      assertThat(metric(node, "rookery_cluster_messages_refused_total{reason=\"mac\"}")).isZero();
+      assertThat(node.metric("rookery_cluster_messages_refused_total{reason=\"mac\"}")).isZero();
     }
   }
 
@@ -297,15 +297,6 @@ final class ClusterSecurityIT {
 
   private static int members(TestNode node) {
     return ((VertxInternal) node.node().vertx()).clusterManager().getNodes().size();
-  }
-
-  private static double metric(TestNode node, String name) {
-    return node.get("/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith(name + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-        .sum();
   }
 
   private static String signIn(TestNode node) {

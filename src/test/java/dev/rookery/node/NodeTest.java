@@ -46,6 +46,26 @@ final class NodeTest {
     }
   }
 
+  @Test
+  void servesOnlyTheMetricsThatAreNamed() {
+    try (var node = TestNode.start()) {
+      node.get("/health/live");
+      assertThat(
+              node.get(
+                      "/metrics?name%5B%5D=rookery_ready"
+                          + "&name%5B%5D=rookery_http_requests_seconds_count")
+                  .body())
+          .contains("rookery_ready 1")
+          .contains("rookery_http_requests_seconds_count{method=\"GET\",route=\"/health/live\"")
+          .doesNotContain("jvm_memory", "rookery_http_underway");
+      assertThat(node.get("/metrics?name%5B%5D=rookery_sockets_frames_in_total").body())
+          .contains("\nrookery_sockets_frames_in_total");
+      var unknown = node.get("/metrics?name%5B%5D=unknown");
+      assertThat(unknown.statusCode()).isEqualTo(200);
+      assertThat(unknown.body()).isEmpty();
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
   void reportsEventBusAndPoolsOfVertxWithoutASeriesPerAddress(Databases.TestDatabase place) {

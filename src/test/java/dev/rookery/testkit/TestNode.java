@@ -136,6 +136,33 @@ public final class TestNode implements AutoCloseable {
     return send("GET", path, null, headers);
   }
 
+  /**
+   * The sum of all series of a metric; 0 if there is none.
+   *
+   * @param start the name, with or without the first labels
+   */
+  public double metric(String start) {
+    return metrics(List.of(start));
+  }
+
+  /** The value of a metric that every node has. */
+  public double gauge(String name) {
+    String text = get(NodeMetrics.path(name)).body();
+    if (!text.contains("\n" + name)) {
+      throw new AssertionError("the node has no " + name + ": " + text);
+    }
+    return NodeMetrics.sum(text, name);
+  }
+
+  /** The sum of several metrics, read at once. */
+  public double metrics(List<String> starts, String... headers) {
+    HttpResponse<String> answer = get(NodeMetrics.path(starts), headers);
+    if (answer.statusCode() != 200) {
+      throw new AssertionError(answer.body());
+    }
+    return starts.stream().mapToDouble(start -> NodeMetrics.sum(answer.body(), start)).sum();
+  }
+
   public HttpResponse<String> post(String path, String json, String... headers) {
     return send("POST", path, json, headers);
   }

@@ -481,7 +481,7 @@ final class DataChannelTest {
             .isEqualTo("ok {}");
       }
     }
-    Eventually.holds(() -> api.node().get("/metrics").body().contains("rookery_webrtc_peers 0.0"));
+    Eventually.holds(() -> api.node().gauge("rookery_webrtc_peers") == 0);
     assertThat(
             Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("webrtc-")))

@@ -441,7 +441,7 @@ final class ResumeTest {
       TestLobby lobby = createLobby(forgetful, new JsonObject());
       JsonObject position = lobby.bobReceives("before");
       lobby.sendChat("missed");
-      Eventually.holds(() -> metric(forgetful, "rookery_store_outbox_pruned_total ") > 0);
+      Eventually.holds(() -> forgetful.metric("rookery_store_outbox_pruned_total") > 0);
       try (var client = PhoenixClient.connect(forgetful.port(), lobby.bob.token())) {
         JsonObject reply = client.join(lobby.topic, resumeAt(position)).response();
 
@@ -451,7 +451,7 @@ final class ResumeTest {
             .isEqualTo(position.getLong("offset") + 1);
         assertThat(client.drain()).isEmpty();
       }
-      assertThat(metric(forgetful, "rookery_resumes_total{outcome=\"window_passed\"}"))
+      assertThat(forgetful.metric("rookery_resumes_total{outcome=\"window_passed\"}"))
           .isEqualTo(1);
     }
   }
@@ -465,16 +465,7 @@ final class ResumeTest {
   }
 
   private static double resumes(String outcome) {
-    return metric(node, "rookery_resumes_total{outcome=\"" + outcome + "\"}");
-  }
-
-  private static double metric(TestNode node, String start) {
-    return node.get("/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith(start))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
+    return node.metric("rookery_resumes_total{outcome=\"" + outcome + "\"}");
   }
 
   private static PhoenixClient connect(RestPlayer player) {

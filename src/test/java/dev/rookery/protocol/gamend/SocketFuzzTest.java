@@ -145,12 +145,6 @@ final class SocketFuzzTest {
   }
 
   private static double open() {
-    return node.get("/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith("rookery_sockets_open"))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-        .findAny()
-        .orElseThrow();
+    return node.gauge("rookery_sockets_open");
   }
 }

@@ -169,7 +169,7 @@ final class GodraFuzzTest {
         }
       }
     }
-    Eventually.holds(() -> node.get("/metrics").body().contains("rookery_godra_sockets 0.0"));
+    Eventually.holds(() -> node.gauge("rookery_godra_sockets") == 0);
     GodraPlayer.guest(node);
   }
 }

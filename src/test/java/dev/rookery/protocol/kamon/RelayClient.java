@@ -41,12 +41,7 @@ public final class RelayClient {
   }
 
   static double metric(TestNode node, String name) {
-    return node.get("/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-        .sum();
+    return node.metric(name);
   }
 
   static void awaitEmptyRelay(TestNode node) {

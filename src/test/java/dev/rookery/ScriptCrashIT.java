@@ -1,9 +1,11 @@
-package dev.rookery.script;
+package dev.rookery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.script.Durability;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.NodeMetrics;
 import dev.rookery.testkit.NodeProcess;
 import dev.rookery.testkit.ProcessCluster;
 import io.vertx.core.json.JsonArray;
@@ -38,6 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * acknowledged in the last second.
  */
 final class ScriptCrashIT {
+  private static final String OWNED = "rookery_keyspace_owned";
   private static final int COUNTERS = 8;
   private static final int ACKNOWLEDGED_BEFORE_KILL = 1_000;
   private static final Duration GOES_ON_WITHIN = Duration.ofSeconds(20);
@@ -158,7 +161,8 @@ final class ScriptCrashIT {
     Eventually.holds(
         () -> {
           for (int i = 0; i < cluster.size(); i++) {
-            if (metrics(cluster.node(i).uri("/metrics")).contains("rookery_keyspace_owned 1")) {
+            URI uri = cluster.node(i).uri(NodeMetrics.path(OWNED));
+            if (NodeMetrics.sum(metrics(uri), OWNED) == 1) {
               owner.set(i);
             }
           }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What is sent straight to the port of the event bus of a real node. */
 @ExtendWith(VertxExtension.class)
 @Timeout(300)
-final class BusPortTest {
+final class BusPortIT {
   private static final String NAME = "bus-port-" + ProcessHandle.current().pid();
   private static final String SECRET = "the secret of the node whose port is attacked in this test";
   private static final String ENDED_SESSIONS = "session/ended";
@@ -87,17 +88,9 @@ final class BusPortTest {
 
   /** Counts by reason: format, mac, replay. */
   private static List<Double> messagesRefused(TestNode node) {
-    String metrics = node.get("/metrics").body();
-    return List.of("format", "mac", "replay").stream()
-        .map("rookery_cluster_messages_refused_total{reason=\"%s\"} "::formatted)
-        .map(
-            name ->
-                metrics
-                    .lines()
-                    .filter(line -> line.startsWith(name))
-                    .map(line -> Double.valueOf(line.substring(name.length())))
-                    .findFirst()
-                    .orElseThrow())
+    return Stream.of("format", "mac", "replay")
+        .map("rookery_cluster_messages_refused_total{reason=\"%s\"}"::formatted)
+        .map(node::metric)
         .toList();
   }
 
