@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.CacheMode;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
@@ -40,7 +41,11 @@ import java.util.stream.Stream;
  * Rules on the dependencies between packages and on the names of types. Each rule records the
  * reason of the decision that it enforces.
  */
-@AnalyzeClasses(packages = "dev.rookery", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = "dev.rookery",
+    importOptions = ImportOption.DoNotIncludeTests.class,
+    // What it reads would be a burden to each garbage collection of the tests that follow.
+    cacheMode = CacheMode.PER_CLASS)
 final class ArchitectureTest {
   private static final String[] DOMAINS = {
     "dev.rookery.player..",

@@ -44,9 +44,20 @@ final class SleepingRoomsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.rookery.testkit.Databases#all")
-  void sweepsDeleteABoundedNumberOfTheOldestRooms(TestStore store) {
-    sleep(store);
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void areSweptInBatchesAndNotReadByANodeThatStarts(Databases.TestDatabase database) {
+    try (var store = TestStore.open(database.shared())) {
+      sleep(store);
+      sweepsDeleteABoundedNumberOfTheOldestRooms(store);
+    }
+    try (var node = TestNode.start(database)) {
+      assertThat(node.get("/metrics").body())
+          .contains("rookery_matches_loaded 0.0")
+          .contains("rookery_matches_restore_seconds_count 0");
+    }
+  }
+
+  private void sweepsDeleteABoundedNumberOfTheOldestRooms(TestStore store) {
     long before = TOUCHED + ROOMS;
 
     List<String> unused = rooms.unused(store.database(), before, BATCH);
@@ -59,18 +70,5 @@ final class SleepingRoomsTest {
     assertThat(rooms.unused(store.database(), before, 1)).containsExactly("room_2");
     assertThat(rooms.find(store.database(), "room_" + ROOMS).map(RoomRow::phase))
         .contains(Phase.ACTIVE);
-  }
-
-  @ParameterizedTest
-  @MethodSource("dev.rookery.testkit.Databases#locations")
-  void aNodeStartsWithoutReadingThem(Databases.TestDatabase database) {
-    TestStore store = TestStore.open(database);
-    sleep(store);
-    store.closeStore();
-    try (var node = TestNode.start(database)) {
-      assertThat(node.get("/metrics").body())
-          .contains("rookery_matches_loaded 0.0")
-          .contains("rookery_matches_restore_seconds_count 0");
-    }
   }
 }
