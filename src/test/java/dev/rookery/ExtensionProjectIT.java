@@ -98,9 +98,7 @@ final class ExtensionProjectIT {
   private static ProcessBuilder builder(Path where, List<String> command) {
     var builder = new ProcessBuilder(command).directory(where.toFile()).redirectErrorStream(true);
     // Each JVM of the build lives for seconds.
-    builder
-        .environment()
-        .put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+    builder.environment().put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
     // The repository of this build, which may not be that of the user.
     String repository = System.getProperty("localRepository");
     if (repository != null) {

@@ -65,12 +65,12 @@ final class SamplePortions {
     void make();
   }
 
-  private final Bus bus;
+  private final RepeatableCommands commands;
   private final SampleStore store;
   private final List<Portion> portions = new ArrayList<>();
 
   SamplePortions(Bus bus, SampleStore store) {
-    this.bus = bus;
+    this.commands = new RepeatableCommands(bus);
     this.store = store;
     add(PLAYERS / PLAYERS_AT_A_TIME, this::makePlayers);
     add(GROUPS, this::makeGroup);
@@ -96,25 +96,10 @@ final class SamplePortions {
     portions.get(number).make();
   }
 
-  private <R> R ask(Command<R> command) {
-    return bus.ask(command).await();
-  }
-
-  /** Sends a command that may have been carried out before, or has become impossible. */
-  private void tryTo(Command<?> command) {
-    try {
-      ask(command);
-    } catch (Refused refused) {
-      if (refused.refusal() instanceof Refusal.Unavailable
-          || refused.refusal() instanceof Refusal.Limited) {
-        throw refused;
-      }
-    }
-  }
-
   /** The sample players, the oldest first. */
   private List<PlayerId> players() {
-    return ask(
+    return commands
+        .ask(
             new PlayerCommand.ListAccounts(
                 PlayerCommand.AccountFilter.withMark(
                     PlayerCommand.MarkFilter.of(PlayerMark.SAMPLE)),
@@ -132,7 +117,7 @@ final class SamplePortions {
     int to = (portion + 1) * PLAYERS_AT_A_TIME;
     if (from < to) {
       List<String> names = IntStream.range(from, to).mapToObj(SampleContent::player).toList();
-      ask(new AuthCommand.CreateMarkedPlayers(PlayerMark.SAMPLE, names));
+      commands.ask(new AuthCommand.CreateMarkedPlayers(PlayerMark.SAMPLE, names));
     }
   }
 
@@ -147,12 +132,12 @@ final class SamplePortions {
             50,
             Map.of("sample", true),
             null);
-    var group = ask(new GroupCommand.Create(leader, settings, "sample group " + i));
+    var group = commands.ask(new GroupCommand.Create(leader, settings, "sample group " + i));
     store.add(new Thing(Kind.GROUP, group.id().toString(), i));
-    for (int member = 1; member < 10 + i; member++) {
-      PlayerId player = players.get((i * 10 + member) % players.size());
-      tryTo(new GroupCommand.Join(player, group.id(), null));
-    }
+    commands.tryToAll(
+        IntStream.range(1, 10 + i)
+            .mapToObj(member -> players.get((i * 10 + member) % players.size()))
+            .map(player -> new GroupCommand.Join(player, group.id(), null)));
   }
 
   private void makeLobby(int i) {
@@ -167,11 +152,13 @@ final class SamplePortions {
             null,
             Map.of("sample", true, "mode", i % 2 == 0 ? "casual" : "ranked"),
             null);
-    var lobby = ask(new LobbyCommand.Open(players.get(first), settings, "sample lobby " + i));
+    var lobby =
+        commands.ask(new LobbyCommand.Open(players.get(first), settings, "sample lobby " + i));
     store.add(new Thing(Kind.LOBBY, lobby.id().toString(), i));
-    for (int member = 1; member <= i % SEATS; member++) {
-      tryTo(new LobbyCommand.Join(lobby.id(), players.get(first + member), null));
-    }
+    commands.tryToAll(
+        IntStream.rangeClosed(1, i % SEATS)
+            .mapToObj(
+                member -> new LobbyCommand.Join(lobby.id(), players.get(first + member), null)));
   }
 
   /** Whether a thing of that name is ours, or can become ours. */
@@ -179,13 +166,8 @@ final class SamplePortions {
     if (store.list(thing.kind()).contains(thing)) {
       return true;
     }
-    try {
-      ask(find);
+    if (!commands.isMissing(find)) {
       return false;
-    } catch (Refused refused) {
-      if (!(refused.refusal() instanceof Refusal.Missing)) {
-        throw refused;
-      }
     }
     // Before it is made, so that nothing is made that is not known.
     store.add(thing);
@@ -199,8 +181,8 @@ final class SamplePortions {
     if (!claim(new Thing(Kind.LEADERBOARD, board.slug(), i), find)) {
       return;
     }
-    if (isMissing(find)) {
-      ask(
+    if (commands.isMissing(find)) {
+      commands.ask(
           new LeaderboardCommand.Create(
               board.slug(),
               board.title(),
@@ -213,25 +195,16 @@ final class SamplePortions {
               null));
     }
     List<PlayerId> players = players();
-    for (int record = 0; record < RECORDS; record++) {
-      PlayerId player = players.get((record * 6 + i) % players.size());
-      long score = 1_000 + (record * 7_919L + i * 104_729L) % 99_000;
-      ask(
-          new LeaderboardCommand.Submit(
-              ref, new RecordOwner.OfPlayer(player), score, 0, null, player, null));
-    }
+    commands.askAll(
+        IntStream.range(0, RECORDS).mapToObj(record -> submit(ref, i, record, players)));
   }
 
-  private boolean isMissing(Command<?> find) {
-    try {
-      ask(find);
-      return false;
-    } catch (Refused refused) {
-      if (refused.refusal() instanceof Refusal.Missing) {
-        return true;
-      }
-      throw refused;
-    }
+  private static LeaderboardCommand.Submit submit(
+      BoardRef board, int number, int record, List<PlayerId> players) {
+    PlayerId player = players.get((record * 6 + number) % players.size());
+    long score = 1_000 + (record * 7_919L + number * 104_729L) % 99_000;
+    return new LeaderboardCommand.Submit(
+        board, new RecordOwner.OfPlayer(player), score, 0, null, player, null);
   }
 
   private void makeAchievement(int i) {
@@ -240,8 +213,8 @@ final class SamplePortions {
     if (!claim(new Thing(Kind.ACHIEVEMENT, achievement.slug(), i), find)) {
       return;
     }
-    if (isMissing(find)) {
-      ask(
+    if (commands.isMissing(find)) {
+      commands.ask(
           new AchievementCommand.Create(
               new AchievementCommand.Fields(
                   achievement.slug(),
@@ -254,13 +227,16 @@ final class SamplePortions {
                   Map.of("sample", true))));
     }
     List<PlayerId> players = players();
-    for (int p = i; p < players.size(); p += 8) {
-      PlayerId player = players.get(p);
-      long amount = 1 + (p * 31L) % achievement.target();
-      tryTo(
-          new AchievementCommand.Increment(
-              player, achievement.slug(), amount, player, "sample " + achievement.slug()));
-    }
+    commands.tryToAll(
+        IntStream.iterate(i, p -> p < players.size(), p -> p + 8)
+            .mapToObj(p -> increment(achievement, players.get(p), p)));
+  }
+
+  private static AchievementCommand.Increment increment(
+      SampleAchievement achievement, PlayerId player, int number) {
+    long amount = 1 + (number * 31L) % achievement.target();
+    return new AchievementCommand.Increment(
+        player, achievement.slug(), amount, player, "sample " + achievement.slug());
   }
 
   /** Chats of the groups first, then of lobbies. */
@@ -280,7 +256,7 @@ final class SamplePortions {
     int first = kind == Kind.GROUP ? place * 10 : FIRST_IN_LOBBIES + place * SEATS;
     int members = kind == Kind.GROUP ? 5 : 1 + place % SEATS;
     for (int message = 0; message < MESSAGES; message++) {
-      tryTo(
+      commands.tryTo(
           new ChatCommand.Send(
               players.get(first + message % members),
               conversation,
@@ -293,18 +269,18 @@ final class SamplePortions {
   private void makeNotifications(int portion) {
     List<PlayerId> players = players();
     PlayerId sender = players.getFirst();
-    for (int i = 0; i < 25; i++) {
-      PlayerId recipient = players.get(1 + portion * 25 + i);
-      tryTo(
-          new NotificationCommand.Create(
-              sender,
-              sender,
-              recipient,
-              "Welcome",
-              "This notification is a part of the sample data.",
-              Map.of("sample", true),
-              "sample notification " + recipient.value()));
-    }
+    commands.tryToAll(
+        players.subList(1 + portion * 25, 26 + portion * 25).stream()
+            .map(
+                recipient ->
+                    new NotificationCommand.Create(
+                        sender,
+                        sender,
+                        recipient,
+                        "Welcome",
+                        "This notification is a part of the sample data.",
+                        Map.of("sample", true),
+                        "sample notification " + recipient.value())));
   }
 
   /** The first portion has entries of nobody, the others those of players. */
@@ -321,7 +297,7 @@ final class SamplePortions {
       var value = new JsonObject().put("gold", number * 37 % 500).put("level", 1 + number % 20);
       changes.add(put("sample.progress", players.get(number), value, Condition.ALWAYS));
     }
-    ask(new StorageCommand.Write(Asker.SERVER, changes, false, null));
+    commands.ask(new StorageCommand.Write(Asker.SERVER, changes, false, null));
   }
 
   private void makeEntry(int place, String key, JsonObject value) {
@@ -329,7 +305,7 @@ final class SamplePortions {
     var read =
         new StorageCommand.Read(new ObjectName(ENTRY_COLLECTION, key, null, null), Asker.SERVER);
     if (claim(thing, read)) {
-      ask(
+      commands.ask(
           new StorageCommand.Write(
               Asker.SERVER, List.of(put(key, null, value, Condition.ALWAYS)), false, null));
     }
@@ -353,38 +329,43 @@ final class SamplePortions {
     }
     PlayerId player = players().get(PLAYERS - 1 - i);
     String user = MatchCommand.user(player);
-    var room = ask(new MatchCommand.Open(user, GAME));
+    var room = commands.ask(new MatchCommand.Open(user, GAME));
     store.add(new Thing(Kind.MATCH, room.room(), i));
-    ask(new MatchCommand.TakeSeat(room.room(), user, SampleContent.player(PLAYERS - 1 - i), 0));
+    commands.ask(
+        new MatchCommand.TakeSeat(room.room(), user, SampleContent.player(PLAYERS - 1 - i), 0));
     for (int seat = 1; seat < room.targetCapacity(); seat++) {
       String bot = room.availableBots().get(seat % room.availableBots().size()).botID();
-      ask(new MatchCommand.AssignBot(room.room(), user, seat, bot));
+      commands.ask(new MatchCommand.AssignBot(room.room(), user, seat, bot));
     }
-    ask(new MatchCommand.SetReady(room.room(), user, true));
-    ask(new MatchCommand.Start(room.room(), user));
+    commands.ask(new MatchCommand.SetReady(room.room(), user, true));
+    commands.ask(new MatchCommand.Start(room.room(), user));
   }
 
   /** Removes a thing; one that is gone is removed, too. */
   void remove(Thing thing) {
     switch (thing.kind()) {
-      case GROUP -> tryTo(new GroupCommand.Delete(new GroupId(Long.parseLong(thing.name()))));
-      case LOBBY -> tryTo(new LobbyCommand.Close(new LobbyId(Long.parseLong(thing.name()))));
-      case LEADERBOARD -> tryTo(new LeaderboardCommand.Delete(new BoardRef(thing.name())));
+      case GROUP ->
+          commands.tryTo(new GroupCommand.Delete(new GroupId(Long.parseLong(thing.name()))));
+      case LOBBY ->
+          commands.tryTo(new LobbyCommand.Close(new LobbyId(Long.parseLong(thing.name()))));
+      case LEADERBOARD -> commands.tryTo(new LeaderboardCommand.Delete(new BoardRef(thing.name())));
       case ACHIEVEMENT -> removeAchievement(thing.name());
       case ENTRY ->
-          tryTo(
+          commands.tryTo(
               new StorageCommand.DeleteKey(
                   new ObjectName(ENTRY_COLLECTION, thing.name(), null, null)));
       case MATCH ->
-          ask(new MatchCommand.Find(thing.name()))
-              .ifPresent(room -> tryTo(new MatchCommand.CloseRoom(room.room(), room.hostUser())));
+          commands
+              .ask(new MatchCommand.Find(thing.name()))
+              .ifPresent(
+                  room -> commands.tryTo(new MatchCommand.CloseRoom(room.room(), room.hostUser())));
     }
   }
 
   private void removeAchievement(String slug) {
     try {
-      var found = ask(new AchievementCommand.Find(slug, null));
-      tryTo(new AchievementCommand.Delete(found.achievement().id()));
+      var found = commands.ask(new AchievementCommand.Find(slug, null));
+      commands.tryTo(new AchievementCommand.Delete(found.achievement().id()));
     } catch (Refused refused) {
       if (!(refused.refusal() instanceof Refusal.Missing)) {
         throw refused;

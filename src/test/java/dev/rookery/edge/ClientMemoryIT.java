@@ -145,7 +145,9 @@ final class ClientMemoryIT {
 
   private static double metric(NodeProcess node, String name) throws Exception {
     return HttpClient.newHttpClient()
-        .send(HttpRequest.newBuilder(node.uri(NodeMetrics.path(name))).build(), BodyHandlers.ofString())
+        .send(
+            HttpRequest.newBuilder(node.uri(NodeMetrics.path(name))).build(),
+            BodyHandlers.ofString())
         .body()
         .lines()
         .filter(line -> line.startsWith(name))

@@ -39,8 +39,7 @@ public final class NodeArchive {
       int second = NodeProcess.freePort();
       String members = "127.0.0.1:" + first + ",127.0.0.1:" + second;
       try (var _ = NodeProcess.start(folder.resolve("first"), member(postgres, first, members))) {
-        var builder =
-            new ProcessBuilder("scripts/archive", arguments[0], arguments[1]).inheritIO();
+        var builder = new ProcessBuilder("scripts/archive", arguments[0], arguments[1]).inheritIO();
         var environment = builder.environment();
         environment.putAll(member(postgres, second, members));
         environment.put("JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -451,8 +451,7 @@ final class ResumeTest {
             .isEqualTo(position.getLong("offset") + 1);
         assertThat(client.drain()).isEmpty();
       }
-      assertThat(forgetful.metric("rookery_resumes_total{outcome=\"window_passed\"}"))
-          .isEqualTo(1);
+      assertThat(forgetful.metric("rookery_resumes_total{outcome=\"window_passed\"}")).isEqualTo(1);
     }
   }
 

@@ -34,8 +34,10 @@ final class SlowConsumerTest {
             TestNode.start(
                 Databases.sqlite(),
                 Map.of(
-                    "ROOKERY_SOCKETS_QUEUE_BYTES_MAX", "256KiB",
-                    "LIMIT_MAX_CHAT_CONTENT", Integer.toString(2 * CONTENT)));
+                    "ROOKERY_SOCKETS_QUEUE_BYTES_MAX",
+                    "256KiB",
+                    "LIMIT_MAX_CHAT_CONTENT",
+                    Integer.toString(2 * CONTENT)));
         ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
       var ann = RestPlayer.signIn(TestNode.client(), node.uri("/"), "ann");
       var onlooker = RestPlayer.signIn(TestNode.client(), node.uri("/"), "onlooker");
