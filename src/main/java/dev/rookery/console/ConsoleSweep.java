@@ -47,7 +47,7 @@ final class ConsoleSweep {
   /** What nodes remove when they write further rows. */
   static Sweep byWriters() {
     return Sweep.byWriters(
-        "tickets and meters, by those who write them",
+        "tickets and meters, by the code that writes them",
         SweptTable.expired("live_ticket", "expires_ms"),
         SweptTable.aged("metric_minute", "after its time", "minute", MetricRange.WEEK.length())
             .countedIn(Duration.ofMinutes(1)));

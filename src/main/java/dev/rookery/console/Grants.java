@@ -192,7 +192,7 @@ public final class Grants {
     return ExportStore.read(reader, player);
   }
 
-  /** The role with that name, of the release or of one's own; empty if there is none. */
+  /** The built-in or custom role with that name; empty if there is none. */
   public Optional<RoleTemplate> findRole(Reader reader, String name) {
     return RoleTemplate.builtIn(name).or(() -> roles.find(reader, name).map(StoredRole::template));
   }

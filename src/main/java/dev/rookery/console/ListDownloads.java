@@ -81,7 +81,8 @@ public final class ListDownloads {
         downloads.slots.release();
         record("console_exported_", Map.of("rows", sent.get()))
             .onFailure(
-                failure -> LOG.warn("the end of an export is not in the audit log", failure));
+                failure ->
+                    LOG.warn("cannot record the end of an export in the audit log", failure));
       }
     }
 

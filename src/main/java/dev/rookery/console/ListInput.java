@@ -8,7 +8,7 @@ public interface ListInput {
   /** Returns a parameter: {@code q}, {@code sort}; empty if absent. */
   String query(String name);
 
-  /** Returns a parameter of the path that is an id; a text that is none is missing. */
+  /** Returns a parameter of the path that is an id; {@code Missing} if it is not a number. */
   long id(String name);
 
   /** Whether the admin who asks has the permission. */

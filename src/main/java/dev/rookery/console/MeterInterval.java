@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The columns of the history of meters for intervals of one's own, such as a second. */
+/** Reads the columns of the metric history for intervals of any length, such as a second. */
 public final class MeterInterval {
   private final List<MetricColumn> columns = MetricColumns.all();
   private final MeterReader reader;

@@ -44,7 +44,10 @@ final class MovePlanner {
     return transfers;
   }
 
-  /** Spreads some of what a run has over the other ready runs, most of what it has most of. */
+  /**
+   * Spreads some of what a run has over the other ready runs, mostly of the kinds of which it has
+   * most.
+   */
   List<Transfer> share(long from, int max) {
     var transfers = new ArrayList<Transfer>();
     while (transfers.size() < max && ready.stream().anyMatch(run -> run != from)) {

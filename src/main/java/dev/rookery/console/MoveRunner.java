@@ -62,10 +62,10 @@ final class MoveRunner {
         runDue();
       }
     } catch (Refused unavailable) {
-      LOG.debug("moves of leases are tried again: {}", unavailable.toString());
+      LOG.debug("cannot move leases, will retry: {}", unavailable.toString());
     } catch (RuntimeException | Error failure) {
       FatalErrors.endIfFatal(failure);
-      LOG.warn("moves of leases are tried again", failure);
+      LOG.warn("cannot move leases, will retry", failure);
     } finally {
       running.set(false);
     }

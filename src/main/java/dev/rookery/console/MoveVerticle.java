@@ -279,7 +279,7 @@ public final class MoveVerticle extends VerticleBase {
     return find(plan);
   }
 
-  /** Those that do not hear it look by themselves a moment later. */
+  /** An owner that misses the call looks for its moves by itself a moment later. */
   private void wakeOwners(Set<String> nodes) {
     var _ = calls.ask(DUE, new JsonObject(), nodes, NodeCalls.WITHIN);
   }

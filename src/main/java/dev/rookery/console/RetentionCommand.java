@@ -9,7 +9,10 @@ import dev.rookery.lease.SweptTable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is removed when, and removing it now. Served by any node, which asks the others. */
+/**
+ * Lists what sweeps remove and when, and runs a sweep now. Served by any node, which asks the
+ * others.
+ */
 public sealed interface RetentionCommand<R> extends Command<R> {
   String ADDRESS = "console.retention";
 

@@ -61,7 +61,7 @@ final class RetentionStore {
     return counts;
   }
 
-  /** What the planner believes of the tables; none on SQLite, which keeps no such figures. */
+  /** The estimates of the query planner; none on SQLite, which keeps no such figures. */
   Map<String, Long> estimate(Reader reader, Collection<String> tables) {
     if (tables.isEmpty() || reader.dialect() == Dialect.SQLITE) {
       return Map.of();

@@ -64,7 +64,7 @@ public record RoleTemplate(String name, Set<Permission> permissions) {
 
   /**
    * From the one with the most rights down: owners, then by what they may change, and by what they
-   * may read. The order of {@link #BUILT_IN}, with those of one's own between them.
+   * may read. The order of {@link #BUILT_IN}, with custom roles between them.
    */
   public static final Comparator<RoleTemplate> BY_RIGHTS =
       Comparator.<RoleTemplate>comparingInt(role -> role.name.equals("owner") ? 0 : 1)

@@ -40,7 +40,7 @@ public record ThemeState(
   /**
    * Something that is wrong in a file.
    *
-   * @param error whether the theme before is used because of it; otherwise it is only ignored
+   * @param error whether the previous theme is used because of it; otherwise it is only ignored
    * @param line 0 if it is not known
    */
   public record Finding(boolean error, String file, int line, String text) {}

@@ -147,7 +147,8 @@ public final class Leases {
         database.write(
             tx -> STORE.releaseUntaken(tx, run, tx.now().minus(UNTAKEN_FOR).toEpochMilli()));
     if (released > 0) {
-      LOG.warn("{} leases that were transferred to this node were not taken; free again", released);
+      LOG.warn(
+          "{} leases were transferred to this node and not taken; they are free again", released);
     }
   }
 

@@ -126,7 +126,7 @@ final class ProviderFactory {
       int end = entry.lastIndexOf('=');
       String group = end < 0 ? "" : entry.substring(0, end).strip();
       String role = entry.substring(end + 1).strip();
-      // Whether a role of one's own exists is seen at each sign-in: it may come and go.
+      // Whether a custom role exists is checked at each sign-in: it may be created or deleted.
       if (!RoleTemplate.isName(role)) {
         throw new IllegalArgumentException("names no role: " + role);
       }

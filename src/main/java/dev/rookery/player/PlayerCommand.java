@@ -241,7 +241,7 @@ public sealed interface PlayerCommand<R> extends Command<R> {
    * everywhere within a second.
    *
    * @param by null for the server itself
-   * @param role the name of a role of the release or of one's own; null to take the role
+   * @param role the name of a built-in or custom role; null to take the role
    * @param untilMs when the role ends by itself; null for never
    */
   record SetRole(

@@ -33,7 +33,7 @@ public record KeySchema(
     return isPrefix() ? pattern.substring(0, pattern.length() - REST.length()) : pattern;
   }
 
-  /** How much of a key it names: of two for the same key, the one that names more is used. */
+  /** How specific the pattern is: of two for the same key, the more specific one is used. */
   int precision() {
     return isPrefix() ? prefix().length() : Integer.MAX_VALUE;
   }

@@ -33,9 +33,9 @@ final class StorageListStore {
    * A page of a collection for admins, what was written last first.
    *
    * <p>Counts and sorts all that match, which takes about a second for a million. An index by the
-   * time of the last write would make each write dearer: on PostgreSQL twice as much, since an
-   * update that changes no indexed column changes no index. The filters by owner and by lobby use
-   * those of these columns.
+   * time of the last write would make each write more expensive: twice as much on PostgreSQL, since
+   * an update that changes no indexed column changes no index. The filters by owner and by lobby
+   * use those of these columns.
    */
   Page<StoredObject> search(
       Reader reader, String collection, StorageCommand.Filter filter, Page.Request page) {

@@ -63,7 +63,7 @@ final class ChatPages implements ConsoleSection {
         BulkOffer.of(
             "Delete",
             "messages",
-            "They are gone from the history. Clients that show them are not told.",
+            "They are removed from the history. Clients that show them get no event.",
             new BulkAction(
                 Permission.CHAT_MODERATE,
                 "admin_delete_chat_message",
@@ -248,7 +248,7 @@ final class ChatPages implements ConsoleSection {
         .apply(
             "Delete",
             "messages",
-            "They are gone from the history. Clients that show them are not told.",
+            "They are removed from the history. Clients that show them get no event.",
             "messages-deleted",
             id -> delete(request, id));
   }

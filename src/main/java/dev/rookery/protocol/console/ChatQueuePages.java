@@ -276,7 +276,7 @@ final class ChatQueuePages implements ConsoleSection {
   private Future<ConsoleView> delete(ConsoleRequest request) {
     return Confirmation.level1(
             "Delete the message?",
-            "Clients that show it are told that it is gone.",
+            "Clients that show it get an event and remove it.",
             "Delete the message")
         .ask(request, path(request.id("id")), () -> decide(request, Decision.DELETE));
   }

@@ -117,7 +117,8 @@ record ConsoleProblem(
           Map.entry("rule_not_found", "There is no such rule, or it was deleted meanwhile."),
           Map.entry("too_many_rules", "There are 500 rules. Delete one first."),
           Map.entry("too_many_wildcards", "100 rules have asterisks already."),
-          Map.entry("nothing_to_end", "A rejected request binds nobody; there is nothing to end."),
+          Map.entry(
+              "nothing_to_end", "A rejected request has no effect, so there is nothing to end."),
           Map.entry("not_muted", "The player is not muted, or the mute has ended."),
           Map.entry("broadcast_not_found", "There is no such broadcast."),
           Map.entry("broadcast_ended", "It has been sent to everybody already."),
@@ -127,7 +128,7 @@ record ConsoleProblem(
           Map.entry("job_not_ready", "The job was started, cancelled or replaced meanwhile."),
           Map.entry("too_many_selections", "The node counts the rows of as many jobs as it may."),
           Map.entry("too_many_exports", "The node sends as many downloads as it may."),
-          Map.entry("lease_not_found", "No node owns this: it has ended, or never was."),
+          Map.entry("lease_not_found", "No node owns this: it has ended, or never existed."),
           Map.entry("node_not_found", "No living node has this name."),
           Map.entry("run_changed", "This run of the node has ended meanwhile."),
           Map.entry("backup_not_found", "There is no such backup, or its file is gone."),

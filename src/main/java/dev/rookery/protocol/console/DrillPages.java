@@ -132,7 +132,7 @@ final class DrillPages implements ConsoleSection {
       return Section.text(
           "start",
           "Start a drill",
-          "Drills are off. They are so in production, until drills.enabled"
+          "Drills are off. In production they stay off until drills.enabled"
               + " (ROOKERY_DRILLS_ENABLED) is true on every node.");
     }
     List<String> ready = nodes.stream().filter(NodeReport::isReady).map(NodeReport::node).toList();
@@ -185,7 +185,7 @@ final class DrillPages implements ConsoleSection {
                       "Start a drill with node " + node + "?",
                       (fault == Drill.Fault.STOP
                               ? "Its process ends at once, without a drain. "
-                              : "Its process stands still for 10 s; the others declare it dead. ")
+                              : "Its process is paused for 10 s; the others declare it dead. ")
                           + players
                           + " players are connected to it. Type its name.",
                       "Start the drill",

@@ -174,7 +174,7 @@ final class ExtensionCodePages implements ConsoleSection {
     long id = request.id("id");
     return Confirmation.level2(
             "Give up change " + id + "?",
-            "The hooks of " + ExtensionPages.name(request) + " never hear of it.",
+            "The hooks of " + ExtensionPages.name(request) + " are not called.",
             "Give up change " + id,
             Long.toString(id))
         .ask(

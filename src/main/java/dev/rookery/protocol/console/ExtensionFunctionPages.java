@@ -165,7 +165,7 @@ final class ExtensionFunctionPages implements ConsoleSection {
     var sections = new ArrayList<Section>();
     sections.add(
         Section.form("call", "Call " + request.path("function"), form)
-            .withNote("It runs on the node that answers. What it changes is changed."));
+            .withNote("It runs on the node that answers. Its changes are real."));
     if (report != null) {
       sections.add(
           Section.text("result", "Result: " + report.outcome(), report.text())

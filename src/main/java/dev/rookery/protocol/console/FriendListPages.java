@@ -220,7 +220,7 @@ final class FriendListPages implements ConsoleSection {
   private Future<ConsoleView> remove(ConsoleRequest request) {
     long id = request.id("id");
     String back = request.back(PATH);
-    return Confirmation.level1("End what is between the two?", CONSEQUENCE, "Remove")
+    return Confirmation.level1("End the friendship, request or block?", CONSEQUENCE, "Remove")
         .ask(
             request,
             back,

@@ -110,7 +110,7 @@ final class KvSchemaPages implements ConsoleSection {
             .needed()
             .hinted(
                 "A key, or the beginning of keys with a * at its end: season.*. Of several schemas"
-                    + " for a key, the one that names more of it is used."),
+                    + " for a key, the most specific one is used."),
         FormView.Field.of(
                 CONTENT, "JSON Schema", "json", schema == null ? EXAMPLE : schema.content())
             .hinted("Of the draft 2020-12. It refers to itself alone."),
@@ -201,7 +201,7 @@ final class KvSchemaPages implements ConsoleSection {
             new ListView("examination", "Entries that do not fit", columns, rows, false),
             Pager.NONE,
             found.examined() == 0
-                ? "No entry of these keys is among the newest that were looked at."
+                ? "No entry of these keys is among the newest that were checked."
                 : "All of them fit.")
         .withNote(
             found.unfit()

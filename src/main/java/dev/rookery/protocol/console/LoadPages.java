@@ -77,7 +77,7 @@ final class LoadPages implements ConsoleSection {
     return run.state().text() + " " + run.updatedMs() + " " + run.players();
   }
 
-  /** Without the seconds of a run, so that its form is not made anew under who fills it in. */
+  /** Without the seconds of a run, so that the form does not change while somebody fills it in. */
   private static String version(List<LoadRun> runs) {
     return Integer.toHexString(
         runs.stream()
@@ -106,10 +106,10 @@ final class LoadPages implements ConsoleSection {
             .hinted("The load comes from a process beside it, and goes to it."),
         FormView.Field.of("players", "Players", "number", "50")
             .hinted("At most " + page.settings().playersMax() + "."),
-        FormView.Field.of("ramp", "Seconds in which they sign in", "number", "10"),
-        FormView.Field.of("time", "Seconds of the measurement", "number", "30")
+        FormView.Field.of("ramp", "Ramp-up in seconds", "number", "10"),
+        FormView.Field.of("time", "Measurement in seconds", "number", "30")
             .hinted("At most " + page.settings().timeMax().toSeconds() + "."),
-        FormView.Field.of("p99", "Stop above a p99 of so many ms", "number", "250"),
+        FormView.Field.of("p99", "Stop above this p99 in ms", "number", "250"),
         FormView.Field.checkbox("removes", "Delete the players at the end", true));
   }
 

@@ -71,7 +71,7 @@ final class LobbyListPages implements ConsoleSection {
         BulkOffer.of(
             "Close",
             "lobbies",
-            "Their players are taken out, and the lobbies are gone for all of them.",
+            "Their players leave, and the lobbies are closed.",
             new BulkAction(
                 Permission.LOBBIES_CLOSE,
                 "admin_delete_lobby",

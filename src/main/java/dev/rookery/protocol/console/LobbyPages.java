@@ -313,7 +313,7 @@ final class LobbyPages implements ConsoleSection {
         .apply(
             "Close",
             "lobbies",
-            "Their players are taken out, and the lobbies are gone for all of them.",
+            "Their players leave, and the lobbies are closed.",
             "lobbies-closed",
             id -> close(request, id));
   }

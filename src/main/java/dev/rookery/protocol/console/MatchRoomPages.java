@@ -161,7 +161,7 @@ final class MatchRoomPages implements ConsoleSection {
     return asHost(
         request,
         "Close",
-        "Nobody joins or acts in it any more, and its players are told.",
+        "Nobody can join it or act in it any more. Its players get an event.",
         MatchCommand.CloseRoom::new,
         "admin_close_match",
         "match-closed");

@@ -63,7 +63,7 @@ final class MovePages implements ConsoleSection {
   private static ConsoleView moveForm(String lease, List<String> targets) {
     Section section =
         targets.isEmpty()
-            ? Section.text("move", "Move", "No other node is ready to get it.")
+            ? Section.text("move", "Move", "No other node is ready to take it.")
             : Section.form(
                 "move",
                 "Move",

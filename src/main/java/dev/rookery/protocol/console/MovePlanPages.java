@@ -27,15 +27,15 @@ final class MovePlanPages implements ConsoleSection {
   /** Why a move failed, in words. */
   private static final Map<String, String> REASONS =
       Map.ofEntries(
-          Map.entry("lease_gone", "it is gone: what it stands for has ended"),
+          Map.entry("lease_gone", "the room or the job has ended"),
           Map.entry("owner_changed", "another node owns it meanwhile"),
           Map.entry("owner_gone", "its node has ended, and another one takes it over"),
-          Map.entry("owner_busy", "it was not at rest in time; look at who owns it"),
+          Map.entry("owner_busy", "it did not stop in time; look at who owns it"),
           Map.entry("not_movable", "it is bound to its node"),
-          Map.entry("target_silent", "the node that should get it does not answer"),
-          Map.entry("target_gone", "the node that should get it has ended; nothing is lost"),
-          Map.entry("target_not_ready", "the node that should get it starts or drains"),
-          Map.entry("target_cannot_serve", "the node that should get it cannot serve it"));
+          Map.entry("target_silent", "the target node does not answer"),
+          Map.entry("target_gone", "the target node has ended; nothing is lost"),
+          Map.entry("target_not_ready", "the target node starts or drains"),
+          Map.entry("target_cannot_serve", "the target node cannot serve it"));
 
   private final Bus bus;
   private final Changes changes;

@@ -63,7 +63,7 @@ final class PlayerBanPages implements ConsoleSection {
     return List.of(
         FormView.Field.of(REASON, "Reason, shown to the player", "text", "").needed(),
         FormView.Field.of(HOURS, "For how many hours", "number", "24")
-            .hinted("Empty for ever. Moderators ban for at most 30 days."));
+            .hinted("Empty for a permanent ban. Moderators ban for at most 30 days."));
   }
 
   private Future<ConsoleView> ban(ConsoleRequest request) {

@@ -73,7 +73,7 @@ final class PlayerEditPages implements ConsoleSection {
         .withNote(
             account.player().email().isEmpty()
                 ? "It counts as confirmed."
-                : "It counts as confirmed, and the address before is told.");
+                : "It counts as confirmed. The previous address gets an email.");
   }
 
   private Future<ConsoleView> saveEmail(ConsoleRequest request) {

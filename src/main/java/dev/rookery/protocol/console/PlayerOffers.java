@@ -55,7 +55,7 @@ final class PlayerOffers {
             List.of(
                 FormView.Field.of(REASON, "Reason, shown to the players", "text", "").needed(),
                 FormView.Field.of(HOURS, "For how many hours", "number", "24")
-                    .hinted("Empty for ever. Moderators ban for at most 30 days.")),
+                    .hinted("Empty for a permanent ban. Moderators ban for at most 30 days.")),
             given -> banInput(given, clock));
   }
 

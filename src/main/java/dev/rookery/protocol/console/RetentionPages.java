@@ -44,7 +44,7 @@ final class RetentionPages implements ConsoleSection {
     console.page(PATH, Permission.RETENTION_READ, this::show);
     live.add(LIVE, Permission.RETENTION_READ, LIVE_EVERY, _ -> this::message);
     console.action(PATH + "/:sweep/run", Permission.RETENTION_RUN, this::run);
-    console.message("sweep-started", "The sweep runs as soon as it does not run already.");
+    console.message("sweep-started", "The sweep runs now, or after the run that is under way.");
   }
 
   /** Loads the page again when a run that was asked for has begun or ended. */

@@ -174,7 +174,7 @@ final class ThemePages implements ConsoleSection {
             finding.line() == 0 ? Cell.text("") : Cell.number(finding.line()),
             Cell.text(finding.text()),
             finding.error()
-                ? Cell.badge("the theme before is used", "bad")
+                ? Cell.badge("the previous theme is used", "bad")
                 : Cell.badge("ignored", "warn"),
             Cell.text(node)));
   }
@@ -246,6 +246,6 @@ final class ThemePages implements ConsoleSection {
             new ListView("contrasts", "Contrast of the colours", columns, rows, false),
             Pager.NONE,
             "The theme has no style sheet, so the colours are those of the server.")
-        .withNote("Measured are colours that are written as #24568a.");
+        .withNote("Only colours in the form #24568a are measured.");
   }
 }

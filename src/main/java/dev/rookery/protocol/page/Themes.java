@@ -204,7 +204,9 @@ public final class Themes {
       // that is missing may come later.
       files.addAll(before.files);
       String text =
-          "The theme was changed and is not used, the one before is: " + broken.getMessage() + ".";
+          "The changed theme cannot be used, and the previous one stays: "
+              + broken.getMessage()
+              + ".";
       int line = broken instanceof ThemeException fault ? fault.line() : 0;
       state =
           new State(

@@ -67,7 +67,7 @@ final class ThemesTest {
     assertThat(themes.warnings())
         .singleElement()
         .asString()
-        .startsWith("The theme was changed and is not used, the one before is: ")
+        .startsWith("The changed theme cannot be used, and the previous one stays: ")
         .contains("config.json");
     assertThat(themes.refresh()).isFalse();
 
