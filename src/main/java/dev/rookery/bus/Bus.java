@@ -3,6 +3,7 @@ package dev.rookery.bus;
 import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.trace.Span;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Context;
@@ -122,7 +123,9 @@ public final class Bus {
     if (decides != null) {
       Future<? extends Command<?>> decided = decides.before(command);
       if (decided != null) {
-        return decided.compose(accepted -> send((Command<R>) accepted, scope));
+        Span caller = Span.current();
+        return decided.compose(
+            accepted -> Span.call(caller, () -> send((Command<R>) accepted, scope)));
       }
     }
     return send(command, scope);
@@ -148,6 +151,10 @@ public final class Bus {
     PendingCommand admitted = pending.add(command, scope, answer);
     if (admitted == null) {
       return Future.failedFuture(new Refused(new Refusal.Unavailable("node_busy")));
+    }
+    Span caller = Span.current(context);
+    if (caller != null) {
+      admitted.trace(caller.begin(Span.Kind.COMMAND, name(command.getClass())));
     }
     sender.send(context, admitted);
     return (Future<R>) answer.future();
@@ -230,6 +237,17 @@ public final class Bus {
   }
 
   private <C extends Command<?>> void answer(PendingCommand sent, Function<C, Object> handler) {
+    Span span = sent.span();
+    if (span == null) {
+      answerInScope(sent, handler);
+    } else {
+      span.worked();
+      Span.run(span, () -> answerInScope(sent, handler));
+    }
+  }
+
+  private <C extends Command<?>> void answerInScope(
+      PendingCommand sent, Function<C, Object> handler) {
     CommandScope.call(
         sent.scope(),
         () -> {
@@ -279,15 +297,21 @@ public final class Bus {
     return new Refusal.Unavailable("internal");
   }
 
+  /** A kind of command as metrics and traces name it, such as {@code LobbyCommand.Join}. */
+  private static String name(Class<?> type) {
+    Class<?> family = type.getEnclosingClass();
+    return family == null
+        ? type.getSimpleName()
+        : family.getSimpleName() + "." + type.getSimpleName();
+  }
+
   private static final class CommandTimers {
     private final Timer done;
     private final Timer refused;
     private final Timer failed;
 
     CommandTimers(MeterRegistry meters, Class<?> type) {
-      String family =
-          type.getEnclosingClass() == null ? "" : type.getEnclosingClass().getSimpleName() + ".";
-      String name = family + type.getSimpleName();
+      String name = name(type);
       done = timer(meters, name, "done");
       refused = timer(meters, name, "refused");
       failed = timer(meters, name, "broken");

@@ -1,6 +1,7 @@
 package dev.rookery.bus;
 
 import dev.rookery.base.FatalErrors;
+import dev.rookery.trace.Span;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.Callable;
@@ -35,19 +36,17 @@ public final class OwnThread {
    */
   public static <T> Future<T> runInScope(String name, Callable<T> work) {
     CommandScope scope = CommandScope.current();
-    return run(
-        name,
-        () ->
-            CommandScope.call(
-                scope,
-                () -> {
-                  try {
-                    return work.call();
-                  } catch (RuntimeException failure) {
-                    throw failure;
-                  } catch (Exception failure) {
-                    throw new IllegalStateException(failure);
-                  }
-                }));
+    Span span = Span.current();
+    return run(name, () -> Span.call(span, () -> CommandScope.call(scope, () -> unchecked(work))));
+  }
+
+  private static <T> T unchecked(Callable<T> work) {
+    try {
+      return work.call();
+    } catch (RuntimeException failure) {
+      throw failure;
+    } catch (Exception failure) {
+      throw new IllegalStateException(failure);
+    }
   }
 }

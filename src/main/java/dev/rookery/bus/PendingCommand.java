@@ -1,5 +1,6 @@
 package dev.rookery.bus;
 
+import dev.rookery.trace.Span;
 import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ final class PendingCommand {
   private final @Nullable CommandScope scope;
   private final Promise<Object> answer;
   private final long sentNanos;
+  private @Nullable Span span;
 
   /**
    * @param scope null for none
@@ -40,6 +42,16 @@ final class PendingCommand {
 
   long sentNanos() {
     return sentNanos;
+  }
+
+  /** Sets the span of the command in the trace of its sender, before it is sent. */
+  void trace(@Nullable Span ofCommand) {
+    span = ofCommand;
+  }
+
+  /** Null if nobody traces it. */
+  @Nullable Span span() {
+    return span;
   }
 
   /** For logs: content of commands may be secret. */

@@ -2,6 +2,7 @@ package dev.rookery.bus;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.trace.Span;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -80,6 +81,23 @@ final class PendingCommands {
       return;
     }
     uncount(pending.command().isFromStranger());
+    Span span = pending.span();
+    if (span == null) {
+      complete(pending, answer);
+    } else {
+      span.end(outcome(answer), () -> complete(pending, answer));
+    }
+  }
+
+  private static Span.Outcome outcome(@Nullable Object answer) {
+    return switch (answer) {
+      case Refusal.Unavailable _ -> Span.Outcome.FAILED;
+      case Refusal _ -> Span.Outcome.REFUSED;
+      case null, default -> Span.Outcome.DONE;
+    };
+  }
+
+  private static void complete(PendingCommand pending, @Nullable Object answer) {
     if (answer instanceof Refusal refusal) {
       pending.answer().fail(new Refused(refusal));
     } else {

@@ -351,6 +351,8 @@ public final class ConfigReader {
       long number = size ? ValueParser.parseBytes(text) : ValueParser.parseInteger(text);
       ValueParser.checkRange(number, range, false);
       return Math.toIntExact(number);
+    } else if (type == double.class) {
+      return ValueParser.parsePart(text);
     } else if (type == boolean.class || type == Boolean.class) {
       return ValueParser.parseBoolean(text);
     } else if (type == Duration.class) {

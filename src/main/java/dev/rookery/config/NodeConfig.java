@@ -48,7 +48,8 @@ public record NodeConfig(
     LoadTestsConfig loadTests,
     DrainConfig drain,
     BackupsConfig backups,
-    DrillsConfig drills) {
+    DrillsConfig drills,
+    TracesConfig traces) {
   public static final NodeConfig DEFAULTS =
       new NodeConfig(
           false,
@@ -86,7 +87,8 @@ public record NodeConfig(
           LoadTestsConfig.DEFAULTS,
           DrainConfig.DEFAULTS,
           BackupsConfig.DEFAULTS,
-          DrillsConfig.DEFAULTS);
+          DrillsConfig.DEFAULTS,
+          TracesConfig.DEFAULTS);
 
   static String key(String parent, String component) {
     return parent.isEmpty() ? component : parent + "." + component;

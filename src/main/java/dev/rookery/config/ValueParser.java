@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 final class ValueParser {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h|d|)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*(B|KiB|MiB|GiB|)");
+  private static final Pattern PART = Pattern.compile("\\d+(\\.\\d+)?([eE]-\\d{1,2})?");
   private static final Pattern INTEGER = Pattern.compile("-?\\d{1,18}");
 
   private static final int SHOWN_MAX = 64;
@@ -50,6 +51,16 @@ final class ValueParser {
       throw new InvalidValue("is not a whole number");
     }
     return Long.parseLong(text);
+  }
+
+  /** A part of a whole, from 0 to 1. */
+  static double parsePart(String text) throws InvalidValue {
+    // Jackson writes small numbers of a file with an exponent.
+    double part = PART.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
+    if (part >= 0 && part <= 1) {
+      return part;
+    }
+    throw new InvalidValue("is not a number from 0 to 1 such as 0.05");
   }
 
   static long parseBytes(String text) throws InvalidValue {

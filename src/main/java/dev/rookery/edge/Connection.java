@@ -1,6 +1,8 @@
 package dev.rookery.edge;
 
 import dev.rookery.base.PlayerId;
+import dev.rookery.trace.RunningTrace;
+import dev.rookery.trace.Tracer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -49,6 +51,7 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
   private final SocketRegistry sockets;
   private final SendQueue sendQueue;
   private final ChannelHandlerContext handlerContext;
+  private final Tracer tracer;
 
   // Set before others can see the connection.
   private @Nullable WebSocketListener listener;
@@ -74,13 +77,15 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
       SocketRegistry sockets,
       SendQueue sendQueue,
       ChannelHandlerContext handlerContext,
-      boolean compressed) {
+      boolean compressed,
+      Tracer tracer) {
     this.context = context;
     this.loop = loop;
     this.meters = meters;
     this.sockets = sockets;
     this.sendQueue = sendQueue;
     this.handlerContext = handlerContext;
+    this.tracer = tracer;
     this.lastReceivedTick = loop.tick();
     this.memory = loop.openAccount(this);
     this.assembler =
@@ -341,7 +346,18 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
       startClose(CloseReason.NOT_TEXT);
       return;
     }
-    runOnContext(
+    RunningTrace trace = tracer.beginFrame(target.getClass(), context);
+    if (trace == null) {
+      deliver(target, message, isText, context);
+    } else {
+      trace.deliver(own -> deliver(target, message, isText, own));
+    }
+  }
+
+  private void deliver(
+      WebSocketListener target, byte[] message, boolean isText, ContextInternal on) {
+    runOn(
+        on,
         () -> {
           if (isText) {
             target.onText(message);
@@ -357,14 +373,18 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
 
   /** Runs on the Vert.x context of the event loop, so that futures complete on it. */
   private void runOnContext(Runnable work) {
-    ContextInternal before = context.beginDispatch();
+    runOn(context, work);
+  }
+
+  private void runOn(ContextInternal on, Runnable work) {
+    ContextInternal before = on.beginDispatch();
     try {
       work.run();
     } catch (RuntimeException broken) {
       LOG.error("Handling a WebSocket message failed", broken);
       startClose(CloseReason.BROKEN);
     } finally {
-      context.endDispatch(before);
+      on.endDispatch(before);
     }
   }
 

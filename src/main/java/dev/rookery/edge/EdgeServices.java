@@ -1,6 +1,7 @@
 package dev.rookery.edge;
 
 import dev.rookery.base.Ids;
+import dev.rookery.trace.Tracer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param memory bounds what all connections together hold
  * @param admission counts connections
  * @param problems the requests that were refused lately
+ * @param tracer traces some of the requests
  */
 public record EdgeServices(
     ClientAddressResolver clientAddresses,
@@ -26,7 +28,8 @@ public record EdgeServices(
     MemoryBudget memory,
     SocketAdmission admission,
     ClientProblems problems,
-    RequestDeadlines deadlines) {
+    RequestDeadlines deadlines,
+    Tracer tracer) {
   public EdgeServices {
     protocols = List.copyOf(protocols);
   }

@@ -73,7 +73,8 @@ final class HttpMeters {
         .register(meters);
   }
 
-  private static String method(HttpMethod method) {
+  /** The method as metrics and traces name it. */
+  static String method(HttpMethod method) {
     return switch (method.name()) {
       case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" -> method.name();
       default -> OTHER;

@@ -1,5 +1,7 @@
 package dev.rookery.edge;
 
+import dev.rookery.trace.RunningTrace;
+import dev.rookery.trace.Tracer;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -36,6 +38,7 @@ final class HttpPipeline implements Handler<RoutingContext> {
   private final List<Protocol> protocols;
   private final SocketAdmission admission;
   private final ClientProblems problems;
+  private final Tracer tracer;
 
   HttpPipeline(EdgeServices services) {
     this.requestIds = new RequestIdGenerator(services.ids());
@@ -47,6 +50,7 @@ final class HttpPipeline implements Handler<RoutingContext> {
     this.protocols = services.protocols();
     this.admission = services.admission();
     this.problems = services.problems();
+    this.tracer = services.tracer();
   }
 
   @Override
@@ -79,6 +83,7 @@ final class HttpPipeline implements Handler<RoutingContext> {
     boolean counts = !"websocket".equalsIgnoreCase(request.headers().get(HttpHeaders.UPGRADE));
     if (counts) {
       requests.begin();
+      info.trace(tracer.beginRequest(info.requestId(), info.startNanos()));
     }
     info.whenEnded(
         () -> {
@@ -306,6 +311,13 @@ final class HttpPipeline implements Handler<RoutingContext> {
     requests.end();
     long now = System.nanoTime();
     meters.record(context, info, now);
+    RunningTrace trace = info.trace();
+    int status = context.response().getStatusCode();
+    if (trace != null || tracer.keepsUnsampled(status, now - info.startNanos())) {
+      String operation =
+          HttpMeters.method(context.request().method()) + " " + RequestInfo.routeLabel(context);
+      tracer.endRequest(trace, info.requestId(), operation, status, info.startNanos(), now);
+    }
     if (ACCESS.isDebugEnabled()) {
       // The route and never the path, which may hold a token.
       ACCESS.debug(

@@ -1,5 +1,6 @@
 package dev.rookery.edge;
 
+import dev.rookery.trace.RunningTrace;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ public final class RequestInfo {
   private @Nullable String route;
   private @Nullable String problem;
   private @Nullable Runnable whenEnded;
+  private @Nullable RunningTrace trace;
 
   RequestInfo(String requestId, String clientAddress, long startNanos) {
     this.requestId = requestId;
@@ -100,6 +102,15 @@ public final class RequestInfo {
     if (action != null) {
       action.run();
     }
+  }
+
+  void trace(@Nullable RunningTrace begun) {
+    trace = begun;
+  }
+
+  /** Null if the request is not traced. */
+  @Nullable RunningTrace trace() {
+    return trace;
   }
 
   long startNanos() {

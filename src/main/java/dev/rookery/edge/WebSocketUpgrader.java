@@ -1,5 +1,6 @@
 package dev.rookery.edge;
 
+import dev.rookery.trace.Tracer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -42,6 +43,7 @@ public final class WebSocketUpgrader {
   private final SocketMeters meters;
   private final MemoryBudget memory;
   private final SocketAdmission admission;
+  private final Tracer tracer;
   private final WebSocketDecoderConfig plainConfig;
   private final WebSocketDecoderConfig deflateConfig;
   private final Map<EventLoop, EventLoopSockets> loops = new ConcurrentHashMap<>();
@@ -52,12 +54,14 @@ public final class WebSocketUpgrader {
       SocketRegistry sockets,
       MemoryBudget memory,
       SocketAdmission admission,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      Tracer tracer) {
     this.vertx = vertx;
     this.limits = limits;
     this.sockets = sockets;
     this.memory = memory;
     this.admission = admission;
+    this.tracer = tracer;
     this.meters = new SocketMeters(meters, sockets);
     this.plainConfig = config(limits, false);
     this.deflateConfig = config(limits, true);
@@ -176,7 +180,7 @@ public final class WebSocketUpgrader {
         new SendQueue(loop, limits, meters, rawContext, deflate == null ? null : handlerContext);
     var connection =
         new Connection(
-            context, loop, limits, meters, sockets, queue, handlerContext, deflate != null);
+            context, loop, limits, meters, sockets, queue, handlerContext, deflate != null, tracer);
     handler.attach(connection);
     decoder.attach(connection);
     connection.start(listeners.apply(connection), owner, request.path());

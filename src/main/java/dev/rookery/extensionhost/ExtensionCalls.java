@@ -1,6 +1,7 @@
 package dev.rookery.extensionhost;
 
 import dev.rookery.bus.TurnBatcher;
+import dev.rookery.trace.Span;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
@@ -56,9 +57,10 @@ final class ExtensionCalls {
    * Runs a call. The result completes on the context of the caller and does not fail.
    *
    * @param depth see {@link CallDepth}; 1 for a call that no other waits for
+   * @param name what traces call it, beside the extension; nothing that a client has chosen
    * @return null after {@link #close}
    */
-  @Nullable Future<CallOutcome> run(int depth, Supplier<CallOutcome> work) {
+  @Nullable Future<CallOutcome> run(int depth, Object name, Supplier<CallOutcome> work) {
     return switch (slots.enter()) {
       case CLOSED -> null;
       case FULL -> Future.succeededFuture(new CallOutcome.Failed(CallOutcome.Failure.BUSY));
@@ -66,7 +68,12 @@ final class ExtensionCalls {
         var context = (ContextInternal) vertx.getOrCreateContext();
         var call = new PendingRpc(context);
         pending.add(call);
-        Runnable task = () -> serve(call, () -> CallDepth.at(depth, work));
+        Span caller = Span.current(context);
+        Span span =
+            caller == null
+                ? null
+                : caller.begin(Span.Kind.EXTENSION, logger.getName() + " " + name);
+        Runnable task = () -> serve(call, span, () -> CallDepth.at(depth, work));
         if (depth > 1) {
           nestedThreads.execute(task);
         } else {
@@ -77,20 +84,36 @@ final class ExtensionCalls {
     };
   }
 
-  private void serve(PendingRpc call, Supplier<CallOutcome> work) {
+  private void serve(PendingRpc call, @Nullable Span span, Supplier<CallOutcome> work) {
+    var traced = Span.Outcome.FAILED;
     try {
       if (!call.begin()) {
         return;
       }
-      CallOutcome outcome = work.get();
+      if (span != null) {
+        span.worked();
+      }
+      CallOutcome outcome = Span.call(span, work);
       call.end();
       if (call.complete(outcome)) {
         count(call, outcome instanceof CallOutcome.Failed);
       }
+      traced = traced(outcome);
     } finally {
       pending.remove(call);
       slots.leave();
+      if (span != null) {
+        span.end(traced);
+      }
     }
+  }
+
+  private static Span.Outcome traced(CallOutcome outcome) {
+    return switch (outcome) {
+      case CallOutcome.Returned _ -> Span.Outcome.DONE;
+      case CallOutcome.Rejected _ -> Span.Outcome.REFUSED;
+      case CallOutcome.Failed _ -> Span.Outcome.FAILED;
+    };
   }
 
   private void count(PendingRpc call, boolean failed) {

@@ -82,7 +82,7 @@ final class Invocations {
       return NOT_SERVED;
     }
     var call = new FunctionCall(function, arguments, json.mapper(), player, users);
-    return calls.run(CallDepth.current() + 1, () -> outcome(call, target));
+    return calls.run(CallDepth.current() + 1, function, () -> outcome(call, target));
   }
 
   /**
@@ -94,6 +94,7 @@ final class Invocations {
   @Nullable Future<CallOutcome> before(HookPoint point, Object change, int depth) {
     return calls.run(
         depth,
+        point,
         () -> {
           long started = System.nanoTime();
           CallOutcome outcome = outcome(point, change);
@@ -118,6 +119,7 @@ final class Invocations {
     String stream = new ExtensionTopic(extension, member.topic()).full();
     return calls.run(
         1,
+        "join",
         () -> {
           // Before the extension reads its state, so that no event is missed in between.
           Position position;
@@ -146,6 +148,7 @@ final class Invocations {
     }
     return calls.run(
         1,
+        "message",
         () -> {
           CallOutcome outcome =
               outcome(
@@ -169,6 +172,7 @@ final class Invocations {
     }
     return calls.run(
         1,
+        "leave",
         () ->
             outcome(
                 "leave of " + member.topic(),
@@ -199,7 +203,7 @@ final class Invocations {
             request.body(),
             request.caller(),
             request.clientAddress());
-    return calls.run(1, () -> reply(match.handler(), call));
+    return calls.run(1, "request", () -> reply(match.handler(), call));
   }
 
   private CallOutcome reply(HttpHandler handler, HttpCall call) {
@@ -259,6 +263,7 @@ final class Invocations {
   @Nullable Future<CallOutcome> after(AfterPoint point, Committed<Object> event) {
     return calls.run(
         CallDepth.current() + 1,
+        "hook after a change",
         () ->
             outcome(
                 "the hook after " + point,
@@ -282,6 +287,7 @@ final class Invocations {
     }
     return calls.run(
         CallDepth.current() + 1,
+        "job",
         () ->
             outcome(
                 "the job " + job.name(),

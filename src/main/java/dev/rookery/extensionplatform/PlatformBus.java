@@ -11,6 +11,7 @@ import dev.rookery.extension.PlatformException.Kind;
 import dev.rookery.extension.ResultPage;
 import dev.rookery.extensionhost.CallDepth;
 import dev.rookery.extensionhost.CallThreads;
+import dev.rookery.trace.Span;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import java.util.List;
@@ -45,7 +46,9 @@ final class PlatformBus {
       throw new PlatformException(Kind.CONFLICT, "hook_recursion", Map.of());
     }
     Promise<R> answer = Promise.promise();
-    context.runOnContext(_ -> CallDepth.at(depth, () -> bus.ask(command)).onComplete(answer));
+    Span span = Span.current();
+    context.runOnContext(
+        _ -> Span.call(span, () -> CallDepth.at(depth, () -> bus.ask(command))).onComplete(answer));
     try {
       return CallThreads.whileWaiting(() -> answer.future().await());
     } catch (Refused refused) {

@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -112,12 +113,13 @@ public final class FanOut {
   }
 
   /**
-   * Subscribes to a topic; the subscriber is called on the calling context. Nothing is delivered
-   * until {@link Subscription#startAfter} gives the position of the snapshot; events that arrive
-   * before are buffered.
+   * Subscribes to a topic; the subscriber is called on the thread of the calling context. Nothing
+   * is delivered until {@link Subscription#startAfter} gives the position of the snapshot; events
+   * that arrive before are buffered.
    */
   public Subscription subscribe(String topic, Subscriber subscriber) {
-    Context context = vertx.getOrCreateContext();
+    // That of a request or frame would make each subscriber a group of its own.
+    Context context = ((ContextInternal) vertx.getOrCreateContext()).unwrap();
     return shards.of(topic).subscribe(topic, subscriber, context);
   }
 

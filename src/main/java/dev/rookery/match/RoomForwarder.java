@@ -10,6 +10,9 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.trace.RemoteSpans;
+import dev.rookery.trace.RemoteTrace;
+import dev.rookery.trace.Span;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -53,6 +56,9 @@ final class RoomForwarder {
   private static final String BODY = "body";
   private static final String REQUEST = "request";
   private static final String DONE = "Done";
+
+  /** In a question whether its sender traces it; in the answer the spans. */
+  private static final String TRACE = "trace";
 
   private static final List<Class<?>> ANSWERS =
       List.of(
@@ -106,18 +112,29 @@ final class RoomForwarder {
   @Nullable Object ask(String owner, MatchCommand.InRoom<?> command, @Nullable String request) {
     long id = lastId.incrementAndGet();
     var answer = new CompletableFuture<JsonNode>();
+    Span caller = Span.current();
+    Span span = caller == null ? null : caller.begin(Span.Kind.REMOTE, owner + " " + name(command));
+    var outcome = Span.Outcome.FAILED;
     waiting.put(id, answer);
     try {
       var message = new HashMap<String, Object>();
       message.put(ID, id);
       message.put(FROM, node);
-      message.put(ASK, command.getClass().getSimpleName());
+      message.put(ASK, name(command));
       message.put(BODY, command);
       if (request != null) {
         message.put(REQUEST, request);
       }
+      if (span != null) {
+        message.put(TRACE, true);
+      }
       send(owner, message);
-      return decode(answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+      JsonNode answered = answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      outcome = answered.has(REFUSED) ? Span.Outcome.REFUSED : Span.Outcome.DONE;
+      if (span != null && answered.has(TRACE)) {
+        adopt(span, answered.get(TRACE));
+      }
+      return decode(answered);
     } catch (TimeoutException late) {
       LOG.debug("node {} did not answer for a room in time", owner, late);
       return null;
@@ -128,6 +145,21 @@ final class RoomForwarder {
       throw new IllegalStateException(impossible);
     } finally {
       waiting.remove(id);
+      if (span != null) {
+        span.end(outcome);
+      }
+    }
+  }
+
+  private static String name(MatchCommand.InRoom<?> command) {
+    return command.getClass().getSimpleName();
+  }
+
+  private void adopt(Span span, JsonNode spans) {
+    try {
+      span.adopt(json.treeToValue(spans, RemoteSpans.class));
+    } catch (IOException | IllegalArgumentException other) {
+      LOG.debug("a node of another version has sent unknown spans", other);
     }
   }
 
@@ -184,7 +216,10 @@ final class RoomForwarder {
                 read(commands.get(message.get(ASK).asText()), message.get(BODY));
         JsonNode request = message.get(REQUEST);
         String by = request == null ? null : request.asText();
-        send(message.get(FROM).asText(), answer(id, () -> serve.apply(command, by), command));
+        Supplier<Map<String, ?>> answer = () -> answer(id, () -> serve.apply(command, by), command);
+        send(
+            message.get(FROM).asText(),
+            message.has(TRACE) ? traced(name(command), answer) : answer.get());
       } else {
         CompletableFuture<JsonNode> asked = waiting.get(id);
         if (asked != null) {
@@ -194,6 +229,13 @@ final class RoomForwarder {
     } catch (IOException | RuntimeException broken) {
       LOG.error("a message about a room could not be handled", broken);
     }
+  }
+
+  private static Map<String, ?> traced(String name, Supplier<Map<String, ?>> work) {
+    var trace = new RemoteTrace(name);
+    var answer = new HashMap<String, Object>(trace.carryOut(work));
+    answer.put(TRACE, trace.end());
+    return answer;
   }
 
   private static Map<String, ?> answer(
@@ -207,7 +249,7 @@ final class RoomForwarder {
       return Map.of(ID, id, REFUSED, refusal.getClass().getSimpleName(), BODY, refusal.code());
     } catch (RuntimeException | Error broken) {
       FatalErrors.endIfFatal(broken);
-      LOG.error("{} failed", command.getClass().getSimpleName(), broken);
+      LOG.error("{} failed", name(command), broken);
       return Map.of(ID, id, REFUSED, "Unavailable", BODY, "internal");
     }
   }

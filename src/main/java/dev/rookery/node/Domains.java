@@ -74,6 +74,7 @@ import dev.rookery.storage.StorageVerticle;
 import dev.rookery.store.Database;
 import dev.rookery.store.RecordedDatabase;
 import dev.rookery.store.Store;
+import dev.rookery.store.TracedDatabase;
 import dev.rookery.webrtc.PeerEvent;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -155,7 +156,10 @@ final class Domains {
     this.config = services.config();
     this.bus = services.bus();
     this.audit = new AuditLog(cluster.membership()::run);
-    this.database = new RecordedDatabase(store.database(), store.readLane(), audit);
+    boolean traces = config.traces().sample() > 0;
+    this.database =
+        new RecordedDatabase(
+            traced(store.database(), traces), traced(store.readLane(), traces), audit);
     this.meters = services.meters();
     this.cluster = cluster;
     this.consumers = consumers;
@@ -272,6 +276,11 @@ final class Domains {
     scheduler.schedule("expired roles", EXPIRED_ROLES_EVERY, _ -> expiredRoles.end());
     luaScripts.deploy(deployments);
     extensions.deploy(deployments, matches.games()::setStored);
+  }
+
+  /** Without traces nothing stands between a domain and its database. */
+  private static Database traced(Database database, boolean traces) {
+    return traces ? new TracedDatabase(database) : database;
   }
 
   /** Writes what an admin does into the audit log, in the transaction of the change. */

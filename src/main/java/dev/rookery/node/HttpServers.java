@@ -1,5 +1,6 @@
 package dev.rookery.node;
 
+import dev.rookery.config.TracesConfig;
 import dev.rookery.edge.ClientProblems;
 import dev.rookery.edge.EdgeServices;
 import dev.rookery.edge.EdgeVerticle;
@@ -10,8 +11,11 @@ import dev.rookery.edge.RateLimits;
 import dev.rookery.edge.SocketAdmission;
 import dev.rookery.edge.SocketRegistry;
 import dev.rookery.edge.WebSocketUpgrader;
+import dev.rookery.trace.TraceRing;
+import dev.rookery.trace.Tracer;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.net.SocketAddress;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -36,6 +40,7 @@ final class HttpServers {
   private final ClientProblems problems;
   private final MemoryBudget memory;
   private final SocketAdmission admission;
+  private final Tracer tracer;
   private volatile int port;
   private volatile int metricsPort;
 
@@ -64,6 +69,14 @@ final class HttpServers {
     this.problems = problems;
     this.memory = edge.memoryBudget(services.meters());
     this.admission = edge.socketAdmission(services.dependencies().clock(), services.meters());
+    this.tracer = tracer(services);
+  }
+
+  private static Tracer tracer(NodeServices services) {
+    InstantSource clock = services.dependencies().clock();
+    TracesConfig traces = services.config().traces();
+    return new Tracer(
+        traces.sample(), traces.slow(), new TraceRing(clock), clock, services.meters());
   }
 
   /** The port that clients connect to, also if the system chose it; 0 until the node listens. */
@@ -76,10 +89,21 @@ final class HttpServers {
     return metricsPort;
   }
 
+  /** Traces requests and the frames of sockets. */
+  Tracer tracer() {
+    return tracer;
+  }
+
   /** Opens the WebSockets of all protocols, within the limits of this node. */
   WebSocketUpgrader upgrader() {
     return new WebSocketUpgrader(
-        services.vertx(), edge.socketLimits(), sockets, memory, admission, services.meters());
+        services.vertx(),
+        edge.socketLimits(),
+        sockets,
+        memory,
+        admission,
+        services.meters(),
+        tracer);
   }
 
   /** Accepts connections. The last step of the start. */
@@ -102,7 +126,8 @@ final class HttpServers {
             memory,
             admission,
             problems,
-            edge.requestDeadlines());
+            edge.requestDeadlines(),
+            tracer);
     var servers = new ConcurrentLinkedQueue<EdgeVerticle>();
     deployments.deploy(
         "the HTTP server",

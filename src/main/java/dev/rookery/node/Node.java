@@ -19,6 +19,7 @@ import dev.rookery.config.NodeConfig;
 import dev.rookery.console.LogRing;
 import dev.rookery.console.NodeCalls;
 import dev.rookery.console.StreamVerticle;
+import dev.rookery.console.TraceVerticle;
 import dev.rookery.consumer.Consumers;
 import dev.rookery.edge.ClientProblems;
 import dev.rookery.edge.CloseReason;
@@ -242,6 +243,7 @@ public final class Node implements AutoCloseable {
     operations.deployRecorded(
         deployments, started.database(), store.readLane(), clusterServices, calls, this::port);
     deployments.deployDomain(new RelayRoomVerticle(services.bus(), calls, started.relay()));
+    deployments.deployDomain(new TraceVerticle(services.bus(), calls, servers.tracer()));
     setupCode =
         new FirstOwner(services).prepare(DataFolder.isUsed(config) ? config.dataDir() : null);
     // Closed before the domains, whose state it hands over.

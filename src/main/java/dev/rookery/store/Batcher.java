@@ -4,6 +4,8 @@ import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.CommandScope;
+import dev.rookery.trace.SharedWork;
+import dev.rookery.trace.Span;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -166,8 +168,12 @@ public final class Batcher<C, R> {
     while (!left.isEmpty()) {
       try {
         List<C> commands = commands(left);
+        CommandScope scope = left.getFirst().scope;
         List<Outcome<R>> outcomes =
-            CommandScope.call(left.getFirst().scope, () -> work.carryOut(commands, retry));
+            SharedWork.call(
+                left,
+                one -> one.span,
+                () -> CommandScope.call(scope, () -> work.carryOut(commands, retry)));
         if (meters != null) {
           meters.size.record(left.size());
         }
@@ -372,6 +378,7 @@ public final class Batcher<C, R> {
     private final C command;
     private final @Nullable Object key;
     private final @Nullable CommandScope scope;
+    private final @Nullable Span span = Span.current();
     private final Promise<R> answer = Promise.promise();
     private int retries;
 

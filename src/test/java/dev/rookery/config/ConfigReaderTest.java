@@ -184,6 +184,21 @@ final class ConfigReaderTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"0, 0", "1, 1", "0.25, 0.25", "1.0E-4, 0.0001"})
+  void parsesPartsOfAWhole(String text, double part) throws ConfigException {
+    assertThat(environment(Map.of("ROOKERY_TRACES_SAMPLE", text)).traces().sample())
+        .isEqualTo(part);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.01", "-0.1", "NaN", "1 %", "0x1p-3"})
+  void rejectsWhatIsNoPartOfAWhole(String text) {
+    assertThatThrownBy(() -> environment(Map.of("ROOKERY_TRACES_SAMPLE", text)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("is not a number from 0 to 1");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {"9999999999", "99999999999999999999", "1e3", "4000.0", "999999999999999d"})
   void rejectsNumbersOutOfRange(String text) {

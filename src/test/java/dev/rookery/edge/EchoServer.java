@@ -1,6 +1,7 @@
 package dev.rookery.edge;
 
 import dev.rookery.testkit.RawSocket;
+import dev.rookery.trace.Tracer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -48,7 +49,8 @@ record EchoServer(
             sockets,
             new MemoryBudget(memoryBytes, meters),
             new SocketAdmission(ConnectionLimits.NONE, null, meters),
-            meters);
+            meters,
+            Tracer.none());
     SocketOwner owner = SocketOwner.stranger("");
     // The short HTTP idle timeout must not affect WebSockets.
     HttpServer http =

@@ -141,6 +141,7 @@ record ConsoleProblem(
               "Another node keeps it. Open the console at that node to download or delete it."),
           Map.entry("drills_disabled", "Drills are off: set drills.enabled on every node."),
           Map.entry("drill_not_found", "There is no such drill."),
+          Map.entry("trace_not_found", "No node keeps this trace, or not any more."),
           Map.entry("drill_running", "A drill is under way. Wait until it has ended."),
           Map.entry("too_few_nodes", "A drill needs three nodes that are ready."),
           Map.entry(

@@ -2,6 +2,7 @@ package dev.rookery.protocol.console;
 
 import dev.rookery.base.Refused;
 import dev.rookery.console.Admin;
+import dev.rookery.console.Permission;
 import io.pebbletemplates.pebble.PebbleEngine;
 import io.pebbletemplates.pebble.loader.ClasspathLoader;
 import io.vertx.core.Future;
@@ -140,8 +141,23 @@ final class ConsoleRenderer {
     return render(
         request,
         new ConsoleView.Render(
-            problem.status(), "error", problem.title(), Map.of("problem", problem)),
+            problem.status(),
+            "error",
+            problem.title(),
+            Map.of("problem", problem, "lookups", lookups(request))),
         null);
+  }
+
+  /** Where the request is looked up that has failed. */
+  private static List<Link> lookups(ConsoleRequest request) {
+    var links = new ArrayList<Link>();
+    if (request.may(Permission.TRACES_READ)) {
+      links.add(new Link("Its traces", TracePages.ofRequest(request.requestId())));
+    }
+    if (request.may(Permission.LOGS_READ)) {
+      links.add(new Link("Its lines of the log", LogPages.ofRequest(request.requestId())));
+    }
+    return links;
   }
 
   /** Redirects with 303 See Other, so that reloading the target does not send the form again. */

@@ -73,6 +73,7 @@ public final class LiveConsole {
     sections.add(new BackupPages(bus, changes, views));
     sections.add(new ConfigurationPages(bus));
     sections.add(new LogPages(bus, changes, views));
+    sections.add(new TracePages(bus));
     sections.add(new BulkProgress(bus, views));
     sections.add(new RetentionPages(bus, changes, views));
     sections.add(new LoadPages(bus, changes, views));

@@ -63,6 +63,11 @@ final class LogPages implements ConsoleSection {
     this.live = live;
   }
 
+  /** The address of the lines of a request. */
+  static String ofRequest(String requestId) {
+    return ListLinks.of(PATH, "level", "debug", "request", requestId);
+  }
+
   @Override
   public void register(ConsoleRouter console) {
     console.menu(new MenuEntry(MenuEntry.Group.OPERATE, "Logs", PATH, null, Permission.LOGS_READ));
@@ -247,6 +252,11 @@ final class LogPages implements ConsoleSection {
     model.put("download", link(PATH + "/download", filter));
     model.put("said", said(page));
     model.put("setsLevels", request.may(Permission.LOGS_LEVEL));
+    model.put(
+        "traces",
+        filter.requestId().isEmpty() || !request.may(Permission.TRACES_READ)
+            ? ""
+            : TracePages.ofRequest(filter.requestId()));
     model.put("changed", page.levels().stream().map(LogPages::changed).toList());
     return ConsoleView.page("logs", "Logs", model);
   }

@@ -15,16 +15,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Finds pages and things by one text: the name of a page or of a saved view, a player by id,
- * beginning of the name or email address, a lobby by its id. The command palette shows its results,
- * too.
+ * beginning of the name or email address, a lobby by its id, the traces and log lines of a request.
+ * The command palette shows its results, too.
  */
 final class SearchPages implements ConsoleSection {
   static final String PATH = "/admin/search";
   private static final int PLAYERS_MAX = 10;
   private static final int TEXT_MAX = 200;
+
+  /** As the server makes them; those that clients send may be shorter. */
+  private static final Pattern REQUEST_ID = Pattern.compile("[!-~]{20,200}");
 
   /** Something that was found. */
   record Result(String kind, String text, String href) {}
@@ -57,6 +61,7 @@ final class SearchPages implements ConsoleSection {
               results.addAll(players.result());
               results.addAll(lobby.result());
               results.addAll(pages);
+              results.addAll(requests(request, text));
               results.addAll(views.result());
               return ConsoleView.page("search", "Search", Map.of("text", text, "results", results));
             });
@@ -69,6 +74,22 @@ final class SearchPages implements ConsoleSection {
         .filter(entry -> entry.label().toLowerCase(Locale.ROOT).contains(wanted))
         .map(entry -> new Result("page", entry.label(), entry.path()))
         .toList();
+  }
+
+  /** Where the request of an id is looked up, which may have left nothing. */
+  private static List<Result> requests(ConsoleRequest request, String text) {
+    var found = new ArrayList<Result>();
+    if (TracePages.isId(text) && request.may(Permission.TRACES_READ)) {
+      found.add(new Result("trace", text, TracePages.PATH + "/" + text));
+    } else if (REQUEST_ID.matcher(text).matches()) {
+      if (request.may(Permission.TRACES_READ)) {
+        found.add(new Result("traces of request", text, TracePages.ofRequest(text)));
+      }
+      if (request.may(Permission.LOGS_READ)) {
+        found.add(new Result("log of request", text, LogPages.ofRequest(text)));
+      }
+    }
+    return found;
   }
 
   private Future<List<Result>> views(ConsoleRequest request, String text) {

@@ -224,6 +224,7 @@ public final class GamendApi implements Protocol {
     new AdminPartyRoutes(limits).register(routes);
     new AdminViewRoutes().register(routes);
     new AdminOperationsRoutes().register(routes);
+    new AdminTraceRoutes().register(routes);
     new AdminListRoutes(bus, lists).register(routes);
     new AdminBulkRoutes(bus, lists).register(routes);
     return routes;

@@ -41,6 +41,7 @@ final class ConsoleBrowserIT {
               "/admin/cluster",
               "/admin/config?size=25",
               "/admin/logs",
+              "/admin/traces",
               "/admin/streams?topic=lobby:1",
               "/admin/streams?topic=lobby:1&tab=sent",
               "/admin/streams?topic=lobby:1&tab=resume&epoch=1&offset=1",

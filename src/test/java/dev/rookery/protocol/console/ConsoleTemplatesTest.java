@@ -120,6 +120,7 @@ final class ConsoleTemplatesTest {
             text,
             List.of(new EditForm.Difference("n", text, text, text, text, true, true))));
     model.put("text", text);
+    model.put("lookups", List.of(new Link(text, "/admin/logs?request=1")));
     model.put("results", List.of(new SearchPages.Result(text, text, text)));
     return model;
   }
@@ -259,6 +260,26 @@ final class ConsoleTemplatesTest {
     model.put("previews", List.of(new ThemePages.Preview(HOSTILE, HOSTILE)));
     assertSafe(render("theme", model));
     assertThat(list).contains("<bdi>&quot;&gt;&lt;script&gt;");
+  }
+
+  @Test
+  void escapesHostileTextInTraces() {
+    var model = model(HOSTILE);
+    for (String name : List.of("operation", "request", "min", "chosen", "said")) {
+      model.put(name, HOSTILE);
+    }
+    model.put("failed", true);
+    model.put("slowest", true);
+    model.put("names", List.of(HOSTILE));
+    model.put("traces", list(HOSTILE));
+    model.put("operations", list(HOSTILE));
+    assertSafe(render("traces", model));
+    model.put("page", recordPage(HOSTILE));
+    var bar =
+        new Waterfall.Bar(
+            "", HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, true, 0, 100, 100, 900);
+    model.put("bars", List.of(bar));
+    assertSafe(render("trace", model));
   }
 
   @ParameterizedTest

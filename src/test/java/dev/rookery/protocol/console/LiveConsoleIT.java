@@ -19,11 +19,12 @@ final class LiveConsoleIT {
   private static final Pattern ROW =
       Pattern.compile("<tr><td><bdi>[^<]+</bdi></td><td>(\\w+)</td>");
   private static final Pattern NODE = Pattern.compile("node <bdi>([^<]+)</bdi>");
+  private static final Pattern TRACE = Pattern.compile("/admin/traces/[0-9a-f]{32}");
   private static final Pattern BOX = Pattern.compile("class=\"node-box (good|warn|bad)\"");
 
   @Test
   void showsAllNodesOnEachNodeAndDrainsOne() {
-    try (var cluster = TestCluster.start(3)) {
+    try (var cluster = TestCluster.start(3, Map.of("ROOKERY_TRACES_SAMPLE", "1"))) {
       var ann = ConsoleBrowser.signIn(cluster.node(0), "ann@example.com");
       var elsewhere = ann.at(cluster.node(1));
 
@@ -32,6 +33,12 @@ final class LiveConsoleIT {
           () -> elsewhere.get("/admin/config?q=is%3Adiffers").body().contains("cluster.port"));
       assertThat(elsewhere.get("/admin/dashboard").body()).contains("Garbage collection");
       Eventually.holds(() -> elsewhere.get("/admin/logs").body().contains("class=\"log-line"));
+      cluster.node(2).get("/api/v1/lobbies", "x-request-id", "traced-on-the-third");
+      String traces = "/admin/traces?request=traced-on-the-third";
+      Eventually.holds(() -> elsewhere.get(traces).body().contains("GET /api/v1/lobbies"));
+      var trace = TRACE.matcher(elsewhere.get(traces).body());
+      assertThat(trace.find()).isTrue();
+      assertThat(elsewhere.get(trace.group()).body()).contains("LobbyQuery.ListOpen");
 
       Eventually.holds(
           () -> elsewhere.get("/admin/streams?topic=lobbies").body().contains("Nobody follows it"));

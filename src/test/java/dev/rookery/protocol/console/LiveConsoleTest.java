@@ -32,7 +32,9 @@ final class LiveConsoleTest {
           "ROOKERY_RATE_LIMIT_ENABLED",
           "true",
           "RATE_LIMIT_HTTP_GENERAL_LIMIT",
-          "1000000");
+          "1000000",
+          "ROOKERY_TRACES_SAMPLE",
+          "1");
   private static final List<String> PAGES =
       List.of(
           "/admin",
@@ -48,11 +50,12 @@ final class LiveConsoleTest {
           "/admin/config?q=is%3Asecret",
           "/admin/config?q=is%3Achanged",
           "/admin/logs?level=debug",
-          "/admin/logs/download?level=debug");
+          "/admin/logs/download?level=debug",
+          "/admin/traces");
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void showsTheNodeWithoutAnySecret(Databases.TestDatabase database) {
+  void showsTheNodeWithoutAnySecret(Databases.TestDatabase database) throws Exception {
     try (var node = TestNode.start(database, SETTINGS)) {
       var ann = ConsoleBrowser.signIn(node, "ann@example.com");
       LoggerFactory.getLogger("dev.rookery.LiveConsoleTest").warn("the token is {}", TOKEN);
@@ -84,6 +87,8 @@ final class LiveConsoleTest {
           .doesNotContain("the token is");
       forgetsClientsThatAreLimited(node, ann);
       setsTheLevelOfALogger(ann);
+      var owner = ConsoleBrowser.signInToApi(node, "ann@example.com");
+      new TraceCheck(node, ann, owner).run();
       assertThat(ann.get("/admin/dashboard/threads?node=single").body())
           .contains("rookery-log-ring");
     }

@@ -266,6 +266,8 @@ final class ApiDocumentTest {
             "admin_delete_view",
             "admin_test_email",
             "admin_set_log_level",
+            "admin_list_traces",
+            "admin_get_trace",
             "admin_forget_limited",
             "admin_update_user",
             "admin_delete_user",

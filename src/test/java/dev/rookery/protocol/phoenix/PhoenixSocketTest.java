@@ -23,6 +23,7 @@ import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.ManualClock;
 import dev.rookery.testkit.PhoenixClient;
 import dev.rookery.testkit.RawSocket;
+import dev.rookery.trace.Tracer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -95,7 +96,8 @@ final class PhoenixSocketTest {
             SOCKETS,
             new MemoryBudget(64 << 20, meters),
             new SocketAdmission(ConnectionLimits.NONE, null, meters),
-            meters);
+            meters,
+            Tracer.none());
     var endpoint =
         new PhoenixEndpoint(
             upgrader, sessions, "https://game.example"::equals, PhoenixSocketTest::open);
