@@ -64,6 +64,20 @@ public record Actor(
     }
   }
 
+  /** The id of the access key that acts; null if a person or the server does. */
+  public @Nullable String keyId() {
+    return keyId(kind.text(), session);
+  }
+
+  /**
+   * @param kind as {@link Kind#text}
+   */
+  static @Nullable String keyId(String kind, String session) {
+    return kind.equals(Kind.KEY.text()) && session.startsWith(AuditEntry.KEY)
+        ? session.substring(AuditEntry.KEY.length())
+        : null;
+  }
+
   /** The server itself. */
   public static Actor system() {
     return new Actor(Kind.SYSTEM, null, "", "", "", null, "");

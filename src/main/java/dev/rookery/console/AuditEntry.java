@@ -44,9 +44,7 @@ public record AuditEntry(
 
   /** The id of the access key that did it; null if a person or the server did. */
   public @Nullable String keyId() {
-    return actor.equals(Actor.Kind.KEY.text()) && session.startsWith(KEY)
-        ? session.substring(KEY.length())
-        : null;
+    return Actor.keyId(actor, session);
   }
 
   /** What it was done to, as {@link #target(String, boolean)} shows it. */

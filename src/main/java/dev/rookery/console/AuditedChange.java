@@ -58,6 +58,11 @@ public final class AuditedChange implements CommandScope {
     return CommandScope.current() instanceof AuditedChange change ? change.actor.player() : null;
   }
 
+  /** The id of the access key that causes the command; null if a person or the server does. */
+  public static @Nullable String currentKey() {
+    return CommandScope.current() instanceof AuditedChange change ? change.actor.keyId() : null;
+  }
+
   /**
    * What is left of the role of the admin in whose scope the calling thread works: an access key
    * may do a part of it.

@@ -36,12 +36,11 @@ final class BulkRunner {
   private final Bus bus;
   private final Database database;
   private final BulkStore jobs;
-  private final GrantStore grants;
-  private final KeyStore keys = new KeyStore();
+  private final Grants grants;
   private final BulkActions actions;
   private final MeterRegistry meters;
 
-  BulkRunner(Bus bus, Database database, BulkStore jobs, GrantStore grants, BulkActions actions) {
+  BulkRunner(Bus bus, Database database, BulkStore jobs, Grants grants, BulkActions actions) {
     this.bus = bus;
     this.database = database;
     this.jobs = jobs;
@@ -98,7 +97,7 @@ final class BulkRunner {
           if (!jobs.isRunning(tx, job.id())) {
             return false;
           }
-          String problem = problem(tx, stored, action);
+          String problem = grants.problem(tx, job.admin(), stored.key(), action.permission());
           if (!problem.isEmpty()) {
             jobs.finish(tx, job.id(), BulkJob.State.STOPPED, problem);
             return false;
@@ -108,22 +107,6 @@ final class BulkRunner {
           }
           return true;
         });
-  }
-
-  /** Why it may not be done any more; empty if it may. */
-  private String problem(Transaction tx, Stored stored, BulkAction action) {
-    Permission permission = action.permission();
-    String problem = grants.problem(tx, stored.job().admin(), permission);
-    return problem.isEmpty() && !mayKey(tx, stored, permission) ? "missing_permission" : problem;
-  }
-
-  /** Whether the access key that started the job is still there, if one has. */
-  private boolean mayKey(Transaction tx, Stored stored, Permission permission) {
-    return stored.kind() != Actor.Kind.KEY
-        || keys.find(
-                tx, stored.session().substring(AuditEntry.KEY.length()), tx.now().toEpochMilli())
-            .filter(key -> key.permissions().contains(permission))
-            .isPresent();
   }
 
   private void finish(BulkJob job, Lease lease, @Nullable Outcome last) {

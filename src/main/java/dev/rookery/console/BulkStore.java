@@ -135,7 +135,12 @@ final class BulkStore {
       String session,
       String address,
       String requestId,
-      @Nullable Set<Permission> limit) {}
+      @Nullable Set<Permission> limit) {
+    /** The id of the access key that started it; null if the admin did. */
+    @Nullable String key() {
+      return Actor.keyId(kind.text(), session);
+    }
+  }
 
   /** Empty if the admin has a running job on the list. */
   Optional<Long> insert(Transaction tx, BulkCommand.Select select) {

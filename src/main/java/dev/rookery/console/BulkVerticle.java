@@ -70,7 +70,7 @@ public final class BulkVerticle extends VerticleBase {
     this.clock = clock;
     this.actions = actions;
     this.runs = runs;
-    this.runner = new BulkRunner(bus, database, jobs, new GrantStore(), actions);
+    this.runner = new BulkRunner(bus, database, jobs, new Grants(clock), actions);
     Gauge.builder("rookery.console.bulk.running", running, Map::size)
         .description("Jobs of admins that this node carries out")
         .register(database.registry());

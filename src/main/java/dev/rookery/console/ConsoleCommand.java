@@ -273,6 +273,12 @@ public sealed interface ConsoleCommand<R> extends Command<R> {
   record BeginRemoval(PlayerId player) implements ConsoleCommand<Done> {}
 
   /**
+   * Requires that the admin in whose scope it is sent may act on a player: {@code
+   * Denied("role_not_grantable")} for a player whose role has permissions that the admin lacks.
+   */
+  record RequireRank(PlayerId player) implements ConsoleCommand<Done> {}
+
+  /**
    * Invites somebody to a role, by a link that works once within 24 hours; {@link
    * dev.rookery.player.PlayerCommand.AcceptInvite} accepts it. Refused as giving the role is;
    * {@code Invalid} {@code email}, {@code Conflict("too_many_invites")} beyond 50 open ones of an

@@ -94,6 +94,10 @@ public final class ConsoleVerticle extends VerticleBase {
       case ConsoleCommand.ConfirmFactor confirm -> factors.confirm(confirm);
       case ConsoleCommand.RemoveFactor(var by, var player) -> factors.remove(by, player);
       case ConsoleCommand.BeginRemoval(var player) -> beginRemoval(player);
+      case ConsoleCommand.RequireRank(var player) -> {
+        new Grants(clock).requireRank(database, player);
+        yield Done.DONE;
+      }
       case ConsoleCommand.CheckAdmins() -> grants.checkAdmins(database);
       case ConsoleCommand.ReadSetup(var seen) -> readSetup(seen);
       case ConsoleCommand.ListExpiredGrants() -> grants.listExpired(database, clock.millis());

@@ -162,7 +162,7 @@ final class GrantStore {
         .flatMap(role -> role);
   }
 
-  /** See {@link Grants#problem}. */
+  /** As {@link Grants#problem}, without an access key. */
   String problem(Transaction tx, PlayerId admin, Permission permission) {
     if (!tx.read(IS_BANNED, admin.value(), tx.now().toEpochMilli()).isEmpty()) {
       return "account_banned";

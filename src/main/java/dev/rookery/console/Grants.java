@@ -24,6 +24,7 @@ public final class Grants {
   private final GrantStore store = new GrantStore();
   private final RoleStore roles = new RoleStore();
   private final InviteStore invites = new InviteStore();
+  private final KeyStore keys = new KeyStore();
   private final ConsoleSessionStore sessions = new ConsoleSessionStore();
 
   public Grants(InstantSource clock) {
@@ -205,9 +206,22 @@ public final class Grants {
   /**
    * Why an admin may not do any more what goes on without them: {@code account_banned}, {@code
    * missing_permission}; empty if they may.
+   *
+   * @param key the id of the access key that began it, which must still be valid and have the
+   *     permission; null if the admin did
    */
-  public String problem(Transaction tx, PlayerId admin, Permission permission) {
-    return store.problem(tx, admin, permission);
+  public String problem(
+      Transaction tx, PlayerId admin, @Nullable String key, Permission permission) {
+    String problem = store.problem(tx, admin, permission);
+    return problem.isEmpty() && key != null && !mayKey(tx, key, permission)
+        ? "missing_permission"
+        : problem;
+  }
+
+  private boolean mayKey(Transaction tx, String key, Permission permission) {
+    return keys.find(tx, key, tx.now().toEpochMilli())
+        .filter(found -> found.permissions().contains(permission))
+        .isPresent();
   }
 
   /**
@@ -237,6 +251,17 @@ public final class Grants {
         admin == null ? null : AuditedChange.narrowed(find(reader, admin)).orElse(null);
     if (role != null && (own == null || !own.covers(role))) {
       throw Refused.denied("role_not_grantable");
+    }
+  }
+
+  /**
+   * Checks that the admin in whose scope the calling thread works may write to players in the name
+   * of a player: as {@link #requireRank}, and always in their own name, also with an access key that
+   * may do less than they.
+   */
+  public void requireMayWriteAs(Reader reader, PlayerId sender) {
+    if (!sender.equals(AuditedChange.currentAdmin())) {
+      requireRank(reader, sender);
     }
   }
 

@@ -61,7 +61,10 @@ public record Broadcast(
     DONE,
     /** By an admin; those who got it keep it. */
     CANCELLED,
-    /** By the server: the sender was deleted, or the admin was banned or lost the permission. */
+    /**
+     * By the server: the sender was deleted, the admin was banned or lost the permission, or the
+     * access key that created it ended.
+     */
     STOPPED;
 
     public String text() {

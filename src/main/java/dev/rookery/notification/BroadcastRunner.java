@@ -95,7 +95,10 @@ final class BroadcastRunner {
     locked.add(broadcast.sender());
     Set<PlayerId> existing = players.lockKeys(tx, locked);
     boolean may =
-        grants.problem(tx, broadcast.admin(), Permission.NOTIFICATIONS_BROADCAST).isEmpty();
+        grants
+            .problem(
+                tx, broadcast.admin(), stored.key(), Permission.NOTIFICATIONS_BROADCAST)
+            .isEmpty();
     if (!may || !existing.contains(broadcast.sender())) {
       store.end(tx, id, State.STOPPED);
       return 0;

@@ -27,7 +27,7 @@ final class BroadcastStore {
   private static final String SELECT =
       """
       SELECT id, admin_id, sender_id, audience, recipients, title, content, metadata, variants,
-        state, total, reached, delivered, after_id, upto_id, starts_ms, created_ms, ended_ms
+        state, total, reached, delivered, after_id, upto_id, starts_ms, created_ms, ended_ms, key_id
       FROM broadcast
       """;
 
@@ -35,9 +35,9 @@ final class BroadcastStore {
       """
       INSERT INTO broadcast (admin_id, sender_id, audience, recipients, title, content, metadata,
         variants, state, total, reached, delivered, after_id, upto_id, starts_ms, created_ms,
-        ended_ms)
+        ended_ms, key_id)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9, 0, 0, 0,
-        COALESCE((SELECT MAX(id) FROM player), 0), $10, $11, 0)
+        COALESCE((SELECT MAX(id) FROM player), 0), $10, $11, 0, $12)
       RETURNING id
       """;
 
@@ -76,11 +76,24 @@ final class BroadcastStore {
 
   private final StatementTexts texts = new StatementTexts();
 
-  /** A broadcast with how far it is. */
-  record Stored(Broadcast broadcast, List<Long> recipients, long after, long upTo) {}
+  /**
+   * A broadcast with how far it is.
+   *
+   * @param key the id of the access key that created it; null if the admin did
+   */
+  record Stored(
+      Broadcast broadcast, List<Long> recipients, long after, long upTo, @Nullable String key) {}
 
+  /**
+   * @param key the id of the access key that creates it; null if the admin does
+   */
   long insert(
-      Transaction tx, BroadcastCommand.Create create, List<Long> recipients, long total, long at) {
+      Transaction tx,
+      BroadcastCommand.Create create,
+      List<Long> recipients,
+      long total,
+      long at,
+      @Nullable String key) {
     var variants = new JsonObject();
     create
         .variants()
@@ -101,7 +114,8 @@ final class BroadcastStore {
             variants.encode(),
             total,
             at,
-            tx.now().toEpochMilli())
+            tx.now().toEpochMilli(),
+            key)
         .row(0)
         .number("id");
   }
@@ -204,6 +218,6 @@ final class BroadcastStore {
     List<Long> recipients =
         new JsonArray(row.text("recipients"))
             .stream().map(id -> Long.valueOf(((Number) id).longValue())).toList();
-    return new Stored(broadcast, recipients, row.number("after_id"), row.number("upto_id"));
+    return new Stored(broadcast, recipients, row.number("after_id"), row.number("upto_id"), row.textOrNull("key_id"));
   }
 }

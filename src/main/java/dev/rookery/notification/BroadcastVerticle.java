@@ -5,6 +5,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.console.AuditedChange;
 import dev.rookery.console.Grants;
 import dev.rookery.lease.Sweep;
 import dev.rookery.lease.SweptTable;
@@ -141,14 +142,15 @@ public final class BroadcastVerticle extends VerticleBase {
     if (players.lockKeys(tx, Set.of(create.sender())).isEmpty()) {
       throw Refused.missing("user_not_found");
     }
-    grants.requireRank(tx, create.sender());
+    grants.requireMayWriteAs(tx, create.sender());
     int max = BroadcastCommand.OPEN_MAX;
     if (store.open(tx, Long.MAX_VALUE, max).size() >= max) {
       throw Refused.conflict("too_many_broadcasts");
     }
     Long given = create.startsMs();
     long startsMs = given == null ? tx.now().toEpochMilli() + create.delayMs() : given;
-    long id = store.insert(tx, create, recipients, total, startsMs);
+    long id =
+        store.insert(tx, create, recipients, total, startsMs, AuditedChange.currentKey());
     Broadcast stored = store.find(tx, id).orElseThrow();
     if (idempotent != null && !IdempotentCommand.store(tx, Map.of(idempotent, stored)).isEmpty()) {
       // The same command is being carried out at this moment; its answer is there the next time.

@@ -97,7 +97,8 @@ public sealed interface NotificationCommand<R> extends Command<R> {
   /**
    * Sends a notification in the name of a player, for an admin: to anybody, and beyond the limit of
    * the recipient. Replaces one of the same sender and title. {@code Missing("user_not_found")} for
-   * the sender or the recipient; invalid {@code title}, {@code content}, {@code metadata}.
+   * the sender or the recipient; invalid {@code title}, {@code content}, {@code metadata}; {@code
+   * Denied("role_not_grantable")} in the name of an admin with more rights.
    *
    * @param idempotencyKey 1 to 200 characters of the admin's choice, or null
    */

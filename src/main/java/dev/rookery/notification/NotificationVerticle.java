@@ -7,6 +7,7 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.console.Grants;
 import dev.rookery.lease.Sweep;
 import dev.rookery.lease.SweptTable;
 import dev.rookery.player.Export;
@@ -40,6 +41,7 @@ public final class NotificationVerticle extends VerticleBase {
   private final NotificationSettings settings;
   private final NotificationStore store = new NotificationStore();
   private final MuteStore mutes = new MuteStore();
+  private final Grants grants;
   private final AdminStore all = new AdminStore(LOOKED_THROUGH_MAX);
 
   public NotificationVerticle(
@@ -53,6 +55,7 @@ public final class NotificationVerticle extends VerticleBase {
     this.players = players;
     this.writer = writer;
     this.settings = settings;
+    this.grants = new Grants(settings.clock());
   }
 
   @Override
@@ -144,6 +147,7 @@ public final class NotificationVerticle extends VerticleBase {
     if (!players.lockKeys(tx, both).equals(both)) {
       throw Refused.missing("user_not_found");
     }
+    grants.requireMayWriteAs(tx, create.sender());
     Notification stored =
         writer.put(
             tx,

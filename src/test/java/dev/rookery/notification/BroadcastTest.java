@@ -5,8 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.base.Limits;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.console.AccessKey;
+import dev.rookery.console.AccessKeys;
+import dev.rookery.console.Actor;
+import dev.rookery.console.AuditEntry;
+import dev.rookery.console.AuditedChange;
 import dev.rookery.console.Grants;
+import dev.rookery.console.KeyCommand;
+import dev.rookery.console.KeyVerticle;
+import dev.rookery.console.Permission;
 import dev.rookery.lease.Lease;
 import dev.rookery.notification.Broadcast.Audience;
 import dev.rookery.notification.Broadcast.State;
@@ -20,6 +29,7 @@ import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
@@ -170,6 +180,85 @@ final class BroadcastTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
+  void stopsWhenItsAccessKeyIsRevoked(TestStore store) {
+    open(store);
+    var players = players(store, 2);
+    PlayerId maker = players.getFirst();
+    bus.deploy(
+        new KeyVerticle(
+            bus.bus(),
+            store.database(),
+            new AccessKeys(bus.bus(), store.clock(), new SimpleMeterRegistry()),
+            member.scheduler(),
+            store.clock(),
+            new SeededIds(5)));
+    AccessKey revoked = key(store, maker);
+    AccessKey kept = key(store, maker);
+    long later = store.clock().millis() + 60_000;
+    BroadcastCommand.Create create =
+        creating(maker, Audience.PLAYERS, List.of(players.get(1).value()), later);
+    Broadcast stopped = TestBus.await(bus.bus().ask(create, by(revoked)));
+    Broadcast sent = TestBus.await(bus.bus().ask(create, by(kept)));
+
+    bus.ask(new KeyCommand.Revoke(revoked.id()));
+    store.clock().advance(Duration.ofSeconds(61));
+
+    Eventually.holds(() -> find(store, stopped).state() == State.STOPPED);
+    Eventually.holds(() -> find(store, sent).state() == State.DONE);
+    assertThat(stored(store, players.get(1))).hasSize(1);
+  }
+
+  private AccessKey key(TestStore store, PlayerId maker) {
+    return bus.ask(
+            new KeyCommand.Create(
+                maker,
+                "nightly",
+                Set.of(Permission.NOTIFICATIONS_BROADCAST),
+                List.of(),
+                false,
+                store.clock().millis() + Duration.ofDays(1).toMillis()))
+        .key();
+  }
+
+  private static AuditedChange by(AccessKey key) {
+    return by(Actor.Kind.KEY, key.maker(), AuditEntry.KEY + key.id(), key.permissions());
+  }
+
+  private static AuditedChange by(
+      Actor.Kind kind, PlayerId admin, String session, @Nullable Set<Permission> limit) {
+    var right = Permission.NOTIFICATIONS_BROADCAST;
+    var actor = new Actor(kind, admin, session, "", "", right, limit, "");
+    return new AuditedChange(actor, "admin_create_broadcast", "notifications/broadcasts", Map.of());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void nobodyWritesInTheNameOfAnAdminWithMoreRights(TestStore store) {
+    open(store);
+    var players = players(store, 3);
+    PlayerId admin = players.getFirst();
+    PlayerId moderator = players.get(1);
+    grant(store, moderator, "moderator");
+    AuditedChange change = by(Actor.Kind.API, moderator, "session", null);
+
+    assertThat(
+            TestBus.refusal(
+                bus.bus().ask(creating(admin, Audience.ALL, List.of(), null), change)))
+        .isEqualTo(new Refusal.Denied("role_not_grantable"));
+    assertThat(TestBus.refusal(bus.bus().ask(sending(moderator, admin, players.get(2)), change)))
+        .isEqualTo(new Refusal.Denied("role_not_grantable"));
+    Notification own =
+        TestBus.await(bus.bus().ask(sending(moderator, moderator, players.get(2)), change));
+    assertThat(own.sender()).isEqualTo(moderator);
+  }
+
+  private static NotificationCommand.Create sending(
+      PlayerId admin, PlayerId sender, PlayerId recipient) {
+    return new NotificationCommand.Create(admin, sender, recipient, "Hello", "", Map.of(), null);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
   void refusesWhatIsNotValid(TestStore store) {
     open(store);
     var ann = player(store, "ann");
@@ -217,20 +306,7 @@ final class BroadcastTest {
 
   private Broadcast create(
       TestStore store, Audience audience, List<Long> recipients, @Nullable Long startsMs) {
-    var first = new PlayerId(1);
-    var create =
-        new BroadcastCommand.Create(
-            first,
-            first,
-            audience,
-            recipients,
-            audience.text(),
-            "content",
-            Map.of("n", 1),
-            Map.of(),
-            startsMs,
-            0,
-            null);
+    var create = creating(new PlayerId(1), audience, recipients, startsMs);
     if (member.scheduler().held().isEmpty()) {
       var rows = new BroadcastStore();
       return store
@@ -239,11 +315,32 @@ final class BroadcastTest {
               tx -> {
                 long id =
                     rows.insert(
-                        tx, create, recipients, rows.countPlayers(tx), tx.now().toEpochMilli());
+                        tx,
+                        create,
+                        recipients,
+                        rows.countPlayers(tx),
+                        tx.now().toEpochMilli(),
+                        null);
                 return rows.find(tx, id).orElseThrow();
               });
     }
     return bus.ask(create);
+  }
+
+  private static BroadcastCommand.Create creating(
+      PlayerId sender, Audience audience, List<Long> recipients, @Nullable Long startsMs) {
+    return new BroadcastCommand.Create(
+        sender,
+        sender,
+        audience,
+        recipients,
+        audience.text(),
+        "content",
+        Map.of("n", 1),
+        Map.of(),
+        startsMs,
+        0,
+        null);
   }
 
   private BroadcastRunner runner(TestStore store) {

@@ -120,7 +120,8 @@ final class BroadcastPages implements ConsoleSection {
       case DONE -> Cell.badge("sent", "");
       case CANCELLED -> Cell.badge("cancelled", "");
       case STOPPED ->
-          Cell.badge("stopped: its sender was deleted, or its admin lost the right", "bad");
+          Cell.badge(
+              "stopped: its sender was deleted, or its admin or access key lost the right", "bad");
     };
   }
 

@@ -2,6 +2,7 @@ package dev.rookery.protocol.console;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
+import dev.rookery.console.ConsoleCommand;
 import dev.rookery.console.Permission;
 import dev.rookery.edge.ViewAs;
 import dev.rookery.player.Player;
@@ -88,8 +89,9 @@ final class ViewAsPages {
     }
     int query = path.indexOf('?');
     return changes
-        .recordRead(
+        .make(
             request,
+            new ConsoleCommand.RequireRank(player),
             "admin_view_as_user",
             "users/" + player.value(),
             Changes.values(PATH, query < 0 ? path : path.substring(0, query)))

@@ -3,6 +3,7 @@ package dev.rookery.protocol.gamend;
 import dev.rookery.account.AccountCommand;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
+import dev.rookery.console.ConsoleCommand;
 import dev.rookery.console.NoteCommand;
 import dev.rookery.console.Permission;
 import dev.rookery.console.PlayerNote;
@@ -71,8 +72,9 @@ final class AdminPlayerRecordRoutes {
     if (!ViewAs.isViewable(path)) {
       throw Refused.invalid("path", "is not a path of the API of players");
     }
-    return Future.succeededFuture(
-        Response.forward(() -> ViewAs.reroute(request.context(), player, path)));
+    return request
+        .ask(new ConsoleCommand.RequireRank(player))
+        .map(_ -> Response.forward(() -> ViewAs.reroute(request.context(), player, path)));
   }
 
   private Future<Response> connections(ApiRequest request) {
