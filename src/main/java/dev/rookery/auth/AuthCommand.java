@@ -143,11 +143,21 @@ public sealed interface AuthCommand<R> extends Command<R> {
    * would be more than {@link PlayerMark#max}; {@code Invalid} {@code display_name}.
    *
    * @param displayNames at most 64; a blank one is replaced by a name with a number
+   * @param admin whose key it is; null for the server
+   * @param idempotencyKey 1 to 200 characters of the admin's choice, or null
    */
-  record CreateMarkedPlayers(PlayerMark mark, List<String> displayNames)
+  record CreateMarkedPlayers(
+      PlayerMark mark,
+      List<String> displayNames,
+      @Nullable PlayerId admin,
+      @Nullable String idempotencyKey)
       implements AuthCommand<List<PlayerId>> {
     public CreateMarkedPlayers {
       displayNames = List.copyOf(displayNames);
+    }
+
+    public CreateMarkedPlayers(PlayerMark mark, List<String> displayNames) {
+      this(mark, displayNames, null, null);
     }
   }
 

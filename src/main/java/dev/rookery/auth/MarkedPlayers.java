@@ -12,6 +12,8 @@ import dev.rookery.player.Identity;
 import dev.rookery.player.PlayerMark;
 import dev.rookery.session.Tokens;
 import dev.rookery.store.Database;
+import dev.rookery.store.IdempotentCommand;
+import dev.rookery.store.Transaction;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,19 +57,28 @@ final class MarkedPlayers {
         .forEach(name -> errors.visibleLine("display_name", name, nameMax));
     errors.refuse();
     credentials.prepareToCreate(database);
-    return database.write(
-        tx -> {
-          PlayerMark mark = create.mark();
-          long before = credentials.lockAndCountMarked(tx, mark);
-          if (before + create.displayNames().size() > mark.max()) {
-            throw Refused.conflict("too_many_" + mark.text() + "_players");
-          }
-          List<String> names =
-              IntStream.range(0, create.displayNames().size())
-                  .mapToObj(i -> name(create.displayNames().get(i), mark, before + i + 1))
-                  .toList();
-          return credentials.createMarked(tx, mark, names).stream().map(Identity::player).toList();
-        });
+    var idempotent =
+        IdempotentCommand.of(create.admin(), create.idempotencyKey(), "marked_players.create");
+    return List.of(
+        database.<PlayerId[]>write(
+            tx ->
+                IdempotentCommand.once(
+                    tx, idempotent, PlayerId[].class, () -> create(tx, create))));
+  }
+
+  private PlayerId[] create(Transaction tx, AuthCommand.CreateMarkedPlayers create) {
+    PlayerMark mark = create.mark();
+    long before = credentials.lockAndCountMarked(tx, mark);
+    if (before + create.displayNames().size() > mark.max()) {
+      throw Refused.conflict("too_many_" + mark.text() + "_players");
+    }
+    List<String> names =
+        IntStream.range(0, create.displayNames().size())
+            .mapToObj(i -> name(create.displayNames().get(i), mark, before + i + 1))
+            .toList();
+    return credentials.createMarked(tx, mark, names).stream()
+        .map(Identity::player)
+        .toArray(PlayerId[]::new);
   }
 
   private static String name(String given, PlayerMark mark, long number) {

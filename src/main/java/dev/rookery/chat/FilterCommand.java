@@ -34,8 +34,15 @@ public sealed interface FilterCommand<R> extends Command<R> {
   /**
    * Adds a rule. Invalid {@code pattern}; {@code Conflict("too_many_rules")}, {@code
    * Conflict("too_many_wildcards")}.
+   *
+   * @param idempotencyKey 1 to 200 characters of the admin's choice, or null
    */
-  record CreateRule(PlayerId admin, String pattern, FilterRule.Action action, Set<Kind> kinds)
+  record CreateRule(
+      PlayerId admin,
+      String pattern,
+      FilterRule.Action action,
+      Set<Kind> kinds,
+      @Nullable String idempotencyKey)
       implements FilterCommand<FilterRule> {}
 
   /**

@@ -6,6 +6,7 @@ import dev.rookery.base.Revisions;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import dev.rookery.store.Database;
+import dev.rookery.store.IdempotentCommand;
 import dev.rookery.store.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -82,16 +83,19 @@ public final class FilterVerticle extends VerticleBase {
 
   private FilterRule create(FilterCommand.CreateRule create) {
     check(create.pattern());
+    var idempotent =
+        IdempotentCommand.of(create.admin(), create.idempotencyKey(), "chat_filter.create");
     return change(
-        tx -> {
-          List<FilterRule> all = store.all(tx);
-          if (all.size() >= FilterCommand.RULES_MAX) {
-            throw Refused.conflict("too_many_rules");
-          }
-          FilterRule created = store.insert(tx, create);
-          mustHaveRoom(store.all(tx));
-          return created;
-        });
+        tx -> IdempotentCommand.once(tx, idempotent, FilterRule.class, () -> create(tx, create)));
+  }
+
+  private FilterRule create(Transaction tx, FilterCommand.CreateRule create) {
+    if (store.all(tx).size() >= FilterCommand.RULES_MAX) {
+      throw Refused.conflict("too_many_rules");
+    }
+    FilterRule created = store.insert(tx, create);
+    mustHaveRoom(store.all(tx));
+    return created;
   }
 
   private FilterRule update(FilterCommand.UpdateRule update) {

@@ -256,8 +256,8 @@ public final class Grants {
 
   /**
    * Checks that the admin in whose scope the calling thread works may write to players in the name
-   * of a player: as {@link #requireRank}, and always in their own name, also with an access key that
-   * may do less than they.
+   * of a player: as {@link #requireRank}, and always in their own name, also with an access key
+   * that may do less than they.
    */
   public void requireMayWriteAs(Reader reader, PlayerId sender) {
     if (!sender.equals(AuditedChange.currentAdmin())) {

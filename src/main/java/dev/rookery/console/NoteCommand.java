@@ -19,8 +19,11 @@ public sealed interface NoteCommand<R> extends Command<R> {
    * Adds a note. Invalid {@code content} if it is blank or longer than 2,000 characters; {@code
    * Missing("not_found")} if there is no such player; {@code Conflict("too_many_notes")} beyond 500
    * about a player.
+   *
+   * @param idempotencyKey 1 to 200 characters of the author's choice, or null
    */
-  record Add(PlayerId player, PlayerId author, String text) implements NoteCommand<PlayerNote> {}
+  record Add(PlayerId player, PlayerId author, String text, @Nullable String idempotencyKey)
+      implements NoteCommand<PlayerNote> {}
 
   /** Deletes a note about the player. {@code Missing("note_not_found")}. */
   record Delete(PlayerId player, long note) implements NoteCommand<Done> {}

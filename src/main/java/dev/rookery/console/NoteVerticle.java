@@ -5,6 +5,8 @@ import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import dev.rookery.store.Database;
+import dev.rookery.store.IdempotentCommand;
+import dev.rookery.store.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 
@@ -49,13 +51,16 @@ public final class NoteVerticle extends VerticleBase {
       throw Refused.invalid("content", "can't be blank");
     }
     new FieldErrors().visibleLines("content", add.text(), TEXT_MAX).refuse();
+    var idempotent = IdempotentCommand.of(add.author(), add.idempotencyKey(), "note.add");
     return database.write(
-        tx -> {
-          PlayerNote added = notes.insert(tx, add).orElseThrow(() -> Refused.missing("not_found"));
-          if (notes.count(tx, add.player()) > NOTES_MAX) {
-            throw Refused.conflict("too_many_notes");
-          }
-          return added;
-        });
+        tx -> IdempotentCommand.once(tx, idempotent, PlayerNote.class, () -> add(tx, add)));
+  }
+
+  private PlayerNote add(Transaction tx, NoteCommand.Add add) {
+    PlayerNote added = notes.insert(tx, add).orElseThrow(() -> Refused.missing("not_found"));
+    if (notes.count(tx, add.player()) > NOTES_MAX) {
+      throw Refused.conflict("too_many_notes");
+    }
+    return added;
   }
 }

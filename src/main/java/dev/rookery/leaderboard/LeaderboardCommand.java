@@ -28,6 +28,8 @@ public sealed interface LeaderboardCommand<R> extends Command<R> {
    * Conflict("too_many_leaderboards")} at the limit.
    *
    * @param reset cron expression in UTC, for a board whose seasons follow each other by themselves
+   * @param admin whose key it is; null for the server
+   * @param idempotencyKey 1 to 200 characters of the admin's choice, or null
    */
   record Create(
       String slug,
@@ -38,8 +40,34 @@ public sealed interface LeaderboardCommand<R> extends Command<R> {
       @Nullable Long startsMs,
       @Nullable Long endsMs,
       @Nullable Map<String, Object> metadata,
-      @Nullable String reset)
-      implements LeaderboardCommand<Board> {}
+      @Nullable String reset,
+      @Nullable PlayerId admin,
+      @Nullable String idempotencyKey)
+      implements LeaderboardCommand<Board> {
+    public Create(
+        String slug,
+        String title,
+        @Nullable String description,
+        Board.SortOrder sortOrder,
+        Board.Operator operator,
+        @Nullable Long startsMs,
+        @Nullable Long endsMs,
+        @Nullable Map<String, Object> metadata,
+        @Nullable String reset) {
+      this(
+          slug,
+          title,
+          description,
+          sortOrder,
+          operator,
+          startsMs,
+          endsMs,
+          metadata,
+          reset,
+          null,
+          null);
+    }
+  }
 
   /** Properties of a board that may have no value. */
   enum Clearable {

@@ -22,6 +22,7 @@ import dev.rookery.store.AppendResult;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.store.Database;
+import dev.rookery.store.IdempotentCommand;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Transaction;
 import io.micrometer.core.instrument.Counter;
@@ -201,14 +202,18 @@ public final class LeaderboardVerticle extends VerticleBase {
   // Boards.
 
   private Board create(LeaderboardCommand.Create command) {
+    var idempotent =
+        IdempotentCommand.of(command.admin(), command.idempotencyKey(), "leaderboard.create");
     return define(
-        tx -> {
-          long now = tx.now().toEpochMilli();
-          if (boards.count(tx, now) >= settings.boardsMax()) {
-            throw Refused.conflict("too_many_leaderboards");
-          }
-          return boards.insert(tx, rules.create(command, now));
-        });
+        tx -> IdempotentCommand.once(tx, idempotent, Board.class, () -> create(tx, command)));
+  }
+
+  private Board create(Transaction tx, LeaderboardCommand.Create command) {
+    long now = tx.now().toEpochMilli();
+    if (boards.count(tx, now) >= settings.boardsMax()) {
+      throw Refused.conflict("too_many_leaderboards");
+    }
+    return boards.insert(tx, rules.create(command, now));
   }
 
   private Board change(BoardRef ref, boolean renews, Function<Board, Board> rule) {

@@ -70,7 +70,10 @@ final class CreateLobby {
 
   Lobby openHostless(OpenHostless open) {
     rules.errorsOpening(open.settings()).refuse();
-    return batcher.ask(new Hostless(draft(open.settings()), hash(open.settings()))).requireLobby();
+    var command = IdempotentCommand.of(open.admin(), open.idempotencyKey(), "lobby.open_hostless");
+    return batcher
+        .ask(new Hostless(draft(open.settings()), hash(open.settings()), command))
+        .requireLobby();
   }
 
   Lobby openTeams(OpenTeams open) {
@@ -167,7 +170,9 @@ final class CreateLobby {
     }
   }
 
-  record Hostless(Lobby draft, @Nullable String passwordHash) implements LobbyTask {
+  record Hostless(
+      Lobby draft, @Nullable String passwordHash, @Nullable IdempotentCommand idempotent)
+      implements LobbyTask {
     @Override
     public @Nullable PlayerId player() {
       return null;

@@ -63,9 +63,17 @@ public sealed interface LobbyCommand<R> extends Command<R> {
 
   /**
    * Opens a lobby in which every member decides, and which stays when it is empty. For server code
-   * only.
+   * and admins only.
+   *
+   * @param admin whose key it is; null for the server
+   * @param idempotencyKey 1 to 200 characters of the admin's choice, or null
    */
-  record OpenHostless(Settings settings) implements LobbyCommand<Lobby> {}
+  record OpenHostless(Settings settings, @Nullable PlayerId admin, @Nullable String idempotencyKey)
+      implements LobbyCommand<Lobby> {
+    public OpenHostless(Settings settings) {
+      this(settings, null, null);
+    }
+  }
 
   /**
    * Changes the lobby the player is in. {@code Conflict("not_in_lobby")}, {@code

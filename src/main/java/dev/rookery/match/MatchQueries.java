@@ -8,6 +8,7 @@ import dev.rookery.match.MatchQuery.RoomPosition;
 import dev.rookery.match.MatchQuery.RoomSummary;
 import dev.rookery.match.MatchQuery.RunningVersion;
 import dev.rookery.store.Database;
+import dev.rookery.store.IdempotentCommand;
 import java.util.List;
 import java.util.function.Function;
 
@@ -47,7 +48,7 @@ final class MatchQueries {
         case MatchQuery.ReadTimeline(var room, var after, var max) ->
             history.timeline(room, after, max);
         case MatchQuery.ViewAt(var room, var revision) -> history.at(room, revision);
-        case MatchQuery.Fork(var room, var revision) -> fork(room, revision);
+        case MatchQuery.Fork fork -> fork(fork);
       };
     } catch (DamagedLogException _) {
       throw Refused.conflict("replay_differs");
@@ -75,11 +76,22 @@ final class MatchQueries {
     return new RoomPage(page, new RoomPosition(last.createdMs(), last.room()));
   }
 
-  private Forked fork(String from, long revision) {
+  private Forked fork(MatchQuery.Fork fork) {
     // Fails before anything is written if the match was never there or cannot be repeated.
-    history.at(from, revision);
+    history.at(fork.room(), fork.revision());
     String room = "room_" + ids.uuid();
-    long reached = database.write(tx -> store.fork(tx, from, revision, room));
-    return new Forked(find.apply(room), reached);
+    var idempotent = IdempotentCommand.of(fork.admin(), fork.idempotencyKey(), "match.fork");
+    Fork stored =
+        database.write(
+            tx ->
+                IdempotentCommand.once(
+                    tx,
+                    idempotent,
+                    Fork.class,
+                    () -> new Fork(room, store.fork(tx, fork.room(), fork.revision(), room))));
+    return new Forked(find.apply(stored.room), stored.revision);
   }
+
+  /** A room that goes on from a revision of another one. */
+  private record Fork(String room, long revision) {}
 }

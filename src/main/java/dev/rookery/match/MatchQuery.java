@@ -1,5 +1,6 @@
 package dev.rookery.match;
 
+import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
 import dev.rookery.game.Snapshot;
 import java.util.List;
@@ -81,8 +82,11 @@ public sealed interface MatchQuery<R> extends Command<R> {
   /**
    * Starts a room whose match goes on from a revision of another one, with the same seats and
    * randomness. Within an action the revision before it counts. Refused as {@link ViewAt}.
+   *
+   * @param idempotencyKey 1 to 200 characters of the admin's choice, or null
    */
-  record Fork(String room, long revision) implements MatchQuery<Forked> {}
+  record Fork(String room, long revision, PlayerId admin, @Nullable String idempotencyKey)
+      implements MatchQuery<Forked> {}
 
   /**
    * Which rooms are meant; null for all.

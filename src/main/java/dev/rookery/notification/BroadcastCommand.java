@@ -36,9 +36,9 @@ public sealed interface BroadcastCommand<R> extends Command<R> {
   /**
    * Sends a notification to many players. A notification of the same sender and title is replaced.
    * {@code Missing("user_not_found")} for the sender, {@code Denied("role_not_grantable")} in the
-   * name of an admin with more rights; {@code Conflict("too_many_broadcasts")};
-   * invalid {@code title}, {@code content}, {@code metadata}, {@code variants}, {@code recipients},
-   * {@code starts_at}.
+   * name of an admin with more rights; {@code Conflict("too_many_broadcasts")}; invalid {@code
+   * title}, {@code content}, {@code metadata}, {@code variants}, {@code recipients}, {@code
+   * starts_at}.
    *
    * @param recipients their ids, if the audience is {@link Broadcast.Audience#PLAYERS}
    * @param startsMs when it begins; null for at once

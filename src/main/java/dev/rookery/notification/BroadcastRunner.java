@@ -96,8 +96,7 @@ final class BroadcastRunner {
     Set<PlayerId> existing = players.lockKeys(tx, locked);
     boolean may =
         grants
-            .problem(
-                tx, broadcast.admin(), stored.key(), Permission.NOTIFICATIONS_BROADCAST)
+            .problem(tx, broadcast.admin(), stored.key(), Permission.NOTIFICATIONS_BROADCAST)
             .isEmpty();
     if (!may || !existing.contains(broadcast.sender())) {
       store.end(tx, id, State.STOPPED);

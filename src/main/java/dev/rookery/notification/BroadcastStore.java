@@ -218,6 +218,11 @@ final class BroadcastStore {
     List<Long> recipients =
         new JsonArray(row.text("recipients"))
             .stream().map(id -> Long.valueOf(((Number) id).longValue())).toList();
-    return new Stored(broadcast, recipients, row.number("after_id"), row.number("upto_id"), row.textOrNull("key_id"));
+    return new Stored(
+        broadcast,
+        recipients,
+        row.number("after_id"),
+        row.number("upto_id"),
+        row.textOrNull("key_id"));
   }
 }

@@ -2,7 +2,6 @@ package dev.rookery.notification;
 
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.PlayerId;
-import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.console.AuditedChange;
@@ -123,22 +122,17 @@ public final class BroadcastVerticle extends VerticleBase {
         create.audience() == Audience.ALL ? store.countPlayers(database) : recipients.size();
     var idempotent =
         IdempotentCommand.of(create.admin(), create.idempotencyKey(), "broadcast.create");
-    Broadcast created = database.write(tx -> create(tx, create, recipients, total, idempotent));
+    Broadcast created =
+        database.write(
+            tx ->
+                IdempotentCommand.once(
+                    tx, idempotent, Broadcast.class, () -> create(tx, create, recipients, total)));
     forgetOpen();
     return created;
   }
 
   private Broadcast create(
-      Transaction tx,
-      BroadcastCommand.Create create,
-      List<Long> recipients,
-      long total,
-      @Nullable IdempotentCommand idempotent) {
-    List<IdempotentCommand> keys = idempotent == null ? List.of() : List.of(idempotent);
-    var before = IdempotentCommand.answers(tx, keys).find(idempotent, Broadcast.class);
-    if (before.isPresent()) {
-      return before.get();
-    }
+      Transaction tx, BroadcastCommand.Create create, List<Long> recipients, long total) {
     if (players.lockKeys(tx, Set.of(create.sender())).isEmpty()) {
       throw Refused.missing("user_not_found");
     }
@@ -149,14 +143,8 @@ public final class BroadcastVerticle extends VerticleBase {
     }
     Long given = create.startsMs();
     long startsMs = given == null ? tx.now().toEpochMilli() + create.delayMs() : given;
-    long id =
-        store.insert(tx, create, recipients, total, startsMs, AuditedChange.currentKey());
-    Broadcast stored = store.find(tx, id).orElseThrow();
-    if (idempotent != null && !IdempotentCommand.store(tx, Map.of(idempotent, stored)).isEmpty()) {
-      // The same command is being carried out at this moment; its answer is there the next time.
-      throw new Refused(new Refusal.Unavailable("busy"));
-    }
-    return stored;
+    long id = store.insert(tx, create, recipients, total, startsMs, AuditedChange.currentKey());
+    return store.find(tx, id).orElseThrow();
   }
 
   private void check(BroadcastCommand.Create create) {

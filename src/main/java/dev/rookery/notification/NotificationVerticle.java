@@ -3,7 +3,6 @@ package dev.rookery.notification;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.NotificationId;
 import dev.rookery.base.PlayerId;
-import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
@@ -20,11 +19,9 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Serves the commands of notifications, on virtual threads. */
 public final class NotificationVerticle extends VerticleBase {
@@ -133,34 +130,23 @@ public final class NotificationVerticle extends VerticleBase {
         .refuse();
     var idempotent =
         IdempotentCommand.of(create.admin(), create.idempotencyKey(), "notification.create");
-    return database.write(tx -> create(tx, create, idempotent));
+    return database.write(
+        tx -> IdempotentCommand.once(tx, idempotent, Notification.class, () -> create(tx, create)));
   }
 
-  private Notification create(
-      Transaction tx, NotificationCommand.Create create, @Nullable IdempotentCommand idempotent) {
-    List<IdempotentCommand> keys = idempotent == null ? List.of() : List.of(idempotent);
-    var before = IdempotentCommand.answers(tx, keys).find(idempotent, Notification.class);
-    if (before.isPresent()) {
-      return before.get();
-    }
+  private Notification create(Transaction tx, NotificationCommand.Create create) {
     Set<PlayerId> both = Stream.of(create.sender(), create.recipient()).collect(Collectors.toSet());
     if (!players.lockKeys(tx, both).equals(both)) {
       throw Refused.missing("user_not_found");
     }
     grants.requireMayWriteAs(tx, create.sender());
-    Notification stored =
-        writer.put(
-            tx,
-            create.sender(),
-            create.recipient(),
-            create.title(),
-            create.content(),
-            create.metadata());
-    if (idempotent != null && !IdempotentCommand.store(tx, Map.of(idempotent, stored)).isEmpty()) {
-      // The same command is being carried out at this moment; its answer is there the next time.
-      throw new Refused(new Refusal.Unavailable("busy"));
-    }
-    return stored;
+    return writer.put(
+        tx,
+        create.sender(),
+        create.recipient(),
+        create.title(),
+        create.content(),
+        create.metadata());
   }
 
   private Done deleteAny(NotificationId notification) {

@@ -6,15 +6,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -71,11 +74,12 @@ public record IdempotentCommand(PlayerId player, String key, String command) {
   /**
    * Null without a key.
    *
+   * @param player null for the server, which has no keys
    * @throws Refused invalid {@code idempotency_key} if it is empty or too long
    */
   public static @Nullable IdempotentCommand of(
-      PlayerId player, @Nullable String key, String command) {
-    if (key == null) {
+      @Nullable PlayerId player, @Nullable String key, String command) {
+    if (key == null || player == null) {
       return null;
     }
     if (key.isEmpty() || key.length() > KEY_LENGTH_MAX) {
@@ -123,6 +127,30 @@ public record IdempotentCommand(PlayerId player, String key, String command) {
     var lost = new HashSet<>(answers.keySet());
     lost.removeIf(one -> stored.contains(Id.of(one)));
     return lost;
+  }
+
+  /**
+   * Carries out one command, or answers what it was answered before.
+   *
+   * @param command null if it came without a key
+   * @param work changes the database, and returns a record or another value that survives JSON
+   * @throws Refused {@code Unavailable("busy")} if another transaction carries out the same command
+   *     at this moment; {@code Conflict("idempotency_key_reused")}
+   */
+  public static <T> T once(
+      Transaction tx, @Nullable IdempotentCommand command, Class<T> type, Supplier<T> work) {
+    if (command == null) {
+      return work.get();
+    }
+    Optional<T> before = answers(tx, List.of(command)).find(command, type);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    T answer = work.get();
+    if (!store(tx, Map.of(command, answer)).isEmpty()) {
+      throw new Refused(new Refusal.Unavailable("busy"));
+    }
+    return answer;
   }
 
   /** The refusal of a command with the key of a different one. */

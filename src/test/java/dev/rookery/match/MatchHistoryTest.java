@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.game.GameAction;
 import dev.rookery.game.GameSession;
@@ -45,6 +46,10 @@ final class MatchHistoryTest {
   private final RoomStores stores = new RoomStores();
   private final Games games = new Games(List.of(CountingGame.create()));
   private final List<Snapshot> seen = new ArrayList<>();
+
+  private static MatchQuery.Fork fork(long revision, @Nullable String key) {
+    return new MatchQuery.Fork(ROOM, revision, new PlayerId(9), key);
+  }
 
   private MatchQueries played(TestStore store) {
     var info = games.standard().info();
@@ -176,7 +181,7 @@ final class MatchHistoryTest {
   void aForkHasThePastUpToItsRevision(TestStore store) {
     MatchQueries queries = played(store);
 
-    var forked = (Forked) queries.answer(new MatchQuery.Fork(ROOM, 70));
+    var forked = (Forked) queries.answer(fork(70, null));
 
     String fork = forked.room().room();
     var past = (PastMatch) queries.answer(new MatchQuery.ViewAt(fork, 70));
@@ -185,12 +190,14 @@ final class MatchHistoryTest {
     assertThatThrownBy(() -> queries.answer(new MatchQuery.ViewAt(fork, 71)))
         .hasMessage("unknown_revision");
     store.clock().advance(Duration.ofSeconds(1));
-    queries.answer(new MatchQuery.Fork(ROOM, 0));
+    queries.answer(fork(0, null));
     var page =
         (RoomPage)
             queries.answer(new MatchQuery.ListRooms(RoomPosition.NEWEST, Phase.ACTIVE, null, 2));
     assertThat(page.rooms()).hasSize(2);
     assertThat(page.rooms().getFirst().forkedRevision()).isZero();
+    var keyed = (Forked) queries.answer(fork(70, "key"));
+    assertThat(queries.answer(fork(70, "key"))).isEqualTo(keyed);
     var rest = (RoomPage) queries.answer(new MatchQuery.ListRooms(page.next(), null, null, 2));
     assertThat(rest.rooms()).hasSize(1);
     assertThat(rest.next()).isNull();
@@ -208,7 +215,7 @@ final class MatchHistoryTest {
     for (BiConsumer<MatchHistory, String> question : questions) {
       int refused = 0;
       for (int reads = 1; reads < READS_MAX; reads++) {
-        String room = ((Forked) queries.answer(new MatchQuery.Fork(ROOM, 70))).room().room();
+        String room = ((Forked) queries.answer(fork(70, null))).room().room();
         Reader reader = new RestartingReader(store.database(), room, reads);
         var history = new MatchHistory(reader, stores, new MatchHistoryStore(), games);
         try {

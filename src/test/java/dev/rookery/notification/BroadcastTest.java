@@ -242,8 +242,7 @@ final class BroadcastTest {
     AuditedChange change = by(Actor.Kind.API, moderator, "session", null);
 
     assertThat(
-            TestBus.refusal(
-                bus.bus().ask(creating(admin, Audience.ALL, List.of(), null), change)))
+            TestBus.refusal(bus.bus().ask(creating(admin, Audience.ALL, List.of(), null), change)))
         .isEqualTo(new Refusal.Denied("role_not_grantable"));
     assertThat(TestBus.refusal(bus.bus().ask(sending(moderator, admin, players.get(2)), change)))
         .isEqualTo(new Refusal.Denied("role_not_grantable"));

@@ -217,7 +217,7 @@ final class MatchPages implements ConsoleSection {
     return changes
         .make(
             request,
-            new MatchQuery.Fork(room, revision),
+            new MatchQuery.Fork(room, revision, request.admin().player(), null),
             "admin_fork_match",
             "matches/" + room,
             Changes.values("revision", revision))

@@ -94,7 +94,8 @@ final class NotePages {
     return changes
         .make(
             request,
-            new NoteCommand.Add(player, request.admin().player(), request.field(CONTENT).strip()),
+            new NoteCommand.Add(
+                player, request.admin().player(), request.field(CONTENT).strip(), null),
             "admin_add_user_note",
             "users/" + player.value())
         .map(_ -> ConsoleView.done(path(player), "note-added"));

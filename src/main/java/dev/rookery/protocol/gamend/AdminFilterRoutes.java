@@ -42,7 +42,11 @@ final class AdminFilterRoutes {
     return request
         .ask(
             new FilterCommand.CreateRule(
-                request.player(), in.textOrEmpty("pattern").strip(), action(in), kinds(in)))
+                request.player(),
+                in.textOrEmpty("pattern").strip(),
+                action(in),
+                kinds(in),
+                request.idempotencyKey()))
         .map(rule -> Response.created(JsonObject.of("data", view(rule))));
   }
 

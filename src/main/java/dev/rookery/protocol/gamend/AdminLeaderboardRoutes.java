@@ -51,7 +51,9 @@ final class AdminLeaderboardRoutes {
                 in.number("starts_at"),
                 in.number("ends_at"),
                 in.object("metadata"),
-                in.text("reset")))
+                in.text("reset"),
+                request.player(),
+                request.idempotencyKey()))
         .map(AdminLeaderboardRoutes::board);
   }
 

@@ -53,7 +53,9 @@ final class AdminLobbyRoutes {
 
   private Future<Response> create(ApiRequest request) {
     return request
-        .ask(new LobbyCommand.OpenHostless(LobbyRoutes.settings(request.input())))
+        .ask(
+            new LobbyCommand.OpenHostless(
+                LobbyRoutes.settings(request.input()), request.player(), request.idempotencyKey()))
         .map(
             lobby -> {
               EntityTags.set(request, lobby.revision());

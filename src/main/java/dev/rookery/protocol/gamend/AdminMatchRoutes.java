@@ -233,7 +233,9 @@ final class AdminMatchRoutes {
 
   private Future<Response> fork(ApiRequest request) {
     return request
-        .ask(new MatchQuery.Fork(room(request), revision(request)))
+        .ask(
+            new MatchQuery.Fork(
+                room(request), revision(request), request.player(), request.idempotencyKey()))
         .map(
             forked ->
                 Response.created(

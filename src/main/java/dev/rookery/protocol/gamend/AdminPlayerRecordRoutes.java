@@ -139,7 +139,10 @@ final class AdminPlayerRecordRoutes {
     return request
         .ask(
             new NoteCommand.Add(
-                user(request), request.player(), request.input().textOrEmpty("content").strip()))
+                user(request),
+                request.player(),
+                request.input().textOrEmpty("content").strip(),
+                request.idempotencyKey()))
         .map(note -> Response.created(JsonObject.of("data", view(note))));
   }
 

@@ -46,7 +46,9 @@ final class AdminTestPlayerRoutes {
   private Future<Response> create(ApiRequest request) {
     String name = request.input().textOrEmpty("display_name");
     return request
-        .ask(new AuthCommand.CreateMarkedPlayers(PlayerMark.TEST, List.of(name)))
+        .ask(
+            new AuthCommand.CreateMarkedPlayers(
+                PlayerMark.TEST, List.of(name), request.player(), request.idempotencyKey()))
         .compose(created -> request.ask(new PlayerCommand.FindAccount(created.getFirst())))
         .map(account -> Response.created(JsonObject.of("data", view(account))));
   }

@@ -7,6 +7,7 @@ import dev.rookery.protocol.gamend.TestApi.Response;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -22,6 +23,8 @@ final class AdminEditRoutesTest {
 
   private static TestApi api;
   private static Guest admin;
+
+  private static final String KV = "{\"key\":\"twice\",\"data\":{}}";
 
   // JUnit passes the database to the constructor as well.
   AdminEditRoutesTest(Databases.TestDatabase database) {}
@@ -62,6 +65,36 @@ final class AdminEditRoutesTest {
         .isEqualTo("cannot_kick_leader");
     assertThat(admin.delete(party).status()).isEqualTo(200);
     assertThat(admin.get(party).status()).isEqualTo(404);
+  }
+
+  @Test
+  void makesNothingTwiceForOneIdempotencyKey() {
+    Guest ann = api.guest();
+    Map<String, String> creations =
+        Map.of(
+            "/lobbies",
+            "{\"title\":\"Twice\"}",
+            "/leaderboards",
+            "{\"slug\":\"twice\",\"title\":\"Twice\"}",
+            "/test_players",
+            "{}",
+            "/users/" + ann.id() + "/notes",
+            "{\"content\":\"Twice\"}",
+            "/chat/filters",
+            "{\"pattern\":\"twice\",\"action\":\"flag\"}");
+    creations.forEach(
+        (path, body) -> {
+          String key = "key of " + path;
+          Response made = admin.call("POST", ADMIN + path, body, "idempotency-key", key);
+          assertThat(made.data().getLong("id")).as(made.toString()).isNotNull();
+          assertThat(admin.call("POST", ADMIN + path, body, "idempotency-key", key).toString())
+              .isEqualTo(made.toString());
+          assertThat(admin.post(ADMIN + path, body).data().getLong("id"))
+              .isNotEqualTo(made.data().getLong("id"));
+          assertThat(
+                  admin.call("POST", ADMIN + "/kv/entries", KV, "idempotency-key", key).toString())
+              .isEqualTo("409 {\"error\":\"idempotency_key_reused\"}");
+        });
   }
 
   @Test
