@@ -35,6 +35,7 @@ final class DataExporter {
           "notifications",
           "notifications_sent",
           "muted_notifications",
+          "personal_mutes",
           "friendships",
           "groups",
           "group_invites",

@@ -6,6 +6,8 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.chat.ChatCommand.Send;
 import dev.rookery.chat.Conversation.Kind;
 import dev.rookery.group.Groups;
+import dev.rookery.notification.PersonalMute;
+import dev.rookery.notification.PersonalMutes;
 import dev.rookery.player.Players;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
@@ -159,17 +161,17 @@ final class ChatStore {
       WHERE kind = $1 AND ref = $2 AND player_id = $3
       """;
 
-  // Columns: the reference of the player's read cursor.
+  // Columns: the reference of the player's read cursor. What the player has muted is not unread.
   private static final String UNREAD =
       """
-      SELECT given.column1 AS ref, (
+      SELECT given.column1 AS ref, CASE WHEN %3$s THEN 0 ELSE (
         SELECT count(*) FROM (
           SELECT 1 AS one FROM chat_message
-          WHERE kind = '%s' AND %s AND id > COALESCE((
+          WHERE kind = '%1$s' AND %2$s AND id > COALESCE((
             SELECT message_id FROM chat_read
             WHERE chat_read.kind = '%1$s' AND chat_read.ref = CAST(given.column1 AS BIGINT)
               AND chat_read.player_id = $1), 0)
-          LIMIT $2) AS counted) AS unread
+          LIMIT $2) AS counted) END AS unread
       FROM %%s WHERE given.column1 IS NOT NULL
       """;
 
@@ -177,7 +179,7 @@ final class ChatStore {
       List.of(Kind.values()).stream()
           .collect(
               Collectors.toUnmodifiableMap(
-                  kind -> kind, kind -> UNREAD.formatted(name(kind), unread(kind))));
+                  kind -> kind, kind -> UNREAD.formatted(name(kind), unread(kind), muted(kind))));
 
   private final StatementTexts texts = new StatementTexts();
 
@@ -195,10 +197,28 @@ final class ChatStore {
   // What other players wrote to the player, or all messages where many read.
   private static String unread(Kind kind) {
     return switch (kind) {
-      case LOBBY, PARTY, GROUP, ROOM -> "chat_message.ref = CAST(given.column1 AS BIGINT)";
+      case LOBBY, PARTY, GROUP, ROOM ->
+          "chat_message.ref = CAST(given.column1 AS BIGINT) AND chat_message.sender_id NOT IN ("
+              + PersonalMutes.mutedPlayers("$1", "$3")
+              + ")";
       case DIRECT ->
           "chat_message.ref = $1 AND chat_message.sender_id = CAST(given.column1 AS BIGINT)";
     };
+  }
+
+  private static String muted(Kind kind) {
+    PersonalMute.Kind[] kinds =
+        switch (kind) {
+          case LOBBY -> new PersonalMute.Kind[] {PersonalMute.Kind.LOBBY};
+          case PARTY -> new PersonalMute.Kind[] {PersonalMute.Kind.PARTY};
+          case GROUP -> new PersonalMute.Kind[] {PersonalMute.Kind.GROUP};
+          case DIRECT ->
+              new PersonalMute.Kind[] {PersonalMute.Kind.DIRECT, PersonalMute.Kind.PLAYER};
+          case ROOM -> new PersonalMute.Kind[0];
+        };
+    return kinds.length == 0
+        ? "1 = 0"
+        : PersonalMutes.isMuted("$1", "CAST(given.column1 AS BIGINT)", "$3", kinds);
   }
 
   /**
@@ -347,7 +367,11 @@ final class ChatStore {
    * Counts the unread messages in at most {@link Placeholders#MANY_MAX} conversations of one kind.
    */
   Map<Conversation, Long> unread(
-      Reader reader, Kind kind, Collection<Conversation> conversations, PlayerId player) {
+      Reader reader,
+      Kind kind,
+      Collection<Conversation> conversations,
+      PlayerId player,
+      long nowMs) {
     var byReference = new HashMap<Long, Conversation>();
     conversations.forEach(one -> byReference.put(reference(one, player), one));
     var given = new ValuesTable(1);
@@ -355,7 +379,7 @@ final class ChatStore {
     String text = Objects.requireNonNull(UNREADS.get(kind));
     var unread = new HashMap<Conversation, Long>();
     given
-        .read(reader, texts, text, player.value(), (long) ChatCommand.COUNTED_MAX)
+        .read(reader, texts, text, player.value(), (long) ChatCommand.COUNTED_MAX, nowMs)
         .all(row -> row)
         .forEach(
             row ->

@@ -40,6 +40,7 @@ import dev.rookery.store.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -66,6 +67,7 @@ public final class ChatVerticle extends VerticleBase {
   private final ForgetStore forget = new ForgetStore();
   private final ClosedChatSweep sweep;
   private final ClusterScheduler scheduler;
+  private final InstantSource clock;
   private SendMessage sendMessage;
   private volatile boolean stopping;
 
@@ -80,7 +82,9 @@ public final class ChatVerticle extends VerticleBase {
       Lobbies lobbies,
       Limits limits,
       ClusterScheduler scheduler,
+      InstantSource clock,
       ChatFilters filters) {
+    this.clock = clock;
     this.bus = bus;
     this.scheduler = scheduler;
     this.filters = filters;
@@ -150,7 +154,9 @@ public final class ChatVerticle extends VerticleBase {
     var unread = new HashMap<Conversation, Long>();
     access.findReadable(database, by, conversations).stream()
         .collect(Collectors.groupingBy(Conversation::kind, Collectors.toSet()))
-        .forEach((kind, ofKind) -> unread.putAll(messages.unread(database, kind, ofKind, by)));
+        .forEach(
+            (kind, ofKind) ->
+                unread.putAll(messages.unread(database, kind, ofKind, by, clock.millis())));
     return conversations.stream().map(one -> unread.getOrDefault(one, 0L)).toList();
   }
 

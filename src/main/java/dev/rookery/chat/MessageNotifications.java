@@ -17,9 +17,9 @@ import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lease.ClusterSingleton;
 import dev.rookery.lease.Leases;
 import dev.rookery.lobby.Lobbies;
-import dev.rookery.notification.NotificationKind;
 import dev.rookery.notification.NotificationWriter;
-import dev.rookery.notification.NotificationWriter.Draft;
+import dev.rookery.notification.PersonalMute.Subject;
+import dev.rookery.notification.PersonalMutes;
 import dev.rookery.party.Parties;
 import dev.rookery.player.PlayerSummary;
 import dev.rookery.player.Players;
@@ -30,9 +30,7 @@ import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -48,8 +46,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Notifies all members of a conversation but the author of each message (Gamend HTTP contract,
- * appendix B). A player has one notification for each group, lobby and party, and one for all
- * friends together, which counts the messages.
+ * appendix B). Messages that a member has muted do not count for that member. A player has one
+ * notification for each group, lobby and party, and one for all friends together, which counts the
+ * messages.
  *
  * <p>An audience is notified of the first message at once, and then at most once in an interval
  * that grows with it (see {@link NotificationThrottle}): of everything that has come since,
@@ -62,11 +61,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageNotifications implements EventConsumer {
   static final int RECIPIENTS_MAX = 500;
+  private static final String HAS_MUTES = PersonalMutes.existsFor("player.id");
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
   private static final Duration RETRY_EVERY = Duration.ofSeconds(1);
 
   private final PostponedMessageStore postponed = new PostponedMessageStore();
   private final NotificationThrottle throttle = new NotificationThrottle();
+  private final PersonalMutes mutes = new PersonalMutes();
   private final Players players;
   private final Groups groups;
   private final Parties parties;
@@ -121,7 +122,7 @@ public final class MessageNotifications implements EventConsumer {
     NavigableMap<Audience, MessageCounts> all = messages(events);
     long now = tx.now().toEpochMilli();
     var waiting = new ArrayList<Postponed>();
-    var drafts = new ArrayList<Draft>();
+    var drafts = new ArrayList<MessageDraft>();
     if (part.isEmpty()) {
       notifyOrPostpone(tx, all, now, drafts, waiting);
     } else {
@@ -143,7 +144,7 @@ public final class MessageNotifications implements EventConsumer {
       Transaction tx,
       NavigableMap<Audience, MessageCounts> all,
       long now,
-      List<Draft> drafts,
+      List<MessageDraft> drafts,
       List<Postponed> waiting) {
     var free = new TreeMap<Audience, MessageCounts>(Audience.ORDER);
     all.forEach(
@@ -155,7 +156,7 @@ public final class MessageNotifications implements EventConsumer {
             free.put(audience, messages);
           }
         });
-    Titles titles = titles(tx, free.keySet());
+    var titles = AudienceTitles.read(tx, groups, lobbies, free.keySet());
     var small = new Members(free.navigableKeySet());
     free.forEach(
         (audience, messages) -> {
@@ -209,9 +210,9 @@ public final class MessageNotifications implements EventConsumer {
   private boolean notifyOf(Transaction tx, List<Postponed> taken) {
     var audiences = new TreeSet<Audience>(Audience.ORDER);
     taken.forEach(one -> audiences.add(one.to().audience()));
-    Titles titles = titles(tx, audiences);
+    var titles = AudienceTitles.read(tx, groups, lobbies, audiences);
     var small = new Members(audiences);
-    var drafts = new ArrayList<Draft>();
+    var drafts = new ArrayList<MessageDraft>();
     var rest = new ArrayList<Postponed>();
     for (Postponed one : taken) {
       Audience audience = one.to().audience();
@@ -236,15 +237,15 @@ public final class MessageNotifications implements EventConsumer {
   }
 
   private static void add(
-      List<Draft> drafts,
+      List<MessageDraft> drafts,
       Audience audience,
-      Titles titles,
+      AudienceTitles titles,
       List<PlayerId> members,
       MessageCounts messages) {
     for (PlayerId member : members) {
       int count = messages.countFor(member);
       if (count > 0) {
-        drafts.add(draft(audience, titles, member, count));
+        drafts.add(new MessageDraft(audience, messages, titles.draft(audience, member, count)));
       }
     }
   }
@@ -296,69 +297,27 @@ public final class MessageNotifications implements EventConsumer {
         .toList();
   }
 
-  private static Draft draft(Audience audience, Titles titles, PlayerId member, int count) {
-    long id = audience.id();
-    return switch (audience.kind()) {
-      case DIRECT ->
-          Draft.ofMessages(
-              NotificationKind.CHAT_FRIEND,
-              member,
-              NotificationKind.CHAT_FRIEND.title(),
-              Map.of("chat_type", "friend"),
-              count);
-      case GROUP ->
-          Draft.ofMessages(
-              NotificationKind.CHAT_GROUP,
-              member,
-              NotificationKind.CHAT_GROUP.title() + titles.groups.get(new GroupId(id)),
-              Map.of("chat_type", "group", "group_id", id),
-              count);
-      case PARTY ->
-          Draft.ofMessages(
-              NotificationKind.CHAT_PARTY,
-              member,
-              NotificationKind.CHAT_PARTY.title(),
-              Map.of("chat_type", "party", "party_id", id),
-              count);
-      case LOBBY ->
-          Draft.ofMessages(
-              NotificationKind.CHAT_LOBBY,
-              member,
-              NotificationKind.CHAT_LOBBY.title() + titles.lobbies.get(new LobbyId(id)),
-              Map.of("chat_type", "lobby", "lobby_id", id),
-              count);
-      case ROOM -> throw new IllegalStateException("rooms have no members");
-    };
-  }
-
-  private Titles titles(Transaction tx, Set<Audience> audiences) {
-    var ofGroups = new HashMap<GroupId, String>();
-    Placeholders.inParts(
-        audiences.stream()
-            .filter(one -> one.kind() == Kind.GROUP)
-            .map(one -> new GroupId(one.id()))
-            .toList(),
-        part -> ofGroups.putAll(groups.titles(tx, part)));
-    var ofLobbies = new HashMap<LobbyId, String>();
-    Placeholders.inParts(
-        audiences.stream()
-            .filter(one -> one.kind() == Kind.LOBBY)
-            .map(one -> new LobbyId(one.id()))
-            .toList(),
-        part -> ofLobbies.putAll(lobbies.titles(tx, part)));
-    return new Titles(ofGroups, ofLobbies);
-  }
-
-  /** Players who were deleted meanwhile are left out; the others stay until the commit. */
-  private void write(Transaction tx, List<Draft> drafts) {
+  /**
+   * Players who were deleted meanwhile are left out; the others stay until the commit. What players
+   * have muted is read if any of them has muted anything.
+   */
+  private void write(Transaction tx, List<MessageDraft> drafts) {
     // In the order in which all transactions lock players and notifications.
-    drafts.sort(Comparator.comparing(Draft::recipient, Players.BY_ID).thenComparing(Draft::title));
-    var existing = new HashSet<PlayerId>();
+    drafts.sort(MessageDraft.ORDER);
+    var existing = new HashMap<PlayerId, Boolean>();
     Placeholders.inParts(
-        drafts.stream().map(Draft::recipient).distinct().toList(),
-        part -> existing.addAll(players.lockKeys(tx, part)));
+        drafts.stream().map(MessageDraft::recipient).distinct().toList(),
+        part -> existing.putAll(players.lockKeysWith(tx, part, HAS_MUTES)));
+    var muted = new HashMap<PlayerId, Set<Subject>>();
+    Placeholders.inParts(
+        existing.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList(),
+        part -> muted.putAll(mutes.among(tx, part)));
     notifications.putAll(
-        tx, drafts.stream().filter(draft -> existing.contains(draft.recipient())).toList());
+        tx,
+        drafts.stream()
+            .filter(one -> existing.containsKey(one.recipient()))
+            .flatMap(one -> one.without(muted.getOrDefault(one.recipient(), Set.of())).stream())
+            .toList());
   }
 
   /** The members of lobbies and parties, read for some at a time. */
@@ -397,17 +356,6 @@ public final class MessageNotifications implements EventConsumer {
 
     private void put(Kind kind, long id, List<PlayerSummary> members) {
       read.put(new Audience(kind, id), members);
-    }
-  }
-
-  /** The titles of groups and lobbies that are open. */
-  private record Titles(Map<GroupId, String> groups, Map<LobbyId, String> lobbies) {
-    boolean isOpen(Audience audience) {
-      return switch (audience.kind()) {
-        case GROUP -> groups.containsKey(new GroupId(audience.id()));
-        case LOBBY -> lobbies.containsKey(new LobbyId(audience.id()));
-        case PARTY, DIRECT, ROOM -> true;
-      };
     }
   }
 

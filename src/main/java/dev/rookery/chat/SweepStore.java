@@ -23,10 +23,15 @@ final class SweepStore {
       List.of(
           onSqlite("chat_message", "id"),
           onSqlite("chat_read", "kind, ref, player_id"),
-          onSqlite("chat_pace", "kind, ref, player_id"));
+          onSqlite("chat_pace", "kind, ref, player_id"),
+          onSqlite("personal_mute", "kind, ref, player_id"));
 
   private static final List<String> ON_POSTGRES =
-      List.of(onPostgres("chat_message"), onPostgres("chat_read"), onPostgres("chat_pace"));
+      List.of(
+          onPostgres("chat_message"),
+          onPostgres("chat_read"),
+          onPostgres("chat_pace"),
+          onPostgres("personal_mute"));
 
   private static String onSqlite(String table, String key) {
     return """

@@ -16,6 +16,7 @@ import dev.rookery.chat.DirectMessagePurge;
 import dev.rookery.chat.FilterVerticle;
 import dev.rookery.chat.MessageNotifications;
 import dev.rookery.chat.ModerationVerticle;
+import dev.rookery.chat.PersonalMuteVerticle;
 import dev.rookery.config.KvConfig;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.console.AuditLog;
@@ -247,7 +248,10 @@ final class Domains {
                 lobbies,
                 limits,
                 scheduler,
+                clock,
                 filters),
+            new PersonalMuteVerticle(
+                bus, database, players, new Friends(), groups, parties, lobbies, scheduler, clock),
             new ModerationVerticle(
                 bus, database, players, new Friends(), groups, parties, lobbies, scheduler, clock),
             leaderboards(players),

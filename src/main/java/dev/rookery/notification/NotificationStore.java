@@ -36,21 +36,22 @@ final class NotificationStore {
       """
       INSERT INTO notification
         (sender_id, recipient_id, title, content, metadata, kind, code, subject, messages,
-          created_ms, updated_ms)
+          created_ms, updated_ms, is_read)
       SELECT CAST(column1 AS BIGINT), CAST(column2 AS BIGINT), column3, column4, column5, column6,
         CAST(column7 AS INTEGER), column8, CAST(column9 AS BIGINT),
-        CAST($1 AS BIGINT), CAST($1 AS BIGINT)
-      FROM %s WHERE column1 IS NOT NULL AND NOT EXISTS (
+        CAST($1 AS BIGINT), CAST($1 AS BIGINT), CASE WHEN %s THEN 1 ELSE 0 END
+      FROM %%s WHERE column1 IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM notification_mute AS mute
         WHERE mute.player_id = CAST(column2 AS BIGINT) AND mute.code = CAST(column7 AS INTEGER))
       ON CONFLICT (recipient_id, sender_id, title) DO UPDATE SET
-        content = excluded.content, metadata = excluded.metadata, is_read = 0,
+        content = excluded.content, metadata = excluded.metadata, is_read = excluded.is_read,
         kind = excluded.kind, code = excluded.code, subject = excluded.subject,
         messages = CASE WHEN excluded.messages = 0 THEN 0
           ELSE notification.messages + excluded.messages END,
         updated_ms = excluded.updated_ms
-      RETURNING id, sender_id, recipient_id, title, messages, created_ms
-      """;
+      RETURNING id, sender_id, recipient_id, title, messages, created_ms, is_read
+      """
+          .formatted(PersonalMuteStore.OF_DRAFT);
 
   private static final String RETRACT =
       """
@@ -329,7 +330,7 @@ final class NotificationStore {
         draft.content(),
         metadata(draft.metadata(), row.number("messages")),
         row.number("created_ms"),
-        false,
+        row.flag("is_read"),
         draft.kind().type(),
         draft.kind().code());
   }

@@ -38,6 +38,7 @@ public final class NotificationVerticle extends VerticleBase {
   private final NotificationSettings settings;
   private final NotificationStore store = new NotificationStore();
   private final MuteStore mutes = new MuteStore();
+  private final PersonalMuteStore personalMutes = new PersonalMuteStore();
   private final Grants grants;
   private final AdminStore all = new AdminStore(LOOKED_THROUGH_MAX);
 
@@ -174,6 +175,9 @@ public final class NotificationVerticle extends VerticleBase {
   }
 
   private Done forget(PlayerId player) {
+    while (database.write(tx -> personalMutes.forget(tx, player))) {
+      // The next step removes more.
+    }
     return database.write(
         tx -> {
           store.forget(tx, player);

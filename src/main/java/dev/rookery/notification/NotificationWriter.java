@@ -93,6 +93,11 @@ public final class NotificationWriter {
       return typed;
     }
 
+    /** The same notification, of that many messages. */
+    public Draft withMessages(int count) {
+      return new Draft(kind, sender, recipient, title, content, metadata, count);
+    }
+
     /** The thing that the notification is about, such as {@code group:5}; empty for none. */
     String subject() {
       return kind.subject(metadata);
@@ -112,8 +117,9 @@ public final class NotificationWriter {
    * Stores notifications and appends {@link NotificationEvent.Posted} to their recipients' streams.
    * A notification of the same sender and title is replaced: it becomes unread again and keeps its
    * id and creation time. One whose recipient has switched its kind off is not stored and not
-   * answered. The number for each recipient is not limited, so this is only for notifications of
-   * the server itself, which have few titles.
+   * answered; what a player or a group writes that the recipient has muted is stored as read, and
+   * appends no event. The number for each recipient is not limited, so this is only for
+   * notifications of the server itself, which have few titles.
    */
   public List<Notification> putAll(Transaction tx, List<Draft> drafts) {
     List<Notification> stored = store.put(tx, drafts);
@@ -121,11 +127,13 @@ public final class NotificationWriter {
         notification ->
             Objects.requireNonNull(written.get(NotificationKind.ofCode(notification.code())))
                 .increment());
-    stored.forEach(
-        notification ->
-            tx.append(
-                Topic.player(notification.recipient()),
-                new NotificationEvent.Posted(notification)));
+    stored.stream()
+        .filter(notification -> !notification.read())
+        .forEach(
+            notification ->
+                tx.append(
+                    Topic.player(notification.recipient()),
+                    new NotificationEvent.Posted(notification)));
     return stored;
   }
 

@@ -65,6 +65,9 @@ final class PlayerStore {
       """
           + RETURNING;
 
+  private static final String LOCK_ROWS_WITH =
+      "SELECT id, %s AS flag FROM player WHERE id IN (%s) ORDER BY id";
+
   private static final String LOCK_ROWS = "SELECT id FROM player WHERE id IN (%s) ORDER BY id";
 
   private static final String UPDATE_LAST_SEEN =
@@ -205,6 +208,21 @@ final class PlayerStore {
 
   Set<PlayerId> lockKeys(Transaction tx, Collection<PlayerId> players) {
     return lock(tx, "lock keys", players, tx.dialect().forKeyShare());
+  }
+
+  Map<PlayerId, Boolean> lockKeysWith(Transaction tx, Collection<PlayerId> players, String flag) {
+    String sql =
+        texts.of(
+            flag,
+            players.size(),
+            size ->
+                LOCK_ROWS_WITH.formatted(flag, Placeholders.list(1, size))
+                    + tx.dialect().forKeyShare());
+    var locked = new HashMap<PlayerId, Boolean>();
+    tx.run(sql, Placeholders.values(0, players, PlayerId::value))
+        .all(row -> row)
+        .forEach(row -> locked.put(new PlayerId(row.number("id")), row.flag("flag")));
+    return locked;
   }
 
   private Set<PlayerId> lock(

@@ -233,6 +233,16 @@ public final class Players {
   }
 
   /**
+   * As {@link #lockKeys}, with an answer about each player from the same statement.
+   *
+   * @param flag an SQL expression of a later domain that is 1 or 0, about {@code player.id}
+   */
+  public Map<PlayerId, Boolean> lockKeysWith(
+      Transaction tx, Collection<PlayerId> players, String flag) {
+    return store.lockKeysWith(tx, players, flag);
+  }
+
+  /**
    * Updates when at most {@link Placeholders#MANY_MAX} players were last seen. Appends no event.
    */
   public void updateLastSeen(Transaction tx, List<PlayerId> players) {

@@ -23,6 +23,7 @@ import dev.rookery.chat.ChatFilters;
 import dev.rookery.chat.ChatVerticle;
 import dev.rookery.chat.DirectMessagePurge;
 import dev.rookery.chat.ModerationVerticle;
+import dev.rookery.chat.PersonalMuteVerticle;
 import dev.rookery.console.AuditLog;
 import dev.rookery.console.ConsoleSettings;
 import dev.rookery.console.ConsoleVerticle;
@@ -229,6 +230,17 @@ final class AccountNode implements AutoCloseable {
             member.scheduler(),
             clock));
     node.deploy(
+        new PersonalMuteVerticle(
+            bus,
+            database,
+            new Players(clock),
+            new Friends(),
+            new Groups(),
+            new Parties(new Players(clock)),
+            new Lobbies(),
+            member.scheduler(),
+            clock));
+    node.deploy(
         new ChatVerticle(
             bus,
             database,
@@ -239,6 +251,7 @@ final class AccountNode implements AutoCloseable {
             new Lobbies(),
             Limits.DEFAULTS,
             member.scheduler(),
+            clock,
             new ChatFilters(new SimpleMeterRegistry())));
     node.deploy(
         new MatchmakingVerticle(

@@ -65,6 +65,7 @@ final class ExportTest {
           Map.entry("notification.sender_id", "notifications_sent"),
           Map.entry("notification.recipient_id", "notifications"),
           Map.entry("notification_mute.player_id", "muted_notifications"),
+          Map.entry("personal_mute.player_id", "personal_mutes"),
           Map.entry("presence.player_id", "profile: is_online"),
           Map.entry("friendship.requester_id", "friendships"),
           Map.entry("friendship.target_id", "friendships"),

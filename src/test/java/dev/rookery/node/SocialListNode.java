@@ -87,6 +87,7 @@ final class SocialListNode implements AutoCloseable {
             new Lobbies(),
             Limits.DEFAULTS,
             scheduler,
+            store.clock(),
             new ChatFilters(new SimpleMeterRegistry())));
   }
 

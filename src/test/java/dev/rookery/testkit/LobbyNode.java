@@ -16,6 +16,7 @@ import dev.rookery.bus.Bus;
 import dev.rookery.bus.Command;
 import dev.rookery.chat.ChatFilters;
 import dev.rookery.chat.ChatVerticle;
+import dev.rookery.chat.PersonalMuteVerticle;
 import dev.rookery.friend.Friends;
 import dev.rookery.group.Groups;
 import dev.rookery.lobby.Lobbies;
@@ -77,6 +78,17 @@ public final class LobbyNode implements AutoCloseable {
             passwords,
             lobbyDependencies(new Random(1))));
     deploy(
+        new PersonalMuteVerticle(
+            bus,
+            store.database(),
+            players,
+            new Friends(),
+            new Groups(),
+            new Parties(players),
+            new Lobbies(),
+            member.scheduler(),
+            store.clock()));
+    deploy(
         new ChatVerticle(
             bus,
             store.database(),
@@ -87,6 +99,7 @@ public final class LobbyNode implements AutoCloseable {
             new Lobbies(),
             Limits.DEFAULTS,
             member.scheduler(),
+            store.clock(),
             new ChatFilters(new SimpleMeterRegistry())));
   }
 

@@ -211,7 +211,8 @@ final class ChatFilterPages implements ConsoleSection {
                             request.admin().player(),
                             typed.value(PATTERN).strip(),
                             action(typed),
-                            kinds(typed)),
+                            kinds(typed),
+                            null),
                         "admin_create_chat_filter",
                         "chat/filters",
                         values(typed))

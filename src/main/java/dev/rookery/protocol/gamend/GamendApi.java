@@ -190,6 +190,7 @@ public final class GamendApi implements Protocol {
     new PartyRoutes(bus).register(routes);
     new LobbyRoutes(bus, limits).register(routes);
     new ChatRoutes(bus, limits).register(routes);
+    new MuteRoutes(bus).register(routes);
     new ReportRoutes(bus).register(routes);
     new AdminChatRoutes(limits).register(routes);
     new AdminModerationRoutes(limits).register(routes);

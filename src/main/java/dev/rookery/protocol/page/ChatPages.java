@@ -16,6 +16,7 @@ import dev.rookery.group.GroupQuery;
 import dev.rookery.lobby.LobbyQuery;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.protocol.page.Forms.FormErrors;
+import dev.rookery.protocol.page.MutePages.Muted;
 import dev.rookery.translation.Message;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +61,7 @@ final class ChatPages {
     pages.postSignedIn(router, CONVERSATION + "/delete", this::delete);
   }
 
-  private static Conversation conversation(PageRequest request) {
+  static Conversation conversation(PageRequest request) {
     Conversation found =
         ConversationPath.of(
             request.pathParameter("kind"), request.pathParameter("id"), request.player());
@@ -87,12 +89,24 @@ final class ChatPages {
                 conversation,
                 before == 0 ? null : new MessageId(before),
                 new Page.Request(1, MESSAGES_SHOWN)));
+    var muted = MutePages.read(bus, request.player());
     return title(request.player(), conversation)
         .compose(
             title ->
                 messages
                     .compose(page -> before == 0 ? markRead(request, page) : done(page))
-                    .map(page -> render(request, title, page.items(), before, draft, errors)));
+                    .compose(
+                        page ->
+                            muted.map(
+                                mutes ->
+                                    render(
+                                        request,
+                                        title,
+                                        page.items(),
+                                        mutes,
+                                        before,
+                                        draft,
+                                        errors))));
   }
 
   private static <T> Future<T> done(T value) {
@@ -132,18 +146,23 @@ final class ChatPages {
       PageRequest request,
       Message title,
       List<ChatMessage> newestFirst,
+      Muted muted,
       long before,
       String draft,
       FormErrors errors) {
     var model = new HashMap<String, Object>();
     String path = path(request);
     boolean older = newestFirst.size() == MESSAGES_SHOWN;
+    Set<PlayerId> mutedPlayers = muted.players();
     model.put("title", title);
     model.put("path", path);
     model.put("topic", "page:chat:" + path.substring("/chat/".length()).replace('/', ':'));
     model.put(
         "messages",
-        newestFirst.reversed().stream().map(message -> view(message, request)).toList());
+        newestFirst.reversed().stream()
+            .map(message -> view(message, request, mutedPlayers))
+            .toList());
+    model.put("mute", muted.of(conversation(request), request.player()));
     model.put("older", older ? path + "?before=" + newestFirst.getLast().id() : "");
     model.put("past", before != 0);
     model.put("editing", request.number("edit", 0));
@@ -154,26 +173,24 @@ final class ChatPages {
         : new PageResponse.Scripted(errors.status(), "chat", errors.addTo(model));
   }
 
-  private static Map<String, Object> view(ChatMessage message, PageRequest request) {
+  private static Map<String, Object> view(
+      ChatMessage message, PageRequest request, Set<PlayerId> muted) {
     Map<String, Object> json = message.contentJson();
     boolean own = message.sender().equals(request.player());
-    return Map.of(
-        "id",
-        message.id().value(),
-        "version",
-        message.updatedMs(),
-        "sender",
-        own ? Message.of("You") : PlayerView.name(message.sender(), message.senderName()),
-        "own",
-        own,
-        "text",
-        json == null ? message.content() : new JsonObject(json).encode(),
-        "json",
-        json != null,
-        "at",
-        Instant.ofEpochMilli(message.createdMs()),
-        "edited",
-        message.updatedMs() != message.createdMs());
+    boolean edited = message.updatedMs() != message.createdMs();
+    return Map.ofEntries(
+        Map.entry("id", message.id().value()),
+        Map.entry("version", message.updatedMs()),
+        Map.entry(
+            "sender",
+            own ? Message.of("You") : PlayerView.name(message.sender(), message.senderName())),
+        Map.entry("player", message.sender().value()),
+        Map.entry("muted", muted.contains(message.sender())),
+        Map.entry("own", own),
+        Map.entry("text", json == null ? message.content() : new JsonObject(json).encode()),
+        Map.entry("json", json != null),
+        Map.entry("at", Instant.ofEpochMilli(message.createdMs())),
+        Map.entry("edited", edited));
   }
 
   private Future<PageResponse> send(PageRequest request) {

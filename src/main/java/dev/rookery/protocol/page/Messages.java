@@ -65,6 +65,8 @@ final class Messages {
           Map.entry("time-zone", Message.of("Time zone saved.")),
           Map.entry("message-deleted", Message.of("Message deleted.")),
           Map.entry("reported", Message.of("Thank you. Moderators will look at it.")),
+          Map.entry("muted", Message.of("Muted.")),
+          Map.entry("unmuted", Message.of("Not muted any more.")),
           Map.entry("message-edited", Message.of("Message changed.")),
           Map.entry("signed-out", Message.of("You are signed out.")),
           Map.entry("deleted", Message.of("Your account was deleted.")));
@@ -162,6 +164,7 @@ final class Messages {
               Message.of("The message was not sent: it has words that are not allowed here.")),
           Map.entry(
               "too_many_reports", Message.of("You have reported as much as is allowed in a day.")),
+          Map.entry("too_many_mutes", Message.of("You have muted as much as is allowed.")),
           Map.entry("own_message", Message.of("You cannot report your own message.")),
           Map.entry("not_friends", Message.of("You can only do this with a friend.")),
           Map.entry(

@@ -167,16 +167,21 @@ final class NotificationPages {
   }
 
   private Future<PageResponse> renderKinds(PageRequest request) {
+    var mutes = MutePages.list(bus, request.player());
     return bus.ask(new NotificationCommand.ListMuted(request.player()))
-        .map(
+        .compose(
             muted ->
-                PageResponse.Render.ok(
-                    "settings-notifications",
-                    Map.of(
-                        "title",
-                        Message.of("Notification settings"),
-                        "groups",
-                        groups(Set.copyOf(muted)))));
+                mutes.map(
+                    all ->
+                        PageResponse.Render.ok(
+                            "settings-notifications",
+                            Map.of(
+                                "title",
+                                Message.of("Notification settings"),
+                                "groups",
+                                groups(Set.copyOf(muted)),
+                                "mutes",
+                                all))));
   }
 
   private static List<Map<String, Object>> groups(Set<NotificationKind> muted) {

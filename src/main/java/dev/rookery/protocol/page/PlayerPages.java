@@ -19,6 +19,7 @@ final class PlayerPages {
   private final DataPages data;
   private final ChatListPage chats;
   private final ChatPages chat;
+  private final MutePages mutes;
   private final ReportPages reports;
   private final GroupPages groups;
   private final AchievementPages achievements;
@@ -32,6 +33,7 @@ final class PlayerPages {
     this.data = new DataPages(bus, settings.notificationsKeptFor());
     this.chats = new ChatListPage(bus);
     this.chat = new ChatPages(bus, ids);
+    this.mutes = new MutePages(bus, clock);
     this.reports = new ReportPages(bus);
     this.groups = new GroupPages(bus);
     this.achievements = new AchievementPages(bus);
@@ -45,6 +47,7 @@ final class PlayerPages {
     data.mount(router, pages);
     chats.mount(router, pages);
     chat.mount(router, pages);
+    mutes.mount(router, pages);
     reports.mount(router, pages);
     groups.mount(router, pages);
     achievements.mount(router, pages);

@@ -62,6 +62,26 @@ final class AdminNotificationRoutesTest {
   }
 
   @Test
+  void storesWhatAMutedPlayerWritesAsRead() {
+    Guest ann = api.guest();
+    Guest bob = api.guest();
+    bob.call("PUT", "/api/v1/me/mutes/user/" + ann.id(), "{}");
+    try (var socket = PhoenixClient.connect(api.node().port(), bob.token())) {
+      socket.joinAndAwait("user:" + bob.id(), "updated");
+
+      Response muted = admin.post(PATH, sending(ann, bob, "Muted").encode());
+
+      assertThat(muted.body().getBoolean("read")).isTrue();
+      admin.post(PATH, sending(admin, bob, "Loud").encode());
+      assertThat(socket.await("user:" + bob.id(), "notification").getString("title"))
+          .isEqualTo("Loud");
+    }
+    bob.delete("/api/v1/me/mutes/user/" + ann.id());
+    Response again = admin.post(PATH, sending(ann, bob, "Muted").encode());
+    assertThat(again.body().getBoolean("read")).isFalse();
+  }
+
+  @Test
   void sendsToManyPlayersAndCancels() {
     Guest ann = api.guest();
     String path = PATH + "/broadcasts";

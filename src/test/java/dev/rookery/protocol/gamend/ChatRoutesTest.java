@@ -1,5 +1,6 @@
 package dev.rookery.protocol.gamend;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.protocol.gamend.TestApi.Guest;
@@ -7,6 +8,8 @@ import dev.rookery.protocol.gamend.TestApi.Response;
 import dev.rookery.testkit.Databases;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -202,6 +205,50 @@ final class ChatRoutesTest {
       assertThat(ann.post("/api/v1/chat/read", reading(lobby, unknown)).toString())
           .isEqualTo("404 {\"error\":\"not_found\"}");
     }
+  }
+
+  @Test
+  void mutesPlayersAndConversationsForOnePlayer() {
+    Guest ann = named("Ann");
+    Guest bob = api.guest();
+    long lobby = ann.createLobby("{\"title\":\"Den\"}");
+    bob.join(lobby);
+    String mutes = "/api/v1/me/mutes";
+    String unread = "/api/v1/chat/unread?chat_type=lobby&chat_ref_id=" + lobby;
+    String later = Instant.now().plus(Duration.ofHours(1)).truncatedTo(SECONDS).toString();
+    JsonObject mute =
+        bob.call("PUT", mutes + "/user/" + ann.id(), "{\"until\":\"" + later + "\"}").data();
+    assertThat(mute.getString("type")).isEqualTo("user");
+    assertThat(mute.getString("name")).isEqualTo("Ann");
+    assertThat(Instant.parse(mute.getString("until"))).isEqualTo(Instant.parse(later));
+    ann.post(MESSAGES, message(lobby, "one"));
+    bob.post(MESSAGES, message(lobby, "two"));
+    assertThat(bob.get(unread).toString()).isEqualTo("200 {\"unread_count\":1}");
+
+    assertThat(bob.call("PUT", mutes + "/lobby/" + lobby, "{}").data().getValue("until")).isNull();
+    assertThat(bob.get(unread).toString()).isEqualTo("200 {\"unread_count\":0}");
+    assertThat(ann.get(unread).toString()).isEqualTo("200 {\"unread_count\":2}");
+    assertThat(
+            bob.get(mutes).body().getJsonArray("data").stream()
+                .map(one -> ((JsonObject) one).getString("name")))
+        .containsExactlyInAnyOrder("Ann", "Den");
+    assertThat(ann.get(mutes).toString()).isEqualTo("200 {\"data\":[]}");
+    assertThat(bob.delete(mutes + "/lobby/" + lobby).toString()).isEqualTo("200 {}");
+    assertThat(bob.delete(mutes + "/lobby/" + lobby).toString()).isEqualTo("200 {}");
+    assertThat(bob.get(unread).toString()).isEqualTo("200 {\"unread_count\":1}");
+
+    assertThat(bob.call("PUT", mutes + "/user/" + bob.id(), "{}").toString())
+        .isEqualTo("409 {\"error\":\"cannot_mute_self\"}");
+    assertThat(bob.call("PUT", mutes + "/user/999999", "{}").toString())
+        .isEqualTo("404 {\"error\":\"not_found\"}");
+    assertThat(bob.call("PUT", mutes + "/group/999999", "{}").toString())
+        .isEqualTo("403 {\"error\":\"not_in_group\"}");
+    assertThat(bob.call("PUT", mutes + "/room/1", "{}").toString())
+        .isEqualTo("404 {\"error\":\"not_found\"}");
+    assertThat(
+            bob.call("PUT", mutes + "/user/" + ann.id(), "{\"until\":\"2020-01-01T00:00:00Z\"}")
+                .status())
+        .isEqualTo(422);
   }
 
   private static Guest named(String name) {
