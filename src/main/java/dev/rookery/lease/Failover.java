@@ -6,8 +6,6 @@ import dev.rookery.cluster.EndedRun;
 import dev.rookery.cluster.Membership;
 import dev.rookery.cluster.MembershipListener;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +27,6 @@ final class Failover implements MembershipListener {
   private static final Logger LOG = LoggerFactory.getLogger(Failover.class);
   private static final int BATCH_MAX = 1_000;
   private static final Duration OFFER_INTERVAL = Duration.ofSeconds(5);
-  // Spreads consecutive run numbers (Fibonacci hashing).
-  private static final long HASH_MULTIPLIER = 0x9E3779B97F4A7C15L;
 
   private final Leases leases;
   private final Membership membership;
@@ -151,12 +147,7 @@ final class Failover implements MembershipListener {
     private void offerAll() {
       offerAgain.set(false);
       try {
-        for (String orphan : orphans()) {
-          if (shuttingDown.get()) {
-            return;
-          }
-          handler.onOrphaned(orphan);
-        }
+        offerOrphans();
         if (handler.isMovable()) {
           offerTransferred();
         }
@@ -186,15 +177,19 @@ final class Failover implements MembershipListener {
       }
     }
 
-    /** The orphaned leases, starting at a different one on each node, so that nodes share them. */
-    private List<String> orphans() {
-      var orphans = new ArrayList<>(leases.findOrphans(kind, BATCH_MAX));
-      if (!orphans.isEmpty()) {
-        int start =
-            Math.floorMod(Long.hashCode(membership.run() * HASH_MULTIPLIER), orphans.size());
-        Collections.rotate(orphans, start);
+    /** Offers the orphaned leases, of which this node takes its share before it looks again. */
+    private void offerOrphans() {
+      var share = new OrphanShare(membership.run(), membership.aliveCount());
+      List<String> next = share.next(leases.findOrphans(kind, BATCH_MAX));
+      while (!next.isEmpty()) {
+        for (String orphan : next) {
+          if (shuttingDown.get()) {
+            return;
+          }
+          handler.onOrphaned(orphan);
+        }
+        next = share.next(leases.findOrphans(kind, BATCH_MAX));
       }
-      return orphans;
     }
 
     void shutDown(CountDownLatch finished) {
