@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Only a flag of the JVM catches those errors that a library swallows, and a jar cannot carry
  * flags. So where the command line has none, the process replaces itself with the same command and
  * the flag: the process id, its files and its parent stay. It happens before anything was done, and
- * on Linux only; elsewhere the handlers of {@link FatalErrorHandlers} have to do.
+ * on Linux only; elsewhere the handlers of {@link FatalErrorHandlers} have to do. The same command gets
+ * the flags of {@link AotCacheFlags}.
  */
 public final class OutOfMemoryExit {
   private static final String FLAG = "-XX:+ExitOnOutOfMemoryError";
@@ -32,7 +33,7 @@ public final class OutOfMemoryExit {
       List.of("OnOutOfMemoryError", "-agentlib:jdwp", "-Xrunjdwp");
 
   /** Variables from which the JVM takes flags. */
-  private static final List<String> VARIABLES =
+  static final List<String> VARIABLES =
       List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
   private OutOfMemoryExit() {}
@@ -49,6 +50,7 @@ public final class OutOfMemoryExit {
       List<String> command = List.of(words.replaceFirst("\0$", "").split("\0", -1));
       List<String> flagged = withFlag(java, command, System.getenv());
       if (flagged != null) {
+        flagged.addAll(1, AotCacheFlags.choose(command, System.getenv()));
         replaceProcess(java.toString(), flagged);
       }
     } catch (IOException | RuntimeException _) {

@@ -1,0 +1,152 @@
+package dev.rookery.node;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongPredicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The flags with which a process that was started by {@code java -jar} uses the AOT cache of its
+ * jar: the classes and profiles that an earlier process of the same jar has stored, so that it is
+ * ready and fast sooner.
+ *
+ * <p>The cache lies beside the jar. If there is none, the process records one, which the JVM writes
+ * when it ends in order. Its name contains what it depends on: the jar, the JVM and its flags. So a
+ * change of any of them makes a new one, and the old one is removed. A file that is being written has
+ * the number of its process as ending; only one process of a jar records at a time.
+ *
+ * <p>Nothing is done where the folder cannot be written, or where a flag of the command decides.
+ */
+final class AotCacheFlags {
+  private static final int JAVA_MIN = 25;
+  private static final String ENDING = ".aot";
+  private static final String UNFINISHED = ".config";
+  private static final String USE = "-XX:AOTCache=";
+  private static final String RECORD = "-XX:AOTCacheOutput=";
+
+  /** Words of flags that decide about the cache, or with which the JVM writes none. */
+  private static final List<String> DECIDED =
+      List.of("AOT", "SharedArchive", "ArchiveClasses", "-Xshare", "-javaagent", "-agent", "-Xrun");
+
+  private final Path jar;
+  private final String key;
+  private final LongPredicate isAlive;
+
+  private AotCacheFlags(Path jar, String key, LongPredicate isAlive) {
+    this.jar = jar;
+    this.key = key;
+    this.isAlive = isAlive;
+  }
+
+  /**
+   * Chooses the flags for a command of this JVM; none where nothing can or should be done.
+   *
+   * @param command the program and its arguments
+   * @param environment where the JVM finds further flags
+   */
+  static List<String> choose(List<String> command, Map<String, String> environment) {
+    int before = command.indexOf("-jar");
+    if (Runtime.version().feature() < JAVA_MIN || before < 0 || before + 1 == command.size()) {
+      return List.of();
+    }
+    Path jar = Path.of(command.get(before + 1)).toAbsolutePath();
+    var words = new ArrayList<>(command.subList(1, before));
+    OutOfMemoryExit.VARIABLES.forEach(name -> words.add(environment.getOrDefault(name, "")));
+    if (words.stream().anyMatch(word -> DECIDED.stream().anyMatch(word::contains))) {
+      return List.of();
+    }
+    try {
+      var flags =
+          new AotCacheFlags(
+              jar,
+              key(jar, words),
+              pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+      return flags.choose(ProcessHandle.current().pid());
+    } catch (IOException _) {
+      return List.of();
+    }
+  }
+
+  /** The flags for a jar, with what is alive decided by the caller. */
+  static List<String> choose(Path jar, List<String> words, long pid, LongPredicate isAlive)
+      throws IOException {
+    return new AotCacheFlags(jar, key(jar, words), isAlive).choose(pid);
+  }
+
+  private static String key(Path jar, List<String> words) throws IOException {
+    int hash =
+        Objects.hash(
+            Files.size(jar),
+            Files.getLastModifiedTime(jar).toMillis(),
+            System.getProperty("java.vm.version"),
+            System.getProperty("java.vm.vendor"),
+            words);
+    return Integer.toHexString(hash);
+  }
+
+  private List<String> choose(long pid) throws IOException {
+    Path folder = Objects.requireNonNull(jar.getParent());
+    Path cache = folder.resolve(prefix() + key + ENDING);
+    @Nullable Path recorded = null;
+    boolean recording = false;
+    for (Path file : files(folder)) {
+      OptionalLong writer = writer(file);
+      if (writer.isPresent() && isAlive.test(writer.getAsLong())) {
+        recording |= writer.getAsLong() != pid;
+      } else if (writer.isPresent() && isOf(file, cache) && !isUnfinished(file)) {
+        recorded = file;
+      } else if (!file.equals(cache)) {
+        Files.deleteIfExists(file);
+      }
+    }
+    if (recorded != null && !Files.exists(cache)) {
+      Files.move(recorded, cache);
+    }
+    if (Files.exists(cache)) {
+      return List.of(USE + cache);
+    }
+    return recording || !Files.isWritable(folder)
+        ? List.of()
+        : List.of(RECORD + cache + "." + pid);
+  }
+
+  private String prefix() {
+    String name = String.valueOf(jar.getFileName());
+    int dot = name.lastIndexOf('.');
+    return (dot < 0 ? name : name.substring(0, dot)) + "-";
+  }
+
+  /** The caches of this jar, also of its earlier versions, and those that are being written. */
+  private List<Path> files(Path folder) throws IOException {
+    String mine = Pattern.quote(prefix()) + "[0-9a-f]{1,8}\\.aot(\\.\\d+(\\.config)?)?";
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.filter(file -> String.valueOf(file.getFileName()).matches(mine)).toList();
+    }
+  }
+
+  private static boolean isOf(Path file, Path cache) {
+    return String.valueOf(file.getFileName()).startsWith(cache.getFileName() + ".");
+  }
+
+  /** From what it wrote here, the JVM makes the cache. */
+  private static boolean isUnfinished(Path file) {
+    return String.valueOf(file.getFileName()).endsWith(UNFINISHED);
+  }
+
+  private static OptionalLong writer(Path file) {
+    String name = String.valueOf(file.getFileName()).replace(UNFINISHED, "");
+    return Optional.of(name.substring(name.lastIndexOf('.') + 1))
+        .filter(ending -> !ending.equals("aot"))
+        .map(ending -> OptionalLong.of(Long.parseLong(ending)))
+        .orElse(OptionalLong.empty());
+  }
+}

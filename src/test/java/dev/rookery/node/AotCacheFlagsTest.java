@@ -1,0 +1,127 @@
+package dev.rookery.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class AotCacheFlagsTest {
+  private static final String USE = "-XX:AOTCache=";
+  private static final String RECORD = "-XX:AOTCacheOutput=";
+  private static final List<String> WORDS = List.of("-Xmx1g");
+
+  @TempDir private Path folder;
+  private Path jar;
+  private final Set<Long> alive = new TreeSet<>(Set.of(1L));
+
+  @BeforeEach
+  void writeJar() throws IOException {
+    jar = Files.writeString(folder.resolve("rookery.jar"), "a jar");
+  }
+
+  private String choose(long pid, List<String> words) throws IOException {
+    return String.join(" ", AotCacheFlags.choose(jar, words, pid, alive::contains));
+  }
+
+  /** What the JVM does when a process that records ends in order. */
+  private Path record(long pid) throws IOException {
+    String flag = choose(pid, WORDS);
+    assertThat(flag).startsWith(RECORD + folder).endsWith(".aot." + pid);
+    return Files.writeString(Path.of(flag.substring(RECORD.length())), "a cache");
+  }
+
+  private Set<String> caches() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.contains(".aot"))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  @Test
+  void recordsOnceAndThenUsesIt() throws IOException {
+    record(10);
+    String flag = choose(11, WORDS);
+    assertThat(flag).startsWith(USE + folder).endsWith(".aot");
+    assertThat(Path.of(flag.substring(USE.length()))).hasContent("a cache");
+    assertThat(choose(12, WORDS)).isEqualTo(flag);
+    assertThat(caches()).hasSize(1);
+  }
+
+  @Test
+  void doesNotUseWhatIsBeingWritten() throws IOException {
+    record(10);
+    alive.add(10L);
+    assertThat(choose(11, WORDS)).isEmpty();
+    alive.remove(10L);
+    assertThat(choose(11, WORDS)).startsWith(USE);
+  }
+
+  @Test
+  void recordsAnewForAnotherJarAndRemovesTheOldOne() throws IOException {
+    record(10);
+    String before = choose(11, WORDS);
+    Files.writeString(jar, "a later jar");
+    String after = choose(12, WORDS);
+    assertThat(after).startsWith(RECORD).doesNotContain(before.substring(USE.length()));
+    assertThat(caches()).isEmpty();
+  }
+
+  @Test
+  void removesWhatAKilledProcessLeft() throws IOException {
+    String flag = choose(10, WORDS);
+    Files.writeString(Path.of(flag.substring(RECORD.length()) + ".config"), "unfinished");
+    alive.add(10L);
+    assertThat(choose(11, WORDS)).isEmpty();
+    alive.remove(10L);
+    assertThat(choose(12, WORDS)).startsWith(RECORD);
+    assertThat(caches()).isEmpty();
+  }
+
+  @Test
+  void recordsAnewForOtherFlags() throws IOException {
+    record(10);
+    assertThat(choose(11, List.of("-Xmx2g"))).startsWith(RECORD);
+  }
+
+  @Test
+  void leavesOtherFilesAlone() throws IOException {
+    Files.writeString(folder.resolve("rookery.aot"), "made by scripts/archive");
+    Files.writeString(folder.resolve("other-12ab.aot"), "of another program");
+    record(10);
+    choose(11, WORDS);
+    assertThat(caches()).contains("rookery.aot", "other-12ab.aot").hasSize(3);
+  }
+
+  @Test
+  void leavesCommandsThatDecideForThemselves() {
+    String path = jar.toString();
+    assertThat(AotCacheFlags.choose(List.of("java", "-jar", path), Map.of()))
+        .singleElement()
+        .asString()
+        .startsWith(RECORD);
+    assertThat(AotCacheFlags.choose(List.of("java", "-XX:AOTMode=off", "-jar", path), Map.of()))
+        .isEmpty();
+    assertThat(AotCacheFlags.choose(List.of("java", "-cp", path, "Main"), Map.of())).isEmpty();
+    assertThat(AotCacheFlags.choose(List.of("java", "-jar"), Map.of())).isEmpty();
+    assertThat(
+            AotCacheFlags.choose(
+                List.of("java", "-jar", path),
+                Map.of("JAVA_TOOL_OPTIONS", "-XX:AOTCache=/app/rookery.aot")))
+        .isEmpty();
+    assertThat(
+            AotCacheFlags.choose(List.of("java", "-jar", folder + "/missing.jar"), Map.of()))
+        .isEmpty();
+  }
+}
