@@ -1,7 +1,6 @@
 package dev.rookery.loadtest;
 
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -55,29 +54,8 @@ final class ChatScenario implements Scenario {
   }
 
   private Future<Void> createLobby(List<LoadTestUser> users) {
-    LoadTestUser owner = users.getFirst();
-    return context
-        .client(owner.node())
-        .post(
-            "/api/v1/lobbies", owner.token(), JsonObject.of("title", "load", "max_users", members))
-        .compose(
-            created -> {
-              long lobby = created.getLong("id");
-              String join = "/api/v1/lobbies/" + lobby + "/join";
-              List<LoadTestUser> guests = users.subList(1, users.size());
-              return BoundedConcurrency.forEach(
-                      guests.size(),
-                      1,
-                      i ->
-                          context
-                              .client(guests.get(i).node())
-                              .post(join, guests.get(i).token(), new JsonObject()))
-                  .compose(
-                      _ ->
-                          BoundedConcurrency.join(
-                              context, users, 1, _ -> "lobby:" + lobby, _ -> new Receiver()))
-                  .onSuccess(_ -> addSenders(users, lobby));
-            })
+    return ChatLobby.open(context, users, _ -> new Receiver())
+        .onSuccess(lobby -> addSenders(users, lobby))
         .mapEmpty();
   }
 
@@ -110,7 +88,6 @@ final class ChatScenario implements Scenario {
     private final int number;
     private final LoadTestUser user;
     private final long lobby;
-    private final ApiClient client;
     private long due;
     private int outstanding;
 
@@ -118,7 +95,6 @@ final class ChatScenario implements Scenario {
       this.number = number;
       this.user = user;
       this.lobby = lobby;
-      this.client = context.client(user.node());
     }
 
     void sendNext() {
@@ -127,16 +103,7 @@ final class ChatScenario implements Scenario {
       }
       due = context.now();
       outstanding = members + 1;
-      var message =
-          JsonObject.of(
-              "chat_type",
-              "lobby",
-              "chat_ref_id",
-              lobby,
-              "content",
-              MessageContent.write(due, number, bytes));
-      client
-          .post("/api/v1/chat/messages", user.token(), message)
+      ChatLobby.send(context, user, lobby, MessageContent.write(due, number, bytes))
           .onComplete(
               answered -> {
                 if (answered.failed()) {

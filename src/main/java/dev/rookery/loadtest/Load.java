@@ -48,6 +48,10 @@ public final class Load {
     }
     boolean isClean;
     try {
+      if (options.printsModel()) {
+        System.out.print(options.run().model().table(options.mix()));
+        return;
+      }
       isClean = new Load(System.out).run(options);
     } catch (IOException | RuntimeException failure) {
       System.err.println("failed: " + reason(failure));
@@ -72,6 +76,10 @@ public final class Load {
 
   private boolean run(LoadOptions options) throws IOException {
     ScenarioResult result = execute(options);
+    Path figures = options.run().figures();
+    if (figures != null) {
+      result.figures(options.description()).appendTo(figures);
+    }
     ScenarioResult baseline = null;
     if (!options.baselineCommand().isEmpty()) {
       try (var server = BaselineProcess.start(options.baselineCommand())) {

@@ -1,5 +1,6 @@
 package dev.rookery.loadtest;
 
+import dev.rookery.benchmark.PlayerMix;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ record LoadOptions(
     Map<LoadParameter, Integer> numbers,
     RunSettings run) {
   private static final int NODES_MAX = 64;
+  private static final String MODEL = "--model";
 
   /** Options of nodes in which rooms have the default game. */
   LoadOptions(
@@ -51,6 +53,38 @@ record LoadOptions(
     return numbers.getOrDefault(parameter, parameter.defaultValue());
   }
 
+  /** Whether only the table of a mix is wanted, without nodes. */
+  boolean printsModel() {
+    return kind == ScenarioKind.MODEL && !numbers.containsKey(LoadParameter.PLAYERS);
+  }
+
+  /** The mix of the model. */
+  PlayerMix mix() {
+    return new PlayerMix(
+        number(LoadParameter.CHATTING),
+        number(LoadParameter.MESSAGES_HOUR),
+        number(LoadParameter.MEMBERS),
+        number(LoadParameter.GATHERING),
+        number(LoadParameter.LOBBIES_HOUR),
+        number(LoadParameter.PLAYING),
+        number(LoadParameter.ACTIONS_HOUR),
+        number(LoadParameter.SESSION_MINUTES));
+  }
+
+  /** The scenario with the options that were given, such as {@code fanout --rate=50}. */
+  String description() {
+    var text = new StringBuilder(kind.optionName());
+    numbers.forEach(
+        (parameter, value) -> {
+          if (parameter != LoadParameter.SECONDS
+              && parameter != LoadParameter.WARMUP
+              && value != parameter.defaultValue()) {
+            text.append(" --").append(parameter.optionName()).append('=').append(value);
+          }
+        });
+    return text.toString();
+  }
+
   LoadOptions at(URI node, long pid) {
     return new LoadOptions(
         kind, List.of(node), List.of(pid), List.of(), List.of(), game, numbers, run);
@@ -66,7 +100,8 @@ record LoadOptions(
     if (arguments.length == 0) {
       throw new IllegalArgumentException("a scenario is required");
     }
-    var kind = kind(arguments[0]);
+    boolean isModel = arguments[0].startsWith(MODEL);
+    var kind = isModel ? ScenarioKind.MODEL : kind(arguments[0]);
     var nodes = new ArrayList<URI>();
     var pids = new ArrayList<Long>();
     var databasePids = new ArrayList<Long>();
@@ -74,6 +109,11 @@ record LoadOptions(
     var game = "";
     var numbers = new EnumMap<LoadParameter, Integer>(LoadParameter.class);
     var run = RunSettings.NONE;
+    if (isModel) {
+      String mix = arguments[0].substring(MODEL.length());
+      run = run.withModel(run.model().withMix(mix));
+      numbers.putAll(run.model().numbers());
+    }
     for (int i = 1; i < arguments.length; i++) {
       int equals = arguments[i].indexOf('=');
       String name = equals < 0 ? arguments[i] : arguments[i].substring(0, equals);
@@ -100,6 +140,9 @@ record LoadOptions(
         case "--from" -> run = run.withFrom(value);
         case "--ramp" -> run = run.withRamp(value);
         case "--ramp-players" -> run = run.withRampPlayers(value);
+        case "--figures" -> run = run.withModel(run.model().withFigures(value));
+        case "--database" -> run = run.withModel(run.model().withDatabase(value));
+        case "--figures-to" -> run = run.withFigures(value);
         case "--database-pid" -> databasePids.add(pid(value));
         default -> {
           LoadParameter parameter = parameter(kind, name);
@@ -156,10 +199,16 @@ record LoadOptions(
     text.append(
         """
         usage: scripts/load SCENARIO [--node URL]… [--pid PID]… [--reference] [--option N]…
+               scripts/load --model[=MIX] [--option N]…
+               scripts/load --model[=MIX] --players N [--node URL]… [--pid PID]… [--option N]…
 
         Puts bounded load on running nodes, shows the progress, and prints a table. Nodes must allow
         enough requests of one address: RATE_LIMIT_HTTP_AUTH_LIMIT, RATE_LIMIT_HTTP_GENERAL_LIMIT.
         Exits with status 1 if anything failed or a client saw a gap or a repeated event.
+
+        --model prints how many players of a mix a core and a database carry: connected, chat, lobbies,
+        matches or mixed, changed by options. With --players it puts so many of them on the nodes, and
+        compares the processor time with what the table says.
 
           --node URL        a node, by default http://127.0.0.1:4000; players are distributed in turn
           --pid PID         process id of a node on this machine: its time and memory are in the table
@@ -168,6 +217,10 @@ record LoadOptions(
           --ramp SECONDS    spreads the sign-ins of --ramp-players N over that time
           --from ADDRESS    the loopback address from which clients connect
           --report          prints lines of JSON, and ends with the standard input
+          --figures-to FILE appends the result as a line of JSON
+          --figures FILE    what --model computes with: the history of scripts/bench; by default the
+                            figures of the documentation
+          --database NAME   of these the ones with sqlite or postgres, by default postgres
           --reference       also runs against a baseline server, and prints the ratio
           --reference=COMMAND the command to start it with, before the class: "taskset -c 0 java -cp …"
         """);

@@ -29,7 +29,14 @@ enum LoadParameter {
       5,
       0,
       100,
-      "percentage of actions in which a player moves to another lobby; the others send a message");
+      "percentage of actions in which a player moves to another lobby; the others send a message"),
+  CHATTING(30, 0, 100, "percentage of the players who are in lobbies and send messages"),
+  MESSAGES_HOUR(60, 0, 36_000, "messages an hour of each of these"),
+  GATHERING(20, 0, 100, "percentage of the players who gather in lobbies of four, and leave"),
+  LOBBIES_HOUR(6, 0, 3_600, "such lobbies an hour of each of these"),
+  PLAYING(30, 0, 100, "percentage of the players who are in matches of two"),
+  ACTIONS_HOUR(600, 0, 36_000, "actions an hour of each of these"),
+  SESSION_MINUTES(30, 1, 1_440, "after which a player signs in and connects again");
 
   private final int defaultValue;
   private final int min;

@@ -155,6 +155,16 @@ final class ScenarioContext {
         scenario.notes());
   }
 
+  /** How many cores the nodes have kept busy in the measurement; NaN if that was not measured. */
+  double serverCores() {
+    return server.isKnown() ? serverSeconds / metrics.seconds() : Double.NaN;
+  }
+
+  /** The same of the database. */
+  double databaseCores() {
+    return database.isKnown() ? databaseSeconds / metrics.seconds() : Double.NaN;
+  }
+
   private static double microsPerUnit(ProcessStats process, double seconds, long units) {
     return process.isKnown() && units > 0 ? seconds * 1e6 / units : Double.NaN;
   }

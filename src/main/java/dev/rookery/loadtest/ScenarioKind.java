@@ -125,7 +125,20 @@ enum ScenarioKind {
       LoadParameter.LOBBIES,
       LoadParameter.THINK_MS,
       LoadParameter.DROPS,
-      LoadParameter.MOVES);
+      LoadParameter.MOVES),
+  MODEL(
+      "a mix of players who are connected, chat, gather and play, as often as its options say",
+      LoadParameter.PLAYERS,
+      LoadParameter.CHATTING,
+      LoadParameter.MESSAGES_HOUR,
+      LoadParameter.MEMBERS,
+      LoadParameter.GATHERING,
+      LoadParameter.LOBBIES_HOUR,
+      LoadParameter.PLAYING,
+      LoadParameter.ACTIONS_HOUR,
+      LoadParameter.SESSION_MINUTES,
+      LoadParameter.OPENING),
+  TOUR("scenarios of every wire, each for a second, on a node without players: for its AOT cache");
 
   private final String description;
   private final Set<LoadParameter> parameters;
@@ -154,6 +167,8 @@ enum ScenarioKind {
   boolean hasBaseline() {
     return switch (this) {
       case PLAY,
+          MODEL,
+          TOUR,
           MATCH,
           ROOM_START,
           ROOM_MEMORY,
@@ -228,6 +243,8 @@ enum ScenarioKind {
       case GODRA_SOCKET -> GodraScenario.echoes(context);
       case GODRA_MOVES -> GodraScenario.moves(context);
       case CYCLE -> new TeamMatchScenario(context);
+      case TOUR -> new TourScenario(context);
+      case MODEL -> new ModelScenario(context);
       case PLAY -> new PlayScenario(context);
     };
   }

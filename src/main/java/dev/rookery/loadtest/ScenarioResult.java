@@ -1,5 +1,6 @@
 package dev.rookery.loadtest;
 
+import dev.rookery.benchmark.Figures;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,12 @@ record ScenarioResult(
 
   boolean isClean() {
     return errors == 0 && gaps == 0 && repeats == 0;
+  }
+
+  /** What is kept of it in a file of figures. */
+  Figures figures(String description) {
+    return new Figures(
+        description, unit, perSecond, p50, p99, serverMicros, databaseMicros, isClean());
   }
 
   String table(@Nullable ScenarioResult baseline) {

@@ -3,6 +3,7 @@ package dev.rookery.loadtest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rookery.benchmark.PlayerMix;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -60,13 +61,40 @@ final class LoadOptionsTest {
     "chat --node=ftp://a,node: not an http address: ftp://a",
     "chat --pid=me,pid: not a process id: me",
     "play --reference,reference: not available for play",
-    "cycle --reference,reference: not available for cycle"
+    "cycle --reference,reference: not available for cycle",
+    "--models,unknown scenario --models",
+    "--model=all,'model: no mix all, but chat, connected, lobbies, matches, mixed'",
+    "--model --database=oracle,'database: sqlite or postgres, not oracle'",
+    "--model --chatting=101,'chatting: must be from 0 to 100, not 101'"
   })
   void explainsInvalidArguments(String line, String message) {
     String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");
     assertThatThrownBy(() -> LoadOptions.parse(SERVER, arguments))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void changesANamedMix() {
+    var options = LoadOptions.parse(SERVER, "--model=chat", "--members=20", "--gathering", "10");
+    assertThat(options.kind()).isEqualTo(ScenarioKind.MODEL);
+    assertThat(options.printsModel()).isTrue();
+    assertThat(options.mix()).isEqualTo(new PlayerMix(60, 60, 20, 10, 6, 0, 600, 30));
+    assertThat(LoadOptions.parse(SERVER, "model", "--players=50").printsModel()).isFalse();
+  }
+
+  @Test
+  void theDefaultsOfTheOptionsAreTheDefaultMix() {
+    assertThat(LoadOptions.parse(SERVER, "model").mix())
+        .isEqualTo(PlayerMix.named(PlayerMix.DEFAULT));
+  }
+
+  @Test
+  void describesAScenarioWithWhatDiffersFromTheDefaults() {
+    assertThat(
+            LoadOptions.parse(SERVER, "fanout", "--rate=50", "--followers=1000", "--seconds=3")
+                .description())
+        .isEqualTo("fanout --rate=50");
   }
 
   @Test
