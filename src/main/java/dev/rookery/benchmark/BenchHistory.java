@@ -16,7 +16,8 @@ import java.util.Optional;
  *
  * <p>Machines differ, and one machine differs from hour to hour. So each run measures a bare server
  * first, and what is compared is the processor time of a unit as a multiple of what that server
- * needs for a request. Only entries of the same scenario, database and number of nodes are compared.
+ * needs for a request. Only entries of the same scenario, database and number of nodes are
+ * compared.
  */
 final class BenchHistory {
   /** How much more processor time than in the best entry is reported. */
@@ -33,7 +34,8 @@ final class BenchHistory {
    *
    * @param cost processor time of a unit as a multiple of that of a request to the bare server
    */
-  record Entry(String date, String commit, String database, int nodes, String scenario, double cost) {
+  record Entry(
+      String date, String commit, String database, int nodes, String scenario, double cost) {
     private boolean isComparable(Entry other) {
       return scenario.equals(other.scenario)
           && database.equals(other.database)
@@ -83,8 +85,7 @@ final class BenchHistory {
     if (folder != null) {
       Files.createDirectories(folder);
     }
-    Files.writeString(
-        file, lines.toString(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    Files.writeString(file, lines.toString(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     entries.addAll(added);
     return regressions;
   }

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Prints what a run of {@code scripts/bench} measured: the comparison with an older jar, if there is
- * one, and the scenarios that have become slower than in the best run of the history, to which the
- * run is added.
+ * Prints what a run of {@code scripts/bench} measured: the comparison with an older jar, if there
+ * is one, and the scenarios that have become slower than in the best run of the history, to which
+ * the run is added.
  */
 public final class BenchReport {
   private BenchReport() {}
@@ -93,8 +93,7 @@ public final class BenchReport {
   /** Of each scenario the round in the middle, by processor time. */
   private static List<Figures> medians(List<Figures> measured) {
     return measured.stream()
-        .collect(
-            Collectors.groupingBy(Figures::scenario, LinkedHashMap::new, Collectors.toList()))
+        .collect(Collectors.groupingBy(Figures::scenario, LinkedHashMap::new, Collectors.toList()))
         .values()
         .stream()
         .map(BenchReport::median)
@@ -103,9 +102,7 @@ public final class BenchReport {
 
   private static Figures median(List<Figures> rounds) {
     List<Figures> sorted =
-        rounds.stream()
-            .sorted(Comparator.comparingDouble(Figures::totalMicros))
-            .toList();
+        rounds.stream().sorted(Comparator.comparingDouble(Figures::totalMicros)).toList();
     return sorted.get((sorted.size() - 1) / 2);
   }
 

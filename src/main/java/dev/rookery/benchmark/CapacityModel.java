@@ -68,8 +68,7 @@ public final class CapacityModel {
 
   /** A message costs what was measured with ten members, and a delivery for each further one. */
   private Demand message(double perSecond, OperationCosts costs) {
-    double further =
-        (mix.members() - MEMBERS_MEASURED) * costs.nodeMicros(Operation.DELIVERY);
+    double further = (mix.members() - MEMBERS_MEASURED) * costs.nodeMicros(Operation.DELIVERY);
     double node = Math.max(0, costs.nodeMicros(Operation.MESSAGE) + further);
     return new Demand("messages", perSecond, node, costs.databaseMicros(Operation.MESSAGE));
   }

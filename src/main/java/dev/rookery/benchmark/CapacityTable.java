@@ -4,7 +4,9 @@ import java.util.Locale;
 
 /** The players of a mix that cores and a database carry, as text. */
 public final class CapacityTable {
-  /** The share of a core that is planned for: the rest is for peaks, and for a node that is lost. */
+  /**
+   * The share of a core that is planned for: the rest is for peaks, and for a node that is lost.
+   */
   static final double BUSY = 0.6;
 
   private static final int[] DATABASE_CORES = {2, 8, 32, 96};

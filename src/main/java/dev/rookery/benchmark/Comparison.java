@@ -9,8 +9,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * Two jars that were measured in turn, round by round. The ratio is taken within each round, because
- * a machine is not equally fast all the time; the median of the rounds is shown with their range.
+ * Two jars that were measured in turn, round by round. The ratio is taken within each round,
+ * because a machine is not equally fast all the time; the median of the rounds is shown with their
+ * range.
  */
 final class Comparison {
   private static final String HEADER =
@@ -39,8 +40,7 @@ final class Comparison {
 
   private static Map<String, List<Figures>> byScenario(List<Figures> all) {
     return all.stream()
-        .collect(
-            Collectors.groupingBy(Figures::scenario, LinkedHashMap::new, Collectors.toList()));
+        .collect(Collectors.groupingBy(Figures::scenario, LinkedHashMap::new, Collectors.toList()));
   }
 
   /** The rate with the new jar as a share of the one with the old jar. */

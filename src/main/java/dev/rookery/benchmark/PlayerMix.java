@@ -6,8 +6,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What connected players do. Each has a socket; the shares are of all of them, and who is in none of
- * them has an open socket and nothing else.
+ * What connected players do. Each has a socket; the shares are of all of them, and who is in none
+ * of them has an open socket and nothing else.
  *
  * @param chatting percentage who are in a lobby and send messages
  * @param messagesPerHour of each of these
@@ -33,11 +33,16 @@ public record PlayerMix(
   private static final Map<String, PlayerMix> NAMED =
       new TreeMap<>(
           Map.of(
-              "connected", new PlayerMix(0, 60, 10, 0, 6, 0, 600, 30),
-              "chat", new PlayerMix(60, 60, 10, 0, 6, 0, 600, 30),
-              "lobbies", new PlayerMix(0, 60, 10, 40, 6, 0, 600, 30),
-              "matches", new PlayerMix(0, 60, 10, 0, 6, 80, 600, 30),
-              DEFAULT, new PlayerMix(30, 60, 10, 20, 6, 30, 600, 30)));
+              "connected",
+              new PlayerMix(0, 60, 10, 0, 6, 0, 600, 30),
+              "chat",
+              new PlayerMix(60, 60, 10, 0, 6, 0, 600, 30),
+              "lobbies",
+              new PlayerMix(0, 60, 10, 40, 6, 0, 600, 30),
+              "matches",
+              new PlayerMix(0, 60, 10, 0, 6, 80, 600, 30),
+              DEFAULT,
+              new PlayerMix(30, 60, 10, 20, 6, 30, 600, 30)));
 
   private static final int PERCENT = 100;
 

@@ -10,13 +10,13 @@ import java.util.Set;
  * Divides leases without a living owner among the nodes, which do not talk about it.
  *
  * <p>Each node tries its share of them, from a place of its own on, and then asks again which are
- * left. So nearly every lease is tried by one node, and the attempts of all nodes together grow with
- * the number of leases. Were each node to try each lease, they would grow with the square of the
- * nodes, because more nodes also own more.
+ * left. So nearly every lease is tried by one node, and the attempts of all nodes together grow
+ * with the number of leases. Were each node to try each lease, they would grow with the square of
+ * the nodes, because more nodes also own more.
  *
- * <p>Nothing is lost if nodes see different lists: who acquires a lease is decided by the store, and
- * each node goes on until it has tried all that are left, with a share that doubles, so that a node
- * that can serve none of them has soon asked for the last time. Used once, by one thread.
+ * <p>Nothing is lost if nodes see different lists: who acquires a lease is decided by the store,
+ * and each node goes on until it has tried all that are left, with a share that doubles, so that a
+ * node that can serve none of them has soon asked for the last time. Used once, by one thread.
  */
 final class OrphanShare {
   private static final int SHARE_MIN = 4;

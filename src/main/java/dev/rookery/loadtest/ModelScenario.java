@@ -95,8 +95,7 @@ final class ModelScenario implements Scenario {
   }
 
   private Future<Void> prepare() {
-    int idle =
-        players - chatLobbies * mix.members() - gatherings * OF_LOBBY - matches * OF_MATCH;
+    int idle = players - chatLobbies * mix.members() - gatherings * OF_LOBBY - matches * OF_MATCH;
     return sessions(idle)
         .onSuccess(all -> add("sign-ins and connects", players / sessionSeconds(), all))
         .compose(_ -> chats())
@@ -104,8 +103,7 @@ final class ModelScenario implements Scenario {
         .compose(_ -> lobbies())
         .onSuccess(all -> add("lobbies", all.size() * hourly(mix.lobbiesPerHour()), all))
         .compose(_ -> matches())
-        .onSuccess(
-            all -> add("actions", OF_MATCH * all.size() * hourly(mix.actionsPerHour()), all))
+        .onSuccess(all -> add("actions", OF_MATCH * all.size() * hourly(mix.actionsPerHour()), all))
         .mapEmpty();
   }
 
@@ -164,8 +162,7 @@ final class ModelScenario implements Scenario {
         OPENING_MAX,
         i -> {
           String device = context.device("gather-" + i);
-          var life =
-              new RequestSequence.LobbyLifecycle(context.client(context.node()), device);
+          var life = new RequestSequence.LobbyLifecycle(context.client(context.node()), device);
           return life.prepare()
               .compose(
                   _ ->

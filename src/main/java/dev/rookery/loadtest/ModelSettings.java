@@ -70,9 +70,7 @@ record ModelSettings(String mix, @Nullable Path figures, String database) {
     try {
       return new CapacityModel(
           players,
-          file == null
-              ? OperationCosts.documented(database)
-              : OperationCosts.read(file, database));
+          file == null ? OperationCosts.documented(database) : OperationCosts.read(file, database));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

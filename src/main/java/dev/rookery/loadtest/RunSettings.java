@@ -37,7 +37,8 @@ record RunSettings(
   }
 
   RunSettings withRamp(String seconds) {
-    return new RunSettings(report, from, number("ramp", seconds, 0, RAMP_MAX), players, figures, model);
+    return new RunSettings(
+        report, from, number("ramp", seconds, 0, RAMP_MAX), players, figures, model);
   }
 
   RunSettings withRampPlayers(String number) {

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The cache lies beside the jar. If there is none, the process records one, which the JVM writes
  * when it ends in order. Its name contains what it depends on: the jar, the JVM and its flags. So a
- * change of any of them makes a new one, and the old one is removed. A file that is being written has
- * the number of its process as ending; only one process of a jar records at a time.
+ * change of any of them makes a new one, and the old one is removed. A file that is being written
+ * has the number of its process as ending; only one process of a jar records at a time.
  *
  * <p>Nothing is done where the folder cannot be written, or where a flag of the command decides.
  */
@@ -114,9 +114,7 @@ final class AotCacheFlags {
     if (Files.exists(cache)) {
       return List.of(USE + cache);
     }
-    return recording || !Files.isWritable(folder)
-        ? List.of()
-        : List.of(RECORD + cache + "." + pid);
+    return recording || !Files.isWritable(folder) ? List.of() : List.of(RECORD + cache + "." + pid);
   }
 
   private String prefix() {

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Only a flag of the JVM catches those errors that a library swallows, and a jar cannot carry
  * flags. So where the command line has none, the process replaces itself with the same command and
  * the flag: the process id, its files and its parent stay. It happens before anything was done, and
- * on Linux only; elsewhere the handlers of {@link FatalErrorHandlers} have to do. The same command gets
- * the flags of {@link AotCacheFlags}.
+ * on Linux only; elsewhere the handlers of {@link FatalErrorHandlers} have to do. The same command
+ * gets the flags of {@link AotCacheFlags}.
  */
 public final class OutOfMemoryExit {
   private static final String FLAG = "-XX:+ExitOnOutOfMemoryError";

@@ -43,13 +43,20 @@ final class BenchReportTest {
     }
     return BenchReport.report(
         Map.of(
-            "figures", file("new").toString(),
-            "history", file("history").toString(),
-            "reference", file("reference").toString(),
-            "date", "2026-11-30T02:00:00Z",
-            "commit", commit,
-            "database", database,
-            "nodes", "1"));
+            "figures",
+            file("new").toString(),
+            "history",
+            file("history").toString(),
+            "reference",
+            file("reference").toString(),
+            "date",
+            "2026-11-30T02:00:00Z",
+            "commit",
+            commit,
+            "database",
+            database,
+            "nodes",
+            "1"));
   }
 
   @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 final class CapacityModelTest {
   private static JsonObject line(String scenario, double node, Double database) {
     return JsonObject.of(
-        "scenario", scenario, "unit", "units", "per_second", 1, "clean", true, "cpu_us", node)
+            "scenario", scenario, "unit", "units", "per_second", 1, "clean", true, "cpu_us", node)
         .put("database", database == null ? "sqlite" : "postgres")
         .put("db_cpu_us", database);
   }
@@ -69,8 +69,7 @@ final class CapacityModelTest {
   void aDatabaseInTheNodeNeedsNoCoresOfItsOwn() {
     var lines = lines().stream().map(line -> line.put("db_cpu_us", null)).toList();
     var model =
-        new CapacityModel(
-            PlayerMix.named("mixed"), OperationCosts.of(lines, "postgres", "a test"));
+        new CapacityModel(PlayerMix.named("mixed"), OperationCosts.of(lines, "postgres", "a test"));
     assertThat(model.databaseCores(1_000)).isZero();
     assertThat(new CapacityTable("mixed", model).toString()).doesNotContain("cores of db");
   }

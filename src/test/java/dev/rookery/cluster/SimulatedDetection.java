@@ -110,7 +110,6 @@ public final class SimulatedDetection {
   }
 
   private Member member(int node) {
-    return new Member(
-        node, "node-" + node, "1", Instant.EPOCH, true, beats[node], 0, false, 0, 0);
+    return new Member(node, "node-" + node, "1", Instant.EPOCH, true, beats[node], 0, false, 0, 0);
   }
 }

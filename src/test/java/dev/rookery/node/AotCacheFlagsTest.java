@@ -120,8 +120,7 @@ final class AotCacheFlagsTest {
                 List.of("java", "-jar", path),
                 Map.of("JAVA_TOOL_OPTIONS", "-XX:AOTCache=/app/rookery.aot")))
         .isEmpty();
-    assertThat(
-            AotCacheFlags.choose(List.of("java", "-jar", folder + "/missing.jar"), Map.of()))
+    assertThat(AotCacheFlags.choose(List.of("java", "-jar", folder + "/missing.jar"), Map.of()))
         .isEmpty();
   }
 }

@@ -16,8 +16,8 @@ import java.util.Random;
  * clients, rooms and commits, so a cluster that has twice the nodes does twice the work; what is
  * counted shows what each node and the database have to do for being many.
  *
- * <p>Time is simulated and the seed fixed: the same figures every time. Failure detection, shares of
- * leases and admission of joins are the product's own classes.
+ * <p>Time is simulated and the seed fixed: the same figures every time. Failure detection, shares
+ * of leases and admission of joins are the product's own classes.
  */
 final class ClusterGrowth {
   static final int[] SIZES = {10, 25, 50, 100};
@@ -37,8 +37,8 @@ final class ClusterGrowth {
   /**
    * What was counted; nothing in it is a measurement.
    *
-   * @param statementsPerSecond against the database for being a cluster, by all nodes, while nothing
-   *     happens: heartbeats, heads of streams, leases without an owner
+   * @param statementsPerSecond against the database for being a cluster, by all nodes, while
+   *     nothing happens: heartbeats, heads of streams, leases without an owner
    * @param rowsPerSecond rows of nodes that heartbeats read
    * @param messagesPerNode events of other nodes that each receives in a second
    * @param subscriptions in the registry of the cluster, of all nodes

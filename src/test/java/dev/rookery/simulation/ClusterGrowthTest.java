@@ -33,7 +33,8 @@ final class ClusterGrowthTest {
           Map.entry(ClusterGrowth.Row.SERVED, 1),
           // Bounded by when the balancer notices, and by how long a client waits then.
           Map.entry(ClusterGrowth.Row.BACK, 3),
-          // Each heartbeat reads all nodes. It is the only one of them, and a hundred rows are small.
+          // Each heartbeat reads all nodes. It is the only one of them, and a hundred rows are
+          // small.
           Map.entry(ClusterGrowth.Row.ROWS, 100));
 
   @ParameterizedTest

@@ -66,10 +66,7 @@ final class GrowthPicture {
     add(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\""
             + " height=\"%d\" font-family=\"sans-serif\" font-size=\"12\" role=\"img\">",
-        WIDTH,
-        HEIGHT,
-        WIDTH,
-        HEIGHT);
+        WIDTH, HEIGHT, WIDTH, HEIGHT);
     add("<title>How counts grow from %d to %d nodes</title>", nodes(0), nodes(all.size() - 1));
     add("<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>", WIDTH, HEIGHT);
     drawAxes();
@@ -89,24 +86,14 @@ final class GrowthPicture {
       add(
           "<path d=\"M%.1f %dV%d\" stroke=\"#dddddd\"/>"
               + "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d</text>",
-          x,
-          TOP,
-          TOP + PLOT_HEIGHT,
-          x,
-          TOP + PLOT_HEIGHT + 18,
-          counts.nodes());
+          x, TOP, TOP + PLOT_HEIGHT, x, TOP + PLOT_HEIGHT + 18, counts.nodes());
     }
     for (int factor : new int[] {1, 2, 5, 10, 20, 50, 100}) {
       double y = y(factor);
       add(
           "<path d=\"M%d %.1fH%d\" stroke=\"#dddddd\"/>"
               + "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%d</text>",
-          LEFT,
-          y,
-          LEFT + PLOT_WIDTH,
-          LEFT - 6,
-          y + 4,
-          factor);
+          LEFT, y, LEFT + PLOT_WIDTH, LEFT - 6, y + 4, factor);
     }
     add(
         "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">nodes</text>",
