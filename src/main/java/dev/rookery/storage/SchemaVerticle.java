@@ -153,12 +153,12 @@ public final class SchemaVerticle extends VerticleBase {
     SchemaChecker checker = SchemaChecker.of(schema.content());
     var filter = new StorageCommand.Filter(null, null, schema.prefix(), false);
     var list =
-        new StorageCommand.ListAfter(
-            schema.collection(), filter, null, ExamineObjects.EXAMINED_MAX);
+        new StorageCommand.Browse(
+            schema.collection(), filter, null, false, ExamineObjects.EXAMINED_MAX);
     int examined = 0;
     int unfit = 0;
     var listed = new ArrayList<UnfitObject>();
-    for (StoredObject object : objects.listAfter(database, list)) {
+    for (StoredObject object : objects.browse(database, list)) {
       if (schema.includes(object.name().key())) {
         examined++;
         List<SchemaProblem> problems = checker.problems(new JsonObject(object.value()));

@@ -80,12 +80,16 @@ public sealed interface StorageCommand<R> extends Command<R> {
       implements StorageCommand<Page<StoredObject>> {}
 
   /**
-   * A part of the objects of a collection, for admins who read them to the end: the newest first.
+   * A part of the objects of a collection, for admins: the newest first.
    *
-   * @param after the id of the last object of the part before; null for the first part
+   * @param cursor the id of the object that the part follows; null for the first part
+   * @param backwards whether the part comes before that object instead
    */
-  record ListAfter(String collection, Filter filter, @Nullable Long after, int max)
+  record Browse(String collection, Filter filter, @Nullable Long cursor, boolean backwards, int max)
       implements StorageCommand<List<StoredObject>> {}
+
+  /** Counts objects of a collection, at most {@code max} of them. */
+  record Count(String collection, Filter filter, long max) implements StorageCommand<Long> {}
 
   /**
    * Which objects are listed.

@@ -30,7 +30,7 @@ final class StorageListStore {
   }
 
   /**
-   * A page of a collection for admins, what was written last first.
+   * A page of a collection for the API, what was written last first; {@link #browse} for pages.
    *
    * <p>Counts and sorts all that match, which takes about a second for a million. An index by the
    * time of the last write would make each write more expensive: twice as much on PostgreSQL, since
@@ -65,20 +65,40 @@ final class StorageListStore {
         total);
   }
 
-  List<StoredObject> listAfter(Reader reader, StorageCommand.ListAfter list) {
+  /** A part of a collection by the ids of its objects, the highest first. */
+  List<StoredObject> browse(Reader reader, StorageCommand.Browse browse) {
     var values = new ArrayList<@Nullable Object>();
-    String condition = condition(list.collection(), list.filter(), values);
-    Long after = list.after();
-    values.add(after == null ? Long.MAX_VALUE : after);
-    values.add((long) list.max());
+    String condition = condition(browse.collection(), browse.filter(), values);
+    Long cursor = browse.cursor();
+    if (cursor != null) {
+      values.add(cursor);
+      condition += (browse.backwards() ? " AND id > $" : " AND id < $") + values.size();
+    }
+    values.add((long) browse.max());
     String sql =
         StorageStore.SELECT
             + condition
-            + " AND id < $"
-            + (values.size() - 1)
-            + " ORDER BY id DESC LIMIT $"
+            + (browse.backwards() ? " ORDER BY id LIMIT $" : " ORDER BY id DESC LIMIT $")
             + values.size();
-    return reader.read(sql, values.toArray()).all(StorageStore::object);
+    List<StoredObject> found = reader.read(sql, values.toArray()).all(StorageStore::object);
+    return browse.backwards() ? found.reversed() : found;
+  }
+
+  /** How many objects of a collection there are, counted up to a maximum. */
+  long count(Reader reader, String collection, StorageCommand.Filter filter, long max) {
+    var values = new ArrayList<@Nullable Object>();
+    String condition = condition(collection, filter, values);
+    values.add(max);
+    return reader
+        .read(
+            "SELECT COUNT(*) AS total FROM (SELECT 1 FROM storage_object "
+                + condition
+                + " LIMIT $"
+                + values.size()
+                + ") AS counted",
+            values.toArray())
+        .row(0)
+        .number("total");
   }
 
   private static String condition(

@@ -110,7 +110,9 @@ public final class StorageVerticle extends VerticleBase {
       case StorageCommand.ReadAll(var names, var asker) -> readAll(names, asker);
       case StorageCommand.Write write -> write(write);
       case StorageCommand.ListObjects list -> list(list);
-      case StorageCommand.ListAfter after -> lists.listAfter(database, after);
+      case StorageCommand.Browse browse -> lists.browse(database, browse);
+      case StorageCommand.Count(var collection, var filter, var max) ->
+          lists.count(database, collection, filter, max);
       case StorageCommand.Search(var collection, var filter, var page) ->
           lists.search(database, collection, filter, page);
       case StorageCommand.Update update -> changes.update(update);

@@ -78,9 +78,19 @@ final class KvListPages implements ConsoleSection {
     if (!list.search().isValid()) {
       return Future.succeededFuture(page(request, list, List.of(), 0));
     }
-    return bus.ask(
-            new StorageCommand.Search(KvPages.COLLECTION, filter(list.search()), list.page()))
-        .map(found -> page(request, list, found.items(), found.total()));
+    var filter = filter(list.search());
+    var count =
+        Pager.orUncounted(
+            bus.ask(new StorageCommand.Count(KvPages.COLLECTION, filter, list.countMax())));
+    var found =
+        bus.ask(
+            new StorageCommand.Browse(
+                KvPages.COLLECTION,
+                filter,
+                SearchQuery.parse(list.isBackwards() ? list.before() : list.after()),
+                list.isBackwards(),
+                list.size() + 1));
+    return Future.all(count, found).map(_ -> page(request, list, found.result(), count.result()));
   }
 
   private static ListRequest listRequest(ListInput request) {
@@ -107,10 +117,11 @@ final class KvListPages implements ConsoleSection {
         new ListSelection.Rows<>(
             (last, max) ->
                 bus.ask(
-                    new StorageCommand.ListAfter(
+                    new StorageCommand.Browse(
                         KvPages.COLLECTION,
                         filter(list.search()),
                         last == null ? null : last.id(),
+                        false,
                         max)),
             StoredObject::id,
             COLUMNS,
@@ -134,11 +145,12 @@ final class KvListPages implements ConsoleSection {
 
   private ConsoleView page(
       ConsoleRequest request, ListRequest list, List<StoredObject> found, long total) {
+    var keyset = Keyset.of(list, found, entry -> Long.toString(entry.id()));
     boolean edits = request.may(Permission.KV_EDIT);
     return new ListPage(
             ListPage.Search.of(list, KEYS, "Part of the key"),
-            table("list", found, edits),
-            list.pager(total),
+            table("list", keyset.items(), edits),
+            keyset.pager(list, total),
             "No entries",
             "Create one here, or with PUT /api/v1/kv from a client.",
             edits ? List.of(new Action("Delete…", KvPages.PATH + "/delete", 2)) : List.of(),

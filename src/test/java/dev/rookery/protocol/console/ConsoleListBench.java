@@ -1,0 +1,233 @@
+package dev.rookery.protocol.console;
+
+import dev.rookery.store.StoreConfig;
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.TestNode;
+import dev.rookery.testkit.TestStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Benchmark: the lists, records and figures of the console of a server with a million players, on
+ * SQLite and PostgreSQL. Prints for each page how long it takes at the median and the 99th
+ * percentile, and of that the time in the database, which is marked where it is over the bound.
+ *
+ * <p>Arguments: the databases (sqlite postgres). Filling takes some minutes and 3 GB of disk.
+ */
+final class ConsoleListBench {
+  private static final int WARM_UPS = 3;
+  private static final int REPEATS = 30;
+  private static final double BOUND_MS = 50;
+  private static final Pattern LANE =
+      Pattern.compile("(?m)^rookery_store_lane_read_seconds_sum(?:\\{[^}]*})? ([0-9.eE-]+)$");
+  private static final Pattern NEXT = Pattern.compile("rel=\"next\" href=\"([^\"]+)\"");
+  private static final Pattern POSITION = Pattern.compile("\\d{5,}");
+
+  private static final Map<String, List<String>> LISTS =
+      Map.ofEntries(
+          Map.entry(
+              "/admin/users",
+              List.of(
+                  "q=player+777",
+                  "q=nobody",
+                  "q=777777",
+                  "q=player777777%40example.com",
+                  "q=is:online",
+                  "q=-is:online",
+                  "q=is:banned",
+                  "q=is:admin",
+                  "q=has:email",
+                  "q=provider:steam",
+                  "q=lobby:777",
+                  "q=created:%3E2024-01-31",
+                  "sort=name",
+                  "sort=-name",
+                  "sort=name&q=is:banned")),
+          Map.entry("/admin/sessions", List.of("q=player:777777")),
+          Map.entry(
+              "/admin/groups",
+              List.of(
+                  "q=guild+777",
+                  "q=type:private",
+                  "sort=title",
+                  "sort=-title",
+                  "sort=updated",
+                  "sort=size",
+                  "sort=title&q=type:private")),
+          Map.entry("/admin/parties", List.of()),
+          Map.entry("/admin/friends", List.of("q=state:pending", "q=player:777777")),
+          Map.entry(
+              "/admin/lobbies",
+              List.of(
+                  "q=lobby+777",
+                  "q=nothing",
+                  "q=is:hidden",
+                  "q=is:locked",
+                  "q=is:protected",
+                  "q=seats:5")),
+          Map.entry("/admin/leaderboards", List.of("q=board-7", "sort=ends")),
+          Map.entry("/admin/leaderboards/1", List.of()),
+          Map.entry("/admin/kv", List.of("q=save-7", "q=nothing", "q=user:777777", "q=lobby:1")),
+          Map.entry(
+              "/admin/notifications", List.of("q=title+7", "q=nothing", "q=to:777777", "q=from:7")),
+          Map.entry(
+              "/admin/chat",
+              List.of(
+                  "q=number+777777",
+                  "q=nothing",
+                  "q=sender:777777",
+                  "q=type:lobby",
+                  "q=type:lobby+ref:1",
+                  "sort=created")),
+          Map.entry(
+              "/admin/matches",
+              List.of(
+                  "q=room_777",
+                  "q=state:active",
+                  "q=game:tic-tac-toe",
+                  "q=game:tic-tac-toe+version:v1",
+                  "q=player:777")),
+          Map.entry(
+              "/admin/audit",
+              List.of(
+                  "q=admin:7",
+                  "q=action:admin_ban_user",
+                  "q=action:nothing",
+                  "q=target:users/777",
+                  "q=result:missing_permission")));
+
+  private static final List<String> RECORDS =
+      List.of(
+          "/admin/lobbies/777",
+          "/admin/groups/777",
+          "/admin/parties/777",
+          "/admin/matches/room_777",
+          "/admin/notifications/777777");
+
+  private static final List<String> FIGURES =
+      List.of(
+          "/admin",
+          "/admin/connections",
+          "/admin/system",
+          "/admin/retention",
+          "/admin/matchmaking",
+          "/admin/jobs",
+          "/admin/bulk",
+          "/admin/search?q=player+777",
+          "/admin/search?q=777777");
+
+  private final TestNode node;
+  private final ConsoleBrowser admin;
+  private final String kind;
+
+  private ConsoleListBench(TestNode node, String kind) {
+    this.node = node;
+    this.kind = kind;
+    this.admin = ConsoleBrowser.signIn(node, "owner@example.com");
+  }
+
+  public static void main(String[] arguments) {
+    List<String> kinds = arguments.length > 0 ? List.of(arguments) : List.of("sqlite", "postgres");
+    for (String kind : kinds) {
+      Databases.TestDatabase place = Databases.create(kind);
+      var kept = new Databases.TestDatabase(kind, place.location(), () -> {});
+      try (var store = TestStore.open(kept, patient(kept.config()), Databases.EVENTS)) {
+        new ConsoleListData(store.database()).fill();
+      }
+      try (var node = TestNode.start(place, Map.of("FIRST_PLAYER_ADMIN", "false"))) {
+        new ConsoleListBench(node, kind).measure();
+      }
+    }
+    System.exit(0);
+  }
+
+  /** The settings of a store whose statements may take as long as filling it needs. */
+  private static StoreConfig patient(StoreConfig usual) {
+    return new StoreConfig(
+        usual.location(),
+        usual.connections(),
+        usual.pendingMax(),
+        Duration.ofMinutes(30),
+        usual.connectTimeout(),
+        usual.historyRetention(),
+        usual.historyEventsMax(),
+        usual.idempotencyRetention(),
+        usual.streamRetention(),
+        usual.unreadRetention());
+  }
+
+  private void measure() {
+    for (String list : LISTS.keySet().stream().sorted().toList()) {
+      time(list);
+      deep(list);
+      LISTS.get(list).forEach(query -> time(list + "?" + query));
+    }
+    String player = "/admin/users/777777";
+    var records = new ArrayList<>(RECORDS);
+    records.add(player);
+    String page = admin.get(player).body();
+    records.addAll(
+        ConsoleSite.findAll(page, "href=\"(" + player + "/[a-z-]+)\"").stream()
+            .distinct()
+            .filter(tab -> !tab.endsWith("/export"))
+            .toList());
+    records.forEach(this::time);
+    FIGURES.forEach(this::time);
+  }
+
+  /** A page in the middle of a list, by the position that the link to the next page has. */
+  private void deep(String list) {
+    var next = NEXT.matcher(admin.get(list).body());
+    if (next.find()) {
+      String address = ConsoleBrowser.unescaped(next.group(1));
+      var position = POSITION.matcher(address);
+      time(
+          position.find()
+              ? address.substring(0, position.start())
+                  + Long.parseLong(position.group()) / 2
+                  + address.substring(position.end())
+              : address);
+    }
+  }
+
+  private void time(String path) {
+    int status = 0;
+    for (int i = 0; i < WARM_UPS; i++) {
+      status = admin.get(path).statusCode();
+    }
+    var times = new double[REPEATS];
+    double before = laneSeconds();
+    for (int i = 0; i < REPEATS; i++) {
+      long start = System.nanoTime();
+      admin.get(path);
+      times[i] = (System.nanoTime() - start) / 1e6;
+    }
+    double database = (laneSeconds() - before) * 1e3 / REPEATS;
+    Arrays.sort(times);
+    System.out.printf(
+        Locale.ROOT,
+        "%-9s %-60s %3d  p50 %8.1f ms  p99 %8.1f ms  database %8.1f ms%s%n",
+        kind,
+        path,
+        status,
+        times[REPEATS / 2],
+        times[REPEATS - 1],
+        database,
+        database > BOUND_MS ? "  OVER " + BOUND_MS : "");
+  }
+
+  /** The seconds that reads for admins took in the database, all together. */
+  private double laneSeconds() {
+    var sum = LANE.matcher(node.get("/metrics").body());
+    double seconds = 0;
+    while (sum.find()) {
+      seconds += Double.parseDouble(sum.group(1));
+    }
+    return seconds;
+  }
+}
