@@ -138,7 +138,9 @@ async function reload(region, part, version) {
   const old = region.querySelector(`#${CSS.escape(part)}`);
   if (!old || old.dataset.partVersion === version || old.contains(document.activeElement)) return;
   old.dataset.partVersion = version;
-  const fresh = (await fetchPart(location.href, part).catch(() => null))?.querySelector(`#${CSS.escape(part)}`);
+  // With the version, the server renders the part once for all who are told of it.
+  const asOf = { headers: { "x-part-version": version } };
+  const fresh = (await fetchPart(location.href, part, asOf).catch(() => null))?.querySelector(`#${CSS.escape(part)}`);
   if (fresh) old.replaceWith(fresh);
 }
 

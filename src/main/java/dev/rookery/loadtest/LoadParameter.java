@@ -21,6 +21,7 @@ enum LoadParameter {
   ROOMS(1_000, 1, 20_000, "rooms of the openturn wire, each with a match of two players"),
   GROUPS(64, 1, 5_000, "groups of players, who play one match after another"),
   FRIENDS(10_000, 1, 100_000, "friends of each of four players; the node must allow as many"),
+  PAGES(200, 1, 250, "pages of the console that are open, ten of each admin"),
   PLAYERS(100, 2, 20_000, "simulated players"),
   LOBBIES(12, 1, 2_000, "lobbies that stay open, each with a host who stays"),
   THINK_MS(200, 1, 60_000, "average time between two actions of a player, in milliseconds"),

@@ -105,6 +105,10 @@ enum ScenarioKind {
       "rooms with running matches: the memory of the nodes that each needs",
       LoadParameter.ROOMS,
       LoadParameter.OPENING),
+  CONSOLE_VIEWERS(
+      "as post, while pages of the console are open and while none are; the notes compare",
+      LoadParameter.CONNECTIONS,
+      LoadParameter.PAGES),
   GODRA_RPC("a Lua script that counts and echoes is called over HTTP", LoadParameter.CONNECTIONS),
   GODRA_SOCKET(
       "the same on sockets of games, each with messages in flight; what is sent back is collected",
@@ -194,6 +198,7 @@ enum ScenarioKind {
           CALL_HOOK,
           POST_HOOK,
           SWAP,
+          CONSOLE_VIEWERS,
           GODRA_RPC,
           GODRA_SOCKET,
           GODRA_MOVES ->
@@ -208,6 +213,7 @@ enum ScenarioKind {
       case FIRST_LOGIN -> new RequestScenario(context, RequestSequence.FirstLogin::new);
       case RETURNING_LOGIN -> new RequestScenario(context, RequestSequence.ReturningLogin::new);
       case PASSWORD_LOGIN -> new PasswordLoginScenario(context);
+      case CONSOLE_VIEWERS -> new ConsoleViewersScenario(context);
       case ME -> new RequestScenario(context, RequestSequence.ReadProfile::new);
       case PROFILE -> new RequestScenario(context, PageSequence::profile);
       case LOBBIES -> new RequestScenario(context, PageSequence::lobbies);

@@ -49,7 +49,7 @@ final class ClusterPages implements ConsoleSection {
   public void register(ConsoleRouter console) {
     console.menu(
         new MenuEntry(MenuEntry.Group.OPERATE, "Cluster", PATH, "c", Permission.CLUSTER_READ));
-    console.page(PATH, Permission.CLUSTER_READ, this::map);
+    console.sharedPage(PATH, Permission.CLUSTER_READ, this::map);
     console.page(OWNERSHIP, Permission.CLUSTER_READ, this::ownership);
     console.action(PATH + "/drain", Permission.CLUSTER_DRAIN, this::drain);
     console.action(PATH + "/fence", Permission.CLUSTER_FENCE, this::fence);

@@ -64,12 +64,14 @@ final class ConsoleAdmission {
     var cookies =
         new ConsoleCookies(request, settings.https() || settings.clients().isHttps(request));
     findAdmin(context, cookies)
-        .compose(admin -> admit(context, cookies, admin, route))
-        .onFailure(
+        .compose(admin -> admit(context, cookies, admin, route).<Void>mapEmpty())
+        .recover(
             failure -> {
               RequestBodyHandler.skip(context);
-              context.fail(failure);
-            });
+              var stranger = new ConsoleRequest(context, cookies, null, null, "", "");
+              return renderer.explain(stranger, failure);
+            })
+        .onFailure(context::fail);
   }
 
   private Future<@Nullable Admin> findAdmin(RoutingContext context, ConsoleCookies cookies) {
@@ -175,11 +177,19 @@ final class ConsoleAdmission {
     if (request.part() != null) {
       return request.context().response().setStatusCode(401).end();
     }
+    String page = form ? pageOfForm(request.context().request()) : request.uri();
     return renderer.redirect(
-        request,
-        form
-            ? SIGN_IN
-            : SIGN_IN + "?return_to=" + URLEncoder.encode(request.uri(), StandardCharsets.UTF_8));
+        request, SIGN_IN + "?return_to=" + URLEncoder.encode(page, StandardCharsets.UTF_8));
+  }
+
+  /** The page that a form was sent from, where its script offers again what was typed. */
+  private static String pageOfForm(HttpServerRequest request) {
+    String referrer = request.getHeader(HttpHeaders.REFERER);
+    if (referrer == null) {
+      return "/admin";
+    }
+    int path = referrer.indexOf("/admin", referrer.indexOf("//") + 2);
+    return path < 0 ? "/admin" : referrer.substring(path);
   }
 
   /** Goes on if the form that was read has a valid CSRF token. */

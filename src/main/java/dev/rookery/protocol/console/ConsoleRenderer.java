@@ -96,18 +96,38 @@ final class ConsoleRenderer {
     if (block != null && !BLOCK.matcher(block).matches()) {
       return request.context().response().setStatusCode(400).end();
     }
+    return text(request, view, block)
+        .compose(text -> respond(request, view.status(), text, policy(view.template())));
+  }
+
+  private Future<String> text(
+      ConsoleRequest request, ConsoleView.Render view, @Nullable String block) {
     Map<String, Object> model = model(request, view);
     return request
         .context()
         .vertx()
-        .executeBlocking(() -> text(view.template(), block, model), false)
-        .compose(
-            text ->
-                withSecurityHeaders(request.context().response())
-                    .setStatusCode(view.status())
-                    .putHeader("content-security-policy", policy(view.template()))
-                    .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
-                    .end(text));
+        .executeBlocking(() -> text(view.template(), block, model), false);
+  }
+
+  /** Renders one block of a page for several requests. */
+  Future<SharedParts.Part> part(ConsoleRequest request, ConsoleView view, String block) {
+    return view instanceof ConsoleView.Render render && BLOCK.matcher(block).matches()
+        ? text(request, render, block).map(text -> new SharedParts.Part(render.status(), text))
+        : Future.failedFuture(Refused.missing("page_not_found"));
+  }
+
+  /** Answers with the text of a part. */
+  Future<Void> respond(ConsoleRequest request, int status, String text) {
+    return respond(request, status, text, CONTENT_SECURITY_POLICY);
+  }
+
+  private static Future<Void> respond(
+      ConsoleRequest request, int status, String text, String policy) {
+    return withSecurityHeaders(request.context().response())
+        .setStatusCode(status)
+        .putHeader("content-security-policy", policy)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
+        .end(text);
   }
 
   private static String policy(String template) {
@@ -158,6 +178,13 @@ final class ConsoleRenderer {
       links.add(new Link("Its lines of the log", LogPages.ofRequest(request.requestId())));
     }
     return links;
+  }
+
+  /** Shows a refusal as a page, such as that of a database that is away; other failures pass. */
+  Future<Void> explain(ConsoleRequest request, Throwable failure) {
+    return failure instanceof Refused refused && !request.context().response().headWritten()
+        ? problem(request, ConsoleProblem.of(refused.refusal()))
+        : Future.failedFuture(failure);
   }
 
   /** Redirects with 303 See Other, so that reloading the target does not send the form again. */

@@ -37,6 +37,11 @@ record ConsoleRequest(
   private static final int PATH_MAX = 2_000;
   private static final int USER_AGENT_MAX = 200;
 
+  /** The same request with another token for its forms. */
+  ConsoleRequest withCsrfToken(String token) {
+    return new ConsoleRequest(context, cookies, signedIn, permission, browser, token);
+  }
+
   /** Returns the admin; for pages that need a sign-in. */
   Admin admin() {
     if (signedIn == null) {

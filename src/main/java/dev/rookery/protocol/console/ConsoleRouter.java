@@ -49,16 +49,23 @@ public final class ConsoleRouter {
    * A route as it was registered.
    *
    * @param uploadBytesMax the maximum size of an upload in bytes; 0 for a form without files
+   * @param shared whether the page shows the same to all admins with the same role
    */
-  record Registered(HttpMethod method, String path, Access access, Page page, int uploadBytesMax) {
+  record Registered(
+      HttpMethod method,
+      String path,
+      Access access,
+      Page page,
+      int uploadBytesMax,
+      boolean shared) {
     Registered(HttpMethod method, String path, Access access, Page page) {
-      this(method, path, access, page, 0);
+      this(method, path, access, page, 0, false);
     }
   }
 
   private final ConsoleAdmission admission;
   private final ViewPages views;
-  private final OpenBroadcasts broadcasts;
+  private final PageServer server;
   private final ConsoleRenderer renderer;
   private final RequestBodyHandler bodies = new RequestBodyHandler(FORM_BYTES_MAX);
   private final List<Registered> routes = new ArrayList<>();
@@ -72,12 +79,20 @@ public final class ConsoleRouter {
     this.admission =
         new ConsoleAdmission(sessions, new StepUp(bus, clock), changes, ids, settings, renderer);
     this.views = new ViewPages(bus, changes);
-    this.broadcasts = new OpenBroadcasts(bus, clock);
+    this.server = new PageServer(views, new OpenBroadcasts(bus, clock), settings, renderer);
   }
 
   /** Registers a page. Its path may have parameters, such as {@code /admin/users/:id}. */
   void page(String path, Permission permission, Page page) {
     routes.add(new Registered(HttpMethod.GET, path, new Access.Needs(permission), page));
+  }
+
+  /**
+   * As {@link #page}, for a page with live parts that shows the same to all admins with the same
+   * role: a part is rendered once for all of them, see {@link SharedParts}.
+   */
+  void sharedPage(String path, Permission permission, Page page) {
+    routes.add(new Registered(HttpMethod.GET, path, new Access.Needs(permission), page, 0, true));
   }
 
   /** Registers an action, which is a form with a CSRF token. */
@@ -92,7 +107,9 @@ public final class ConsoleRouter {
    * @param bytesMax the maximum size of all of the form
    */
   void upload(String path, Permission permission, int bytesMax, Page page) {
-    routes.add(new Registered(HttpMethod.POST, path, new Access.Needs(permission), page, bytesMax));
+    routes.add(
+        new Registered(
+            HttpMethod.POST, path, new Access.Needs(permission), page, bytesMax, false));
   }
 
   /** Registers a page that every admin may see, whatever their permissions. */
@@ -168,7 +185,7 @@ public final class ConsoleRouter {
     } else if (route.method() == HttpMethod.POST) {
       mounted.handler(bodies).handler(admission::requireCsrfToken);
     }
-    mounted.handler(context -> serve(context, route.page()));
+    mounted.handler(context -> server.serve(ConsoleAdmission.request(context), route));
   }
 
   /** Not on the event loop: to look through so many bytes takes a while. */
@@ -188,33 +205,5 @@ public final class ConsoleRouter {
               }
             })
         .onFailure(context::fail);
-  }
-
-  private void serve(RoutingContext context, Page page) {
-    ConsoleRequest request = ConsoleAdmission.request(context);
-    Future<ConsoleView> view;
-    try {
-      view = page.handle(request);
-    } catch (Refused refused) {
-      view = Future.failedFuture(refused);
-    }
-    view.compose(answer -> views.addTo(request, answer))
-        .compose(answer -> broadcasts.addTo(request, answer))
-        .compose(answer -> renderer.respond(request, answer))
-        .recover(
-            failure ->
-                failure instanceof Refused refused && !context.response().headWritten()
-                    ? renderer.problem(request, ConsoleProblem.of(refused.refusal()))
-                    : Future.failedFuture(failure))
-        .onFailure(failure -> fail(context, failure));
-  }
-
-  private static void fail(RoutingContext context, Throwable failure) {
-    if (context.response().headWritten()) {
-      // A download that breaks off must not look complete.
-      context.request().connection().close();
-    } else {
-      context.fail(failure);
-    }
   }
 }

@@ -41,7 +41,7 @@ final class ExtensionPages implements ConsoleSection {
   public void register(ConsoleRouter console) {
     console.menu(
         new MenuEntry(MenuEntry.Group.CODE, "Extensions", PATH, "x", Permission.EXTENSIONS_READ));
-    console.page(PATH, Permission.EXTENSIONS_READ, this::list);
+    console.sharedPage(PATH, Permission.EXTENSIONS_READ, this::list);
     live.add(LIVE, Permission.EXTENSIONS_READ, Duration.ofSeconds(5), _ -> this::message);
     console.page(EXTENSION, Permission.EXTENSIONS_READ, this::show);
   }

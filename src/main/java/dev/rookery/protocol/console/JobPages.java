@@ -42,7 +42,7 @@ final class JobPages implements ConsoleSection {
   @Override
   public void register(ConsoleRouter console) {
     console.menu(new MenuEntry(MenuEntry.Group.CODE, "Jobs", PATH, "j", Permission.JOBS_READ));
-    console.page(PATH, Permission.JOBS_READ, this::show);
+    console.sharedPage(PATH, Permission.JOBS_READ, this::show);
     live.add(LIVE, Permission.JOBS_READ, Duration.ofSeconds(5), _ -> this::message);
     console.action(PATH + "/:job/run", Permission.JOBS_RUN, this::run);
     console.message("job-started", "The job runs as soon as it does not run already.");

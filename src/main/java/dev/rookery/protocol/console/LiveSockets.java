@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveSockets implements Protocol {
   static final String PATH = "/admin/live/websocket";
-  static final int SOCKETS_MAX = 100;
+  static final int SOCKETS_MAX = 250;
   static final int PER_ADMIN_MAX = 10;
   private static final long CHECK_EVERY_MS = 800;
 

@@ -36,13 +36,16 @@ final class LiveView {
   private final String topic;
   private final Duration every;
   private final LiveSource source;
-  private final Counter slow;
+  private final Meters meters;
   private final Consumer<LiveView> unused;
   private final Set<LiveChannel> viewers = new HashSet<>();
   private JsonObject state = new JsonObject();
   private boolean running;
   private boolean ended;
   private int slower = 1;
+
+  /** What is counted of all regions: messages, and those that took long. */
+  record Meters(Counter made, Counter slow) {}
 
   /**
    * @param unused called when nobody watches any more
@@ -52,13 +55,13 @@ final class LiveView {
       String topic,
       Duration every,
       LiveSource source,
-      Counter slow,
+      Meters meters,
       Consumer<LiveView> unused) {
     this.vertx = vertx;
     this.topic = topic;
     this.every = every;
     this.source = source;
-    this.slow = slow;
+    this.meters = meters;
     this.unused = unused;
   }
 
@@ -144,7 +147,7 @@ final class LiveView {
 
   private synchronized long adapt(long tookNanos) {
     if (tookNanos > SLOW_NANOS) {
-      slow.increment();
+      meters.slow().increment();
       slower = Math.min(SLOWER_MAX, slower * 2);
     } else {
       slower = Math.max(1, slower / 2);
@@ -160,6 +163,7 @@ final class LiveView {
       to = List.copyOf(viewers);
     }
     if (!changed.isEmpty()) {
+      meters.made().increment();
       Push push = push(changed);
       to.forEach(viewer -> viewer.send(push));
     }

@@ -54,6 +54,7 @@ final class LiveViews {
   private final Vertx vertx;
   private final Map<String, Kind> kinds = new HashMap<>();
   private final Map<String, LiveView> views = new ConcurrentHashMap<>();
+  private final Counter made;
   private final Counter slow;
 
   LiveViews(Vertx vertx, MeterRegistry meters) {
@@ -61,6 +62,10 @@ final class LiveViews {
     Gauge.builder("rookery.console.live.views", views, Map::size)
         .description("Live regions of the console that somebody watches")
         .register(meters);
+    this.made =
+        Counter.builder("rookery.console.live.messages")
+            .description("Messages of live regions that were made, each once for all who watch")
+            .register(meters);
     this.slow =
         Counter.builder("rookery.console.live.slow")
             .description("Messages of live regions that took longer than 250 ms to make")
@@ -127,7 +132,7 @@ final class LiveViews {
                 topic,
                 kind.every(),
                 kind.create().apply(parameters(topic)),
-                slow,
+                new LiveView.Meters(made, slow),
                 view -> views.remove(topic, view)));
   }
 

@@ -62,7 +62,7 @@ final class MatchListPages implements ConsoleSection {
   public void register(ConsoleRouter console) {
     console.menu(
         new MenuEntry(MenuEntry.Group.PLAY, "Matches", PATH, "m", Permission.MATCHES_READ));
-    console.page(PATH, Permission.MATCHES_READ, this::list);
+    console.sharedPage(PATH, Permission.MATCHES_READ, this::list);
     live.add(
         LIVE,
         Permission.MATCHES_READ,

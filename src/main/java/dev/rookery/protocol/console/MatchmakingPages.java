@@ -64,7 +64,7 @@ final class MatchmakingPages implements ConsoleSection {
     console.menu(
         new MenuEntry(
             MenuEntry.Group.PLAY, "Matchmaking", PATH, null, Permission.MATCHMAKING_READ));
-    console.page(PATH, Permission.MATCHMAKING_READ, this::list);
+    console.sharedPage(PATH, Permission.MATCHMAKING_READ, this::list);
     live.add(
         LIVE,
         Permission.MATCHMAKING_READ,
