@@ -30,6 +30,7 @@ run(async (base, executablePath, userDataDir, cookies, paths) => {
     await scrubs(await tab(browser, problems, DESKTOP, "light", true), base, pages);
     await staysLive(await tab(browser, problems, DESKTOP, "light", true), base);
     await editsWithColours(await tab(browser, problems, DESKTOP, "light", true), base);
+    await keepsDrafts(await tab(browser, problems, DESKTOP, "light", true), base);
     await sendsRequests(await tab(browser, problems, DESKTOP, "light", true), base);
     await resumesInTheDemo(await tab(browser, problems, DESKTOP, "light", true), base);
     await worksWithoutScript(await tab(browser, problems, PHONE, "light", false), base, pages);
@@ -187,6 +188,26 @@ async function editsWithColours(page, base) {
   await page.keyboard.press("Escape");
   await page.keyboard.press("Tab");
   assert.notEqual(await page.evaluate(() => document.activeElement.id), "f-source");
+}
+
+/** What was typed is offered again where the session had ended when it was sent, and is forgotten when it is saved. */
+async function keepsDrafts(page, base) {
+  const path = "/admin/kv/new";
+  const press = (selector) => Promise.all([page.waitForNavigation(), page.click(selector)]);
+  await page.goto(base + path);
+  await page.type("#f-key", "draft.kept");
+  const session = (await page.browserContext().cookies()).find((cookie) => cookie.name === "rookery_console");
+  await page.browserContext().deleteCookie(session);
+  await press("main form[data-draft] button");
+  assert.equal(new URL(page.url()).pathname, "/admin/sign-in");
+  await press('form[action="/admin/sign-in"] button');
+  assert.equal(new URL(page.url()).pathname, path);
+  await page.click(".alert button");
+  assert.equal(await page.$eval("#f-key", (field) => field.value), "draft.kept");
+  await press("main form[data-draft] button");
+  assert.match(page.url(), /done=/);
+  await page.goto(base + path);
+  assert.equal(await page.$(".alert button"), null);
 }
 
 /** The explorer sends as a test player and as the admin, and remembers the address without secrets. */

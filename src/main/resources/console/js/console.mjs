@@ -5,6 +5,8 @@ import { startPalette } from "./palette.mjs";
 import { startParts } from "./parts.mjs";
 
 const DAY_MS = 86_400_000;
+// The key of the draft of the form that was sent last.
+const SENT = "sent draft";
 const UNITS = [
   ["hour", 3_600_000],
   ["minute", 60_000],
@@ -26,10 +28,17 @@ export function showTimes(root) {
   }
 }
 
-/** Keeps what was typed into a form until it is sent, and offers it back. */
+/**
+ * Keeps what was typed into a form until it is saved, and offers it back: also where the session had ended, or the
+ * server was busy, when it was sent.
+ */
 function startDrafts() {
-  for (const form of document.querySelectorAll("form[data-draft]")) {
-    const key = `draft ${location.pathname} ${form.getAttribute("action")}`;
+  const forms = [...document.querySelectorAll("form[data-draft]")];
+  const keyOf = (form) => `draft ${location.pathname} ${form.getAttribute("action")}`;
+  forgetSaved(forms.map(keyOf));
+  for (const form of forms) {
+    const key = keyOf(form);
+    let sending = false;
     const isTyped = (field) => field.name && !field.name.startsWith("_") && field.type !== "hidden";
     const typed = () => [...form.elements].filter(isTyped);
     const property = (field) => (field.type === "checkbox" ? "checked" : "value");
@@ -53,10 +62,24 @@ function startDrafts() {
       form.before(offer);
     }
     form.addEventListener("input", () => sessionStorage.setItem(key, state()));
-    form.addEventListener("submit", () => sessionStorage.removeItem(key));
-    addEventListener("beforeunload", (event) => {
-      if (sessionStorage.getItem(key) && state() !== first) event.preventDefault();
+    form.addEventListener("submit", () => {
+      sending = true;
+      sessionStorage.setItem(SENT, key);
     });
+    addEventListener("beforeunload", (event) => {
+      if (!sending && sessionStorage.getItem(key) && state() !== first) event.preventDefault();
+    });
+  }
+}
+
+/** Forgets what was sent, unless this page is the form again, an error or part of a sign-in. */
+function forgetSaved(shown) {
+  const sent = sessionStorage.getItem(SENT);
+  const saved = new URLSearchParams(location.search).has("done");
+  const asks = document.querySelector("main .error") || !document.querySelector("#menu");
+  if (sent && (saved || (!asks && !shown.includes(sent)))) {
+    sessionStorage.removeItem(sent);
+    sessionStorage.removeItem(SENT);
   }
 }
 

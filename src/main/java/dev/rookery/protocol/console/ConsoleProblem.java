@@ -251,7 +251,8 @@ record ConsoleProblem(
               503,
               "The server is busy",
               "Nothing was changed.",
-              "Try again in a moment. If this goes on, look at the database and the logs.",
+              "Try again in a moment; your browser goes back to what you typed. If this goes on,"
+                  + " look at the database and the logs.",
               code,
               List.of());
     };

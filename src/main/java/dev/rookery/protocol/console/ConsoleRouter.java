@@ -108,8 +108,7 @@ public final class ConsoleRouter {
    */
   void upload(String path, Permission permission, int bytesMax, Page page) {
     routes.add(
-        new Registered(
-            HttpMethod.POST, path, new Access.Needs(permission), page, bytesMax, false));
+        new Registered(HttpMethod.POST, path, new Access.Needs(permission), page, bytesMax, false));
   }
 
   /** Registers a page that every admin may see, whatever their permissions. */

@@ -27,7 +27,8 @@ final class PageServer {
     this.broadcasts = broadcasts;
     this.renderer = renderer;
     // Nobody can guess it, so no text that is shown has it.
-    this.placeholder = new CsrfTokens("shared parts of the console", settings.secret()).create("", "");
+    this.placeholder =
+        new CsrfTokens("shared parts of the console", settings.secret()).create("", "");
   }
 
   void serve(ConsoleRequest request, Registered route) {
