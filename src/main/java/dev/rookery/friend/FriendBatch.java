@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,24 +151,49 @@ final class FriendBatch {
     Set<Edge> all = new HashSet<>(edges.values());
     Placeholders.inParts(
         FriendStore.players(all), part -> existing.addAll(players.lockRows(tx, part)));
-    Placeholders.inParts(List.copyOf(all), this::readEdges);
-    List<Edge> reverse = all.stream().map(Edge::reverse).filter(one -> !all.contains(one)).toList();
-    Placeholders.inParts(reverse, this::readEdges);
-    Set<Edge> counted =
-        edges.entrySet().stream()
-            .filter(entry -> needsCounts(entry.getKey()))
-            .map(Map.Entry::getValue)
-            .collect(Collectors.toSet());
+    Set<Edge> both = new HashSet<>(all);
+    all.forEach(edge -> both.add(edge.reverse()));
     Placeholders.inParts(
-        FriendStore.players(counted), part -> counts.putAll(store.counts(tx, part)));
+        List.copyOf(both),
+        part -> store.byEdges(tx, part).forEach(one -> stored.put(Edge.of(one), one)));
+    readCounts();
   }
 
-  private static boolean needsCounts(Task task) {
-    return task.answer == null || task.answer.action() == FriendCommand.Action.ACCEPT;
-  }
-
-  private void readEdges(List<Edge> part) {
-    store.byEdges(tx, part).forEach(one -> stored.put(Edge.of(one), one));
+  /** A count reads all that it counts, so only those are made that the limits are about. */
+  private void readCounts() {
+    Set<Edge> joining = new HashSet<>();
+    Set<PlayerId> asking = new HashSet<>();
+    edges.forEach(
+        (task, edge) -> {
+          if (task.request == null) {
+            if (Objects.requireNonNull(task.answer).action() == FriendCommand.Action.ACCEPT) {
+              joining.add(edge);
+            }
+          } else {
+            switch (FriendRules.outcome(task.player, between(edge))) {
+              case Requested.Existing _ -> {}
+              case Requested.Crossed _ -> joining.add(edge);
+              case Requested.Fresh _ -> asking.add(task.player);
+            }
+          }
+        });
+    Placeholders.inParts(
+        FriendStore.players(joining),
+        part ->
+            store
+                .countFriends(tx, part)
+                .forEach((player, friends) -> counts.put(player, new Counts(friends, 0))));
+    Placeholders.inParts(
+        asking.stream().sorted(Players.BY_ID).toList(),
+        part ->
+            store
+                .countPending(tx, part)
+                .forEach(
+                    (player, pending) ->
+                        counts.merge(
+                            player,
+                            new Counts(0, pending),
+                            (before, more) -> before.plus(0, more.pending()))));
   }
 
   // Decide.
@@ -191,13 +217,7 @@ final class FriendBatch {
     if (!existing.contains(edge.target())) {
       throw Refused.missing("user_not_found");
     }
-    var pair = new ArrayList<Friendship>(2);
-    for (Edge one : List.of(edge, edge.reverse())) {
-      Friendship found = stored.get(one);
-      if (found != null) {
-        pair.add(found);
-      }
-    }
+    List<Friendship> pair = between(edge);
     switch (rules.request(edge.requester(), pair, count(task.player), count(edge.target()))) {
       case Requested.Existing(var friendship) -> outcomes.done(task, friendship);
       case Requested.Crossed(var accepted) -> accept(task, accepted);
@@ -210,6 +230,12 @@ final class FriendBatch {
         changed.add(edge);
       }
     }
+  }
+
+  private List<Friendship> between(Edge edge) {
+    return Stream.of(edge, edge.reverse())
+        .flatMap(one -> Stream.ofNullable(stored.get(one)))
+        .toList();
   }
 
   private void answer(Task task, Edge edge, FriendCommand.Answer answer) {

@@ -56,30 +56,42 @@ final class FriendRules {
    * Decides on a request.
    *
    * @param pair what there is between the two, in either direction
+   * @param own of a {@link Requested.Fresh} the pending requests count, of a {@link
+   *     Requested.Crossed} the friends of both
    */
   Requested request(PlayerId player, List<Friendship> pair, Counts own, Counts targets) {
     if (pair.stream().anyMatch(one -> one.state() == State.BLOCKED)) {
       throw Refused.conflict("blocked");
     }
+    Requested outcome = outcome(player, pair);
+    switch (outcome) {
+      case Requested.Existing _ -> {}
+      case Requested.Crossed _ -> mustHaveRoom(own, targets);
+      case Requested.Fresh _ -> {
+        if (own.pending() >= limits.friendRequestsMax()) {
+          throw Refused.conflict("too_many_pending_requests");
+        }
+      }
+    }
+    return outcome;
+  }
+
+  /** What a request comes to where nobody is blocked and no limit is reached. */
+  static Requested outcome(PlayerId player, List<Friendship> pair) {
     Optional<Friendship> friends =
         pair.stream().filter(one -> one.state() == State.ACCEPTED).findFirst();
     Optional<Friendship> by =
         pair.stream().filter(one -> one.requester().equals(player)).findFirst();
-    Optional<Friendship> to = pair.stream().filter(one -> one.target().equals(player)).findFirst();
     Optional<Friendship> existing =
         friends.or(() -> by.filter(one -> one.state() == State.PENDING));
     if (existing.isPresent()) {
       return new Requested.Existing(existing.get());
     }
-    Optional<Friendship> crossing = to.filter(one -> one.state() == State.PENDING);
-    if (crossing.isPresent()) {
-      mustHaveRoom(own, targets);
-      return new Requested.Crossed(crossing.get().in(State.ACCEPTED));
-    }
-    if (own.pending() >= limits.friendRequestsMax()) {
-      throw Refused.conflict("too_many_pending_requests");
-    }
-    return new Requested.Fresh(by.orElse(null));
+    return pair.stream()
+        .filter(one -> one.target().equals(player) && one.state() == State.PENDING)
+        .findFirst()
+        .<Requested>map(crossing -> new Requested.Crossed(crossing.in(State.ACCEPTED)))
+        .orElseGet(() -> new Requested.Fresh(by.orElse(null)));
   }
 
   /** Returns the event of an action; its friendship has the state after it, or the last one. */

@@ -2,7 +2,6 @@ package dev.rookery.friend;
 
 import dev.rookery.base.FriendshipId;
 import dev.rookery.base.PlayerId;
-import dev.rookery.friend.FriendRules.Counts;
 import dev.rookery.friend.Friends.Pair;
 import dev.rookery.friend.Friendship.State;
 import dev.rookery.player.Players;
@@ -54,14 +53,20 @@ final class FriendStore {
   private static final String BY_EITHER_DIRECTION =
       SELECT + "WHERE id IN (" + IDS_OF_PAIRS + ") ORDER BY id";
 
-  private static final String COUNTS =
+  private static final String COUNT_FRIENDS =
       """
       SELECT player.id,
         (SELECT COUNT(*) FROM friendship WHERE requester_id = player.id AND state = 'accepted')
         + (SELECT COUNT(*) FROM friendship WHERE target_id = player.id AND state = 'accepted')
-          AS friends,
+          AS total
+      FROM player WHERE player.id IN (%s)
+      """;
+
+  private static final String COUNT_PENDING =
+      """
+      SELECT player.id,
         (SELECT COUNT(*) FROM friendship WHERE requester_id = player.id AND state = 'pending')
-          AS pending
+          AS total
       FROM player WHERE player.id IN (%s)
       """;
 
@@ -185,18 +190,24 @@ final class FriendStore {
     return given;
   }
 
-  Map<PlayerId, Counts> counts(Reader reader, Collection<PlayerId> players) {
+  Map<PlayerId, Long> countFriends(Reader reader, Collection<PlayerId> players) {
+    return count(reader, "count friends", COUNT_FRIENDS, players);
+  }
+
+  /** How many requests each of the players waits for an answer to. */
+  Map<PlayerId, Long> countPending(Reader reader, Collection<PlayerId> players) {
+    return count(reader, "count pending", COUNT_PENDING, players);
+  }
+
+  private Map<PlayerId, Long> count(
+      Reader reader, String kind, String statement, Collection<PlayerId> players) {
     String text =
-        texts.of("counts", players.size(), size -> COUNTS.formatted(Placeholders.list(1, size)));
-    var counts = new HashMap<PlayerId, Counts>();
+        texts.of(kind, players.size(), size -> statement.formatted(Placeholders.list(1, size)));
+    var counts = new HashMap<PlayerId, Long>();
     reader
         .read(text, Placeholders.values(0, players, PlayerId::value))
         .all(row -> row)
-        .forEach(
-            row ->
-                counts.put(
-                    new PlayerId(row.number("id")),
-                    new Counts(row.number("friends"), row.number("pending"))));
+        .forEach(row -> counts.put(new PlayerId(row.number("id")), row.number("total")));
     return counts;
   }
 
