@@ -1,37 +1,26 @@
 package dev.rookery.chat;
 
 import dev.rookery.chat.Conversation.Kind;
+import dev.rookery.chat.FilterCommand.Found;
+import dev.rookery.chat.FilterCommand.Trial;
 import dev.rookery.chat.FilterCommand.Verdict;
 import dev.rookery.chat.Words.Word;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * All rules of the filter, as a value. Rules that begin with a whole word are found by it, so that
- * a thousand words of a text cost a thousand look-ups; the few that begin with an asterisk are
- * compared with each word.
- */
+/** All rules of the filter, as a value. Those of words are found together, see {@link WordTree}. */
 final class ChatFilter {
   static final ChatFilter NONE = new ChatFilter(List.of());
 
-  private final Map<String, List<Compiled>> byWord = new HashMap<>();
-  private final List<Compiled> others = new ArrayList<>();
+  private final WordTree words = new WordTree();
   private final boolean empty;
-
-  private record Compiled(FilterRule rule, WordPattern pattern) {}
 
   ChatFilter(List<FilterRule> rules) {
     this.empty = rules.isEmpty();
-    for (FilterRule rule : rules) {
-      var compiled = new Compiled(rule, WordPattern.of(rule.pattern()));
-      String literal = compiled.pattern.literal();
-      (literal == null ? others : byWord.computeIfAbsent(literal, _ -> new ArrayList<>()))
-          .add(compiled);
-    }
+    rules.forEach(rule -> words.add(rule, WordPattern.of(rule.pattern())));
   }
 
   /** Whether there is no rule, so that no message has to be looked at. */
@@ -41,20 +30,19 @@ final class ChatFilter {
 
   /** What the rules for a kind of conversation do with a text. */
   Verdict check(Kind kind, String text) {
-    if (empty || text.isEmpty()) {
-      return new Verdict(text, null, null);
-    }
-    List<Word> words = Words.of(text);
-    var findings = new Findings(kind, text, words);
-    for (int i = 0; i < words.size(); i++) {
-      for (Compiled compiled : byWord.getOrDefault(words.get(i).text(), List.of())) {
-        findings.look(compiled, i);
-      }
-      for (Compiled compiled : others) {
-        findings.look(compiled, i);
-      }
-    }
-    return findings.verdict();
+    return empty || text.isEmpty() ? new Verdict(text, null, null) : findings(kind, text).verdict();
+  }
+
+  /** As {@link #check(Kind, String)}, with what was found. */
+  Trial tryOn(Kind kind, String text) {
+    Findings findings = findings(kind, text);
+    return new Trial(findings.verdict(), findings.found);
+  }
+
+  private Findings findings(Kind kind, String text) {
+    var findings = new Findings(kind, text);
+    words.search(Words.of(text), findings::found);
+    return findings;
   }
 
   /**
@@ -75,7 +63,7 @@ final class ChatFilter {
   private Object inside(Kind kind, Object value, Checked[] found) {
     return switch (value) {
       case String text -> {
-        Verdict one = check(kind, text);
+        Verdict one = findings(kind, text).verdict();
         Verdict before = found[0].verdict;
         found[0] =
             new Checked(
@@ -107,32 +95,43 @@ final class ChatFilter {
   private static final class Findings {
     private final Kind kind;
     private final String text;
-    private final List<Word> words;
+    private final List<Found> found = new ArrayList<>();
     private @Nullable StringBuilder masked;
     private @Nullable String refused;
     private @Nullable String flagged;
 
-    Findings(Kind kind, String text, List<Word> words) {
+    Findings(Kind kind, String text) {
       this.kind = kind;
       this.text = text;
-      this.words = words;
     }
 
-    void look(Compiled compiled, int from) {
-      FilterRule rule = compiled.rule;
-      int matching = rule.isFor(kind) ? compiled.pattern.matchesAt(words, from) : 0;
-      if (matching > 0) {
-        switch (rule.action()) {
-          case REFUSE -> refused = rule.pattern();
-          case FLAG -> flagged = rule.pattern();
-          case MASK -> words.subList(from, from + matching).forEach(this::mask);
+    void found(List<FilterRule> rules, List<Word> words) {
+      boolean masks = false;
+      for (FilterRule rule : rules) {
+        if (rule.isFor(kind)) {
+          found(rule, words.getFirst().start(), words.getLast().end());
+          masks |= rule.action() == FilterRule.Action.MASK;
         }
+      }
+      if (masks) {
+        words.forEach(word -> mask(word.start(), word.end()));
       }
     }
 
-    private void mask(Word word) {
+    private void found(FilterRule rule, int start, int end) {
+      switch (rule.action()) {
+        case REFUSE -> refused = rule.pattern();
+        case FLAG -> flagged = rule.pattern();
+        case MASK -> {}
+      }
+      if (found.size() < FilterCommand.FOUND_MAX) {
+        found.add(new Found(rule, text.substring(start, end)));
+      }
+    }
+
+    private void mask(int start, int end) {
       StringBuilder changed = masked == null ? new StringBuilder(text) : masked;
-      for (int i = word.start(); i < word.end(); i++) {
+      for (int i = start; i < end; i++) {
         changed.setCharAt(i, '*');
       }
       masked = changed;

@@ -20,6 +20,9 @@ public sealed interface FilterCommand<R> extends Command<R> {
   /** How many of them may have an asterisk, which are compared with each word of a message. */
   int WILDCARDS_MAX = 100;
 
+  /** How many findings {@link TestText} shows. */
+  int FOUND_MAX = 50;
+
   @Override
   default String address() {
     return ADDRESS;
@@ -64,7 +67,17 @@ public sealed interface FilterCommand<R> extends Command<R> {
   record DeleteRule(long id) implements FilterCommand<Done> {}
 
   /** What the stored rules do with a text, which is not sent. */
-  record TestText(Kind kind, String text) implements FilterCommand<Verdict> {}
+  record TestText(Kind kind, String text) implements FilterCommand<Trial> {}
+
+  /**
+   * What the filter does with a text, and why.
+   *
+   * @param found at most {@link #FOUND_MAX}
+   */
+  record Trial(Verdict verdict, List<Found> found) {}
+
+  /** A part of a text that a rule has found. */
+  record Found(FilterRule rule, String text) {}
 
   /**
    * What the filter does with a text.

@@ -73,7 +73,7 @@ public final class FilterVerticle extends VerticleBase {
       case FilterCommand.UpdateRule update -> update(update);
       case FilterCommand.DeleteRule(var id) -> delete(id);
       case FilterCommand.TestText(var kind, var text) ->
-          new ChatFilter(store.all(database)).check(kind, text);
+          new ChatFilter(store.all(database)).tryOn(kind, text);
     };
   }
 

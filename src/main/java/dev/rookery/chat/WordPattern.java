@@ -25,7 +25,7 @@ final class WordPattern {
   }
 
   /** A word of the pattern: texts with any characters between them. */
-  private record Part(List<String> texts) {
+  record Part(List<String> texts) {
     boolean hasAsterisk() {
       return texts.size() > 1;
     }
@@ -102,22 +102,8 @@ final class WordPattern {
     return wildcard;
   }
 
-  /** The first word, by which patterns without asterisks are found; null if it has one. */
-  @Nullable String literal() {
-    Part first = parts.getFirst();
-    return first.hasAsterisk() ? null : first.texts().getFirst();
-  }
-
-  /** How many words match from one on; 0 if the pattern is not there. */
-  int matchesAt(List<Word> words, int from) {
-    if (from + parts.size() > words.size()) {
-      return 0;
-    }
-    for (int i = 0; i < parts.size(); i++) {
-      if (!parts.get(i).matches(words.get(from + i).text())) {
-        return 0;
-      }
-    }
-    return parts.size();
+  /** The words, in their order. */
+  List<Part> parts() {
+    return parts;
   }
 }

@@ -15,6 +15,9 @@ final class Words {
   /** As many follow a character in any text that is meant to be read (UAX 15, 12.1). */
   private static final int MARKS_MAX = 30;
 
+  /** A word that is so much longer in its other form stays as it is, so that texts stay bounded. */
+  private static final int FORM_MAX = 4;
+
   private Words() {}
 
   /** A word, and its place in the text. */
@@ -75,6 +78,8 @@ final class Words {
         }
       }
     }
-    return Normalizer.normalize(plain, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    String form = Normalizer.normalize(plain, Normalizer.Form.NFKC);
+    return (form.length() > FORM_MAX * word.length() ? plain.toString() : form)
+        .toLowerCase(Locale.ROOT);
   }
 }

@@ -72,6 +72,20 @@ final class ChatFilterTest {
   }
 
   @Test
+  void findsManyRulesThatShareWordsAndSaysWhatTheyFound() {
+    rule("buy gold", Action.MASK);
+    rule("buy gold now", Action.FLAG);
+    rule("*y g*d", Action.REFUSE);
+    rule("gold now", Action.MASK, Kind.GROUP);
+    var trial = new ChatFilter(rules).tryOn(Kind.LOBBY, "buy, Gold now");
+    assertThat(trial.verdict()).isEqualTo(new Verdict("***, **** now", "*y g*d", "buy gold now"));
+    assertThat(trial.found())
+        .extracting(found -> found.rule().pattern() + ": " + found.text())
+        .containsExactlyInAnyOrder(
+            "buy gold: buy, Gold", "*y g*d: buy, Gold", "buy gold now: buy, Gold now");
+  }
+
+  @Test
   void refusesPatternsThatFindEverythingOrNothing() {
     for (String pattern :
         List.of("", " ", "*", "a * b", "a.b", "(a+)+", "*a*a*a*a*a", "x".repeat(101))) {

@@ -59,7 +59,7 @@ final class ChatFilterPages implements ConsoleSection {
   }
 
   private Future<ConsoleView> show(
-      ConsoleRequest request, FormView form, FilterCommand.@Nullable Verdict verdict) {
+      ConsoleRequest request, FormView form, FilterCommand.@Nullable Trial trial) {
     return bus.ask(new FilterCommand.ListRules())
         .map(
             rules -> {
@@ -73,8 +73,15 @@ final class ChatFilterPages implements ConsoleSection {
               if (request.may(Permission.CHAT_MODERATE)) {
                 sections.add(Section.form("test", "Try a text", form));
               }
-              if (verdict != null) {
-                sections.add(Section.facts("result", "Result", facts(verdict)));
+              if (trial != null) {
+                sections.add(Section.facts("result", "Result", facts(trial.verdict())));
+                sections.add(
+                    Section.table(
+                        "found",
+                        "What was found",
+                        found(trial.found()),
+                        Pager.NONE,
+                        "No rule has found anything."));
               }
               return new RecordPage(
                       List.of(new Link("Chat", "/admin/chat")),
@@ -99,6 +106,26 @@ final class ChatFilterPages implements ConsoleSection {
         Fact.of("Because of", Cell.code(refused == null ? "" : refused)),
         Fact.of("Players see", Cell.text(refused == null ? verdict.text() : "")),
         Fact.of("Flagged by", Cell.code(flagged == null ? "" : flagged)));
+  }
+
+  private static ListView found(List<FilterCommand.Found> found) {
+    var rows = new ArrayList<Row>();
+    for (FilterCommand.Found one : found) {
+      rows.add(
+          new Row(
+              Integer.toString(rows.size() + 1),
+              one.text(),
+              List.of(
+                  Cell.text(one.text()),
+                  Cell.code(one.rule().pattern()),
+                  Cell.text(one.rule().action().text()))));
+    }
+    return new ListView(
+        "found",
+        "What was found",
+        List.of(Column.of("Text", 1), Column.of("Pattern", 1), Column.of("Action", 1)),
+        rows,
+        false);
   }
 
   private static ListView table(ConsoleRequest request, List<FilterRule> rules) {
@@ -155,8 +182,8 @@ final class ChatFilterPages implements ConsoleSection {
             .toList();
     return bus.ask(new FilterCommand.TestText(kind, typed.value(TEXT)))
         .compose(
-            verdict ->
-                show(request, new FormView(TEST, "", fields, "Try it", 0, "", List.of()), verdict));
+            trial ->
+                show(request, new FormView(TEST, "", fields, "Try it", 0, "", List.of()), trial));
   }
 
   private static List<FormView.Field> fields(@Nullable FilterRule rule) {

@@ -93,14 +93,30 @@ final class AdminFilterRoutes {
     return request
         .ask(new FilterCommand.TestText(kind, in.textOrEmpty("content")))
         .map(
-            verdict ->
+            trial ->
                 Response.ok(
                     JsonObject.of(
                         "data",
                         new JsonObject()
-                            .put("content", verdict.text())
-                            .put("refused_by", verdict.refused())
-                            .put("flagged_by", verdict.flagged()))));
+                            .put("content", trial.verdict().text())
+                            .put("refused_by", trial.verdict().refused())
+                            .put("flagged_by", trial.verdict().flagged())
+                            .put("found", found(trial)))));
+  }
+
+  private static JsonArray found(FilterCommand.Trial trial) {
+    var found = new JsonArray();
+    trial
+        .found()
+        .forEach(
+            one ->
+                found.add(
+                    new JsonObject()
+                        .put("rule_id", one.rule().id())
+                        .put("pattern", one.rule().pattern())
+                        .put("action", one.rule().action().text())
+                        .put("text", one.text())));
+    return found;
   }
 
   private static JsonObject view(FilterRule rule) {
