@@ -30,8 +30,8 @@ const seat = takeSeat();
 document.getElementById("invite").href = location.pathname + "#" + room;
 
 function newRoom() {
-  const letters = crypto.getRandomValues(new Uint8Array(12));
-  const name = Array.from(letters, (n) => (n % 36).toString(36)).join("");
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  const name = Array.from(bytes, (n) => (n % 36).toString(36)).join("");
   // Stored for this tab, so that a reload keeps the seat.
   sessionStorage.setItem(name, "1");
   history.replaceState(null, "", "#" + name);

@@ -197,7 +197,7 @@ public final class FanOut {
     return testRecovery(stream, left, now, readmits).onSuccess(meters::countResume);
   }
 
-  /** As {@link #recover}, for somebody who asks what would be decided: it is not counted. */
+  /** As {@link #recover}, to ask what would be decided: it is not counted. */
   public Future<Recovery> testRecovery(
       String stream, Position left, Position now, Predicate<Event> readmits) {
     if (left.isBeginning()) {

@@ -1,6 +1,6 @@
 package dev.rookery.group;
 
-/** Who may join a group, and who knows of it. */
+/** Who may join a group, and who can find it. */
 public enum GroupType {
   /** Anybody joins. */
   PUBLIC,
