@@ -6,7 +6,12 @@ import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.RawSocket;
 import dev.rookery.testkit.TestCluster;
 import dev.rookery.testkit.TestNode;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +21,7 @@ final class OpenturnClusterIT {
 
   @Test
   void aMatchGoesOnWhenTheNodeThatOwnsItEnds() {
-    try (var cluster = TestCluster.start(3);
+    try (var cluster = TestCluster.start(3, Map.of("ROOKERY_TRACES_SAMPLE", "1"));
         var admin = RoomPlayer.signIn(cluster.node(2), "admin");
         var host = RoomPlayer.signIn(cluster.node(0), "host");
         var guest = RoomPlayer.signIn(cluster.node(1), "guest")) {
@@ -33,6 +38,8 @@ final class OpenturnClusterIT {
       host.place(2, 0, "client_2");
       assertThat(host.receive("batch_applied").getInteger("revision")).isEqualTo(3);
       guest.receive("batch_applied");
+      // One of both players at least is connected to a node that does not own the room.
+      Eventually.holds(() -> kinds(cluster, admin).containsAll(List.of("remote", "statement")));
 
       cluster.restart(0);
       host.connect(cluster.node(1));
@@ -44,6 +51,26 @@ final class OpenturnClusterIT {
           .hasSize(4);
       socketsCloseWithTheSessionOfTheirPlayer(cluster, admin, host, guest);
     }
+  }
+
+  /** The kinds of the parts of all traces of actions that another node has carried out. */
+  private static Set<String> kinds(TestCluster cluster, RoomPlayer admin) {
+    String path = "/api/v1/admin/traces";
+    JsonArray traces = ask(cluster.node(2), "GET", path, null, admin).getJsonArray("data");
+    var kinds = new HashSet<String>();
+    for (int i = 0; i < traces.size(); i++) {
+      JsonObject trace = traces.getJsonObject(i);
+      if (trace.getString("operation").endsWith("MatchCommand.Act")) {
+        String one = path + "/" + trace.getString("id");
+        JsonObject whole = ask(cluster.node(2), "GET", one, null, admin).getJsonObject("data");
+        if (whole.encode().contains("\"kind\":\"remote\"")) {
+          whole.getJsonArray("parts").stream()
+              .map(part -> ((JsonObject) part).getString("kind"))
+              .forEach(kinds::add);
+        }
+      }
+    }
+    return kinds;
   }
 
   /** Moves the room to each node in turn, which all its sockets outlive. */
