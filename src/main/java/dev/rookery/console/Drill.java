@@ -40,7 +40,9 @@ public record Drill(
     /** The process ends at once, without handing anything over. */
     STOP,
     /** The process stands still for ten seconds and then goes on. */
-    PAUSE;
+    PAUSE,
+    /** The node cannot reach its database for ten seconds; all else goes on. */
+    CUT;
 
     public String text() {
       return name().toLowerCase(Locale.ROOT);
@@ -73,9 +75,16 @@ public record Drill(
    * @param detectedMs when another node had the run for ended
    * @param takenMs when another node owned the lease of the probe
    * @param firstMs when its first write as the owner was committed
+   * @param backMs when the node of the fault reached the database again
    */
   public record Times(
-      long createdMs, long faultMs, long detectedMs, long takenMs, long firstMs, long endedMs) {}
+      long createdMs,
+      long faultMs,
+      long detectedMs,
+      long takenMs,
+      long firstMs,
+      long backMs,
+      long endedMs) {}
 
   /** How many committed messages have not arrived. */
   public long lost() {

@@ -16,8 +16,8 @@ public sealed interface DrillCommand<R> extends Command<R> {
    * Begins a drill. {@code Conflict("drills_disabled")}; {@code Missing("node_not_found")}; {@code
    * Conflict("too_few_nodes")} if fewer than three nodes are ready; {@code
    * Conflict("too_many_players")} if the node has too large a share of the connected players;
-   * {@code Conflict("drill_running")}; {@code Conflict("fault_not_available")} if the process
-   * cannot be paused.
+   * {@code Conflict("drill_running")}; {@code Conflict("fault_not_available")} if the node cannot
+   * have it, or another node is of an earlier release that does not know it.
    */
   record StartDrill(String node, Drill.Fault fault) implements DrillCommand<Drill> {}
 

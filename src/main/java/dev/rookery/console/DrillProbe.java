@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes the probe of drills: numbered messages on a stream, each under a lease and in one
- * transaction with the count of them. The node of the drill writes until its fault, and after a
- * pause tries on; the node that takes the lease over goes on.
+ * transaction with the count of them. The node of the drill writes until its fault, and tries on if
+ * it lives; the node that takes the lease over goes on.
  */
 final class DrillProbe implements FailoverHandler {
   static final String KIND = "drill";
@@ -27,7 +27,7 @@ final class DrillProbe implements FailoverHandler {
   private static final Logger LOG = LoggerFactory.getLogger(DrillProbe.class);
   private static final String PREFIX = KIND + "/";
   private static final Duration WRITE_EVERY = Duration.ofMillis(50);
-  private static final Duration PAUSE = Duration.ofSeconds(10);
+  private static final Duration FAULT = Duration.ofSeconds(10);
   private static final int MESSAGES = 40;
   private static final int LATE_TRIES = 1_000;
   private static final int REFUSED_MAX = 3;
@@ -114,7 +114,8 @@ final class DrillProbe implements FailoverHandler {
     }
     switch (drill.fault()) {
       case STOP -> faults.stop();
-      case PAUSE -> faults.pause(PAUSE);
+      case PAUSE -> faults.pause(FAULT);
+      case CUT -> faults.cut(FAULT);
     }
     writeLate(lease, drill.id());
   }
@@ -146,7 +147,7 @@ final class DrillProbe implements FailoverHandler {
     return Done.DONE;
   }
 
-  /** A node that stood still writes on as if nothing had been, and is refused. */
+  /** A node that stood still, or was cut off, writes on as if nothing had been: it is refused. */
   private void writeLate(Lease lease, long drill) {
     int refused = 0;
     for (int i = 0; i < LATE_TRIES && refused < REFUSED_MAX && !stopping; i++) {

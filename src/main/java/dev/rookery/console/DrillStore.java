@@ -21,7 +21,7 @@ final class DrillStore {
       """
       SELECT id, node, run, fault, state, problem, admin_id, owned, players, resumed, acknowledged,
         received, repeats, refused, taken_by, created_ms, fault_ms, detected_ms, taken_ms, first_ms,
-        ended_ms FROM drill
+        back_ms, ended_ms FROM drill
       """;
 
   private static final String INSERT =
@@ -62,6 +62,9 @@ final class DrillStore {
         WHERE presence.player_id = drill_player.player_id AND presence.run <> $2 AND %s)
       """
           .formatted(NodeLiveness.isAliveCondition("presence.run"));
+
+  private static final String REFUSED =
+      "UPDATE drill SET refused = refused + 1, back_ms = COALESCE(back_ms, $1) WHERE id = $2";
 
   private static final String MEASURE =
       "UPDATE drill SET resumed = $1, received = $2, repeats = $3 WHERE id = $4";
@@ -114,8 +117,9 @@ final class DrillStore {
         drill);
   }
 
+  /** Counts a late write of the node that was refused, and notes when the first one was. */
   void refused(Transaction tx, long drill) {
-    tx.run("UPDATE drill SET refused = refused + 1 WHERE id = $1", drill);
+    tx.run(REFUSED, tx.now().toEpochMilli(), drill);
   }
 
   void measure(Transaction tx, long drill, long resumed, long received, long repeats) {
@@ -168,6 +172,7 @@ final class DrillStore {
             time(row, "detected_ms"),
             time(row, "taken_ms"),
             time(row, "first_ms"),
+            time(row, "back_ms"),
             time(row, "ended_ms")));
   }
 

@@ -132,7 +132,8 @@ public final class DrillVerticle extends VerticleBase {
     return JsonObject.of(
         "ready", phase.get().equals("ready"),
         "enabled", settings.enabled(),
-        "pause", faults.canPause());
+        "pause", faults.canPause(),
+        "cut", faults.canCut());
   }
 
   /** The first node that has the run for ended notes the time. */
@@ -202,7 +203,15 @@ public final class DrillVerticle extends VerticleBase {
     if (!target.getBoolean("enabled")) {
       throw Refused.conflict("drills_disabled");
     }
-    if (fault == Drill.Fault.PAUSE && !target.getBoolean("pause")) {
+    boolean available =
+        switch (fault) {
+          case STOP -> true;
+          case PAUSE -> target.getBoolean("pause");
+          // Nodes of an earlier release could not read the drill.
+          case CUT ->
+              answers.byNode().values().stream().allMatch(node -> node.getBoolean("cut", false));
+        };
+    if (!available) {
       throw Refused.conflict("fault_not_available");
     }
   }

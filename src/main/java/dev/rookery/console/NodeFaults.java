@@ -2,7 +2,7 @@ package dev.rookery.console;
 
 import java.time.Duration;
 
-/** Faults that this node can cause to its own process. */
+/** Faults that this node can cause to itself. */
 public interface NodeFaults {
   /** Whether the process can be made to stand still. */
   boolean canPause();
@@ -12,4 +12,10 @@ public interface NodeFaults {
 
   /** Makes the process stand still for a while; returns at about that moment. */
   void pause(Duration time);
+
+  /** Whether this node can be cut off its database. */
+  boolean canCut();
+
+  /** Cuts this node off its database for a while; returns at once. */
+  void cut(Duration time);
 }

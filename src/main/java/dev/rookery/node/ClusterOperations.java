@@ -7,7 +7,7 @@ import dev.rookery.console.MoveVerticle;
 import dev.rookery.console.NodeCalls;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.store.Database;
-import dev.rookery.store.StoreCopy;
+import dev.rookery.store.Store;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -28,12 +28,12 @@ final class ClusterOperations {
   /**
    * Deploys the verticles of these operations.
    *
-   * @param copy copies the database for backups
+   * @param store of which backups are made, and off which drills cut this node
    * @param fanOut what drills follow
    * @param database writes what an admin does into the audit log, in the transaction of the change
    */
   void deploy(
-      Deployments deployments, Database database, StoreCopy copy, FanOut fanOut, NodeCalls calls) {
+      Deployments deployments, Database database, Store store, FanOut fanOut, NodeCalls calls) {
     var bus = services.bus();
     var membership = cluster.membership();
     deployments.deployDomain(
@@ -48,7 +48,7 @@ final class ClusterOperations {
             services.clock(),
             cluster.scheduler(),
             calls,
-            new StoreBackups(copy, backups().folder()),
+            new StoreBackups(store.copy(), backups().folder()),
             backups()));
     var config = services.config();
     deployments.deployDomain(
@@ -58,7 +58,7 @@ final class ClusterOperations {
             new DrillVerticle.Cluster(membership, cluster.leases(), cluster.scheduler(), fanOut),
             services.clock(),
             calls,
-            new ProcessFaults(),
+            new ProcessFaults(store),
             this::phase,
             new DrillVerticle.Settings(
                 config.cluster().nodeName(),

@@ -239,7 +239,7 @@ public final class Node implements AutoCloseable {
     domains = started;
     started.deploy(deployments, await(passwords));
     new ClusterOperations(services, clusterServices, health)
-        .deploy(deployments, started.database(), store.copy(), fanOut, calls);
+        .deploy(deployments, started.database(), store, fanOut, calls);
     operations.deployRecorded(
         deployments, started.database(), store.readLane(), clusterServices, calls, this::port);
     deployments.deployDomain(new RelayRoomVerticle(services.bus(), calls, started.relay()));

@@ -1,6 +1,7 @@
 package dev.rookery.node;
 
 import dev.rookery.console.NodeFaults;
+import dev.rookery.store.Store;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -10,13 +11,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Faults of this process. A pause is a SIGSTOP that a shell sends, which sends SIGCONT later: no
- * thread of this process could do that.
+ * Faults of this process and of its store. A pause is a SIGSTOP that a shell sends, which sends
+ * SIGCONT later: no thread of this process could do that.
  */
 final class ProcessFaults implements NodeFaults {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessFaults.class);
   private static final Path SHELL = Path.of("/bin/sh");
   private static final int STATUS = 137;
+
+  private final Store store;
+
+  ProcessFaults(Store store) {
+    this.store = store;
+  }
 
   /** The first process of a container gets no SIGSTOP from inside of it. */
   @Override
@@ -47,5 +54,16 @@ final class ProcessFaults implements NodeFaults {
     } catch (IOException failure) {
       throw new IllegalStateException("the process was not paused: " + failure, failure);
     }
+  }
+
+  @Override
+  public boolean canCut() {
+    return store.canCutOff();
+  }
+
+  @Override
+  public void cut(Duration time) {
+    LOG.warn("a drill cuts this node off its database for {}", time);
+    store.cutOff(time);
   }
 }

@@ -40,6 +40,11 @@ final class PendingCalls {
     }
   }
 
+  /** Fails all calls that wait, as when their connections break. */
+  void failAll(Throwable failure) {
+    calls.forEach(call -> call.promise.tryFail(failure));
+  }
+
   /** One call, compared by identity. */
   final class PendingCall<T> {
     private final long startedNanos;

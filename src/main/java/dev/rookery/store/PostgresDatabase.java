@@ -46,9 +46,10 @@ final class PostgresDatabase implements Database {
       OutboxPublisher publisher,
       InstantSource clock,
       StoreMeters meters,
-      WriteState writes) {
+      WriteState writes,
+      DatabaseCut cut) {
     this.vertx = vertx;
-    this.loop = new PostgresPoolVerticle(new PostgresSession(location, config), config);
+    this.loop = new PostgresPoolVerticle(new PostgresSession(location, config), config, cut);
     this.errors = new PostgresErrors(location, writes);
     this.callTimeoutMs = callTimeout(config).toMillis();
     this.pendingCalls = new PendingCalls(callTimeout(config));
@@ -60,6 +61,7 @@ final class PostgresDatabase implements Database {
     this.deployment = BlockingCall.await(vertx.deployVerticle(loop));
     this.timer = vertx.setPeriodic(CHECK_INTERVAL_MS, _ -> pendingCalls.failExpired());
     meters.gauge("rookery.store.connections.open", "Open connections", loop, l -> l.pool().size());
+    cut.add(this::disconnect);
     meters.gauge(
         "rookery.store.waiting", "Calls without an answer yet", pendingCalls, PendingCalls::size);
   }
@@ -75,6 +77,11 @@ final class PostgresDatabase implements Database {
   /** Has the server stop reads after the statement timeout also behind a pooler. */
   void boundReads() {
     boundsReads = session().isPooled();
+  }
+
+  private void disconnect() {
+    loop.context().runOnContext(_ -> loop.disconnect());
+    pendingCalls.failAll(DatabaseCut.failure());
   }
 
   @Override

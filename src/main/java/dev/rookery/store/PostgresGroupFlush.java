@@ -8,6 +8,7 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +36,15 @@ final class PostgresGroupFlush {
       """;
 
   private final Vertx vertx;
-  private final PgConnectOptions options;
+  private final Supplier<Future<PgConnectOptions>> options;
   private List<Promise<Void>> waiting = new ArrayList<>();
   private @Nullable PgConnection connection;
   private boolean inFlight;
 
-  PostgresGroupFlush(Vertx vertx, PgConnectOptions options) {
+  /**
+   * @param options what a connection is opened with
+   */
+  PostgresGroupFlush(Vertx vertx, Supplier<Future<PgConnectOptions>> options) {
     this.vertx = vertx;
     this.options = options;
   }
@@ -96,7 +100,9 @@ final class PostgresGroupFlush {
     if (connection != null) {
       return Future.succeededFuture(connection);
     }
-    return PgConnection.connect(vertx, options)
+    return options
+        .get()
+        .compose(found -> PgConnection.connect(vertx, found))
         .onSuccess(
             created -> {
               connection = created;

@@ -4,8 +4,10 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlConnectOptions;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -23,23 +25,27 @@ final class PostgresPoolVerticle extends VerticleBase {
 
   private final PostgresSession session;
   private final StoreConfig config;
+  private final DatabaseCut cut;
   private volatile Pool pool;
   private volatile PostgresGroupFlush flush;
 
   @SuppressWarnings("NullAway.Init")
-  PostgresPoolVerticle(PostgresSession session, StoreConfig config) {
+  PostgresPoolVerticle(PostgresSession session, StoreConfig config, DatabaseCut cut) {
     this.session = session;
     this.config = config;
+    this.cut = cut;
   }
 
   @Override
   public Future<?> start() {
     pool = open();
-    flush = new PostgresGroupFlush(vertx, session.connectOptions());
+    PgConnectOptions options = session.connectOptions();
+    flush = new PostgresGroupFlush(vertx, () -> cut.unlessActive(options));
     return Future.succeededFuture();
   }
 
   private Pool open() {
+    SqlConnectOptions options = session.connectOptions();
     var builder =
         PgBuilder.pool()
             .with(
@@ -51,7 +57,7 @@ final class PostgresPoolVerticle extends VerticleBase {
                     .setIdleTimeout(IDLE_MINUTES_MAX)
                     .setIdleTimeoutUnit(TimeUnit.MINUTES)
                     .setName("rookery-store"))
-            .connectingTo(session.connectOptions())
+            .connectingTo(() -> cut.unlessActive(options))
             .using(vertx);
     return (session.isPooled() ? builder : builder.withConnectHandler(this::setUp)).build();
   }
@@ -94,6 +100,17 @@ final class PostgresPoolVerticle extends VerticleBase {
     pool = open();
     flush.renew();
     vertx.setTimer(callTimeoutMs, _ -> old.close());
+  }
+
+  /**
+   * Ends the connections at once. Replies of what was sent before still arrive; what a transaction
+   * sends after it fails. Runs on the event loop.
+   */
+  void disconnect() {
+    Pool old = pool();
+    pool = open();
+    flush.renew();
+    old.close();
   }
 
   @Override

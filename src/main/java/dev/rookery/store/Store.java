@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +27,7 @@ public final class Store implements AutoCloseable {
   private final InstantSource clock;
   private final WriteProbe probe;
   private final StoreCopy copy;
+  private final DatabaseCut cut;
 
   private Store(
       Database database,
@@ -36,7 +38,8 @@ public final class Store implements AutoCloseable {
       OutboxPublisher publisher,
       InstantSource clock,
       StoreMeters meters,
-      WriteState writes) {
+      WriteState writes,
+      DatabaseCut cut) {
     this.database = database;
     this.heartbeatDatabase = heartbeatDatabase;
     this.readLane = new ReadLane(readLane, database);
@@ -53,6 +56,12 @@ public final class Store implements AutoCloseable {
     this.clock = clock;
     this.probe = new WriteProbe(database, writes);
     this.copy = new StoreCopy(database, config.location());
+    this.cut = cut;
+    meters.gauge(
+        "rookery.store.cut",
+        "1 while a drill cuts this node off its database",
+        cut,
+        found -> found.isActive() ? 1 : 0);
   }
 
   /**
@@ -69,19 +78,20 @@ public final class Store implements AutoCloseable {
     var meters = new StoreMeters(registry);
     var publisher = new OutboxPublisher(config.historyEventsMax());
     var writes = new WriteState();
+    var cut = new DatabaseCut();
     Store store =
         switch (config.location()) {
           case DatabaseLocation.File location -> {
             SqliteDatabase file = file(location, config, types, publisher, clock, meters, writes);
             Database lane = file.lane(location, config.forLane());
-            yield new Store(file, file, lane, config, types, publisher, clock, meters, writes);
+            yield new Store(file, file, lane, config, types, publisher, clock, meters, writes, cut);
           }
           case DatabaseLocation.Server location -> {
             PostgresStart.check(location);
             Migrations.run(location);
             Database server =
                 new PostgresDatabase(
-                    vertx, location, config, types, publisher, clock, meters, writes);
+                    vertx, location, config, types, publisher, clock, meters, writes, cut);
             var heartbeatDatabase =
                 new PostgresDatabase(
                     vertx,
@@ -91,7 +101,8 @@ public final class Store implements AutoCloseable {
                     publisher,
                     clock,
                     meters,
-                    writes);
+                    writes,
+                    cut);
             var lane =
                 new PostgresDatabase(
                     vertx,
@@ -101,10 +112,20 @@ public final class Store implements AutoCloseable {
                     publisher,
                     clock,
                     StoreMeters.none(),
-                    writes);
+                    writes,
+                    cut);
             lane.boundReads();
             yield new Store(
-                server, heartbeatDatabase, lane, config, types, publisher, clock, meters, writes);
+                server,
+                heartbeatDatabase,
+                lane,
+                config,
+                types,
+                publisher,
+                clock,
+                meters,
+                writes,
+                cut);
           }
         };
     store.maintenance.start();
@@ -211,6 +232,20 @@ public final class Store implements AutoCloseable {
   /** Copies the database while it is in use. */
   public StoreCopy copy() {
     return copy;
+  }
+
+  /** Whether this node can be cut off its database: only off one on a server. */
+  public boolean canCutOff() {
+    return database.dialect() == Dialect.POSTGRES;
+  }
+
+  /**
+   * Cuts this node off its database for a while, as a broken network does: calls that wait fail,
+   * and further ones are refused. Does not block. The tables of extensions and {@code pg_dump} keep
+   * their connections.
+   */
+  public void cutOff(Duration time) {
+    cut.begin(time);
   }
 
   /** Sets the run of this node that commits from now on. */

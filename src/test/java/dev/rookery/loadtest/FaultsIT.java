@@ -204,6 +204,21 @@ final class FaultsIT {
     }
   }
 
+  @Test
+  void drillCutsNodeOffItsDatabase() {
+    try (var play = play(seed)) {
+      play.awaitCommands(COMMANDS);
+      int owner = OwnershipMonitor.ownerOf(cluster, OwnershipMonitor.JOB);
+      JsonObject report = drill(owner, "cut");
+      assertThat(report.getString("taken_by")).isNotEqualTo(report.getString("node"));
+      assertThat(report.getLong("refused")).isPositive();
+      assertThat(report.getLong("back_after_ms")).isGreaterThanOrEqualTo(10_000);
+      assertThat(NodeMetricsCheck.metric(cluster.node(owner), "rookery_store_cut")).isZero();
+      play.awaitCommands(COMMANDS);
+      play.finish();
+    }
+  }
+
   /** Holds a drill to its end, with another node; returns its report. */
   private static JsonObject drill(int node, String fault) {
     String name = describe(node).getString("node");

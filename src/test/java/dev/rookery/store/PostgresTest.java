@@ -3,12 +3,14 @@ package dev.rookery.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rookery.base.Refused;
 import dev.rookery.testkit.DatabaseProxy;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.PostgresServer;
 import dev.rookery.testkit.TestStore;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -147,6 +149,60 @@ final class PostgresTest {
       proxy.restore();
       store.database().write(tx -> tx.run(INSERT, 3));
       assertThat(store.database().read(COUNT).row(0).number("found")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void refusesCallsWhileCutOffAndRecoversByItself() throws Exception {
+    try (var store = TestStore.open(Databases.postgres(), NoteEvent.TYPES)) {
+      Database database = store.database();
+      database.write(tx -> tx.run(INSERT, 1));
+      var begun = new CountDownLatch(1);
+      var slow =
+          CompletableFuture.supplyAsync(
+              () ->
+                  database.write(
+                      tx -> {
+                        tx.run(INSERT, 2);
+                        begun.countDown();
+                        return tx.run("SELECT pg_sleep(3)");
+                      }),
+              Thread::startVirtualThread);
+      assertThat(begun.await(120, TimeUnit.SECONDS)).isTrue();
+
+      store.store().cutOff(Duration.ofHours(1));
+      assertThatThrownBy(() -> slow.get(120, TimeUnit.SECONDS))
+          .hasRootCauseMessage("store_unavailable");
+      for (Database each :
+          List.of(database, store.store().heartbeatDatabase(), store.store().readLane())) {
+        assertThatThrownBy(() -> each.read(COUNT)).hasMessage("store_unavailable");
+      }
+      assertThatThrownBy(() -> database.write(tx -> appendNote(tx, "a")))
+          .hasMessage("store_unavailable");
+      assertThatThrownBy(() -> store.store().check()).hasMessage("store_unavailable");
+      assertThat(store.meters().get("rookery.store.cut").gauge().value()).isEqualTo(1);
+      assertThat(store.published()).isEmpty();
+    }
+  }
+
+  @Test
+  void reachesDatabaseAgainWhenCutHasEnded() throws Exception {
+    try (var store = TestStore.open(Databases.postgres(), NoteEvent.TYPES)) {
+      Database database = store.database();
+      store.store().cutOff(Duration.ofMillis(200));
+      Eventually.holds(
+          () -> {
+            try {
+              database.write(tx -> appendNote(tx, "a"));
+              return true;
+            } catch (Refused refused) {
+              assertThat(refused).hasMessage("store_unavailable");
+              return false;
+            }
+          });
+      assertThat(store.meters().get("rookery.store.cut").gauge().value()).isZero();
+      Eventually.holds(() -> store.published().size() == 1);
+      store.store().check();
     }
   }
 

@@ -132,7 +132,8 @@ final class PostgresTlsTest {
             new OutboxPublisher(1),
             new ManualClock(),
             new StoreMeters(new SimpleMeterRegistry()),
-            new WriteState())) {
+            new WriteState(),
+            new DatabaseCut())) {
       assertThatThrownBy(() -> pool.read("SELECT 1")).isInstanceOf(Refused.class);
     } finally {
       vertx.close().await();

@@ -149,8 +149,9 @@ record ConsoleProblem(
               "The node has a larger share of the players than drills.playersPercentMax."),
           Map.entry(
               "fault_not_available",
-              "This process cannot be paused: it is the first one of its container, or has no"
-                  + " shell."),
+              "This node cannot have that fault: the first process of a container, or one without"
+                  + " a shell, cannot be paused; to cut one off, all nodes need PostgreSQL and this"
+                  + " release."),
           Map.entry("node_not_ready", "This node starts, drains or does not answer."),
           Map.entry("no_owner", "No living node owns it now; one takes it over in a moment."),
           Map.entry("already_there", "This node owns it already."),

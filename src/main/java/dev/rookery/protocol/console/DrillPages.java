@@ -30,6 +30,7 @@ final class DrillPages implements ConsoleSection {
   private static final String FAULT = "fault";
   private static final String STOP = "stop at once";
   private static final String PAUSE = "pause for 10 s";
+  private static final String CUT = "cut off from the database for 10 s";
   private static final int NODES_MIN = 3;
 
   private final Bus bus;
@@ -155,14 +156,15 @@ final class DrillPages implements ConsoleSection {
                 "",
                 List.of(
                     FormView.Field.select(NODE, "Node", ready.getFirst(), ready),
-                    FormView.Field.select(FAULT, "Fault", STOP, List.of(STOP, PAUSE))),
+                    FormView.Field.select(FAULT, "Fault", STOP, List.of(STOP, PAUSE, CUT))),
                 "Start…",
                 2,
                 "",
                 List.of()))
         .withNote(
             "Stopping ends the process at once; nothing starts it again but your supervisor."
-                + " Players who are connected to the node lose their sockets.");
+                + " The other faults end by themselves. Players who are connected to the node lose"
+                + " their sockets.");
   }
 
   private Future<ConsoleView> start(ConsoleRequest request) {
@@ -171,6 +173,7 @@ final class DrillPages implements ConsoleSection {
         switch (request.field(FAULT)) {
           case STOP -> Drill.Fault.STOP;
           case PAUSE -> Drill.Fault.PAUSE;
+          case CUT -> Drill.Fault.CUT;
           default -> throw Refused.invalid(FAULT, "is unknown");
         };
     return bus.ask(new OperationsQuery.ListNodes())
@@ -183,11 +186,7 @@ final class DrillPages implements ConsoleSection {
                       .sum();
               return Confirmation.level2(
                       "Start a drill with node " + node + "?",
-                      (fault == Drill.Fault.STOP
-                              ? "Its process ends at once, without a drain. "
-                              : "Its process is paused for 10 s; the others declare it dead. ")
-                          + players
-                          + " players are connected to it. Type its name.",
+                      consequence(fault) + players + " players are connected to it. Type its name.",
                       "Start the drill",
                       node)
                   .ask(
@@ -205,6 +204,15 @@ final class DrillPages implements ConsoleSection {
                                   drill ->
                                       ConsoleView.done(PATH + "/" + drill.id(), "drill-started")));
             });
+  }
+
+  private static String consequence(Drill.Fault fault) {
+    return switch (fault) {
+      case STOP -> "Its process ends at once, without a drain. ";
+      case PAUSE -> "Its process is paused for 10 s; the others declare it dead. ";
+      case CUT ->
+          "It cannot reach the database for 10 s and answers 503; the others declare it dead. ";
+    };
   }
 
   private Future<ConsoleView> show(ConsoleRequest request) {
@@ -228,6 +236,7 @@ final class DrillPages implements ConsoleSection {
                             Fact.of("Taken over after", Cell.text(after(drill, times.takenMs()))),
                             Fact.of(
                                 "First command after", Cell.text(after(drill, times.firstMs()))),
+                            Fact.of("Node back after", Cell.text(after(drill, times.backMs()))),
                             Fact.of(
                                 "Players back",
                                 Cell.text(drill.resumed() + " of " + drill.players())),
@@ -256,7 +265,11 @@ final class DrillPages implements ConsoleSection {
   }
 
   private static String name(Drill.Fault fault) {
-    return fault == Drill.Fault.STOP ? STOP : PAUSE;
+    return switch (fault) {
+      case STOP -> STOP;
+      case PAUSE -> PAUSE;
+      case CUT -> CUT;
+    };
   }
 
   /** The time from the fault to what was seen; empty if it was not yet. */

@@ -30,7 +30,12 @@ final class AdminDrillRoutes {
 
   private Future<Response> start(ApiRequest request) {
     var input = request.input();
-    var fault = input.textOrEmpty("fault").equals("pause") ? Drill.Fault.PAUSE : Drill.Fault.STOP;
+    var fault =
+        switch (input.textOrEmpty("fault")) {
+          case "pause" -> Drill.Fault.PAUSE;
+          case "cut" -> Drill.Fault.CUT;
+          default -> Drill.Fault.STOP;
+        };
     return request
         .ask(new DrillCommand.StartDrill(input.textOrEmpty("node"), fault))
         .map(drill -> Response.accepted(JsonObject.of("data", view(drill))));
@@ -62,6 +67,7 @@ final class AdminDrillRoutes {
         .put("detected_after_ms", after(drill, times.detectedMs()))
         .put("taken_after_ms", after(drill, times.takenMs()))
         .put("first_after_ms", after(drill, times.firstMs()))
+        .put("back_after_ms", after(drill, times.backMs()))
         .put("created_at", Instant.ofEpochMilli(times.createdMs()).toString());
   }
 
