@@ -2,7 +2,6 @@ package dev.rookery.console;
 
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,18 +30,19 @@ public sealed interface BackupCommand<R> extends Command<R> {
   }
 
   /**
-   * Deletes a backup with its files. {@code Missing("backup_not_found")}; {@code
-   * Conflict("backup_running")} while it is made; {@code Conflict("backup_on_other_node")}.
+   * Deletes a backup, whichever node keeps it; that node removes the files, or does so when it is
+   * back. {@code Missing("backup_not_found")}; {@code Conflict("backup_running")} while it is made.
    */
   record Delete(long backup) implements BackupCommand<Done> {}
 
   /**
-   * Finds a file of a backup that this node keeps, to send it. {@code Missing("backup_not_found")};
-   * {@code Conflict("backup_on_other_node")}.
+   * Finds a file of a backup, whichever node keeps it, to send it. {@code
+   * Missing("backup_not_found")}; {@code Denied("backup_node_silent")} with the name of the node if
+   * it does not answer.
    *
    * @param file its name; null for the first one
    */
-  record FindFile(long backup, @Nullable String file) implements BackupCommand<Path> {}
+  record FindFile(long backup, @Nullable String file) implements BackupCommand<BackupFile> {}
 
   /**
    * Backups.

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -19,6 +20,8 @@ final class BackupFiles {
   private static final Logger LOG = LoggerFactory.getLogger(BackupFiles.class);
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final Pattern FINISHED =
+      Pattern.compile("backup-\\d{8}-\\d{6}-\\d+\\.[\\w.-]+(?<!\\.part)");
   private static final Pattern UNFINISHED =
       Pattern.compile("backup-\\d{8}-\\d{6}-\\d+\\..*\\.part(-\\w+)?");
 
@@ -31,6 +34,14 @@ final class BackupFiles {
   /** The name of the file of a new backup; those of the tables of extensions begin with it. */
   Path place(Instant now, long backup, String suffix) {
     return folder.resolve("backup-" + STAMP.format(now) + "-" + backup + suffix);
+  }
+
+  /** A finished file of a backup by its name, if it is there. */
+  Optional<Path> find(String name) {
+    return Optional.of(name)
+        .filter(FINISHED.asMatchPredicate())
+        .map(one -> folder.resolve(one).toAbsolutePath())
+        .filter(Files::isRegularFile);
   }
 
   /** How many bytes of a copy are written. */

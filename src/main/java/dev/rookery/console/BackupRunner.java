@@ -4,6 +4,7 @@ import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Done;
 import dev.rookery.cluster.Membership;
+import dev.rookery.console.BackupStore.Removal;
 import dev.rookery.store.Database;
 import dev.rookery.store.Transaction;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class BackupRunner {
   private static final Logger LOG = LoggerFactory.getLogger(BackupRunner.class);
   private static final int LISTED_MAX = 2_000;
+  private static final int REMOVED_AT_ONCE = 100;
   private static final int FAILED_KEPT_MAX = 20;
   private static final int PROBLEM_MAX = 1_000;
   private static final Duration STOP_WITHIN = Duration.ofSeconds(2);
@@ -124,6 +126,7 @@ final class BackupRunner {
 
   private void run() {
     try {
+      removeFiles();
       Begun begun = database.write(this::begin);
       deleteInterrupted(begun.interrupted);
       Long backup = begun.backup;
@@ -245,8 +248,23 @@ final class BackupRunner {
         });
   }
 
-  /** Deletes files of a backup of this node. */
-  void deleteFiles(List<String> names) {
-    folder.delete(names);
+  /**
+   * Removes files of backups that were deleted. What cannot be removed is logged, and not tried
+   * again.
+   */
+  void removeFiles() {
+    List<Removal> removals;
+    do {
+      removals = backups.removals(database, settings.node(), REMOVED_AT_ONCE);
+      List<Removal> removed = removals;
+      folder.delete(removed.stream().map(Removal::file).toList());
+      if (!removed.isEmpty()) {
+        database.write(
+            tx -> {
+              backups.removed(tx, removed);
+              return Done.DONE;
+            });
+      }
+    } while (removals.size() == REMOVED_AT_ONCE);
   }
 }

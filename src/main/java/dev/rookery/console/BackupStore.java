@@ -80,7 +80,30 @@ final class BackupStore {
         SELECT id FROM backup WHERE node = $1 AND state = 'failed' ORDER BY id DESC LIMIT $2)
       """;
 
+  private static final String DUE =
+      """
+      SELECT id FROM backup WHERE active_key = $1 AND node = $2
+      UNION ALL SELECT id FROM backup_removal WHERE node = $2
+      """;
+
+  private static final String REMOVE =
+      "INSERT INTO backup_removal (node, file, at_ms) VALUES ($1, $2, $3)";
+
+  private static final String REMOVALS =
+      "SELECT id, file FROM backup_removal WHERE node = $1 ORDER BY id LIMIT $2";
+
+  private static final String SWEEP =
+      """
+      DELETE FROM backup_removal WHERE id IN (
+        SELECT id FROM backup_removal WHERE at_ms < $1 ORDER BY id LIMIT $2)
+      RETURNING id
+      """;
+
+  private static final int SWEPT_MAX = 500;
   private static final Duration RETRY_AFTER = Duration.ofHours(1);
+
+  /** A file that a node is to remove. */
+  record Removal(long id, String file) {}
 
   /** Empty if another one is being made. */
   Optional<Long> insert(Transaction tx, String node, String kind, @Nullable PlayerId admin) {
@@ -89,11 +112,9 @@ final class BackupStore {
     return tx.run(INSERT, node, kind, by, now, ACTIVE).first(row -> row.number("id"));
   }
 
-  /** Whether a node is to make one, or has left one unfinished. */
+  /** Whether a node is to make one, has left one unfinished, or is to remove files. */
   boolean isDue(Reader reader, String node) {
-    return !reader
-        .read("SELECT id FROM backup WHERE active_key = $1 AND node = $2", ACTIVE, node)
-        .isEmpty();
+    return !reader.read(DUE, ACTIVE, node).isEmpty();
   }
 
   /** Ends what a run has begun and does not work on; returns the ids. */
@@ -162,6 +183,31 @@ final class BackupStore {
   /** Deletes the failed ones of a node but the newest. */
   void deleteFailed(Transaction tx, String node, int kept) {
     tx.run(DELETE_FAILED, node, kept);
+  }
+
+  /** Has the node that keeps a backup remove its files. */
+  void removeFiles(Transaction tx, Backup backup) {
+    for (String file : backup.files()) {
+      tx.run(REMOVE, backup.node(), file, tx.now().toEpochMilli());
+    }
+  }
+
+  /** The files that a node is to remove. */
+  List<Removal> removals(Reader reader, String node, int max) {
+    return reader
+        .read(REMOVALS, node, max)
+        .all(row -> new Removal(row.number("id"), row.text("file")));
+  }
+
+  void removed(Transaction tx, List<Removal> removals) {
+    for (Removal removal : removals) {
+      tx.run("DELETE FROM backup_removal WHERE id = $1", removal.id());
+    }
+  }
+
+  /** Forgets what nodes did not remove since; returns how much. */
+  long sweepRemovals(Transaction tx, long beforeMs) {
+    return tx.run(SWEEP, beforeMs, SWEPT_MAX).size();
   }
 
   boolean delete(Transaction tx, long backup) {

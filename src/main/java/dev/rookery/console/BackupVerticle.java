@@ -7,11 +7,12 @@ import dev.rookery.cluster.Membership;
 import dev.rookery.console.BackupCommand.BackupPage;
 import dev.rookery.console.BackupCommand.Progress;
 import dev.rookery.lease.ClusterScheduler;
+import dev.rookery.lease.Sweep;
+import dev.rookery.lease.SweptTable;
 import dev.rookery.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -32,6 +33,8 @@ public final class BackupVerticle extends VerticleBase {
   private static final Duration END_EVERY = Duration.ofSeconds(5);
   private static final Duration SCHEDULE_EVERY = Duration.ofMinutes(1);
   private static final Duration BEGUN_WITHIN = Duration.ofMinutes(1);
+  private static final Duration SWEEP_EVERY = Duration.ofHours(1);
+  private static final Duration REMOVALS_KEPT_FOR = Duration.ofDays(90);
 
   /**
    * How this node makes backups.
@@ -51,8 +54,11 @@ public final class BackupVerticle extends VerticleBase {
   private final BackupTool tool;
   private final Settings settings;
   private final BackupStore backups = new BackupStore();
+  private final BackupFiles files;
   private final BackupRunner runner;
+  private BackupTransfer transfer;
 
+  @SuppressWarnings("NullAway.Init")
   public BackupVerticle(
       Bus bus,
       Database database,
@@ -69,6 +75,7 @@ public final class BackupVerticle extends VerticleBase {
     this.calls = calls;
     this.tool = tool;
     this.settings = settings;
+    this.files = new BackupFiles(settings.folder());
     this.runner = new BackupRunner(database, backups, membership, clock, tool, settings);
   }
 
@@ -87,7 +94,23 @@ public final class BackupVerticle extends VerticleBase {
     if (every != null) {
       schedule(every);
     }
-    return bus.<BackupCommand<?>>serve(BackupCommand.ADDRESS, this::handle);
+    scheduler.scheduleSweep(
+        Sweep.every(
+            SWEEP_EVERY,
+            "files of deleted backups",
+            SweptTable.aged(
+                    "backup_removal",
+                    "when its node has removed the file, or did not for 90 days",
+                    "at_ms",
+                    REMOVALS_KEPT_FOR)
+                .orderedBy(null)),
+        _ ->
+            database.write(
+                tx ->
+                    backups.sweepRemovals(tx, tx.now().minus(REMOVALS_KEPT_FOR).toEpochMilli())));
+    transfer = new BackupTransfer(vertx, bus, settings.node(), files);
+    return Future.all(
+        transfer.start(), bus.<BackupCommand<?>>serve(BackupCommand.ADDRESS, this::handle));
   }
 
   @Override
@@ -176,43 +199,41 @@ public final class BackupVerticle extends VerticleBase {
     return backups.find(database, backup).orElseThrow(() -> Refused.missing("backup_not_found"));
   }
 
-  private Backup findHere(long backup) {
-    Backup found = find(backup);
-    if (!found.node().equals(settings.node())) {
-      throw Refused.conflict("backup_on_other_node");
-    }
-    return found;
-  }
-
   private Done delete(long backup) {
-    // One that failed has no files, so that any node may delete it.
     Backup found = find(backup);
-    if (found.state() != Backup.State.FAILED) {
-      findHere(backup);
-    }
     database.write(
         tx -> {
           if (!backups.delete(tx, backup)) {
             throw Refused.conflict("backup_running");
           }
+          backups.removeFiles(tx, found);
           return Done.DONE;
         });
-    runner.deleteFiles(found.files());
+    if (found.node().equals(settings.node())) {
+      runner.removeFiles();
+    } else {
+      var _ = calls.ask(DUE, new JsonObject(), Set.of(found.node()), NodeCalls.WITHIN);
+    }
     return Done.DONE;
   }
 
-  private Path findFile(long backup, @Nullable String name) {
-    Backup found = findHere(backup);
+  private BackupFile findFile(long backup, @Nullable String name) {
+    Backup found = find(backup);
     String file =
         found.files().stream()
             .filter(one -> name == null || one.equals(name))
             .findFirst()
             .orElseThrow(() -> Refused.missing("backup_not_found"));
-    Path path = settings.folder().resolve(file).toAbsolutePath();
-    if (!Files.isRegularFile(path)) {
-      throw Refused.missing("backup_not_found");
+    String node = found.node();
+    if (node.equals(settings.node())) {
+      return new BackupFile.Here(
+          files.find(file).orElseThrow(() -> Refused.missing("backup_not_found")));
     }
-    return path;
+    if (!calls.living().contains(node)) {
+      throw BackupTransfer.silent(node);
+    }
+    long bytes = transfer.read(node, file, 0, 0).await().total();
+    return new BackupFile.OnOtherNode(file, bytes, from -> transfer.read(node, file, from));
   }
 
   private void endOrphans() {

@@ -5,6 +5,7 @@ import dev.rookery.console.Backup;
 import dev.rookery.console.BackupCommand;
 import dev.rookery.console.BackupCommand.BackupPage;
 import dev.rookery.console.BackupCommand.Progress;
+import dev.rookery.console.BackupFile;
 import dev.rookery.console.MetricColumn.Unit;
 import dev.rookery.console.Permission;
 import dev.rookery.edge.FileDownload;
@@ -14,6 +15,7 @@ import dev.rookery.protocol.console.ListView.Row;
 import dev.rookery.protocol.console.RecordPage.Section;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -79,10 +81,11 @@ final class BackupPages implements ConsoleSection {
         Section.table(
                 "backups", "Backups", table(request, page), Pager.NONE, "No backup was made yet.")
             .withNote(
-                "Files are in the folder of the node that made them; download and delete them at"
-                    + " that node. This is node "
+                "Files are in the folder of the node that made them. They are downloaded through"
+                    + " this node, "
                     + page.here()
-                    + ". A restore is scripts/restore with all nodes stopped."
+                    + ", while that node runs. A restore is scripts/restore with all nodes"
+                    + " stopped."
                     + silent));
     return new RecordPage(
             List.of(),
@@ -146,7 +149,7 @@ final class BackupPages implements ConsoleSection {
                       ? Cell.text("schedule")
                       : Cell.player(null, backup.admin().value()),
                   Cell.text(String.join(", ", backup.files()))),
-              actions(request, backup, page.here())));
+              actions(request, backup)));
     }
     return new ListView(
         "backups",
@@ -177,11 +180,10 @@ final class BackupPages implements ConsoleSection {
     };
   }
 
-  private static List<Action> actions(ConsoleRequest request, Backup backup, String here) {
+  private static List<Action> actions(ConsoleRequest request, Backup backup) {
     var actions = new ArrayList<Action>();
     String path = PATH + "/" + backup.id();
-    boolean isHere = backup.node().equals(here);
-    if (isHere && request.may(Permission.BACKUPS_DOWNLOAD)) {
+    if (request.may(Permission.BACKUPS_DOWNLOAD)) {
       for (String file : backup.files()) {
         String label = backup.files().size() == 1 ? "Download…" : "Download " + file + "…";
         actions.add(
@@ -191,8 +193,7 @@ final class BackupPages implements ConsoleSection {
                 2));
       }
     }
-    boolean ended =
-        backup.state() == Backup.State.DONE && isHere || backup.state() == Backup.State.FAILED;
+    boolean ended = backup.state() == Backup.State.DONE || backup.state() == Backup.State.FAILED;
     if (ended && request.may(Permission.BACKUPS_MAKE)) {
       actions.add(new Action("Delete…", path + "/delete", 2));
     }
@@ -230,17 +231,23 @@ final class BackupPages implements ConsoleSection {
                         "admin_download_backup",
                         "backups/" + id,
                         Map.of("file", file))
-                    .map(
-                        path ->
-                            new ConsoleView.Forward(
-                                () -> FileDownload.send(request.context(), path))));
+                    .map(found -> new ConsoleView.Forward(() -> send(request.context(), found))));
+  }
+
+  private static void send(RoutingContext context, BackupFile found) {
+    switch (found) {
+      case BackupFile.Here(var path) -> FileDownload.send(context, path);
+      case BackupFile.OnOtherNode(var name, var bytes, var parts) ->
+          FileDownload.send(context, name, bytes, parts);
+    }
   }
 
   private Future<ConsoleView> delete(ConsoleRequest request) {
     long id = request.id("backup");
     return Confirmation.level2(
             "Delete backup " + id + "?",
-            "Its files are removed. Type the number of the backup.",
+            "Its files are removed; those of a node that is away, when it is back. Type the number"
+                + " of the backup.",
             "Delete the backup",
             Long.toString(id))
         .ask(

@@ -136,9 +136,6 @@ record ConsoleProblem(
           Map.entry(
               "backup_not_available",
               "The node cannot make one: pg_dump is not on its PATH, or it does not answer."),
-          Map.entry(
-              "backup_on_other_node",
-              "Another node keeps it. Open the console at that node to download or delete it."),
           Map.entry("drills_disabled", "Drills are off: set drills.enabled on every node."),
           Map.entry("drill_not_found", "There is no such drill."),
           Map.entry("trace_not_found", "No node keeps this trace, or not any more."),
@@ -207,6 +204,14 @@ record ConsoleProblem(
               "Correct it and try again.",
               code,
               List.of(why));
+      case Refusal.Denied(var code, var details) when code.equals("backup_node_silent") ->
+          new ConsoleProblem(
+              503,
+              "The node does not answer",
+              "The node " + details.get("node") + " keeps this file.",
+              "Start it, or wait until it is back, and try again.",
+              code,
+              List.of());
       case Refusal.Denied(var code, var details) ->
           details.get("permission") instanceof String permission
               ? Permission.of(permission)

@@ -3,10 +3,12 @@ package dev.rookery.protocol.gamend;
 import dev.rookery.console.Backup;
 import dev.rookery.console.BackupCommand;
 import dev.rookery.console.BackupCommand.BackupPage;
+import dev.rookery.console.BackupFile;
 import dev.rookery.edge.FileDownload;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,15 @@ final class AdminBackupRoutes {
     String file = request.input().textOrEmpty("file");
     return request
         .ask(new BackupCommand.FindFile(request.input().id("backup"), file.isEmpty() ? null : file))
-        .map(path -> Response.forward(() -> FileDownload.send(request.context(), path)));
+        .map(found -> Response.forward(() -> send(request.context(), found)));
+  }
+
+  private static void send(RoutingContext context, BackupFile found) {
+    switch (found) {
+      case BackupFile.Here(var path) -> FileDownload.send(context, path);
+      case BackupFile.OnOtherNode(var name, var bytes, var parts) ->
+          FileDownload.send(context, name, bytes, parts);
+    }
   }
 
   private static JsonObject view(BackupPage page) {
