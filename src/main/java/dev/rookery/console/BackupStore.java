@@ -2,6 +2,8 @@ package dev.rookery.console;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.cluster.NodeLiveness;
+import dev.rookery.console.LastRunGauges.LastRun;
+import dev.rookery.console.LastRunGauges.LastRuns;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
@@ -73,6 +75,15 @@ final class BackupStore {
       SELECT ended_ms FROM backup WHERE state = 'failed' AND admin_id IS NULL
       ORDER BY id DESC LIMIT 1
       """;
+
+  private static final String LAST_ENDED =
+      """
+      SELECT created_ms, ended_ms, state FROM backup WHERE state IN ('done', 'failed')
+      ORDER BY id DESC LIMIT 1
+      """;
+
+  private static final String LAST_DONE =
+      "SELECT ended_ms FROM backup WHERE state = 'done' ORDER BY id DESC LIMIT 1";
 
   private static final String DELETE_FAILED =
       """
@@ -178,6 +189,21 @@ final class BackupStore {
     }
     long failed = reader.read(LATEST_FAILED).first(row -> row.number("ended_ms")).orElse(0L);
     return nowMs - failed >= RETRY_AFTER.toMillis();
+  }
+
+  /** The last one that ended, and the last that was made, of those that are kept. */
+  LastRuns lastRuns(Reader reader) {
+    return new LastRuns(
+        reader
+            .read(LAST_ENDED)
+            .first(
+                row ->
+                    new LastRun(
+                        row.number("created_ms"),
+                        row.number("ended_ms"),
+                        row.text("state").equals("done")))
+            .orElse(null),
+        reader.read(LAST_DONE).first(row -> row.number("ended_ms")).orElse(0L));
   }
 
   /** Deletes the failed ones of a node but the newest. */

@@ -33,6 +33,7 @@ public final class BackupVerticle extends VerticleBase {
   private static final Duration END_EVERY = Duration.ofSeconds(5);
   private static final Duration SCHEDULE_EVERY = Duration.ofMinutes(1);
   private static final Duration BEGUN_WITHIN = Duration.ofMinutes(1);
+  private static final Duration GAUGES_EVERY = Duration.ofSeconds(15);
   private static final Duration SWEEP_EVERY = Duration.ofHours(1);
   private static final Duration REMOVALS_KEPT_FOR = Duration.ofDays(90);
 
@@ -89,6 +90,10 @@ public final class BackupVerticle extends VerticleBase {
           return new JsonObject();
         });
     vertx.setPeriodic(LOOK_EVERY.toMillis(), _ -> runner.runSoon());
+    var gauges =
+        new LastRunGauges(
+            database.registry(), clock, "rookery.backup", () -> backups.lastRuns(database));
+    vertx.setPeriodic(1, GAUGES_EVERY.toMillis(), _ -> Thread.startVirtualThread(gauges::refresh));
     scheduler.schedule("backups of ended nodes", END_EVERY, _ -> endOrphans());
     Duration every = settings.every();
     if (every != null) {
@@ -106,8 +111,7 @@ public final class BackupVerticle extends VerticleBase {
                 .orderedBy(null)),
         _ ->
             database.write(
-                tx ->
-                    backups.sweepRemovals(tx, tx.now().minus(REMOVALS_KEPT_FOR).toEpochMilli())));
+                tx -> backups.sweepRemovals(tx, tx.now().minus(REMOVALS_KEPT_FOR).toEpochMilli())));
     transfer = new BackupTransfer(vertx, bus, settings.node(), files);
     return Future.all(
         transfer.start(), bus.<BackupCommand<?>>serve(BackupCommand.ADDRESS, this::handle));

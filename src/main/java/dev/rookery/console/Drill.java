@@ -86,6 +86,11 @@ public record Drill(
       long backMs,
       long endedMs) {}
 
+  /** Whether it was completed, and nothing was lost or arrived more than one time. */
+  public boolean isWithoutLoss() {
+    return state == State.DONE && lost() == 0 && repeats == 0;
+  }
+
   /** How many committed messages have not arrived. */
   public long lost() {
     return Math.max(0, acknowledged - received);

@@ -123,16 +123,29 @@ final class DrillObserver {
     Duration waited = Duration.ofMillis(clock.millis() - current.sinceMs(drill.state()));
     String problem = problem(drill.state(), waited);
     boolean ended = isMeasured(drill, waited, received, resumed);
+    boolean over = ended || !problem.isEmpty();
     database.write(
         tx -> {
           Leases.fence(tx, job);
           drills.measure(tx, drill.id(), resumed, received, repeats);
-          if (ended || !problem.isEmpty()) {
+          if (over) {
             drills.end(tx, drill.id(), ended ? State.DONE : State.FAILED, ended ? "" : problem);
           }
           return Done.DONE;
         });
+    if (over) {
+      drills.find(database, drill.id()).ifPresent(this::count);
+    }
     return true;
+  }
+
+  private void count(Drill drill) {
+    String outcome =
+        drill.isWithoutLoss() ? "done" : drill.state() == State.DONE ? "losses" : "failed";
+    database
+        .registry()
+        .counter("rookery.drills", "fault", drill.fault().text(), "outcome", outcome)
+        .increment();
   }
 
   private synchronized Counter follow(long drill) {

@@ -5,6 +5,8 @@ import dev.rookery.cluster.NodeLiveness;
 import dev.rookery.console.Drill.Fault;
 import dev.rookery.console.Drill.State;
 import dev.rookery.console.Drill.Times;
+import dev.rookery.console.LastRunGauges.LastRun;
+import dev.rookery.console.LastRunGauges.LastRuns;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
@@ -74,6 +76,24 @@ final class DrillStore {
       UPDATE drill SET state = $1, problem = $2, ended_ms = $3, active_key = NULL
       WHERE id = $4 AND state IN ('preparing', 'running')
       """;
+
+  private static final String LAST_ENDED =
+      "WHERE active_key IS NULL AND ended_ms IS NOT NULL ORDER BY id DESC LIMIT 1";
+
+  private static final String LAST_GOOD =
+      """
+      WHERE state = 'done' AND received >= acknowledged AND repeats = 0
+      ORDER BY id DESC LIMIT 1
+      """;
+
+  private static final String SWEEP =
+      """
+      DELETE FROM drill WHERE id IN (
+        SELECT id FROM drill WHERE active_key IS NULL AND created_ms < $1 ORDER BY id LIMIT $2)
+      RETURNING id
+      """;
+
+  private static final int SWEPT_MAX = 500;
 
   /** Empty if another one is under way. */
   Optional<Long> insert(
@@ -146,6 +166,29 @@ final class DrillStore {
 
   List<Drill> list(Reader reader, int max) {
     return reader.read(COLUMNS + "ORDER BY id DESC LIMIT $1", max).all(DrillStore::drill);
+  }
+
+  /** The last one that ended, and the last without losses. */
+  LastRuns lastRuns(Reader reader) {
+    return new LastRuns(
+        reader
+            .read(COLUMNS + LAST_ENDED)
+            .first(DrillStore::drill)
+            .map(
+                drill ->
+                    new LastRun(
+                        drill.times().createdMs(), drill.times().endedMs(), drill.isWithoutLoss()))
+            .orElse(null),
+        reader
+            .read(COLUMNS + LAST_GOOD)
+            .first(DrillStore::drill)
+            .map(drill -> drill.times().endedMs())
+            .orElse(0L));
+  }
+
+  /** Deletes old ones; returns how many. */
+  long sweep(Transaction tx, long beforeMs) {
+    return tx.run(SWEEP, beforeMs, SWEPT_MAX).size();
   }
 
   private static Drill drill(Row row) {

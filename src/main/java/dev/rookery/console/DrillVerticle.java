@@ -11,6 +11,8 @@ import dev.rookery.console.DrillCommand.DrillPage;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lease.Leases;
+import dev.rookery.lease.Sweep;
+import dev.rookery.lease.SweptTable;
 import dev.rookery.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -31,6 +33,9 @@ public final class DrillVerticle extends VerticleBase {
   private static final String DUE = "drill.due";
   private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
   private static final Duration MEASURE_EVERY = Duration.ofMillis(250);
+  private static final Duration GAUGES_EVERY = Duration.ofSeconds(15);
+  private static final Duration SWEEP_EVERY = Duration.ofHours(1);
+  private static final Duration KEPT_FOR = Duration.ofDays(365);
   private static final int NODES_MIN = 3;
   private static final int PERCENT = 100;
 
@@ -110,6 +115,19 @@ public final class DrillVerticle extends VerticleBase {
             cluster.fanOut(),
             clock,
             vertx.getOrCreateContext());
+    var gauges =
+        new LastRunGauges(
+            database.registry(), clock, "rookery.drill", () -> drills.lastRuns(database));
+    vertx.setPeriodic(1, GAUGES_EVERY.toMillis(), _ -> Thread.startVirtualThread(gauges::refresh));
+    cluster
+        .scheduler()
+        .scheduleSweep(
+            Sweep.every(
+                SWEEP_EVERY,
+                "old drills",
+                SweptTable.aged("drill", "a year after it began", "created_ms", KEPT_FOR)
+                    .orderedBy("id")),
+            _ -> database.write(tx -> drills.sweep(tx, tx.now().minus(KEPT_FOR).toEpochMilli())));
     var job =
         cluster
             .scheduler()
@@ -209,7 +227,7 @@ public final class DrillVerticle extends VerticleBase {
           case PAUSE -> target.getBoolean("pause");
           // Nodes of an earlier release could not read the drill.
           case CUT ->
-              answers.byNode().values().stream().allMatch(node -> node.getBoolean("cut", false));
+              answers.byNode().values().stream().allMatch(one -> one.getBoolean("cut", false));
         };
     if (!available) {
       throw Refused.conflict("fault_not_available");

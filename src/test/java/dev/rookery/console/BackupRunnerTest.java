@@ -174,6 +174,38 @@ final class BackupRunnerTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
+  void removesFilesOfBackupsThatWereDeletedWhileItWasAway(TestStore store) {
+    var runner = runner(store, store.database(), 1_000);
+    Backup kept = find(store, backUp(store, runner, State.DONE));
+    Backup deleted = find(store, backUp(store, runner, State.DONE));
+    Eventually.holds(() -> files().size() == 2);
+    store
+        .database()
+        .write(
+            tx -> {
+              backups.removeFiles(tx, deleted);
+              return backups.delete(tx, deleted.id());
+            });
+
+    assertThat(backups.isDue(store.database(), "bob")).isFalse();
+    assertThat(backups.isDue(store.database(), NODE)).isTrue();
+    Eventually.holds(
+        () -> {
+          runner.runSoon();
+          return files().size() == 1;
+        });
+    assertThat(files().getFirst().getFileName()).hasToString(kept.files().getFirst());
+    Eventually.holds(() -> !backups.isDue(store.database(), NODE));
+    var runs = backups.lastRuns(store.database());
+    assertThat(runs.goodMs()).isEqualTo(kept.endedMs());
+  }
+
+  private Backup find(TestStore store, long backup) {
+    return backups.find(store.database(), backup).orElseThrow();
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
   void keepsOldBackupsThatFitBesideTheNewest(TestStore store) {
     var runner = runner(store, store.database(), 100);
     tool.size = 15;

@@ -284,7 +284,7 @@ final class DrillPages implements ConsoleSection {
       case PREPARING -> Cell.badge("begins", "warn");
       case RUNNING -> Cell.badge("running", "warn");
       case DONE ->
-          drill.lost() == 0 && drill.repeats() == 0
+          drill.isWithoutLoss()
               ? Cell.badge("done", "good")
               : Cell.badge("done, with losses", "bad");
       case FAILED -> Cell.badge("not completed", "bad");
