@@ -83,7 +83,22 @@ public sealed interface ScriptCommand<R> extends Command<R> {
     }
   }
 
-  /** Maximum number of keys, and of arguments, of a test run. */
+  /**
+   * Runs the version of a script that is served against the keyspace of the game, with the limits
+   * of a call and as if a manager called it: what it writes stays, and what it publishes is
+   * received. The audit log has it before it runs. {@code Missing("not_found")}; {@code Invalid}
+   * {@code keys} or {@code args} if there are more than {@link #VALUES_MAX}; {@code
+   * Limited("test_is_running")} while this node runs another one for an admin.
+   */
+  record RunLive(String name, List<String> keys, List<String> args)
+      implements ScriptCommand<TestReport> {
+    public RunLive {
+      keys = List.copyOf(keys);
+      args = List.copyOf(args);
+    }
+  }
+
+  /** Maximum number of keys, and of arguments, of a run for an admin. */
   int VALUES_MAX = 100;
 
   /**
@@ -110,10 +125,10 @@ public sealed interface ScriptCommand<R> extends Command<R> {
   record Figures(long calls, long errors, double meanMs, double longestMs) {}
 
   /**
-   * How a test run ended.
+   * How a run for an admin ended.
    *
    * @param done whether it has a result
-   * @param text the result as {@code redis-cli} shows it, or the error
+   * @param text the result as {@code redis-cli} shows it, or the error; its beginning if it is long
    */
   record TestReport(boolean done, String text, long tookMs) {}
 

@@ -9,7 +9,6 @@ import dev.rookery.store.Database;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,10 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +29,6 @@ final class ScriptDeployments {
   private static final Logger LOG = LoggerFactory.getLogger(ScriptDeployments.class);
   private static final String ADMIN = "admin";
   private static final String BUNDLED = "bundled";
-  private static final Duration TEST_AGAIN_AFTER = Duration.ofSeconds(1);
 
   private final ScriptStore store;
   private final Scripts scripts;
@@ -42,10 +37,6 @@ final class ScriptDeployments {
   private final String folderSource;
   private final Runnable announce;
   private final ReentrantLock following = new ReentrantLock();
-  private final RandomGenerator random;
-
-  /** One at a time, because each may take as much time and memory as a call may. */
-  private final Semaphore testing = new Semaphore(1);
 
   private boolean closed;
   private final Map<String, Stored> loaded = new HashMap<>();
@@ -61,9 +52,7 @@ final class ScriptDeployments {
       InstantSource clock,
       MeterRegistry meters,
       String nodeName,
-      RandomGenerator random,
       Runnable announce) {
-    this.random = random;
     this.announce = announce;
     this.store = new ScriptStore(database);
     this.scripts = scripts;
@@ -245,62 +234,6 @@ final class ScriptDeployments {
         text,
         store.versions(name),
         scripts.figures(name));
-  }
-
-  /** Runs a script against a keyspace that is gone afterwards. */
-  ScriptCommand.TestReport testRun(ScriptCommand.TestRun run) {
-    Script script = scriptOf(run);
-    if (script == null) {
-      throw Refused.missing("not_found");
-    }
-    List<byte[]> keys = values("keys", run.keys());
-    List<byte[]> args = values("args", run.args());
-    if (!testing.tryAcquire()) {
-      throw new Refused(new Refusal.Limited("test_is_running", TEST_AGAIN_AFTER));
-    }
-    try {
-      return testRun(script, keys, args);
-    } finally {
-      testing.release();
-    }
-  }
-
-  /** The text that is tried; null if none is served of that name. */
-  private @Nullable Script scriptOf(ScriptCommand.TestRun run) {
-    String source = run.source();
-    if (source == null) {
-      return scripts.all().get(run.name());
-    }
-    byte[] content = bytes(source);
-    if (content.length > ScriptCommand.SOURCE_BYTES_MAX) {
-      throw Refused.invalid("source", "has more than " + ScriptCommand.SOURCE_BYTES_MAX + " bytes");
-    }
-    try {
-      return Script.of(run.name(), content);
-    } catch (IllegalArgumentException unknownRole) {
-      throw Refused.invalid("source", String.valueOf(unknownRole.getMessage()));
-    }
-  }
-
-  private ScriptCommand.TestReport testRun(Script script, List<byte[]> keys, List<byte[]> args) {
-    long started = System.nanoTime();
-    boolean done = true;
-    String text;
-    try {
-      text = ResultText.of(StandaloneScript.run(script, keys, args, clock, random));
-    } catch (ScriptException failure) {
-      done = false;
-      text = problem(failure.text()).at(script.name());
-    }
-    long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
-    return new ScriptCommand.TestReport(done, text, took);
-  }
-
-  private static List<byte[]> values(String field, List<String> texts) {
-    if (texts.size() > ScriptCommand.VALUES_MAX) {
-      throw Refused.invalid(field, "has more than " + ScriptCommand.VALUES_MAX + " values");
-    }
-    return texts.stream().map(ScriptDeployments::bytes).toList();
   }
 
   private ScriptInfo info(Stored row, Script script) {

@@ -30,6 +30,7 @@ public final class ScriptVerticle extends VerticleBase {
 
   private final Bus bus;
   private final ScriptDeployments deployments;
+  private final AdminScriptRuns runs;
   private final Path folder;
   private final AtomicBoolean following = new AtomicBoolean();
   private @Nullable ScriptFolder watched;
@@ -51,7 +52,8 @@ public final class ScriptVerticle extends VerticleBase {
     this.folder = folder;
     this.deployments =
         new ScriptDeployments(
-            database, scripts, clock, meters, nodeName, random, () -> bus.broadcast(WAKE, CHANGED));
+            database, scripts, clock, meters, nodeName, () -> bus.broadcast(WAKE, CHANGED));
+    this.runs = new AdminScriptRuns(database, scripts, clock, random);
   }
 
   @Override
@@ -106,7 +108,8 @@ public final class ScriptVerticle extends VerticleBase {
       case ScriptCommand.RollBack(var name) -> deployments.rollBack(name);
       case ScriptCommand.ListAll() -> deployments.list();
       case ScriptCommand.Inspect(var name, var version) -> deployments.inspect(name, version);
-      case ScriptCommand.TestRun run -> deployments.testRun(run);
+      case ScriptCommand.TestRun run -> runs.test(run);
+      case ScriptCommand.RunLive run -> runs.live(run);
     };
   }
 

@@ -26,6 +26,7 @@ final class ScriptPages implements ConsoleSection {
   private static final String SCRIPT = PATH + "/:name";
   private static final String KEYS = "keys";
   private static final String ARGS = "args";
+  private static final String RUN_LIVE = "Run on live data…";
   private static final Figures NO_CALLS = new Figures(0, 0, 0, 0);
 
   private final Bus bus;
@@ -43,6 +44,7 @@ final class ScriptPages implements ConsoleSection {
     console.page(PATH, Permission.SCRIPTS_READ, this::list);
     console.page(SCRIPT, Permission.SCRIPTS_READ, this::show);
     console.action(SCRIPT + "/run", Permission.SCRIPTS_RUN, this::run);
+    console.action(SCRIPT + "/run-live", Permission.SCRIPTS_RUN_LIVE, this::runLive);
     console.action(SCRIPT + "/rollback", Permission.SCRIPTS_EDIT, this::rollBack);
     console.action(SCRIPT + "/delete", Permission.SCRIPTS_EDIT, this::delete);
     console.message("script-rolled-back", "All nodes run the version before within two seconds.");
@@ -146,16 +148,21 @@ final class ScriptPages implements ConsoleSection {
   }
 
   private static FormView form(ConsoleRequest request) {
+    String path = path(request.path("name"));
+    boolean tests = request.may(Permission.SCRIPTS_RUN);
     return new FormView(
-        path(request.path("name")) + "/run",
+        path + (tests ? "/run" : "/run-live"),
         "",
         List.of(
             FormView.Field.of(KEYS, "KEYS", "textarea", "").hinted("One in a line."),
             FormView.Field.of(ARGS, "ARGV", "textarea", "").hinted("One in a line.")),
-        "Test run",
+        tests ? "Test run" : RUN_LIVE,
         0,
         "",
-        List.of());
+        List.of(),
+        tests && request.may(Permission.SCRIPTS_RUN_LIVE)
+            ? List.of(new Link(RUN_LIVE, path + "/run-live"))
+            : List.of());
   }
 
   private static ConsoleView show(
@@ -167,12 +174,14 @@ final class ScriptPages implements ConsoleSection {
       sections.add(above);
     }
     sections.add(Section.facts("script", "On this node", facts(script)));
-    if (request.may(Permission.SCRIPTS_RUN) && !info.sha1().isEmpty()) {
+    boolean runs = request.may(Permission.SCRIPTS_RUN) || request.may(Permission.SCRIPTS_RUN_LIVE);
+    if (runs && !info.sha1().isEmpty()) {
       sections.add(
-          Section.form("run", "Test run", form)
+          Section.form("run", "Run", form)
               .withNote(
-                  "Against an empty keyspace that is gone afterwards. Nothing is stored and"
-                      + " nobody is told."));
+                  "A test run has an empty keyspace that is gone afterwards: nothing is stored and"
+                      + " nobody is told. On live data the version that is served does what it"
+                      + " does for players."));
     }
     sections.add(
         Section.text(
@@ -205,10 +214,11 @@ final class ScriptPages implements ConsoleSection {
 
   /** How a test run ended. */
   static Section result(TestReport report) {
-    return Section.text(
-            "result",
-            report.done() ? "Result of the test run" : "The test run failed",
-            report.text())
+    return result(report, report.done() ? "Result of the test run" : "The test run failed");
+  }
+
+  private static Section result(TestReport report, String title) {
+    return Section.text("result", title, report.text())
         .withNote("Took " + report.tookMs() + " ms.");
   }
 
@@ -300,6 +310,36 @@ final class ScriptPages implements ConsoleSection {
                                             script,
                                             typed.shown(form(request)),
                                             result(report)))));
+  }
+
+  private Future<ConsoleView> runLive(ConsoleRequest request) {
+    String name = request.path("name");
+    List<String> keys = lines(request.field(KEYS));
+    List<String> args = lines(request.field(ARGS));
+    return Confirmation.level2(
+            "Run " + name + " on live data?",
+            "What it writes stays, and players receive what it publishes. Nothing takes it back.",
+            "Run " + name,
+            name)
+        .withPreview("KEYS " + keys + "\nARGV " + args)
+        .ask(
+            request,
+            path(name),
+            () ->
+                changes
+                    .make(
+                        request,
+                        new ScriptCommand.RunLive(name, keys, args),
+                        "admin_run_script_live",
+                        "scripts/" + name,
+                        Changes.values("keys", keys, "args", args))
+                    .compose(report -> showLive(request, report)));
+  }
+
+  private Future<ConsoleView> showLive(ConsoleRequest request, TestReport report) {
+    String title = report.done() ? "Result of the run on live data" : "The run on live data failed";
+    return inspect(request)
+        .map(script -> show(request, script, form(request), result(report, title)));
   }
 
   private Future<ConsoleView> rollBack(ConsoleRequest request) {

@@ -2,6 +2,7 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.Refused;
 import dev.rookery.script.ScriptCommand;
+import dev.rookery.script.ScriptCommand.TestReport;
 import dev.rookery.script.ScriptInfo;
 import dev.rookery.script.ScriptProblem;
 import io.vertx.core.Future;
@@ -35,6 +36,7 @@ final class AdminScriptRoutes {
     routes.put("admin_remove_script", this::remove);
     routes.put("admin_roll_back_script", this::rollBack);
     routes.put("admin_run_script", this::run);
+    routes.put("admin_run_script_live", this::runLive);
   }
 
   private Future<Response> list(ApiRequest request) {
@@ -115,20 +117,21 @@ final class AdminScriptRoutes {
             request.input().text("source"),
             texts(request, "keys"),
             texts(request, "args"));
-    return request
-        .ask(run)
-        .map(
-            report ->
-                Response.ok(
-                    JsonObject.of(
-                        "data",
-                        JsonObject.of(
-                            "done",
-                            report.done(),
-                            "text",
-                            report.text(),
-                            "took_ms",
-                            report.tookMs()))));
+    return request.ask(run).map(AdminScriptRoutes::response);
+  }
+
+  private Future<Response> runLive(ApiRequest request) {
+    var run =
+        new ScriptCommand.RunLive(name(request), texts(request, "keys"), texts(request, "args"));
+    return request.ask(run).map(AdminScriptRoutes::response);
+  }
+
+  private static Response response(TestReport report) {
+    return Response.ok(
+        JsonObject.of(
+            "data",
+            JsonObject.of(
+                "done", report.done(), "text", report.text(), "took_ms", report.tookMs())));
   }
 
   /** The texts of an array; none if it is absent. */

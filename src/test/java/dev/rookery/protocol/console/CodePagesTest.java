@@ -306,6 +306,7 @@ final class CodePagesTest {
                 .getJsonObject("data")
                 .getString("text"))
         .isEqualTo("\"3\"");
+    runsScriptOnLiveData(site, script, api);
     var back = site.admin().submit(script, script + "/rollback");
     location(site.admin().confirm(back, "_typed", "double", "_reason", "too much"));
     assertThat(site.page(script).body()).contains("ARGV[1] * 2");
@@ -314,6 +315,31 @@ final class CodePagesTest {
     assertThat(site.admin().get(script).statusCode()).isEqualTo(404);
     runsOneTestAtATime(site);
     editsScripts(site);
+  }
+
+  private static void runsScriptOnLiveData(Site site, String script, String api) throws Exception {
+    assertThat(site.page(script).body()).contains("Run on live data…", script + "/run-live");
+    var asked = site.admin().submit(script, script + "/run-live", "keys", "live", "args", "5");
+    assertThat(asked.body()).contains("Run double on live data?", "KEYS [live]");
+    assertThat(site.admin().confirm(asked, "_typed", "other", "_reason", "why").statusCode())
+        .isEqualTo(422);
+    var ran = site.admin().confirm(asked, "_typed", "double", "_reason", "a lost reward");
+    assertThat(ran.body()).contains("Result of the run on live data", "&quot;15&quot;");
+    assertThat(site.audited("admin_run_script_live"))
+        .contains("scripts/double", "a lost reward", "live")
+        .containsOnlyOnce("\"action\"");
+
+    // What it wrote is there for the calls that follow.
+    store(site, "/api/v1/admin/scripts/peek", "return redis.call('GET', KEYS[1])");
+    JsonObject peek = JsonObject.of("keys", List.of("live"));
+    assertThat(site.owner().post("/api/v1/admin/scripts/peek/run", peek).body().encode())
+        .contains("(nil)");
+    assertThat(site.owner().post("/api/v1/admin/scripts/peek/run_live", peek).body().encode())
+        .contains("\\\"15\\\"");
+    String none = "/api/v1/admin/scripts/none/run_live";
+    assertThat(site.owner().post(none, new JsonObject()).status()).isEqualTo(404);
+    var failed = site.owner().post(api + "/run_live", new JsonObject());
+    assertThat(failed.body().getJsonObject("data").getBoolean("done")).isFalse();
   }
 
   private static void editsScripts(Site site) throws Exception {

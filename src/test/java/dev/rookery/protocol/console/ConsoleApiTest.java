@@ -195,6 +195,7 @@ final class ConsoleApiTest {
         scripts/-/try admin_run_script
         scripts/:name/edit admin_put_script
         scripts/:name/run admin_run_script
+        scripts/:name/run-live admin_run_script_live
         scripts/:name/rollback admin_roll_back_script
         scripts/:name/delete admin_remove_script
         games/:game/versions/:version/activate admin_activate_game

@@ -310,6 +310,7 @@ final class ApiDocumentTest {
             "admin_simulate_matchmaking",
             "admin_call_extension_function",
             "admin_run_script",
+            "admin_run_script_live",
             "admin_check_script",
             "admin_get_theme",
             "admin_reload_theme",
