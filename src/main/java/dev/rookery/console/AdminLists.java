@@ -7,7 +7,8 @@ import java.util.function.Function;
 
 /**
  * The lists of the console by their paths, with what can be done to all rows that match a search.
- * The pages of the console register them on every node; the API has the same lists from here.
+ * The sections of the console register them on every node, whether its pages are on or not; the API
+ * has the same lists from here.
  */
 public final class AdminLists {
   private final Map<String, Function<ListInput, ? extends ListSelection<?>>> lists =

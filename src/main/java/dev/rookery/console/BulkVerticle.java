@@ -47,29 +47,22 @@ public final class BulkVerticle extends VerticleBase {
   private final InstantSource clock;
   private final BulkStore jobs = new BulkStore();
   private final BulkActions actions;
-  private final boolean runs;
   private final BulkRunner runner;
   private final Map<Long, Thread> running = new ConcurrentHashMap<>();
   private volatile @Nullable ClusterSingleton singleton;
   private volatile boolean stopping;
 
-  /**
-   * @param runs whether the pages of the console register actions on this node; without them it
-   *     carries out no jobs, and leaves them to the other nodes
-   */
   public BulkVerticle(
       Bus bus,
       Database database,
       ClusterScheduler scheduler,
       BulkActions actions,
-      InstantSource clock,
-      boolean runs) {
+      InstantSource clock) {
     this.bus = bus;
     this.database = database;
     this.scheduler = scheduler;
     this.clock = clock;
     this.actions = actions;
-    this.runs = runs;
     this.runner = new BulkRunner(bus, database, jobs, new Grants(clock), actions);
     Gauge.builder("rookery.console.bulk.running", running, Map::size)
         .description("Jobs of admins that this node carries out")
@@ -78,16 +71,14 @@ public final class BulkVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    if (runs) {
-      singleton =
-          scheduler.schedulePaced(
-              "bulk jobs",
-              LOOK_EVERY,
-              lease -> {
-                runDue(lease);
-                return LOOK_EVERY;
-              });
-    }
+    singleton =
+        scheduler.schedulePaced(
+            "bulk jobs",
+            LOOK_EVERY,
+            lease -> {
+              runDue(lease);
+              return LOOK_EVERY;
+            });
     scheduler.scheduleSweep(
         Sweep.every(
             SWEEP_EVERY,

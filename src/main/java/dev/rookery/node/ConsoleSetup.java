@@ -57,12 +57,7 @@ final class ConsoleSetup {
             services.ids(),
             services::publicUrl),
         new BulkVerticle(
-            bus,
-            database,
-            scheduler,
-            services.adminLists().actions(),
-            services.clock(),
-            config.pages().enabled()),
+            bus, database, scheduler, services.adminLists().actions(), services.clock()),
         new KeyVerticle(
             bus, database, services.accessKeys(), scheduler, services.clock(), services.ids()),
         new TranslationVerticle(bus, database, services.translations()));

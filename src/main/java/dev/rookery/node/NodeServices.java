@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param extensions without any until {@link Domains} loads them
  * @param translations the texts of pages and emails
  * @param port that the node listens on; 0 until it does
- * @param adminLists without any until the console is mounted
+ * @param adminLists without any until the sections of the console are made
  */
 record NodeServices(
     NodeConfig config,

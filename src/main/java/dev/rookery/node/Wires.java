@@ -256,10 +256,11 @@ final class Wires {
         : _ -> {};
   }
 
+  /**
+   * The console; also without pages, because its sections register the lists and jobs that the API
+   * has.
+   */
   private Protocol createConsole() {
-    if (!config.pages().enabled()) {
-      return _ -> {};
-    }
     ConsoleSettings settings = consoleSettings();
     var sections = new ArrayList<ConsoleSection>();
     // A page that looks through all rows waits for other pages, and not the game for it.
@@ -278,8 +279,10 @@ final class Wires {
             services.clock(),
             services::publicUrl,
             services.adminLists()));
-    return new Console(
-        bus, services.consoleSessions(), services.clock(), services.ids(), settings, sections);
+    var console =
+        new Console(
+            bus, services.consoleSessions(), services.clock(), services.ids(), settings, sections);
+    return config.pages().enabled() ? console : _ -> {};
   }
 
   private DocsPages docsPages() {

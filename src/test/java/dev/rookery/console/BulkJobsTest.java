@@ -27,17 +27,15 @@ final class BulkJobsTest {
   private static final String ALL = "dev.rookery.testkit.Databases#all";
   private static final String KNOWN = "things.do";
 
-  private static void deploy(
-      ConsoleFixture console, String node, BulkActions actions, boolean runs) {
-    var member = TestClusterMember.join(console.store, node);
+  private static void deploy(ConsoleFixture console, BulkActions actions) {
+    var member = TestClusterMember.join(console.store, "worker");
     console.bus.deploy(
         new BulkVerticle(
             console.bus.bus(),
             console.store.database(),
             member.scheduler(),
             actions,
-            console.store.clock(),
-            runs));
+            console.store.clock()));
   }
 
   private static BulkActions actions(RowCommand command) {
@@ -72,7 +70,7 @@ final class BulkJobsTest {
               .isTrue();
           return new PlayerCommand.Find(console.owner);
         };
-    deploy(console, "worker", actions(ban), true);
+    deploy(console, actions(ban));
     long job = start(console, admin, "/admin/things", KNOWN);
     Eventually.holds(() -> find(console, job).state().isFinished());
     assertThat(find(console, job).state()).isEqualTo(State.STOPPED);
@@ -90,7 +88,7 @@ final class BulkJobsTest {
           keys.put(row, key);
           return new PlayerCommand.Find(console.owner);
         };
-    deploy(console, "worker", actions(keep), true);
+    deploy(console, actions(keep));
     long job = start(console, console.owner, "/admin/things", KNOWN);
     Eventually.holds(() -> find(console, job).state() == State.DONE);
     assertThat(keys)
@@ -102,14 +100,13 @@ final class BulkJobsTest {
   @MethodSource(ALL)
   void leavesJobsThatItDoesNotKnowToOtherNodes(TestStore store, Vertx vertx) {
     var console = new ConsoleFixture(store, vertx, false);
-    deploy(console, "without pages", new BulkActions(), false);
+    RowCommand read = (_, _, _, _) -> new PlayerCommand.Find(console.owner);
+    deploy(console, actions(read));
     long earlier = 0;
     for (int i = 0; i < 10; i++) {
       earlier = start(console, console.owner, "/admin/list-" + i, "of.another-release");
     }
     long job = start(console, console.owner, "/admin/things", KNOWN);
-    RowCommand read = (_, _, _, _) -> new PlayerCommand.Find(console.owner);
-    deploy(console, "with pages", actions(read), true);
     Eventually.holds(() -> find(console, job).state() == State.DONE);
     assertThat(find(console, earlier).state()).isEqualTo(State.RUNNING);
   }

@@ -6,6 +6,7 @@ import dev.rookery.node.NodeDependencies;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.ManualClock;
+import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestMailServer;
 import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonObject;
@@ -497,13 +498,44 @@ final class PagesTest {
   }
 
   @Test
-  void pagesCanBeDisabled() {
+  void pagesCanBeDisabledWithoutTheApiOfAdmins() throws Exception {
     try (var bare = TestNode.start(Databases.sqlite(), Map.of("PAGES_ENABLED", "false"))) {
       assertThat(bare.get("/users/log-in").statusCode()).isEqualTo(404);
+      assertThat(bare.get("/admin").statusCode()).isEqualTo(404);
+      exportsAndSignsOutPlayers(bare);
       assertThat(bare.get("/", "accept", "text/html").body())
           .contains("Health, metrics")
           .doesNotContain("Accounts", "/users/");
     }
+  }
+
+  private static void exportsAndSignsOutPlayers(TestNode bare) throws Exception {
+    // The first player is an admin.
+    var admin = RestPlayer.signIn(TestNode.client(), bare.uri("/"), "the-device-of-ann");
+    var bob = RestPlayer.signIn(TestNode.client(), bare.uri("/"), "the-device-of-bob");
+    String token = "Bearer " + admin.token();
+    var export = bare.get("/api/v1/admin/exports/users?format=ndjson", "authorization", token);
+    assertThat(export.body().lines()).hasSize(2);
+    String bulk = "/api/v1/admin/bulk";
+    var selected = admin.post(bulk + "/users/sign-out", new JsonObject());
+    assertThat(selected.status()).as(selected.body().encode()).isEqualTo(202);
+    String job = "/" + selected.body().getJsonObject("data").getLong("id");
+    Eventually.holds(() -> state(bare, bulk + job, token).equals("ready"));
+    var started =
+        admin.send(
+            "PUT",
+            bulk + "/users/sign-out" + job,
+            JsonObject.of("total", 2, "audit_reason", "a new password rule"));
+    assertThat(started.status()).as(started.body().encode()).isEqualTo(200);
+    // The admin is signed out too, so that the state of the job cannot be asked for.
+    Eventually.holds(
+        () -> bare.get("/api/v1/me", "authorization", "Bearer " + bob.token()).statusCode() == 401);
+  }
+
+  private static String state(TestNode bare, String job, String token) {
+    return new JsonObject(bare.get(job, "authorization", token).body())
+        .getJsonObject("data")
+        .getString("state");
   }
 
   @Test
