@@ -7,12 +7,21 @@ import dev.rookery.testkit.PhoenixClient;
 import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestCluster;
 import dev.rookery.testkit.TestNode;
+import dev.rookery.testkit.TestStore;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The pages about the nodes in a cluster of three. */
 final class LiveConsoleIT {
@@ -133,6 +142,128 @@ final class LiveConsoleIT {
       assertThat(rows).hasSize(players).allMatch(row -> row.getString("result").equals("done"));
       assertThat(rows.stream().map(row -> row.getLong("id"))).doesNotHaveDuplicates();
     }
+  }
+
+  @Test
+  void hasOneThemeOneSchemaAndAllBackupsOnAllNodes(@TempDir Path folder) throws Exception {
+    Path theme = folder.resolve("theme.json");
+    Files.writeString(theme, "{\"title\": \"Before\"}");
+    var environment =
+        Map.of("THEME_CONFIG", theme.toString(), "ROOKERY_BACKUPS_FOLDER", folder.toString());
+    try (var cluster = TestCluster.start(3, environment)) {
+      RestPlayer ann = RestPlayer.signIn(TestNode.client(), cluster.node(0).uri("/"), "ann-phone");
+      followsTheme(cluster, ann, theme);
+      followsSchema(cluster, ann);
+      sendsAndDeletesBackupsOfOtherNodes(cluster, ann, folder);
+    }
+  }
+
+  private static void followsTheme(TestCluster cluster, RestPlayer ann, Path theme)
+      throws Exception {
+    assertThat(cluster.node(2).get("/users/log-in", "accept", "text/html").body())
+        .contains("Before");
+    Files.writeString(theme, "{\"title\": \"After\"}");
+    assertThat(ann.post("/api/v1/admin/theme/reload", new JsonObject()).status()).isEqualTo(200);
+    for (int node = 0; node < cluster.size(); node++) {
+      TestNode other = cluster.node(node);
+      Eventually.holds(
+          () -> other.get("/users/log-in", "accept", "text/html").body().contains("After"));
+      JsonObject themes = ann.atNode(other.uri("/")).get("/api/v1/admin/theme").body();
+      assertThat(themes.getJsonArray("data")).hasSize(3);
+      assertThat(themes.getJsonArray("silent")).isEmpty();
+    }
+  }
+
+  private static void followsSchema(TestCluster cluster, RestPlayer ann) throws Exception {
+    String schemas = "/api/v1/admin/kv/schemas";
+    var gold =
+        new JsonObject(
+            "{\"properties\":{\"gold\":{\"type\":\"integer\"}},\"required\":[\"gold\"]}");
+    var attached =
+        ann.post(schemas, JsonObject.of("pattern", "season.*", "enforced", true, "schema", gold));
+    assertThat(attached.status()).as(attached.body().encode()).isEqualTo(200);
+    var misfit = JsonObject.of("key", "season.one", "data", JsonObject.of("gold", "much"));
+    for (int node = 0; node < cluster.size(); node++) {
+      RestPlayer there = ann.atNode(cluster.node(node).uri("/"));
+      Eventually.holds(() -> put(there, misfit) == 422);
+    }
+    long id = attached.body().getJsonObject("data").getLong("id");
+    RestPlayer third = ann.atNode(cluster.node(2).uri("/"));
+    assertThat(third.send("DELETE", schemas + "/" + id, new JsonObject()).ok()).isTrue();
+    for (int node = 0; node < cluster.size(); node++) {
+      RestPlayer there = ann.atNode(cluster.node(node).uri("/"));
+      Eventually.holds(() -> put(there, misfit) == 200);
+    }
+  }
+
+  private static int put(RestPlayer player, JsonObject entry) {
+    try {
+      return player.send("PUT", "/api/v1/admin/kv", entry).status();
+    } catch (IOException | InterruptedException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  private static void sendsAndDeletesBackupsOfOtherNodes(
+      TestCluster cluster, RestPlayer ann, Path folder) throws Exception {
+    String backups = "/api/v1/admin/backups";
+    var content = new byte[700_000];
+    new Random(1).nextBytes(content);
+    Path file = folder.resolve("backup-20261130-010203-1.dump");
+    Files.write(file, content);
+    JsonObject second =
+        ann
+            .atNode(cluster.node(1).uri("/"))
+            .get("/api/v1/admin/cluster")
+            .body()
+            .getJsonArray("data")
+            .stream()
+            .map(JsonObject.class::cast)
+            .filter(node -> node.getBoolean("here"))
+            .findFirst()
+            .orElseThrow();
+    long kept;
+    long lost;
+    try (var store = TestStore.open(cluster.testDatabase())) {
+      kept = insertBackup(store, second.getString("node"), file);
+      lost = insertBackup(store, "the-node-that-is-gone", file);
+    }
+
+    var request =
+        HttpRequest.newBuilder(cluster.node(0).uri(backups + "/" + kept + "/download"))
+            .header("authorization", "Bearer " + ann.token())
+            .build();
+    var sent = TestNode.client().send(request, BodyHandlers.ofByteArray());
+    assertThat(sent.statusCode()).isEqualTo(200);
+    assertThat(sent.body()).isEqualTo(content);
+    var silent = ann.get(backups + "/" + lost + "/download");
+    assertThat(silent.status()).isEqualTo(503);
+    assertThat(silent.body())
+        .isEqualTo(JsonObject.of("error", "backup_node_silent", "node", "the-node-that-is-gone"));
+
+    assertThat(ann.send("DELETE", backups + "/" + lost, new JsonObject()).ok()).isTrue();
+    assertThat(file).exists();
+    assertThat(ann.send("DELETE", backups + "/" + kept, new JsonObject()).ok()).isTrue();
+    Eventually.holds(() -> !Files.exists(file));
+    assertThat(ann.get(backups + "/" + kept + "/download").status()).isEqualTo(404);
+  }
+
+  private static long insertBackup(TestStore store, String node, Path file) {
+    String files = new JsonArray(List.of(file.getFileName().toString())).encode();
+    return store
+        .database()
+        .write(
+            tx ->
+                tx.run(
+                    """
+                    INSERT INTO backup (
+                      node, kind, state, problem, files, bytes, created_ms, verified_ms, ended_ms)
+                    VALUES ($1, 'postgres', 'done', '', $2, 700000, 1, 2, 2) RETURNING id
+                    """,
+                    node,
+                    files))
+        .row(0)
+        .number("id");
   }
 
   private static String nodeName(ConsoleBrowser browser) {
