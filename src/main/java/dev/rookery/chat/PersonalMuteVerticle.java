@@ -102,11 +102,16 @@ public final class PersonalMuteVerticle extends VerticleBase {
     if (subject.isPlayer() && subject.id() == player.value()) {
       throw Refused.conflict("cannot_mute_self");
     }
+    Set<PlayerId> locked =
+        subject.isPlayer() ? Set.of(player, new PlayerId(subject.id())) : Set.of(player);
     return database.write(
         tx -> {
           // So that two at the same time do not exceed the maximum together.
-          players.lock(tx, player);
-          requireKnown(tx, player, subject);
+          Set<PlayerId> existing = players.lockRows(tx, locked);
+          if (!existing.contains(player)) {
+            throw Refused.missing("not_found");
+          }
+          requireKnown(tx, existing, player, subject);
           if (mutes.countOthers(tx, player, subject) >= PersonalMutes.MUTES_MAX) {
             throw Refused.conflict("too_many_mutes");
           }
@@ -147,10 +152,11 @@ public final class PersonalMuteVerticle extends VerticleBase {
         .map(Subject::id);
   }
 
-  private void requireKnown(Transaction tx, PlayerId player, Subject subject) {
+  private void requireKnown(
+      Transaction tx, Set<PlayerId> existing, PlayerId player, Subject subject) {
     switch (subject.kind()) {
       case PLAYER, DIRECT -> {
-        if (players.lockKeys(tx, Set.of(new PlayerId(subject.id()))).isEmpty()) {
+        if (!existing.contains(new PlayerId(subject.id()))) {
           throw Refused.missing("user_not_found");
         }
       }

@@ -135,11 +135,28 @@ final class PlayerPagesTest {
         .isEqualTo(422);
     ann.submit(toBob, toBob + "/edit", "message", message, "content", "better");
     assertThat(bob.get(toAnn).body()).contains("better", "edited");
+    mute(ann, bob, toAnn);
     assertDone("message-deleted", ann.submit(toBob, toBob + "/delete", "message", message));
     assertThat(bob.get(toAnn).body()).contains("There are no messages here yet.");
     HttpResponse<String> empty = ann.submit(toBob, toBob, "content", " ");
     assertThat(empty.statusCode()).isEqualTo(422);
     assertThat(empty.body()).contains("role=\"alert\"");
+  }
+
+  private static void mute(TestBrowser ann, TestBrowser bob, String toAnn) {
+    assertDone("muted", bob.submit(toAnn, toAnn + "/mute", "hours", "8"));
+    assertThat(bob.get(toAnn).body()).contains("You are not notified of this conversation until");
+    assertDone("unmuted", bob.submit(toAnn, toAnn + "/unmute"));
+    String player = id(ann);
+    assertDone("muted", bob.submit(toAnn, toAnn + "/mute-player", "player", player));
+    assertSafe(toAnn, bob.get(toAnn));
+    assertThat(bob.get(toAnn).body()).contains("Message of a player whom you have muted");
+    String settings = "/users/settings/notifications";
+    assertSafe(settings, bob.get(settings));
+    assertThat(bob.get(settings).body()).contains("Muted players and conversations");
+    assertDone(
+        "unmuted", bob.submit(settings, settings + "/unmute", "kind", "PLAYER", "id", player));
+    assertThat(bob.get(settings).body()).doesNotContain("Muted players and conversations");
   }
 
   @Test
