@@ -4,15 +4,10 @@ import dev.rookery.edge.ChunkedBody;
 import dev.rookery.session.Session;
 import dev.rookery.translation.Language;
 import dev.rookery.translation.Message;
-import io.pebbletemplates.pebble.PebbleEngine;
-import io.pebbletemplates.pebble.loader.ClasspathLoader;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,74 +43,16 @@ final class PageResponseWriter {
   private static final Pattern PRIVATE_PATHS =
       Pattern.compile("/(?:(?:users|admin|auth|dev)/|chat|notifications)");
 
-  private static final List<String> TEMPLATES =
-      List.of(
-          "log-in",
-          "register",
-          "confirm",
-          "request-reset",
-          "reset",
-          "settings",
-          "delete",
-          "privacy",
-          "terms",
-          "data-deletion",
-          "mailbox",
-          "provider-conflict",
-          "settings-friends",
-          "settings-groups",
-          "settings-notifications",
-          "settings-data",
-          "notifications",
-          "chats",
-          "chat",
-          "chat-messages",
-          "chat-refused",
-          "groups",
-          "group",
-          "achievements",
-          "achievement-list",
-          "leaderboards",
-          "leaderboard",
-          "leaderboard-ranking",
-          "play-games",
-          "play-frame",
-          "lobbies",
-          "lobby",
-          "lobby-members",
-          "play",
-          "timeline",
-          "console-setup",
-          "console-sign-in",
-          "console-factor",
-          "console-codes",
-          "console-step-up",
-          "home",
-          "welcome",
-          "document",
-          "blog",
-          "console-invite",
-          "problem");
-
   private final Themes themes;
   private final Supplier<String> publicUrl;
   private final PageLanguages languages;
-  private final PebbleEngine engine;
 
   PageResponseWriter(PageSettings settings, PageLanguages languages) {
     this.themes = settings.themes();
     this.publicUrl = settings.publicUrl();
     this.languages = languages;
-    var loader = new ClasspathLoader(PageResponseWriter.class.getClassLoader());
-    loader.setPrefix("page");
-    loader.setSuffix(".html");
-    this.engine =
-        new PebbleEngine.Builder()
-            .loader(loader)
-            .extension(new PageTexts(languages.translations()))
-            .build();
-    // Compiled at start, so that no event loop does it later.
-    TEMPLATES.forEach(engine::getTemplate);
+    // Now, so that no event loop does it later.
+    PageTemplates.compile();
   }
 
   Future<Void> render(PageRequest request, PageResponse.Render page) {
@@ -181,13 +118,8 @@ final class PageResponseWriter {
     model.put("language", view(texts.language(), ""));
     model.put("languages", menu(request));
     model.put("alternates", alternates(request));
-    var text = new StringWriter();
-    try {
-      engine.getTemplate(template).evaluate(text, model, texts.locale());
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
-    }
-    return languages.withPrefixedLinks(text.toString(), request.prefix());
+    String text = PageTemplates.render(template, model, languages.translations(), texts.language());
+    return languages.withPrefixedLinks(text, request.prefix());
   }
 
   /** The address of the style sheet of the theme; empty if it has none. */

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code tl("Accept the <a>terms</a>.", {"a": "/terms"})}: a text with links
  * </ul>
  */
-public final class PageTexts extends AbstractExtension {
+final class PageTexts extends AbstractExtension {
   private static final String TEXT = "text";
   private static final String VALUES = "values";
   private static final String CONTEXT = "context";
@@ -38,10 +38,13 @@ public final class PageTexts extends AbstractExtension {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT);
 
-  private final Translations translations;
+  /** Those of the node that renders a page; templates are shared by all nodes of a process. */
+  private static final ScopedValue<Translations> TRANSLATIONS = ScopedValue.newInstance();
 
-  public PageTexts(Translations translations) {
-    this.translations = translations;
+  /** Carries out what renders a page, with the catalogues of its node. */
+  static <R, X extends Throwable> R with(
+      Translations translations, ScopedValue.CallableOp<R, X> rendering) throws X {
+    return ScopedValue.where(TRANSLATIONS, translations).call(rendering);
   }
 
   @Override
@@ -129,7 +132,7 @@ public final class PageTexts extends AbstractExtension {
         : Map.of();
   }
 
-  private Function function(List<String> names, Translation translation) {
+  private static Function function(List<String> names, Translation translation) {
     return new Function() {
       @Override
       public List<String> getArgumentNames() {
@@ -142,7 +145,7 @@ public final class PageTexts extends AbstractExtension {
           PebbleTemplate template,
           EvaluationContext context,
           int line) {
-        return translation.apply(translations.of(context.getLocale()), arguments);
+        return translation.apply(TRANSLATIONS.get().of(context.getLocale()), arguments);
       }
     };
   }

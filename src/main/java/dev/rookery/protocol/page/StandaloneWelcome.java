@@ -2,11 +2,6 @@ package dev.rookery.protocol.page;
 
 import dev.rookery.translation.Language;
 import dev.rookery.translation.Translations;
-import io.pebbletemplates.pebble.PebbleEngine;
-import io.pebbletemplates.pebble.loader.ClasspathLoader;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
@@ -16,11 +11,6 @@ public final class StandaloneWelcome {
 
   /** Renders it in the default language. */
   public static String render(Translations translations) {
-    var loader = new ClasspathLoader(StandaloneWelcome.class.getClassLoader());
-    loader.setPrefix("page");
-    loader.setSuffix(".html");
-    var engine =
-        new PebbleEngine.Builder().loader(loader).extension(new PageTexts(translations)).build();
     Language language = translations.defaultLanguage();
     Map<String, Object> model =
         Map.of(
@@ -32,12 +22,6 @@ public final class StandaloneWelcome {
             List.of(),
             "alternates",
             List.of());
-    var text = new StringWriter();
-    try {
-      engine.getTemplate("welcome").evaluate(text, model, language.locale());
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
-    }
-    return text.toString();
+    return PageTemplates.render("welcome", model, translations, language);
   }
 }
