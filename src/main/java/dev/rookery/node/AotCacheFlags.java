@@ -24,13 +24,16 @@ import org.jspecify.annotations.Nullable;
  * change of any of them makes a new one, and the old one is removed. A file that is being written
  * has the number of its process as ending; only one process of a jar records at a time.
  *
- * <p>Nothing is done where the folder cannot be written, or where a flag of the command decides.
+ * <p>Nothing is done where the folder cannot be written, or where a flag of the command decides. In
+ * development nothing is recorded, because writing delays the end of the process by some seconds,
+ * and each build is another jar.
  */
 final class AotCacheFlags {
   private static final int JAVA_MIN = 25;
   private static final String ENDING = ".aot";
   private static final String UNFINISHED = ".config";
   private static final String USE = "-XX:AOTCache=";
+  private static final String QUIET = "-Xlog:aot=error,cds=error";
   private static final String RECORD = "-XX:AOTCacheOutput=";
 
   /** Words of flags that decide about the cache, or with which the JVM writes none. */
@@ -40,11 +43,13 @@ final class AotCacheFlags {
   private final Path jar;
   private final String key;
   private final LongPredicate isAlive;
+  private final boolean records;
 
-  private AotCacheFlags(Path jar, String key, LongPredicate isAlive) {
+  private AotCacheFlags(Path jar, String key, LongPredicate isAlive, boolean records) {
     this.jar = jar;
     this.key = key;
     this.isAlive = isAlive;
+    this.records = records;
   }
 
   /**
@@ -69,7 +74,8 @@ final class AotCacheFlags {
           new AotCacheFlags(
               jar,
               key(jar, words),
-              pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+              pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false),
+              !isDevelopment(environment));
       return flags.choose(ProcessHandle.current().pid());
     } catch (IOException _) {
       return List.of();
@@ -79,7 +85,11 @@ final class AotCacheFlags {
   /** The flags for a jar, with what is alive decided by the caller. */
   static List<String> choose(Path jar, List<String> words, long pid, LongPredicate isAlive)
       throws IOException {
-    return new AotCacheFlags(jar, key(jar, words), isAlive).choose(pid);
+    return new AotCacheFlags(jar, key(jar, words), isAlive, true).choose(pid);
+  }
+
+  private static boolean isDevelopment(Map<String, String> environment) {
+    return environment.getOrDefault("ROOKERY_ENV", "").equals("development");
   }
 
   private static String key(Path jar, List<String> words) throws IOException {
@@ -114,7 +124,9 @@ final class AotCacheFlags {
     if (Files.exists(cache)) {
       return List.of(USE + cache);
     }
-    return recording || !Files.isWritable(folder) ? List.of() : List.of(RECORD + cache + "." + pid);
+    return recording || !records || !Files.isWritable(folder)
+        ? List.of()
+        : List.of(RECORD + cache + "." + pid, QUIET);
   }
 
   private String prefix() {
