@@ -2,9 +2,7 @@ package dev.rookery.benchmark;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Processor time of each operation, of the node and of the database. */
 public final class OperationCosts {
-  private static final String MEASURED = "/benchmark/figures.jsonl";
-
   private final Map<Operation, Figures> figures;
 
   private OperationCosts(Map<Operation, Figures> figures) {
@@ -30,22 +26,8 @@ public final class OperationCosts {
    * @throws IllegalArgumentException if a scenario is missing; the message says how to measure it
    */
   public static OperationCosts read(Path file, String database) throws IOException {
-    return of(Figures.readLines(file), database, file.toString());
-  }
-
-  /** The figures from which the tables of the documentation are computed. */
-  public static OperationCosts documented(String database) {
-    try (InputStream in =
-        Objects.requireNonNull(OperationCosts.class.getResourceAsStream(MEASURED), MEASURED)) {
-      var lines =
-          new String(in.readAllBytes(), StandardCharsets.UTF_8)
-              .lines()
-              .map(JsonObject::new)
-              .toList();
-      return of(lines, database, MEASURED);
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    List<JsonObject> lines = Files.exists(file) ? Figures.readLines(file) : List.of();
+    return of(lines, database, file.toString());
   }
 
   static OperationCosts of(List<JsonObject> lines, String database, String source) {

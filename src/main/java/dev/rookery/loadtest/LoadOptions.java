@@ -218,8 +218,8 @@ record LoadOptions(
           --from ADDRESS    the loopback address from which clients connect
           --report          prints lines of JSON, and ends with the standard input
           --figures-to FILE appends the result as a line of JSON
-          --figures FILE    what --model computes with: the history of scripts/bench; by default the
-                            figures of the documentation
+          --figures FILE    what --model computes with, by default data/bench-history.jsonl, to which
+                            scripts/bench appends
           --database NAME   of these the ones with sqlite or postgres, by default postgres
           --reference       also runs against a baseline server, and prints the ratio
           --reference=COMMAND the command to start it with, before the class: "taskset -c 0 java -cp …"

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The players of a mix, each with a socket, who do what the mix says as often as it says, at random
- * times; then the processor time that they took, beside that of {@link CapacityModel}.
+ * times; then the processor time that they took, beside that of {@link CapacityModel} if there are
+ * figures to compute it from.
  */
 final class ModelScenario implements Scenario {
   private static final int PERCENT = 100;
@@ -28,7 +29,8 @@ final class ModelScenario implements Scenario {
   private final int chatLobbies;
   private final int gatherings;
   private final int matches;
-  private final CapacityModel model;
+  private final @Nullable CapacityModel model;
+  private final String modelMissing;
   private final List<ModelActivity> activities = new ArrayList<>();
 
   ModelScenario(ScenarioContext context) {
@@ -48,7 +50,15 @@ final class ModelScenario implements Scenario {
             percent(matches * OF_MATCH),
             wanted.actionsPerHour(),
             wanted.sessionMinutes());
-    this.model = context.options().run().model().model(mix);
+    CapacityModel computed = null;
+    String missing = "";
+    try {
+      computed = context.options().run().model().model(mix);
+    } catch (IllegalArgumentException unknown) {
+      missing = String.valueOf(unknown.getMessage());
+    }
+    this.model = computed;
+    this.modelMissing = missing;
   }
 
   /** How many whole groups are in a share of the players. */
@@ -188,8 +198,13 @@ final class ModelScenario implements Scenario {
   public List<String> notes() {
     var notes = new ArrayList<String>();
     activities.forEach(activity -> notes.add(activity.note()));
-    addNote(notes, "nodes", context.serverCores(), model.nodeCores(players));
-    addNote(notes, "database", context.databaseCores(), model.databaseCores(players));
+    CapacityModel expected = model;
+    if (expected == null) {
+      notes.add("not compared: " + modelMissing);
+    } else {
+      addNote(notes, "nodes", context.serverCores(), expected.nodeCores(players));
+      addNote(notes, "database", context.databaseCores(), expected.databaseCores(players));
+    }
     return notes;
   }
 
@@ -197,8 +212,8 @@ final class ModelScenario implements Scenario {
     if (!Double.isNaN(measured)) {
       notes.add(
           ScenarioContext.line(
-              "%s: %.3f cores; the model says %.3f, of which this is %.2f times",
-              of, measured, expected, measured / expected));
+              "%s: %.3f cores, %.2f times the %.3f of the model",
+              of, measured, measured / expected, expected));
     }
   }
 

@@ -10,17 +10,17 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * With what a model is computed.
  *
  * @param mix the name of the mix that options change
- * @param figures a file that {@code scripts/bench} wrote; null for those of the documentation
+ * @param figures a file that {@code scripts/bench} wrote
  * @param database {@code sqlite} or {@code postgres}
  */
-record ModelSettings(String mix, @Nullable Path figures, String database) {
-  static final ModelSettings DEFAULT = new ModelSettings(PlayerMix.DEFAULT, null, "postgres");
+record ModelSettings(String mix, Path figures, String database) {
+  static final ModelSettings DEFAULT =
+      new ModelSettings(PlayerMix.DEFAULT, Path.of("data/bench-history.jsonl"), "postgres");
 
   private static final List<String> DATABASES = List.of("sqlite", "postgres");
 
@@ -65,12 +65,14 @@ record ModelSettings(String mix, @Nullable Path figures, String database) {
     return numbers;
   }
 
+  /**
+   * The model of such players.
+   *
+   * @throws IllegalArgumentException if figures are missing; the message says how to measure them
+   */
   CapacityModel model(PlayerMix players) {
-    Path file = figures;
     try {
-      return new CapacityModel(
-          players,
-          file == null ? OperationCosts.documented(database) : OperationCosts.read(file, database));
+      return new CapacityModel(players, OperationCosts.read(figures, database));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

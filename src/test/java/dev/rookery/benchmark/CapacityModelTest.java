@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -103,5 +106,20 @@ final class CapacityModelTest {
         .hasMessage("model: no mix all, but chat, connected, lobbies, matches, mixed");
     assertThatThrownBy(() -> new PlayerMix(50, 1, 10, 30, 1, 30, 1, 30))
         .hasMessageContaining("at most 100 %");
+  }
+
+  @Test
+  void asksForFiguresIfThereIsNoFile() {
+    assertThatThrownBy(() -> OperationCosts.read(Path.of("missing.jsonl"), "sqlite"))
+        .hasMessage(
+            "missing.jsonl has no figures of one node with sqlite for: scripts/bench sqlite idle"
+                + " returning-login connect chat fanout lobby room-start match");
+  }
+
+  @Test
+  void theDocumentationShowsThisTable() throws IOException {
+    var model = new CapacityModel(PlayerMix.named("mixed"), costs());
+    assertThat(Files.readString(Path.of("src/main/resources/docs/capacity.md")))
+        .contains(new CapacityTable("mixed", model).toString());
   }
 }
