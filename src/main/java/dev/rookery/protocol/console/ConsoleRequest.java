@@ -2,6 +2,7 @@ package dev.rookery.protocol.console;
 
 import dev.rookery.auth.Client;
 import dev.rookery.base.Refused;
+import dev.rookery.base.Text;
 import dev.rookery.console.Admin;
 import dev.rookery.console.ListInput;
 import dev.rookery.console.Permission;
@@ -95,16 +96,22 @@ record ConsoleRequest(
     return context.request().formAttributes();
   }
 
-  /** Returns a parameter of the query; empty if absent. */
+  /**
+   * Returns a parameter of the query; empty if absent, or if the database could not look for it.
+   */
   @Override
   public String query(String name) {
     String value = context.queryParams().get(name);
-    return value == null ? "" : value;
+    return value != null && Text.isStorable(value) ? value : "";
   }
 
-  /** Returns a parameter of the path. */
+  /** Returns a parameter of the path; a text that the database could not look for is missing. */
   String path(String name) {
-    return context.pathParam(name);
+    String value = context.pathParam(name);
+    if (!Text.isStorable(value)) {
+      throw Refused.missing("not_found");
+    }
+    return value;
   }
 
   /** Returns a parameter of the path that is an id; a text that is none is missing. */

@@ -72,7 +72,7 @@ final class AdminBroadcastRoutes {
       return List.of();
     }
     if (!(given instanceof List<?> list)
-        || list.stream().anyMatch(id -> FieldType.parseInteger(id) == null)) {
+        || list.stream().anyMatch(id -> id == null || FieldType.parseInteger(id) == null)) {
       throw Refused.invalid(RECIPIENTS, "are not an array of ids");
     }
     return list.stream().map(id -> FieldType.LONG.cast(id)).map(Long.class::cast).toList();

@@ -2,6 +2,7 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Text;
 import dev.rookery.bus.Bus;
 import dev.rookery.leaderboard.Board;
 import dev.rookery.leaderboard.BoardRef;
@@ -73,7 +74,10 @@ final class LeaderboardRoutes {
       if (!(slug instanceof String text) || slugs.size() == LeaderboardQuery.Resolve.SLUGS_MAX) {
         throw new InvalidRequest(BAD_REQUEST, Map.of());
       }
-      slugs.add(text);
+      // No board has a slug that the database cannot store, or look for.
+      if (Text.isStorable(text)) {
+        slugs.add(text);
+      }
     }
     return bus.ask(new LeaderboardQuery.Resolve(slugs))
         .map(

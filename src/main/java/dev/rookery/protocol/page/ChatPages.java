@@ -8,6 +8,7 @@ import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.base.Text;
 import dev.rookery.bus.Bus;
 import dev.rookery.chat.ChatCommand;
 import dev.rookery.chat.ChatMessage;
@@ -239,7 +240,8 @@ final class ChatPages {
   private static @Nullable String key(PageRequest request, String content) {
     String header = request.context().request().getHeader("idempotency-key");
     String key = header == null ? request.field("key") : header;
-    return key.isEmpty() || key.length() > KEY_CHARACTERS_MAX ? null : key + "." + digest(content);
+    boolean isUsable = !key.isEmpty() && key.length() <= KEY_CHARACTERS_MAX && Text.isStorable(key);
+    return isUsable ? key + "." + digest(content) : null;
   }
 
   private static String digest(String content) {

@@ -3,6 +3,7 @@ package dev.rookery.protocol.page;
 import dev.rookery.auth.Client;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
+import dev.rookery.base.Text;
 import dev.rookery.edge.RequestInfo;
 import dev.rookery.session.Session;
 import dev.rookery.translation.Catalogue;
@@ -68,10 +69,9 @@ record PageRequest(
     return context.request().getHeader(PART) != null;
   }
 
-  /** Returns a part of the path; empty if absent. */
+  /** Returns a part of the path; empty if absent, or if the database could not look for it. */
   String pathParameter(String name) {
-    String value = context.pathParam(name);
-    return value == null ? "" : value;
+    return storable(context.pathParam(name));
   }
 
   /** Returns the id in a part of the path; {@code Missing} if it is none. */
@@ -131,9 +131,13 @@ record PageRequest(
     return context.request().getFormAttribute("user[" + name + "]") != null;
   }
 
+  /** Returns a part of the query; empty if absent, or if the database could not look for it. */
   String queryParameter(String name) {
-    String value = context.request().getParam(name);
-    return value == null ? "" : value;
+    return storable(context.request().getParam(name));
+  }
+
+  private static String storable(@Nullable String value) {
+    return value != null && Text.isStorable(value) ? value : "";
   }
 
   Client client() {
