@@ -12,26 +12,23 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Prints what a run of {@code scripts/bench} measured: the comparison with an older jar, if there
- * is one, and the scenarios that have become slower than in the best run of the history, to which
- * the run is added.
+ * What a run of {@code scripts/bench} measured: the comparison with an older jar, if there is one,
+ * and the scenarios that have become slower than in the best run of the history, to which the run
+ * is added.
  */
 public final class BenchReport {
   private BenchReport() {}
 
   /**
+   * Adds the run to the history, and returns the report.
+   *
    * @param arguments {@code --figures=FILE}, and optionally {@code --old=FILE} with those of the
    *     older jar, and {@code --history=FILE --reference=FILE --date= --commit= --database=
    *     --nodes=}
+   * @throws IllegalArgumentException if one is missing
    */
-  public static void main(String... arguments) {
-    Locale.setDefault(Locale.ROOT);
-    try {
-      System.out.print(report(parse(arguments)));
-    } catch (IOException | IllegalArgumentException failure) {
-      System.err.println("failed: " + failure.getMessage());
-      System.exit(1);
-    }
+  public static String of(String... arguments) throws IOException {
+    return report(parse(arguments));
   }
 
   private static Map<String, String> parse(String... arguments) {
