@@ -220,6 +220,10 @@ public final class Span {
     return index;
   }
 
+  int parent() {
+    return parent;
+  }
+
   long startNanos() {
     return startNanos;
   }

@@ -123,8 +123,8 @@ final class SpanList {
   /**
    * Ends the trace.
    *
-   * @param name null for its name with that of its first command
-   * @param result null for that of its commands
+   * @param name null for its name with that of its first command, or call of an extension
+   * @param result null for the worst of the commands and calls that belong to no other
    * @return null if it has ended before
    */
   synchronized @Nullable Ended end(@Nullable String name, @Nullable Outcome result, long endNanos) {
@@ -133,8 +133,8 @@ final class SpanList {
     }
     ended = true;
     OPEN_LISTS.decrementAndGet();
-    String whole = name == null ? nameOfFirstCommand() : name;
-    Outcome outcome = result == null ? worstOfCommands() : result;
+    String whole = name == null ? ownName() : name;
+    Outcome outcome = result == null ? worstOutcome() : result;
     var parts = new ArrayList<Trace.Part>(spans.size());
     parts.add(
         new Trace.Part(
@@ -152,20 +152,26 @@ final class SpanList {
     return new Ended(whole, outcome, List.copyOf(parts), leftOut);
   }
 
-  private String nameOfFirstCommand() {
+  private String ownName() {
+    Span call = null;
     for (Span span : spans) {
       if (span.kind() == Kind.COMMAND) {
         return root.name() + " " + span.name();
+      } else if (call == null && span.kind() == Kind.EXTENSION) {
+        call = span;
       }
     }
-    return root.name();
+    return call == null ? root.name() : root.name() + " " + call.name();
   }
 
-  private Outcome worstOfCommands() {
+  private Outcome worstOutcome() {
     Outcome worst = Outcome.DONE;
     for (Span span : spans) {
       Outcome one = span.outcome();
-      if (span.kind() == Kind.COMMAND && one != Outcome.OPEN && one.compareTo(worst) > 0) {
+      boolean counts =
+          span.parent() == 0 && (span.kind() == Kind.COMMAND || span.kind() == Kind.EXTENSION);
+      // What a command refuses or what fails within another one is for that one to judge.
+      if (counts && one != Outcome.OPEN && one.compareTo(worst) > 0) {
         worst = one;
       }
     }

@@ -51,7 +51,10 @@ final class ExtensionCallsTest {
     Trace trace = traces.only();
     assertThat(trace.parts())
         .extracting(part -> part.parent() + " " + part.kind() + " " + part.name())
-        .containsExactly("-1 FRAME TestTraces", "0 EXTENSION extension.test greet", "1 READ work");
+        .containsExactly(
+            "-1 FRAME TestTraces extension.test greet",
+            "0 EXTENSION extension.test greet",
+            "1 READ work");
     assertThat(trace.parts()).allMatch(part -> part.outcome() == Span.Outcome.DONE);
   }
 

@@ -161,6 +161,21 @@ final class TracerTest {
   }
 
   @Test
+  void aFrameHasTheWorstOutcomeOfItsOwnCommands() {
+    var trace = new SpanList(Kind.FRAME, "socket", System.nanoTime(), () -> {});
+    Span call = trace.begin(0, Kind.EXTENSION, "extension.hello greet");
+    assertThat(call).isNotNull();
+    Span inner = call.begin(Kind.COMMAND, "Inner");
+    assertThat(inner).isNotNull();
+    inner.end(Outcome.FAILED);
+    call.end(Outcome.REFUSED);
+
+    SpanList.Ended ended = trace.end(null, null, System.nanoTime());
+    assertThat(ended).isNotNull();
+    assertThat(ended.outcome()).isEqualTo(Outcome.REFUSED);
+  }
+
+  @Test
   void addsWhatAnotherNodeDidInTheMiddleOfTheCall() {
     var trace = new SpanList(Kind.FRAME, "socket", System.nanoTime(), () -> {});
     Span call = trace.begin(0, Kind.REMOTE, "node-2 Act");
