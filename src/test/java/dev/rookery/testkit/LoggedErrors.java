@@ -42,6 +42,13 @@ public final class LoggedErrors implements AutoCloseable {
     return messages;
   }
 
+  /** Returns the messages since the last time, so that each counts for one request. */
+  public List<String> take() {
+    List<String> taken = List.copyOf(messages);
+    messages.removeAll(taken);
+    return taken;
+  }
+
   @Override
   public void close() {
     root.detachAppender(appender);

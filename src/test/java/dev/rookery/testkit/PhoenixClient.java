@@ -111,6 +111,19 @@ public final class PhoenixClient implements AutoCloseable {
     return ref;
   }
 
+  /**
+   * Pushes a payload that may be any JSON text, or joins the topic with it, and returns the ref.
+   */
+  public String pushText(String topic, String event, String payload) {
+    String ref = Integer.toString(++refs);
+    if (event.equals("phx_join")) {
+      joinRefs.put(topic, ref);
+    }
+    String head = new JsonArray().add(joinRefs.get(topic)).add(ref).add(topic).add(event).encode();
+    socket.sendText(head.substring(0, head.length() - 1) + "," + payload + "]");
+    return ref;
+  }
+
   public void send(String joinRef, String ref, String topic, String event, JsonObject payload) {
     socket.sendText(
         new JsonArray().add(joinRef).add(ref).add(topic).add(event).add(payload).encode());

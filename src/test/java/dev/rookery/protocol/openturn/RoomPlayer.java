@@ -48,7 +48,7 @@ public final class RoomPlayer implements AutoCloseable {
   }
 
   /** Opens a room of the default game and enters its lobby. */
-  RoomPlayer open(TestNode node) {
+  public RoomPlayer open(TestNode node) {
     return open(node, new JsonObject());
   }
 
@@ -92,7 +92,7 @@ public final class RoomPlayer implements AutoCloseable {
     return "/rooms/" + room + "/connect?token=" + token;
   }
 
-  RawSocket socket() {
+  public RawSocket socket() {
     return socket;
   }
 
