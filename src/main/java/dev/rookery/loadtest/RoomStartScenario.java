@@ -9,10 +9,16 @@ import java.util.List;
  * at both players.
  */
 final class RoomStartScenario implements Scenario {
+  /**
+   * How many pairs play in the warm-up. The few rooms that fewer of them open in that time would
+   * leave much of the code uncompiled, and one room at a time would be measured in a cold node.
+   */
+  private static final int WARM_UP_PAIRS = 32;
+
   private final ScenarioContext context;
   private final LoadMetrics metrics;
   private int running;
-  private boolean stopped;
+  private int pairs;
 
   RoomStartScenario(ScenarioContext context) {
     this.context = context;
@@ -26,26 +32,33 @@ final class RoomStartScenario implements Scenario {
 
   @Override
   public Future<Void> run() {
-    int pairs = context.number(LoadParameter.GROUPS);
+    int measured = context.number(LoadParameter.GROUPS);
+    pairs = Math.max(measured, WARM_UP_PAIRS);
     return BoundedConcurrency.signIn(context, "room", 2 * pairs)
         .compose(
             users -> {
               for (int i = 0; i < pairs; i++) {
                 running++;
-                playNext(users.get(2 * i), users.get(2 * i + 1));
+                playNext(i, users.get(2 * i), users.get(2 * i + 1));
               }
               return context.warmUp();
+            })
+        .compose(
+            _ -> {
+              pairs = measured;
+              return context.drain(() -> running - measured);
             })
         .compose(_ -> context.measure())
         .compose(
             _ -> {
-              stopped = true;
+              pairs = 0;
               return context.drain(() -> running);
             });
   }
 
-  private void playNext(LoadTestUser host, LoadTestUser guest) {
-    if (stopped) {
+  /** Opens rooms one after the other, as long as so many pairs play. */
+  private void playNext(int pair, LoadTestUser host, LoadTestUser guest) {
+    if (pair >= pairs) {
       running--;
       return;
     }
@@ -62,7 +75,7 @@ final class RoomStartScenario implements Scenario {
               }
               metrics.unit(context.now() - start);
               room.close();
-              playNext(host, guest);
+              playNext(pair, host, guest);
             });
   }
 
