@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages that their recipients are not notified of yet, as rows. Rows are only inserted and
@@ -38,14 +39,13 @@ final class PostponedMessageStore {
       ORDER BY due_ms, id LIMIT $2
       """;
 
-  // One statement, so that a row that is inserted meanwhile is either taken or stays.
+  // One statement, so that a row that is inserted meanwhile is either taken or stays. The table is
+  // empty again and again, so that PostgreSQL may plan it as if it always were; a single condition,
+  // the expression of an index, is cheap with any plan.
   private static final String TAKE =
       """
-      DELETE FROM postponed_message WHERE id IN (
-        SELECT postponed_message.id FROM %s JOIN postponed_message
-          ON postponed_message.kind = given.column1
-            AND postponed_message.ref = CAST(given.column2 AS BIGINT)
-            AND postponed_message.after_id = CAST(given.column3 AS BIGINT))
+      DELETE FROM postponed_message
+      WHERE kind || ':' || CAST(ref AS TEXT) || ':' || CAST(after_id AS TEXT) IN (%s)
       RETURNING kind, ref, after_id, sender_id, messages
       """;
 
@@ -56,7 +56,12 @@ final class PostponedMessageStore {
    *
    * @param after the last recipient who is notified already; 0 for none
    */
-  record Remaining(Audience audience, long after) {}
+  record Remaining(Audience audience, long after) {
+    /** As the index has it. */
+    String key() {
+      return ChatStore.name(audience.kind()) + ":" + audience.id() + ":" + after;
+    }
+  }
 
   /** Messages that wait until a time. */
   record Postponed(Remaining to, MessageCounts messages, long dueMs) {}
@@ -104,12 +109,14 @@ final class PostponedMessageStore {
 
   /** Removes all messages that wait for these, due or not, and answers them, in the order given. */
   List<Postponed> take(Transaction tx, SequencedMap<Remaining, Long> due) {
-    var given = new ValuesTable(3);
-    for (Remaining one : due.keySet()) {
-      given.add(ChatStore.name(one.audience.kind()), one.audience.id(), one.after);
-    }
+    String text = texts.of("take", due.size(), size -> TAKE.formatted(Placeholders.list(1, size)));
     var taken = new HashMap<Remaining, MessageCounts>();
-    for (Row row : given.run(tx, texts, TAKE).all(row -> row)) {
+    var keys = new @Nullable Object[Placeholders.room(due.size())];
+    int place = 0;
+    for (Remaining one : due.keySet()) {
+      keys[place++] = one.key();
+    }
+    for (Row row : tx.run(text, keys).all(row -> row)) {
       taken
           .computeIfAbsent(remaining(row), _ -> new MessageCounts())
           .add(new PlayerId(row.number("sender_id")), row.number("messages"));

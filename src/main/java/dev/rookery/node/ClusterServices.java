@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class ClusterServices implements AutoCloseable {
   private static final Duration TIDY_EVERY = Duration.ofSeconds(5);
   private static final Duration CLEAR_EVERY = Duration.ofSeconds(1);
+  private static final Duration STATISTICS_EVERY = Duration.ofSeconds(3);
 
   private final Membership membership;
   private final Leases leases;
@@ -48,6 +49,7 @@ final class ClusterServices implements AutoCloseable {
                 .setBy("store.historyFor")),
         _ -> outboxSweep.sweep());
     scheduler.scheduleSweep(historySweep(historyFor, answersFor), _ -> store.prune());
+    scheduler.schedule("table statistics", STATISTICS_EVERY, _ -> store.refreshStatistics());
     this.heartbeat = Heartbeat.start(membership);
   }
 

@@ -275,6 +275,15 @@ public final class Store implements AutoCloseable {
     return retention.prune(clock.instant());
   }
 
+  /**
+   * Has the database measure tables that have grown since it last did; one node does it for all.
+   *
+   * @return the names of the tables; none on SQLite, whose plans do not depend on sizes
+   */
+  public List<String> refreshStatistics() {
+    return database instanceof PostgresDatabase ? TableStatistics.refresh(database) : List.of();
+  }
+
   /** Runs the maintenance at once, for tests. */
   void runMaintenanceNow() {
     maintenance.runNow();

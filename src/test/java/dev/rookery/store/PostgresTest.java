@@ -34,6 +34,26 @@ final class PostgresTest {
   private static final String TOUCH =
       "UPDATE idempotency SET command = 'touched' WHERE player_id = $1 RETURNING player_id";
 
+  /** Autovacuum measures the table once a minute at most, and would only make this pass sooner. */
+  @Test
+  void measuresTablesThatHaveGrown() {
+    try (var store = TestStore.open(Databases.postgres(), NoteEvent.TYPES)) {
+      String pages = "SELECT relpages AS found FROM pg_class WHERE relname = 'idempotency'";
+      store.store().refreshStatistics();
+      assertThat(store.database().read(pages).row(0).number("found")).isZero();
+      for (int i = 0; i < 40; i++) {
+        int from = 100 * i;
+        store
+            .database()
+            .write(
+                tx -> IntStream.range(from, from + 100).mapToObj(n -> tx.run(INSERT, n)).toList());
+      }
+      assertThat(store.store().refreshStatistics()).contains("idempotency");
+      assertThat(store.database().read(pages).row(0).number("found")).isPositive();
+      assertThat(store.store().refreshStatistics()).isEmpty();
+    }
+  }
+
   @Test
   void retriesAfterDeadlock() throws Exception {
     try (var store = TestStore.open(Databases.postgres(), NoteEvent.TYPES)) {
