@@ -72,12 +72,14 @@ final class MatchRoomPages implements ConsoleSection {
     return new RecordPage(
             List.of(new Link("Matches", MatchListPages.PATH)),
             List.of(MatchListPages.state(room)),
-            List.of(
-                new Link(
-                    "Lease",
-                    ClusterPages.OWNERSHIP
-                        + "?q=name%3Amatch%2F"
-                        + URLEncoder.encode(summary.room(), StandardCharsets.UTF_8))),
+            request.may(Permission.CLUSTER_READ)
+                ? List.of(
+                    new Link(
+                        "Lease",
+                        ClusterPages.OWNERSHIP
+                            + "?q=name%3Amatch%2F"
+                            + URLEncoder.encode(summary.room(), StandardCharsets.UTF_8)))
+                : List.of(),
             MatchPages.buttons(request, room),
             summary.startedMs() == null
                 ? List.of()

@@ -77,7 +77,11 @@ final class MyAccountPages implements ConsoleSection {
     Cell state = factor.confirmed() ? Cell.badge("set up", "good") : Cell.badge("none", "warn");
     var facts =
         List.of(
-            Fact.of("Player", Cell.player(null, admin.player().value())),
+            Fact.of(
+                "Player",
+                admin.may(Permission.PLAYERS_READ)
+                    ? Cell.player(null, admin.player().value())
+                    : Cell.text("Player " + admin.player())),
             Fact.of("Role", Cell.badge(admin.role().name(), "")),
             Fact.of("Role ends", roleEndsMs == null ? Cell.text("never") : Cell.time(roleEndsMs)),
             Fact.of("Second factor", state, Cell.link("Second factor", "/admin/factor")),

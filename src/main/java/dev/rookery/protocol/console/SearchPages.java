@@ -98,9 +98,15 @@ final class SearchPages implements ConsoleSection {
         .map(
             views ->
                 views.stream()
+                    .filter(view -> mayRead(request, view.list()))
                     .filter(view -> view.name().toLowerCase(Locale.ROOT).contains(wanted))
                     .map(view -> new Result("view", view.name(), view.href()))
                     .toList());
+  }
+
+  private boolean mayRead(ConsoleRequest request, String list) {
+    return menu.stream()
+        .noneMatch(entry -> entry.path().equals(list) && !request.may(entry.permission()));
   }
 
   private Future<List<Result>> players(ConsoleRequest request, String text) {

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.rookery.console.AdminLists;
 import dev.rookery.protocol.console.ConsoleRouter.Access;
 import dev.rookery.protocol.console.ConsoleRouter.Registered;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -210,15 +207,7 @@ final class ConsoleApiTest {
   }
 
   private static List<Registered> actions() {
-    var settings = new ConsoleSettings("Game", "node", "1", false, null, false, "secret");
-    var clock = InstantSource.system();
-    var live = new LiveConsole(null, null, clock, new SimpleMeterRegistry(), 1 << 20);
-    var sections = new ArrayList<ConsoleSection>();
-    sections.addAll(DomainSections.of(null, clock));
-    sections.addAll(live.sections(null, () -> "", List::of, false));
-    sections.addAll(AccountSections.of(null, null, clock, () -> "", new AdminLists()));
-    return new Console(null, null, clock, null, settings, sections)
-        .routes().stream().filter(route -> route.method() == HttpMethod.POST).toList();
+    return ConsoleRoutes.all().stream().filter(route -> route.method() == HttpMethod.POST).toList();
   }
 
   /** The permissions of the operations of the API document, by their ids. */

@@ -12,8 +12,7 @@ import java.util.Map;
  * over all of them. Rows of players begin after the admins of the bench.
  */
 final class ConsoleListData {
-  static final long PLAYERS = 1_000_000;
-  static final long LOBBIES = 100_000;
+  private static final long PLAYERS = 1_000_000;
   private static final long STEP = 100_000;
 
   private static final String NUMBERS =
@@ -58,7 +57,7 @@ final class ConsoleListData {
         """);
     rows(
         "lobby",
-        LOBBIES,
+        100_000,
         "title, title_key, host_id, hostless, seats_max, hidden, locked, metadata, slowdown_s,"
             + " members, revision, created_ms, updated_ms",
         """
@@ -117,12 +116,6 @@ final class ConsoleListData {
         100,
         "slug, title, sort_order, operator, metadata, created_ms, updated_ms",
         "'board-' || n, 'Board ' || n, 'desc', 'best', '{}', n, n");
-    rows(
-        "leaderboard_record",
-        PLAYERS,
-        "board_id, player_id, score, subscore, order_score, order_subscore, submissions, revision,"
-            + " metadata, created_ms, updated_ms",
-        "1, n, n, 0, -n, 0, 1, n, '{}', n, n");
     rows(
         "match_room",
         200_000,
