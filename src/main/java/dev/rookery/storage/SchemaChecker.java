@@ -15,6 +15,7 @@ import io.vertx.json.schema.Validator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks values against one schema. It refers to nothing outside of itself, so that no value makes
@@ -59,7 +60,11 @@ final class SchemaChecker {
       of(content).validator.validate(new JsonObject());
     } catch (StackOverflowError endless) {
       throw Refused.invalid(FIELD, "refers to itself without an end");
-    } catch (DecodeException | SchemaException | ClassCastException unusable) {
+    } catch (DecodeException
+        | SchemaException
+        | ClassCastException
+        | NullPointerException unusable) {
+      // The library fails with the last two at a keyword of the wrong type, or without a value.
       throw Refused.invalid(FIELD, "cannot be used: " + firstLine(unusable));
     }
   }
@@ -68,16 +73,16 @@ final class SchemaChecker {
     return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
   }
 
-  private static void checkKeywords(JsonObject root, Object schema) {
+  private static void checkKeywords(JsonObject root, @Nullable Object schema) {
     switch (schema) {
       case JsonObject object ->
           object.forEach(member -> checkKeyword(root, member.getKey(), member.getValue()));
       case JsonArray array -> array.forEach(item -> checkKeywords(root, item));
-      default -> {}
+      case null, default -> {}
     }
   }
 
-  private static void checkKeyword(JsonObject root, String keyword, Object value) {
+  private static void checkKeyword(JsonObject root, String keyword, @Nullable Object value) {
     switch (keyword) {
       case "$ref", "$dynamicRef" -> {
         if (!(value instanceof String text) || !isWithin(root, text)) {

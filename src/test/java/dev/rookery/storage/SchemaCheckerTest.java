@@ -1,6 +1,7 @@
 package dev.rookery.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.base.Refused;
@@ -48,6 +49,17 @@ final class SchemaCheckerTest {
     assertThat(email.problems(JsonObject.of("a", ""))).isNotEmpty();
     var wrong = SchemaChecker.of("{\"properties\": {\"a\": {\"required\": \"x\"}}}");
     assertThat(wrong.problems(JsonObject.of("a", new JsonObject()))).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"enum\": [\"a\", null], \"default\": null}",
+        "{\"properties\": {\"a\": {\"const\": null}}}",
+        "{\"\": null}"
+      })
+  void acceptsNullInASchema(String schema) {
+    assertThatCode(() -> SchemaChecker.mustBeUsable(schema)).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
