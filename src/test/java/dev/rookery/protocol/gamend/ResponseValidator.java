@@ -36,7 +36,8 @@ final class ResponseValidator {
     }
   }
 
-  private static void check(Operation operation, HttpResponse<String> response) {
+  /** Validates a response of an operation. */
+  static void check(Operation operation, HttpResponse<String> response) {
     String type = response.headers().firstValue("content-type").orElse("");
     check(
         operation,
