@@ -13,7 +13,7 @@ import java.util.function.LongFunction;
 final class ChartLines {
   private static final int ROWS = 12;
 
-  private final List<Line> lines;
+  private final List<Curve> lines;
   private final Unit unit;
   private final Combine combine;
   private final long startMs;
@@ -23,14 +23,14 @@ final class ChartLines {
   private final double top;
 
   /** The values of a line with its name. */
-  static final class Line {
+  static final class Curve {
     private final String label;
     private final float[] values;
 
     /**
      * @param values NaN where one is missing
      */
-    Line(String label, float[] values) {
+    Curve(String label, float[] values) {
       this.label = label;
       this.values = values;
     }
@@ -81,7 +81,7 @@ final class ChartLines {
    * @param times the text of a time
    */
   ChartLines(
-      List<Line> lines,
+      List<Curve> lines,
       Unit unit,
       Combine combine,
       long startMs,
@@ -105,7 +105,7 @@ final class ChartLines {
   /** The value now of all lines together: their sum, or the largest. */
   String now() {
     double now = Double.NaN;
-    for (Line line : lines) {
+    for (Curve line : lines) {
       float value = line.last();
       if (!Float.isNaN(value)) {
         now =
@@ -149,7 +149,7 @@ final class ChartLines {
 
   private List<Chart.Series> series() {
     var series = new ArrayList<Chart.Series>();
-    for (Line line : lines) {
+    for (Curve line : lines) {
       series.add(
           new Chart.Series(
               line.label,
@@ -170,9 +170,9 @@ final class ChartLines {
   }
 
   /** The upper edge: the next of 1, 2, 5, 10, … that is not below the largest value. */
-  private static double top(List<Line> lines, Unit unit) {
+  private static double top(List<Curve> lines, Unit unit) {
     double largest = 0;
-    for (Line line : lines) {
+    for (Curve line : lines) {
       int index = line.largest();
       largest = index < 0 ? largest : Math.max(largest, line.values[index]);
     }
@@ -215,7 +215,7 @@ final class ChartLines {
   private String sentence(String title, List<String> silent) {
     var text = new StringBuilder(title).append(": ");
     var parts = new ArrayList<String>();
-    for (Line line : lines) {
+    for (Curve line : lines) {
       int largest = line.largest();
       String name = lines.size() == 1 ? "" : line.label + " ";
       parts.add(
@@ -251,7 +251,7 @@ final class ChartLines {
     var rows = new ArrayList<Chart.Row>();
     for (int from = 0; from < size; from += each) {
       var values = new ArrayList<String>();
-      for (Line line : lines) {
+      for (Curve line : lines) {
         values.add(Figures.text(unit, line.summary(from, from + each, combine)));
       }
       rows.add(new Chart.Row(time(from), values));

@@ -7,7 +7,7 @@ import dev.rookery.console.MetricColumns;
 import dev.rookery.console.MetricPoints;
 import dev.rookery.console.MetricRange;
 import dev.rookery.console.OperationsQuery.History;
-import dev.rookery.protocol.console.ChartLines.Line;
+import dev.rookery.protocol.console.ChartLines.Curve;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +58,7 @@ final class Charts {
         new ChartLines(
             values.entrySet().stream()
                 .limit(LINES_MAX)
-                .map(line -> new Line(line.getKey(), line.getValue()))
+                .map(line -> new Curve(line.getKey(), line.getValue()))
                 .toList(),
             unit,
             Combine.LARGEST,
@@ -78,20 +78,20 @@ final class Charts {
     return LineShape.path(values, top == 0 ? 1 : top, SPARK_WIDTH, SPARK_HEIGHT);
   }
 
-  private static List<Line> lines(ChartPlan plan, History history) {
+  private static List<Curve> lines(ChartPlan plan, History history) {
     if (plan.perNode() && history.nodes().size() > 1 && history.nodes().size() <= LINES_MAX) {
       String column = plan.columns().getFirst();
       return history.nodes().entrySet().stream()
           .map(
               node ->
-                  new Line(
+                  new Curve(
                       node.getKey(), node.getValue().values().getOrDefault(column, new float[0])))
           .toList();
     }
     return plan.columns().stream()
         .limit(LINES_MAX)
         .map(MetricColumns::get)
-        .map(column -> new Line(column.title(), combine(column, history)))
+        .map(column -> new Curve(column.title(), combine(column, history)))
         .toList();
   }
 
