@@ -198,6 +198,7 @@ final class ConsoleRenderer {
   private Map<String, Object> model(ConsoleRequest request, ConsoleView.Render view) {
     var model = new HashMap<>(view.model());
     model.putIfAbsent(OpenBroadcasts.MODEL, List.of());
+    model.putIfAbsent("lookups", List.of());
     model.putIfAbsent("live", "");
     model.putIfAbsent("liveVersion", "");
     Admin admin = request.signedIn();
