@@ -20,6 +20,12 @@ public sealed interface FilterCommand<R> extends Command<R> {
   /** How many of them may have an asterisk, which are compared with each word of a message. */
   int WILDCARDS_MAX = 100;
 
+  /** How many of them may be regular expressions, which are searched in each message. */
+  int EXPRESSIONS_MAX = 20;
+
+  /** The greatest size of all expressions together: so many steps for each character. */
+  int EXPRESSION_SIZES_MAX = 200;
+
   /** How many findings {@link TestText} shows. */
   int FOUND_MAX = 50;
 
@@ -36,7 +42,7 @@ public sealed interface FilterCommand<R> extends Command<R> {
 
   /**
    * Adds a rule. Invalid {@code pattern}; {@code Conflict("too_many_rules")}, {@code
-   * Conflict("too_many_wildcards")}.
+   * Conflict("too_many_wildcards")}, {@code Conflict("too_many_expressions")}.
    *
    * @param idempotencyKey 1 to 200 characters of the admin's choice, or null
    */

@@ -10,7 +10,7 @@ import java.util.Set;
 /**
  * A rule of the filter of messages.
  *
- * @param pattern see {@link WordPattern}
+ * @param pattern see {@link WordPattern} and {@link ExpressionPattern}
  * @param kinds the conversations that it is for; empty for all
  * @param admin who changed it last
  * @param updatedMs also its revision

@@ -12,7 +12,10 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,15 +114,28 @@ public final class FilterVerticle extends VerticleBase {
   }
 
   private static void mustHaveRoom(List<FilterRule> all) {
-    long wildcards =
-        all.stream().filter(rule -> WordPattern.of(rule.pattern()).hasWildcard()).count();
+    Map<Boolean, List<String>> patterns =
+        all.stream()
+            .map(FilterRule::pattern)
+            .collect(Collectors.partitioningBy(ExpressionPattern::isExpression));
+    List<String> words = Objects.requireNonNull(patterns.get(false));
+    long wildcards = words.stream().filter(one -> WordPattern.of(one).hasWildcard()).count();
     if (wildcards > FilterCommand.WILDCARDS_MAX) {
       throw Refused.conflict("too_many_wildcards");
+    }
+    List<String> expressions = Objects.requireNonNull(patterns.get(true));
+    int sizes = expressions.stream().mapToInt(one -> ExpressionPattern.of(one).size()).sum();
+    if (expressions.size() > FilterCommand.EXPRESSIONS_MAX
+        || sizes > FilterCommand.EXPRESSION_SIZES_MAX) {
+      throw Refused.conflict("too_many_expressions");
     }
   }
 
   private static void check(String pattern) {
-    String problem = WordPattern.problem(pattern);
+    String problem =
+        ExpressionPattern.isExpression(pattern)
+            ? ExpressionPattern.problem(pattern)
+            : WordPattern.problem(pattern);
     if (problem != null) {
       new FieldErrors().add("pattern", problem).refuse();
     }

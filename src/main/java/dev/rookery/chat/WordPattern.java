@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a rule of the filter looks for: words that follow each other in a text, whatever stands
  * between them. An asterisk in a word stands for any characters, also none. There are no other
- * signs, so that a comparison takes time in proportion to the text and never more.
+ * signs (see {@link ExpressionPattern} for those), so that a comparison takes time in proportion to
+ * the text and never more.
  */
 final class WordPattern {
   static final int LENGTH_MAX = 100;
@@ -80,7 +81,8 @@ final class WordPattern {
                         && found.getFirst().end() == text.length();
                   });
       if (!plain) {
-        return "has characters that no word has; use those of words, spaces and *";
+        return "has characters that no word has; use those of words, spaces and *, or write a"
+            + " regular expression between slashes";
       }
       if (word.replace("*", "").isEmpty()) {
         return "has a word of asterisks alone";

@@ -17,7 +17,12 @@ final class ChatFilterTest {
   private final List<FilterRule> rules = new ArrayList<>();
 
   private void rule(String pattern, Action action, Kind... kinds) {
-    assertThat(WordPattern.problem(pattern)).as(pattern).isNull();
+    assertThat(
+            ExpressionPattern.isExpression(pattern)
+                ? ExpressionPattern.problem(pattern)
+                : WordPattern.problem(pattern))
+        .as(pattern)
+        .isNull();
     rules.add(
         new FilterRule(rules.size() + 1, pattern, action, Set.of(kinds), new PlayerId(1), 0, 0));
   }
@@ -83,6 +88,52 @@ final class ChatFilterTest {
         .extracting(found -> found.rule().pattern() + ": " + found.text())
         .containsExactlyInAnyOrder(
             "buy gold: buy, Gold", "*y g*d: buy, Gold", "buy gold now: buy, Gold now");
+  }
+
+  @Test
+  void searchesExpressionsInTheWholeText() {
+    rule("/b[a4]d+ ?w[o0]rd/", Action.MASK);
+    rule("/gg\\/\\w+/", Action.FLAG);
+    rule("/^(.)buy/", Action.REFUSE);
+    assertThat(check("A B4DD word, ＢＡＤ w\u200B0rd. bd word").text())
+        .isEqualTo("A *********, *********. bd word");
+    assertThat(check("see gg/abc").flagged()).isEqualTo("/gg\\/\\w+/");
+    assertThat(check("1buy").refused()).isEqualTo("/^(.)buy/");
+    assertThat(check("11buy").refused()).isNull();
+    assertThat(new ChatFilter(rules).tryOn(Kind.LOBBY, "bad word b4dword").found())
+        .extracting(FilterCommand.Found::text)
+        .containsExactly("bad word", "b4dword");
+  }
+
+  @Test
+  void masksTheRestOfATextWithVeryManyFindings() {
+    rule("/x.*y|x/", Action.MASK);
+    String text = "x".repeat(4_000) + " end";
+    assertThat(check(text).text()).isEqualTo("*".repeat(text.length()));
+    assertThat(check("x and x").text()).isEqualTo("* and *");
+  }
+
+  @Test
+  void saysWhatIsWrongWithAnExpression() {
+    Map<String, String> problems =
+        Map.ofEntries(
+            Map.entry("/(a/", "missing closing )"),
+            Map.entry("/(?=a)b/", "(?="),
+            Map.entry("/(a)\\1/", "\\1"),
+            Map.entry("/a*/", "without characters"),
+            Map.entry("//", "nothing between"),
+            Map.entry("/a{1000}/", "is too large: 100"),
+            Map.entry("/((a{9}b){9})/", "repeats a group"),
+            Map.entry("/(((a{99}){2}){99})/", "repeats a group"),
+            Map.entry("/[(\\]{2}](b{9}c){9}/", "repeats a group"),
+            Map.entry("/\\Q[\\E(a{9}){9}/", "\\Q"),
+            Map.entry("/" + "a".repeat(199) + "/", "at most 200"));
+    problems.forEach(
+        (pattern, problem) ->
+            assertThat(ExpressionPattern.problem(pattern)).as(pattern).contains(problem));
+    for (String pattern : List.of("/\\p{Han}{2}/", "/(a{9}b)(c{9})/", "/x/")) {
+      assertThat(ExpressionPattern.problem(pattern)).as(pattern).isNull();
+    }
   }
 
   @Test

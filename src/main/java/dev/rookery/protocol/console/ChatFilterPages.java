@@ -69,7 +69,8 @@ final class ChatFilterPages implements ConsoleSection {
                           "rules", "Rules", table(request, rules), Pager.NONE, "There is no rule.")
                       .withNote(
                           "A rule is words that follow each other; capitals do not matter, and * in"
-                              + " a word stands for any characters."));
+                              + " a word stands for any characters. A pattern between slashes is a"
+                              + " regular expression."));
               if (request.may(Permission.CHAT_MODERATE)) {
                 sections.add(Section.form("test", "Try a text", form));
               }
@@ -190,7 +191,9 @@ final class ChatFilterPages implements ConsoleSection {
     var fields = new ArrayList<FormView.Field>();
     fields.add(
         FormView.Field.of(PATTERN, "Pattern", "text", rule == null ? "" : rule.pattern())
-            .hinted("One or more words. “badword”, “bad*”, “buy gold”.")
+            .hinted(
+                "One or more words, “badword”, “bad*”, “buy gold”, or a regular expression between"
+                    + " slashes, “/b[a4]d+/”.")
             .needed());
     fields.add(
         FormView.Field.select(
