@@ -151,8 +151,9 @@ final class AdminRightsTest {
   @Test
   void viewsAsAPlayerOnlyWithWhatThatShows() {
     Guest support = api.guest();
+    Guest player = api.guest();
     String role = "/api/v1/admin/roles/view-support";
-    String path = USERS + admin.id() + "/view_as?path=/api/v1/me";
+    String path = USERS + player.id() + "/view_as?path=/api/v1/me";
     var permissions = new ArrayList<>(List.of("players.view_as"));
     for (String missing : List.of("players.personal", "chat.read")) {
       admin.call("PUT", role, new JsonObject().put("permissions", permissions).encode());
