@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * A server where each page of the console has something to show: players with names that are hard
@@ -34,7 +35,7 @@ final class ConsoleContents implements AutoCloseable {
       """;
 
   private final ConsoleSite site;
-  private final List<AutoCloseable> open = new ArrayList<>();
+  private final List<Runnable> open = new ArrayList<>();
   private final List<String> pages = new ArrayList<>();
 
   private ConsoleContents(ConsoleSite site) {
@@ -74,18 +75,18 @@ final class ConsoleContents implements AutoCloseable {
   }
 
   private void match() throws Exception {
-    RoomPlayer host = opened(RoomPlayer.signIn(site.node(), "host"));
-    RoomPlayer guest = opened(RoomPlayer.signIn(site.node(), "guest"));
+    RoomPlayer host = opened(RoomPlayer.signIn(site.node(), "host"), RoomPlayer::close);
+    RoomPlayer guest = opened(RoomPlayer.signIn(site.node(), "guest"), RoomPlayer::close);
     RoomPlayer.start(site.node(), host, site.node(), guest);
     host.place(0, 0, "client_1").receive("batch_applied");
     pages.add("/admin/matches/" + host.room());
-    GameFlowClient ann = opened(GameFlowClient.connect(site.node(), "Ann"));
+    GameFlowClient ann = opened(GameFlowClient.connect(site.node(), "Ann"), GameFlowClient::close);
     ann.send("matchmaking:find", "mode", "quiz", "region", "eu", "size", 2)
         .receive("matchmaking:searching");
   }
 
-  private <T extends AutoCloseable> T opened(T one) {
-    open.add(one);
+  private <T> T opened(T one, Consumer<T> close) {
+    open.add(() -> close.accept(one));
     return one;
   }
 
@@ -162,9 +163,7 @@ final class ConsoleContents implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    for (AutoCloseable one : open.reversed()) {
-      one.close();
-    }
+  public void close() {
+    open.reversed().forEach(Runnable::run);
   }
 }
