@@ -250,9 +250,17 @@ final class BackupRunner {
 
   /**
    * Removes files of backups that were deleted. What cannot be removed is logged, and not tried
-   * again.
+   * again; while the database is unavailable, all wait for the next look.
    */
   void removeFiles() {
+    try {
+      removeDeleted();
+    } catch (Refused unavailable) {
+      LOG.debug("files of deleted backups are removed later: {}", unavailable.toString());
+    }
+  }
+
+  private void removeDeleted() {
     List<Removal> removals;
     do {
       removals = backups.removals(database, settings.node(), REMOVED_AT_ONCE);

@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class BackupStore {
   private static final String ACTIVE = "backup";
 
-  private static final String COLUMNS =
+  private static final String NAMES =
       """
-      SELECT id, node, kind, state, problem, files, bytes, admin_id, verified_ms, created_ms,
-        ended_ms FROM backup
+      id, node, kind, state, problem, files, bytes, admin_id, verified_ms, created_ms, ended_ms
       """;
+
+  private static final String COLUMNS = "SELECT " + NAMES + "FROM backup\n";
 
   private static final String INSERT =
       """
@@ -84,6 +85,9 @@ final class BackupStore {
 
   private static final String LAST_DONE =
       "SELECT ended_ms FROM backup WHERE state = 'done' ORDER BY id DESC LIMIT 1";
+
+  private static final String DELETE =
+      "DELETE FROM backup WHERE id = $1 AND state IN ('done', 'failed') RETURNING " + NAMES;
 
   private static final String DELETE_FAILED =
       """
@@ -236,10 +240,9 @@ final class BackupStore {
     return tx.run(SWEEP, beforeMs, SWEPT_MAX).size();
   }
 
-  boolean delete(Transaction tx, long backup) {
-    return !tx.run(
-            "DELETE FROM backup WHERE id = $1 AND state IN ('done', 'failed') RETURNING id", backup)
-        .isEmpty();
+  /** Deletes one that has ended, and returns it as it was; empty if it has not. */
+  Optional<Backup> delete(Transaction tx, long backup) {
+    return tx.run(DELETE, backup).first(BackupStore::backup);
   }
 
   private static Backup backup(Row row) {

@@ -207,10 +207,10 @@ public final class BackupVerticle extends VerticleBase {
     Backup found = find(backup);
     database.write(
         tx -> {
-          if (!backups.delete(tx, backup)) {
-            throw Refused.conflict("backup_running");
-          }
-          backups.removeFiles(tx, found);
+          // Not the one that was found: it may have got its files since.
+          Backup deleted =
+              backups.delete(tx, backup).orElseThrow(() -> Refused.conflict("backup_running"));
+          backups.removeFiles(tx, deleted);
           return Done.DONE;
         });
     if (found.node().equals(settings.node())) {

@@ -97,8 +97,8 @@ final class ExtensionCalls {
       call.end();
       if (call.complete(outcome)) {
         count(call, outcome instanceof CallOutcome.Failed);
+        traced = traced(outcome);
       }
-      traced = traced(outcome);
     } finally {
       pending.remove(call);
       slots.leave();

@@ -80,8 +80,13 @@ final class PostgresDatabase implements Database {
   }
 
   private void disconnect() {
-    loop.context().runOnContext(_ -> loop.disconnect());
-    pendingCalls.failAll(DatabaseCut.failure());
+    // Behind what calls have handed to the event loop before: none fails that is still to be sent.
+    loop.context()
+        .runOnContext(
+            _ -> {
+              loop.disconnect();
+              pendingCalls.failAll(DatabaseCut.failure());
+            });
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.bus.Done;
 import dev.rookery.console.Backup.State;
 import dev.rookery.store.Database;
 import dev.rookery.store.DelegatingDatabase;
@@ -183,8 +184,10 @@ final class BackupRunnerTest {
         .database()
         .write(
             tx -> {
-              backups.removeFiles(tx, deleted);
-              return backups.delete(tx, deleted.id());
+              Backup gone = backups.delete(tx, deleted.id()).orElseThrow();
+              assertThat(gone).isEqualTo(deleted);
+              backups.removeFiles(tx, gone);
+              return Done.DONE;
             });
 
     assertThat(backups.isDue(store.database(), "bob")).isFalse();
