@@ -42,7 +42,8 @@ final class LobbyListStore {
   }
 
   /**
-   * All, with the lobby whose settings were saved last first.
+   * All for the API, with the lobby whose settings were saved last first; {@link #browse} for
+   * pages. Counts and sorts all that match.
    *
    * @param hidden null for all lobbies
    */
@@ -54,17 +55,38 @@ final class LobbyListStore {
     return where.page(reader, page, WATCHED, "updated_ms DESC, id DESC", LobbyListStore::watched);
   }
 
-  static List<WatchedLobby> listAfter(Reader reader, LobbyQuery.ListAfter list) {
+  /** A part of all of them by their ids, the highest first. */
+  static List<WatchedLobby> browse(Reader reader, LobbyQuery.Browse browse) {
     var where = new LobbyListStore();
-    where.addFlag("hidden", list.hidden());
-    where.add(list.filter(), reader.dialect());
-    LobbyId after = list.after();
-    if (after != null) {
-      where.conditions.add("id < " + where.value(after.value()));
+    where.addFlag("hidden", browse.hidden());
+    where.add(browse.filter(), reader.dialect());
+    LobbyId cursor = browse.cursor();
+    if (cursor != null) {
+      where.conditions.add((browse.backwards() ? "id > " : "id < ") + where.value(cursor.value()));
     }
+    String order = browse.backwards() ? " ORDER BY id LIMIT " : " ORDER BY id DESC LIMIT ";
+    String sql = "SELECT " + WATCHED + where.where() + order + where.value(browse.max());
+    List<WatchedLobby> found =
+        reader.read(sql, where.values.toArray()).all(LobbyListStore::watched);
+    return browse.backwards() ? found.reversed() : found;
+  }
+
+  /**
+   * How many of all lobbies there are, counted up to a maximum.
+   *
+   * @param hidden null for all lobbies
+   */
+  static long count(Reader reader, Filter filter, @Nullable Boolean hidden, long max) {
+    var where = new LobbyListStore();
+    where.addFlag("hidden", hidden);
+    where.add(filter, reader.dialect());
     String sql =
-        "SELECT " + WATCHED + where.where() + " ORDER BY id DESC LIMIT " + where.value(list.max());
-    return reader.read(sql, where.values.toArray()).all(LobbyListStore::watched);
+        "SELECT count(*) AS total FROM (SELECT 1"
+            + where.where()
+            + " LIMIT "
+            + where.value(max)
+            + ") AS counted";
+    return reader.read(sql, where.values.toArray()).row(0).number("total");
   }
 
   private static WatchedLobby watched(Row row) {

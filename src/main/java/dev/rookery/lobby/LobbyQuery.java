@@ -36,12 +36,23 @@ public sealed interface LobbyQuery<R> extends Command<R> {
       implements LobbyQuery<Page<WatchedLobby>> {}
 
   /**
-   * A part of the list of all lobbies, for those who read it to its end: the newest first.
+   * A part of the list of all lobbies, for admins: the newest first.
    *
-   * @param after the last lobby of the part before; null for the first part
+   * @param hidden null for all
+   * @param cursor the lobby that the part follows; null for the first part
+   * @param backwards whether the part comes before that lobby instead
    */
-  record ListAfter(Filter filter, @Nullable Boolean hidden, @Nullable LobbyId after, int max)
+  record Browse(
+      Filter filter, @Nullable Boolean hidden, @Nullable LobbyId cursor, boolean backwards, int max)
       implements LobbyQuery<List<WatchedLobby>> {}
+
+  /**
+   * Counts lobbies of that list, at most {@code max} of them.
+   *
+   * @param hidden null for all
+   */
+  record CountLobbies(Filter filter, @Nullable Boolean hidden, long max)
+      implements LobbyQuery<Long> {}
 
   /** Counts lobbies; reads all of them. A null does not select. */
   record Count(

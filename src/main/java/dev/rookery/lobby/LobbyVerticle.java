@@ -118,7 +118,9 @@ public final class LobbyVerticle extends VerticleBase {
                       LobbyListStore.list(database, filter, page);
                   case LobbyQuery.Count count -> LobbyListStore.count(database, count);
                   case LobbyQuery.IsAnyShared() -> LobbyListStore.isAnyShared(database);
-                  case LobbyQuery.ListAfter after -> LobbyListStore.listAfter(database, after);
+                  case LobbyQuery.Browse browse -> LobbyListStore.browse(database, browse);
+                  case LobbyQuery.CountLobbies(var filter, var hidden, var max) ->
+                      LobbyListStore.count(database, filter, hidden, max);
                   case LobbyQuery.ListAll(var filter, var hidden, var page) ->
                       LobbyListStore.listAll(database, filter, hidden, page);
                 }),

@@ -2,12 +2,14 @@ package dev.rookery.lobby;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.base.LobbyId;
 import dev.rookery.base.Page;
 import dev.rookery.lobby.LobbyCommand.Open;
 import dev.rookery.lobby.LobbyCommand.OpenHostless;
 import dev.rookery.lobby.LobbyCommand.Settings;
 import dev.rookery.lobby.LobbyQuery.Filter;
 import dev.rookery.lobby.LobbyQuery.ListOpen;
+import dev.rookery.lobby.LobbyQuery.WatchedLobby;
 import dev.rookery.testkit.LobbyNode;
 import dev.rookery.testkit.TestStore;
 import java.util.Arrays;
@@ -36,6 +38,33 @@ final class LobbyListTest {
       assertThat(beyond.items()).isEmpty();
       assertThat(beyond.total()).isEqualTo(5);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void browsesAllLobbiesInBothDirections(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      open(node, "A", "B", "C", "D");
+      node.ask(new OpenHostless(new Settings("H", null, true, null, null, null, null)));
+
+      List<WatchedLobby> first = browse(node, null, null, false);
+      assertThat(first).extracting(one -> one.lobby().title()).containsExactly("H", "D");
+      var second = browse(node, null, first.getLast().lobby().id(), false);
+      assertThat(second).extracting(one -> one.lobby().title()).containsExactly("C", "B");
+      assertThat(browse(node, null, second.getFirst().lobby().id(), true)).isEqualTo(first);
+      assertThat(browse(node, true, null, false))
+          .extracting(one -> one.lobby().title())
+          .containsExactly("H");
+
+      assertThat(node.ask(new LobbyQuery.CountLobbies(ANY, null, 10))).isEqualTo(5);
+      assertThat(node.ask(new LobbyQuery.CountLobbies(ANY, null, 3))).isEqualTo(3);
+      assertThat(node.ask(new LobbyQuery.CountLobbies(title("a"), false, 10))).isEqualTo(1);
+    }
+  }
+
+  private static List<WatchedLobby> browse(
+      LobbyNode node, @Nullable Boolean hidden, @Nullable LobbyId cursor, boolean backwards) {
+    return node.ask(new LobbyQuery.Browse(ANY, hidden, cursor, backwards, 2));
   }
 
   @ParameterizedTest

@@ -86,8 +86,20 @@ final class LobbyListPages implements ConsoleSection {
     if (!search.isValid()) {
       return Future.succeededFuture(page(request, list, List.of(), 0));
     }
-    return bus.ask(new LobbyQuery.ListAll(filter(search), search.flag(IS, "hidden"), list.page()))
-        .map(found -> page(request, list, found.items(), found.total()));
+    LobbyQuery.Filter filter = filter(search);
+    Boolean hidden = search.flag(IS, "hidden");
+    Long cursor = SearchQuery.parse(list.isBackwards() ? list.before() : list.after());
+    var count =
+        Pager.orUncounted(bus.ask(new LobbyQuery.CountLobbies(filter, hidden, list.countMax())));
+    var found =
+        bus.ask(
+            new LobbyQuery.Browse(
+                filter,
+                hidden,
+                cursor == null ? null : new LobbyId(cursor),
+                list.isBackwards(),
+                list.size() + 1));
+    return Future.all(count, found).map(_ -> page(request, list, found.result(), count.result()));
   }
 
   private static ListRequest listRequest(ListInput request) {
@@ -118,10 +130,11 @@ final class LobbyListPages implements ConsoleSection {
         new ListSelection.Rows<>(
             (last, max) ->
                 bus.ask(
-                    new LobbyQuery.ListAfter(
+                    new LobbyQuery.Browse(
                         filter(search),
                         search.flag(IS, "hidden"),
                         last == null ? null : last.lobby().id(),
+                        false,
                         max)),
             row -> row.lobby().id().value(),
             COLUMNS,
@@ -160,6 +173,7 @@ final class LobbyListPages implements ConsoleSection {
 
   private ConsoleView page(
       ConsoleRequest request, ListRequest list, List<WatchedLobby> found, long total) {
+    var keyset = Keyset.of(list, found, watched -> Long.toString(watched.lobby().id().value()));
     boolean closes = request.may(Permission.LOBBIES_CLOSE);
     var columns =
         List.of(
@@ -171,7 +185,7 @@ final class LobbyListPages implements ConsoleSection {
             Column.of("Id", 3),
             Column.of("Revision", 4));
     var rows = new ArrayList<Row>();
-    for (WatchedLobby watched : found) {
+    for (WatchedLobby watched : keyset.items()) {
       Lobby lobby = watched.lobby();
       String id = Long.toString(lobby.id().value());
       PlayerId host = lobby.host();
@@ -191,7 +205,7 @@ final class LobbyListPages implements ConsoleSection {
     return new ListPage(
             ListPage.Search.of(list, KEYS, "Beginning of the title"),
             new ListView("list", "Lobbies", columns, rows, closes),
-            list.pager(total),
+            keyset.pager(list, total),
             "No lobbies",
             "Clients open lobbies with POST /api/v1/lobbies.",
             closes ? List.of(new Action("Close…", PATH + "/close", 2)) : List.of(),
