@@ -63,8 +63,9 @@ final class SharedParts {
     Promise<Part> made = Promise.promise();
     Future<Part> known = parts.asMap().putIfAbsent(key, made.future());
     if (known == null) {
-      render
-          .get()
+      // A render that throws fails, so that nobody waits for it.
+      Future.succeededFuture()
+          .compose(_ -> render.get())
           .onSuccess(made::complete)
           .onFailure(
               failure -> {

@@ -90,9 +90,10 @@ final class LiveViewersTest {
 
   @Test
   void rendersAPartOnceForAllWithTheSameRole() throws Exception {
-    String before = part(ADMINS.getFirst(), "one");
     try (var host = RoomPlayer.signIn(site.node(), "host");
         var guest = RoomPlayer.signIn(site.node(), "guest")) {
+      // Late, because a part is kept for seconds.
+      String before = part(ADMINS.getFirst(), "one");
       RoomPlayer.start(site.node(), host, site.node(), guest);
       Eventually.holds(() -> ADMINS.get(1).get(LIST).body().contains(host.room()));
 
@@ -155,6 +156,14 @@ final class LiveViewersTest {
       Context here = vertx.getOrCreateContext();
       var failed = parts.find(KEY, here, () -> Future.failedFuture("away"));
       Eventually.holds(failed::failed);
+      var broken =
+          parts.find(
+              KEY,
+              here,
+              () -> {
+                throw new IllegalStateException("broken");
+              });
+      Eventually.holds(broken::failed);
       var again =
           parts.find(KEY, here, () -> Future.succeededFuture(new SharedParts.Part(200, "rows")));
       Eventually.holds(again::succeeded);
