@@ -208,6 +208,13 @@ async function keepsDrafts(page, base) {
   assert.match(page.url(), /done=/);
   await page.goto(base + path);
   assert.equal(await page.$(".alert button"), null);
+  await page.goto(`${base}/admin/lobbies/1/edit`);
+  await page.type("#f-title", "typed ");
+  await page.type("#f-password", "not kept");
+  const kept = await page.evaluate(() => JSON.stringify(sessionStorage));
+  assert.match(kept, /typed /);
+  assert.ok(!kept.includes("not kept"));
+  await page.evaluate(() => sessionStorage.clear());
 }
 
 /** The explorer sends as a test player and as the admin, and remembers the address without secrets. */

@@ -5,8 +5,10 @@ import { startPalette } from "./palette.mjs";
 import { startParts } from "./parts.mjs";
 
 const DAY_MS = 86_400_000;
+const DRAFT = "draft ";
 // The key of the draft of the form that was sent last.
 const SENT = "sent draft";
+const SECRET = ["password", "file"];
 const UNITS = [
   ["hour", 3_600_000],
   ["minute", 60_000],
@@ -30,16 +32,34 @@ export function showTimes(root) {
 
 /**
  * Keeps what was typed into a form until it is saved, and offers it back: also where the session had ended, or the
- * server was busy, when it was sent.
+ * server was busy, when it was sent. Passwords are not kept, and nothing for the next admin in the same tab.
  */
 function startDrafts() {
+  const admin = document.querySelector("nav.account a")?.firstChild.textContent.trim();
+  const own = `${DRAFT}${admin} `;
+  if (admin) forgetDrafts((key) => !key.startsWith(own));
+  const leave = document.querySelector('form[action="/admin/end-session"]');
+  leave?.addEventListener("submit", () => forgetDrafts(() => true));
   const forms = [...document.querySelectorAll("form[data-draft]")];
-  const keyOf = (form) => `draft ${location.pathname} ${form.getAttribute("action")}`;
+  const keyOf = (form) => `${own}${location.pathname} ${form.getAttribute("action")}`;
   forgetSaved(forms.map(keyOf));
+  let asked = null;
+  let sending = null;
+  // After the dialogs, which ask before some forms are sent.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const key = form.closest("#dialog") ? asked : forms.includes(form) ? keyOf(form) : null;
+    if (event.defaultPrevented) {
+      asked = key;
+    } else if (key) {
+      sending = key;
+      sessionStorage.setItem(SENT, key);
+    }
+  });
   for (const form of forms) {
     const key = keyOf(form);
-    let sending = false;
-    const isTyped = (field) => field.name && !field.name.startsWith("_") && field.type !== "hidden";
+    const isKept = (field) => field.type !== "hidden" && !SECRET.includes(field.type);
+    const isTyped = (field) => field.name && !field.name.startsWith("_") && isKept(field);
     const typed = () => [...form.elements].filter(isTyped);
     const property = (field) => (field.type === "checkbox" ? "checked" : "value");
     const state = () => JSON.stringify(typed().map((field) => field[property(field)]));
@@ -62,14 +82,16 @@ function startDrafts() {
       form.before(offer);
     }
     form.addEventListener("input", () => sessionStorage.setItem(key, state()));
-    form.addEventListener("submit", () => {
-      sending = true;
-      sessionStorage.setItem(SENT, key);
-    });
     addEventListener("beforeunload", (event) => {
-      if (!sending && sessionStorage.getItem(key) && state() !== first) event.preventDefault();
+      if (sending !== key && sessionStorage.getItem(key) && state() !== first) event.preventDefault();
     });
   }
+}
+
+function forgetDrafts(isForgotten) {
+  Object.keys(sessionStorage)
+    .filter((key) => key.startsWith(DRAFT) && isForgotten(key))
+    .forEach((key) => sessionStorage.removeItem(key));
 }
 
 /** Forgets what was sent, unless this page is the form again, an error or part of a sign-in. */
