@@ -241,7 +241,8 @@ record ConsoleProblem(
               "This takes too long",
               "The database had to look through too many rows, or other pages of the console were"
                   + " doing that. It was stopped, so that the game does not wait for it.",
-              "Add a filter that selects fewer rows, such as created:, or try again in a moment.",
+              "Add another filter of the list, so that fewer rows are read, or try again in a"
+                  + " moment.",
               unavailable.code(),
               List.of());
       case Refusal.Unavailable(var code, _) when code.equals("email_refused") ->
