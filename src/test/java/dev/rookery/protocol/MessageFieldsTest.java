@@ -104,6 +104,8 @@ final class MessageFieldsTest {
         repliesTo(client, user, "webrtc:send", JsonObject.of("channel", "events", "data", "x"));
         repliesTo(client, user, "webrtc:close", JsonObject.of("x", "y"));
         repliesTo(client, lobby, "set_ready", JsonObject.of("ready", true));
+        // The first one ends the lobby, and with it the topic.
+        repliesTo(client, lobby, "start_match", JsonObject.of("x", "y"));
       }
       assertThat(warnings.messages()).isEmpty();
     }

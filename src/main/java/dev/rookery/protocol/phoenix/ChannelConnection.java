@@ -26,6 +26,7 @@ public final class ChannelConnection {
 
   private State state = State.JOINING;
   private boolean busy;
+  private boolean closing;
   private @Nullable Queue<Frame.Message> waiting;
 
   private enum State {
@@ -46,7 +47,7 @@ public final class ChannelConnection {
   }
 
   public void push(Push push) {
-    if (state == State.JOINED) {
+    if (isOpen()) {
       socket.push(join.joinRef(), push);
     }
   }
@@ -61,7 +62,7 @@ public final class ChannelConnection {
   /** Sends over the data lane of the socket; false if there is none that carries it. */
   public boolean tryLane(Push push) {
     DataLane lane = socket.dataLane();
-    return state == State.JOINED && lane != null && lane.push(push);
+    return isOpen() && lane != null && lane.push(push);
   }
 
   /** Sets the data lane of the socket, which serves all its topics. */
@@ -106,15 +107,23 @@ public final class ChannelConnection {
         .connection()
         .whenWritable(
             () -> {
-              if (state == State.JOINED) {
+              if (isOpen()) {
                 next.run();
               }
             });
   }
 
-  /** Ends the channel with {@code phx_close}; the client does not join again on its own. */
+  /**
+   * Ends the channel with {@code phx_close}; the client does not join again on its own. Nothing is
+   * pushed any more. A message that is being handled gets its reply before: its event may be the
+   * reason for the end, and a client listens to no reply after it.
+   */
   public void close() {
-    end(Frame.End.Reason.CLOSED);
+    if (busy && state == State.JOINED) {
+      closing = true;
+    } else {
+      end(Frame.End.Reason.CLOSED);
+    }
   }
 
   /** Ends the channel with {@code phx_error} because events were lost; the client joins again. */
@@ -224,6 +233,11 @@ public final class ChannelConnection {
     return state == State.JOINED;
   }
 
+  /** Whether something may be pushed. */
+  private boolean isOpen() {
+    return state == State.JOINED && !closing;
+  }
+
   /** Whether the message belongs to an earlier join of the topic. */
   boolean isStale(Frame.Message message) {
     return message.joinRef() != null && !message.joinRef().equals(join.joinRef());
@@ -284,7 +298,7 @@ public final class ChannelConnection {
               } else if (state == State.JOINED) {
                 ChannelReply reply = handled.result();
                 socket.reply(message, reply.ok(), reply.response());
-                if (reply.last()) {
+                if (closing || reply.last()) {
                   close();
                 }
               }
