@@ -6,6 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers of scripts that were executed one after the other. They are handed over together, because
@@ -14,6 +17,7 @@ import java.util.concurrent.Executor;
  * thread that executes scripts.
  */
 final class AnswerBatch {
+  private static final Logger LOG = LoggerFactory.getLogger(AnswerBatch.class);
   private static final int SIZE_MAX = 64;
   private static final Duration WAIT_MAX = Duration.ofMillis(1);
 
@@ -22,8 +26,13 @@ final class AnswerBatch {
   private long sinceNanos;
 
   private record Answer(ScriptCall call, ScriptRunner.Outcome outcome) {
+    /** One that fails must not keep the others from their callers. */
     void give() {
-      outcome.answer(call);
+      try {
+        outcome.answer(call);
+      } catch (RuntimeException failure) {
+        LOG.error("the answer of the script {} was not handled", call.script().name(), failure);
+      }
     }
   }
 
@@ -44,8 +53,16 @@ final class AnswerBatch {
   }
 
   void flush() {
-    answers.forEach((place, all) -> place.execute(() -> all.forEach(Answer::give)));
+    answers.forEach(AnswerBatch::flush);
     answers.clear();
     size = 0;
+  }
+
+  private static void flush(Executor place, List<Answer> all) {
+    try {
+      place.execute(() -> all.forEach(Answer::give));
+    } catch (RejectedExecutionException ended) {
+      LOG.debug("{} answers of scripts have nobody left to hear them", all.size(), ended);
+    }
   }
 }

@@ -169,9 +169,9 @@ final class ScriptExecutor {
     return fits;
   }
 
-  private void release(List<ScriptCall> calls) {
-    waiting.addAndGet(-calls.size());
-    calls.forEach(call -> waitingBytes.addAndGet(-call.size()));
+  private void release(ScriptCall call) {
+    waiting.decrementAndGet();
+    waitingBytes.addAndGet(-call.size());
   }
 
   static ScriptException tooManyWait() {
@@ -181,10 +181,14 @@ final class ScriptExecutor {
   private void rejectAll() {
     List<ScriptCall> calls = queue.poll();
     while (calls != null) {
-      release(calls);
-      calls.forEach(call -> call.reject(ScriptCall.Rejection.NOT_OWNER));
+      calls.forEach(this::reject);
       calls = queue.poll();
     }
+  }
+
+  private void reject(ScriptCall call) {
+    release(call);
+    call.reject(ScriptCall.Rejection.NOT_OWNER);
   }
 
   /** The longest time that {@link #stop} takes: for the script, a snapshot and the log. */
@@ -221,15 +225,16 @@ final class ScriptExecutor {
     var batch = new ArrayDeque<ScriptCall>(BATCH_MAX);
     try {
       while (!closed) {
-        List<ScriptCall> next = awaitCalls();
+        List<ScriptCall> next = batch.isEmpty() ? awaitCalls() : null;
         while (next != null) {
-          release(next);
           batch.addAll(next);
           next = batch.size() < BATCH_MAX ? queue.poll() : null;
         }
-        executeAll(batch);
+        executeSome(batch);
         maintain();
       }
+      batch.forEach(this::reject);
+      batch.clear();
       finish();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -241,7 +246,7 @@ final class ScriptExecutor {
     } finally {
       closed = true;
       answers.flush();
-      batch.forEach(call -> call.reject(ScriptCall.Rejection.NOT_OWNER));
+      batch.forEach(this::reject);
       rejectAll();
       ended.countDown();
     }
@@ -261,14 +266,18 @@ final class ScriptExecutor {
     return queue.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Takes calls out before it executes them: those that are left after an error have not begun. */
-  private void executeAll(Queue<ScriptCall> batch) {
-    for (ScriptCall call = batch.poll(); call != null; call = batch.poll()) {
-      if (closed) {
-        call.reject(ScriptCall.Rejection.NOT_OWNER);
-      } else {
-        executeOrFail(call);
+  /**
+   * Executes the first {@link #BATCH_MAX} calls. Takes each out before: those that are left after
+   * an error, or when this is closed, have not begun.
+   */
+  private void executeSome(Queue<ScriptCall> batch) {
+    for (int executed = 0; executed < BATCH_MAX && !closed; executed++) {
+      ScriptCall call = batch.poll();
+      if (call == null) {
+        break;
       }
+      release(call);
+      executeOrFail(call);
       answers.flushIfDue();
     }
     flushPublished();
