@@ -1,6 +1,7 @@
 package dev.rookery;
 
 import dev.rookery.base.FatalErrors;
+import dev.rookery.base.ProcessExit;
 import dev.rookery.config.ConfigException;
 import dev.rookery.config.ConfigReader;
 import dev.rookery.config.LoadedConfig;
@@ -41,7 +42,7 @@ public final class Main {
     } catch (ConfigException mistakes) {
       System.err.println("rookery cannot start with this configuration:");
       mistakes.problems().forEach(sentence -> System.err.println("  " + sentence));
-      System.exit(MISCONFIGURED);
+      ProcessExit.withoutCache(MISCONFIGURED);
       return;
     }
     NodeConfig config = loaded.config();
@@ -61,7 +62,7 @@ public final class Main {
       FatalErrors.endIfFatal(failure);
       LoggerFactory.getLogger(Main.class).debug("cannot start", failure);
       System.err.println("rookery cannot start: " + failure.getMessage());
-      System.exit(CANNOT_START);
+      ProcessExit.withoutCache(CANNOT_START);
       return;
     }
     lifetime.drainOnExit(

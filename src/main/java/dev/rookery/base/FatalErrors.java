@@ -61,7 +61,7 @@ public final class FatalErrors {
     if (isFatal(error) && begin()) {
       write(LINE);
       describe(error);
-      Runtime.getRuntime().halt(STATUS);
+      ProcessExit.atOnce(STATUS);
     }
   }
 
@@ -76,7 +76,7 @@ public final class FatalErrors {
           ("rookery ends with status " + STATUS + ": " + reason + "\n")
               .getBytes(StandardCharsets.UTF_8));
       describe(cause);
-      Runtime.getRuntime().halt(STATUS);
+      ProcessExit.atOnce(STATUS);
     }
   }
 
@@ -95,7 +95,7 @@ public final class FatalErrors {
       LockSupport.park();
     }
     LockSupport.parkNanos(WRITE_NANOS_MAX);
-    Runtime.getRuntime().halt(STATUS);
+    ProcessExit.atOnce(STATUS);
   }
 
   private static void write(byte[] line) {

@@ -12,7 +12,6 @@ import java.util.OptionalLong;
 import java.util.function.LongPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The flags with which a process that was started by {@code java -jar} uses the AOT cache of its
@@ -20,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * ready and fast sooner.
  *
  * <p>The cache lies beside the jar. If there is none, the process records one, which the JVM writes
- * when it ends in order. Its name contains what it depends on: the jar, the JVM and its flags. So a
- * change of any of them makes a new one, and the old one is removed. A file that is being written
- * has the number of its process as ending; only one process of a jar records at a time.
+ * when it ends. Its name contains what it depends on: the jar, the JVM and its flags. So a change
+ * of any of them makes a new one, and the old one is removed. A JVM that records has a file from
+ * its start on, whose name ends with the number of the process: only one process of a jar records
+ * at a time.
  *
  * <p>Nothing is done where the folder cannot be written, or where a flag of the command decides. In
  * development nothing is recorded, because writing delays the end of the process by some seconds,
@@ -72,14 +72,22 @@ final class AotCacheFlags {
     try {
       var flags =
           new AotCacheFlags(
-              jar,
-              key(jar, words),
-              pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false),
-              !isDevelopment(environment));
+              jar, key(jar, words), AotCacheFlags::isNode, !isDevelopment(environment));
       return flags.choose(ProcessHandle.current().pid());
     } catch (IOException _) {
       return List.of();
     }
+  }
+
+  /**
+   * Whether a process may be a node; after a restart of the machine its number may be another's.
+   */
+  private static boolean isNode(long pid) {
+    return ProcessHandle.of(pid)
+        .filter(ProcessHandle::isAlive)
+        .flatMap(process -> process.info().command())
+        .filter(command -> command.endsWith("java"))
+        .isPresent();
   }
 
   /** The flags for a jar, with what is alive decided by the caller. */
@@ -106,27 +114,39 @@ final class AotCacheFlags {
   private List<String> choose(long pid) throws IOException {
     Path folder = Objects.requireNonNull(jar.getParent());
     Path cache = folder.resolve(prefix() + key + ENDING);
-    @Nullable Path recorded = null;
+    boolean writable = Files.isWritable(folder);
+    boolean recording = writable && tidy(folder, cache, pid);
+    if (Files.exists(cache)) {
+      return List.of(USE + cache);
+    }
+    if (recording || !records || !writable) {
+      return List.of();
+    }
+    return List.of(RECORD + cache + "." + pid, QUIET);
+  }
+
+  /**
+   * Gives what an earlier process has recorded the name of the cache, and removes all that is of no
+   * use; returns whether another process records.
+   */
+  private boolean tidy(Path folder, Path cache, long pid) throws IOException {
     boolean recording = false;
-    for (Path file : files(folder)) {
+    List<Path> files = files(folder);
+    for (Path file : files) {
       OptionalLong writer = writer(file);
-      if (writer.isPresent() && isAlive.test(writer.getAsLong())) {
-        recording |= writer.getAsLong() != pid;
-      } else if (writer.isPresent() && isOf(file, cache) && !isUnfinished(file)) {
-        recorded = file;
+      // In a container each process has the same number; this one has written nothing yet.
+      if (writer.isPresent() && writer.getAsLong() != pid && isAlive.test(writer.getAsLong())) {
+        recording = true;
+      } else if (writer.isPresent()
+          && isOf(file, cache)
+          && isComplete(file, files)
+          && !Files.exists(cache)) {
+        Files.move(file, cache);
       } else if (!file.equals(cache)) {
         Files.deleteIfExists(file);
       }
     }
-    if (recorded != null && !Files.exists(cache)) {
-      Files.move(recorded, cache);
-    }
-    if (Files.exists(cache)) {
-      return List.of(USE + cache);
-    }
-    return recording || !records || !Files.isWritable(folder)
-        ? List.of()
-        : List.of(RECORD + cache + "." + pid, QUIET);
+    return recording;
   }
 
   private String prefix() {
@@ -147,9 +167,13 @@ final class AotCacheFlags {
     return String.valueOf(file.getFileName()).startsWith(cache.getFileName() + ".");
   }
 
-  /** From what it wrote here, the JVM makes the cache. */
-  private static boolean isUnfinished(Path file) {
-    return String.valueOf(file.getFileName()).endsWith(UNFINISHED);
+  /**
+   * Whether a file is a whole cache. The JVM makes it from another file, which it removes
+   * afterwards; that is still there if it was killed meanwhile, or the disk was full.
+   */
+  private static boolean isComplete(Path file, List<Path> files) {
+    return !String.valueOf(file.getFileName()).endsWith(UNFINISHED)
+        && !files.contains(Path.of(file + UNFINISHED));
   }
 
   private static OptionalLong writer(Path file) {

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
 import dev.rookery.base.FatalErrors;
+import dev.rookery.base.ProcessExit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,7 @@ public final class FatalErrorHandlers {
 
   /** Installs the handlers for the whole process; called once, before anything else starts. */
   public static void install() {
+    ProcessExit.prepare();
     FatalErrors.arm();
     Thread.setDefaultUncaughtExceptionHandler(FatalErrorHandlers::handleUncaught);
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {

@@ -1,5 +1,6 @@
 package dev.rookery.node;
 
+import dev.rookery.base.ProcessExit;
 import dev.rookery.console.NodeFaults;
 import dev.rookery.store.Store;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class ProcessFaults implements NodeFaults {
   @Override
   public void stop() {
     LOG.warn("a drill ends this process");
-    Runtime.getRuntime().halt(STATUS);
+    ProcessExit.atOnce(STATUS);
   }
 
   @Override

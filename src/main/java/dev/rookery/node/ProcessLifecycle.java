@@ -1,5 +1,6 @@
 package dev.rookery.node;
 
+import dev.rookery.base.ProcessExit;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -71,7 +72,7 @@ public final class ProcessLifecycle {
   private void handleSignal(String name) {
     if (signals.incrementAndGet() > 1) {
       LOG.warn("{} again: exiting without a drain", name);
-      Runtime.getRuntime().halt(1);
+      ProcessExit.atOnce(1);
     }
     exit(name);
   }

@@ -94,6 +94,20 @@ final class AotCacheFlagsTest {
   }
 
   @Test
+  void removesACacheWhoseWritingWasCutShort() throws IOException {
+    Path cache = record(10);
+    Files.writeString(Path.of(cache + ".config"), "what it is made from");
+    assertThat(choose(11, WORDS)).startsWith(RECORD);
+    assertThat(caches()).isEmpty();
+  }
+
+  @Test
+  void usesWhatAnEarlierProcessOfTheSameNumberHasRecorded() throws IOException {
+    record(1);
+    assertThat(choose(1, WORDS)).startsWith(USE);
+  }
+
+  @Test
   void recordsAnewForOtherFlags() throws IOException {
     record(10);
     assertThat(choose(11, List.of("-Xmx2g"))).startsWith(RECORD);
