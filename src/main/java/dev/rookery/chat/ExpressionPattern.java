@@ -22,6 +22,9 @@ final class ExpressionPattern {
   private static final char SLASH = '/';
   private static final java.util.regex.Pattern COUNT =
       java.util.regex.Pattern.compile("\\{[0-9]+(,[0-9]*)?}");
+  private static final java.util.regex.Pattern BRACED = java.util.regex.Pattern.compile("[xpP]\\{");
+  private static final java.util.regex.Pattern NAME_OF_CLASS =
+      java.util.regex.Pattern.compile("\\[:\\^?[a-z]+:]");
 
   private final Pattern program;
 
@@ -48,8 +51,9 @@ final class ExpressionPattern {
     if (expression.contains("\\Q")) {
       return "has \\Q; write a \\ before each character that is meant as itself";
     }
-    if (repeatsRepetition(expression)) {
-      return "repeats a group that has a counted repetition, such as (a{9}){9}; count one of them";
+    String unbounded = unbounded(expression);
+    if (unbounded != null) {
+      return unbounded;
     }
     ExpressionPattern compiled;
     try {
@@ -88,8 +92,11 @@ final class ExpressionPattern {
     return program.matcher(text);
   }
 
-  /** Repetitions of repetitions multiply, and the library would build them before it counts. */
-  private static boolean repeatsRepetition(String expression) {
+  /**
+   * Repetitions of repetitions multiply, and the library would build them before it counts. Returns
+   * where an expression has them, or what leaves open whether it has; null for neither.
+   */
+  private static @Nullable String unbounded(String expression) {
     Deque<Boolean> counted = new ArrayDeque<>();
     counted.push(false);
     boolean last = false;
@@ -99,7 +106,8 @@ final class ExpressionPattern {
       char c = expression.charAt(at);
       if (c == '{' && count.region(at, expression.length()).lookingAt()) {
         if (last) {
-          return true;
+          return "repeats a group that has a counted repetition, such as (a{9}){9}; count one of"
+              + " them";
         }
         counted.pop();
         counted.push(true);
@@ -109,8 +117,13 @@ final class ExpressionPattern {
       }
       last = false;
       switch (c) {
-        case '\\' -> at++;
-        case '[' -> at = endOfClass(expression, at);
+        case '\\' -> at = endOfEscape(expression, at);
+        case '[' -> {
+          at = endOfClass(expression, at);
+          if (at < 0) {
+            return "has a [ between brackets; write \\[ for the character";
+          }
+        }
         case '(' -> counted.push(false);
         case ')' -> {
           if (counted.size() > 1) {
@@ -123,19 +136,38 @@ final class ExpressionPattern {
       }
       at++;
     }
-    return false;
+    return null;
   }
 
-  /** Where the bracket is that ends a class of characters. */
+  /** Where the last character of an escape is, such as the brace of \x{41}, which is no count. */
+  private static int endOfEscape(String expression, int start) {
+    int at = start + 1;
+    boolean braced = BRACED.matcher(expression).region(at, expression.length()).lookingAt();
+    int end = braced ? expression.indexOf('}', at) : at;
+    return end < 0 ? expression.length() : end;
+  }
+
+  /**
+   * Where the bracket is that ends a class of characters; negative if the class has a bracket that
+   * the library may read in another way. The name of a class after a hyphen is such a one.
+   */
   private static int endOfClass(String expression, int start) {
     int at = start + 1;
     if (at < expression.length() && expression.charAt(at) == '^') {
       at++;
     }
+    int first = at;
+    var name = NAME_OF_CLASS.matcher(expression);
     // A bracket that comes first is one of the characters.
-    at++;
-    while (at < expression.length() && expression.charAt(at) != ']') {
-      at += expression.charAt(at) == '\\' ? 2 : 1;
+    while (at < expression.length() && (at == first || expression.charAt(at) != ']')) {
+      if (expression.charAt(at) != '[') {
+        at += expression.charAt(at) == '\\' ? 2 : 1;
+      } else if (expression.charAt(at - 1) != '-'
+          && name.region(at, expression.length()).lookingAt()) {
+        at = name.end();
+      } else {
+        return -1;
+      }
     }
     return at;
   }

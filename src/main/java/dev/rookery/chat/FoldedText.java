@@ -23,7 +23,7 @@ final class FoldedText {
 
   static FoldedText of(String text) {
     var folded = new StringBuilder(text.length());
-    int[] starts = new int[FORM_MAX * text.length()];
+    int[] starts = new int[FORM_MAX * text.length() + 1];
     int[] ends = new int[FORM_MAX * text.length()];
     int at = 0;
     while (at < text.length()) {
@@ -39,6 +39,7 @@ final class FoldedText {
       }
       at = end;
     }
+    starts[folded.length()] = text.length();
     return new FoldedText(folded.toString(), starts, ends);
   }
 
@@ -59,7 +60,7 @@ final class FoldedText {
     return text.length();
   }
 
-  /** Where a character of the folded text begins in the original one. */
+  /** Where a character of the folded text, or its end, begins in the original one. */
   int start(int at) {
     return starts[at];
   }

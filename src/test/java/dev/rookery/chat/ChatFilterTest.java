@@ -114,6 +114,12 @@ final class ChatFilterTest {
   }
 
   @Test
+  void findsTheEndOfATextThatIsLongerInItsOtherForm() {
+    rule("/\\b$/", Action.FLAG);
+    assertThat(check("\u2152").flagged()).isEqualTo("/\\b$/");
+  }
+
+  @Test
   void saysWhatIsWrongWithAnExpression() {
     Map<String, String> problems =
         Map.ofEntries(
@@ -126,12 +132,16 @@ final class ChatFilterTest {
             Map.entry("/((a{9}b){9})/", "repeats a group"),
             Map.entry("/(((a{99}){2}){99})/", "repeats a group"),
             Map.entry("/[(\\]{2}](b{9}c){9}/", "repeats a group"),
+            Map.entry("/(a{9}[\\])]b){9}/", "repeats a group"),
+            Map.entry("/(a{9}[[:alpha:])]b){9}/", "repeats a group"),
+            Map.entry("/(a{9}[+-[:alpha:])]b){9}/", "[ between brackets"),
             Map.entry("/\\Q[\\E(a{9}){9}/", "\\Q"),
             Map.entry("/" + "a".repeat(199) + "/", "at most 200"));
     problems.forEach(
         (pattern, problem) ->
             assertThat(ExpressionPattern.problem(pattern)).as(pattern).contains(problem));
-    for (String pattern : List.of("/\\p{Han}{2}/", "/(a{9}b)(c{9})/", "/x/")) {
+    for (String pattern :
+        List.of("/\\p{Han}{2}/", "/\\x{41}{2}/", "/[[:alpha:]\\[]{2}/", "/(a{9}b)(c{9})/", "/x/")) {
       assertThat(ExpressionPattern.problem(pattern)).as(pattern).isNull();
     }
   }
