@@ -121,7 +121,8 @@ public sealed interface ChatCommand<R> extends Command<R> {
 
   /**
    * Counts the messages after the player's read cursor, up to {@value #COUNTED_MAX}: those of the
-   * other player in a direct conversation, all of them in others.
+   * other player in a direct conversation, all of them in others. Of these, what the player has
+   * muted is left out (see {@link PersonalMuteCommand}).
    */
   record CountUnread(PlayerId by, Conversation conversation) implements ChatCommand<Long> {}
 

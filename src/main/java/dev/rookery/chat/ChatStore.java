@@ -164,22 +164,25 @@ final class ChatStore {
   // Columns: the reference of the player's read cursor. What the player has muted is not unread.
   private static final String UNREAD =
       """
-      SELECT given.column1 AS ref, CASE WHEN %3$s THEN 0 ELSE (
-        SELECT count(*) FROM (
-          SELECT 1 AS one FROM chat_message
-          WHERE kind = '%1$s' AND %2$s AND id > COALESCE((
-            SELECT message_id FROM chat_read
-            WHERE chat_read.kind = '%1$s' AND chat_read.ref = CAST(given.column1 AS BIGINT)
-              AND chat_read.player_id = $1), 0)
-          LIMIT $2) AS counted) END AS unread
+      SELECT given.column1 AS ref, CASE WHEN %s THEN 0 %s END AS unread
       FROM %%s WHERE given.column1 IS NOT NULL
+      """;
+
+  private static final String UNREAD_MESSAGES =
+      """
+      FROM chat_message
+      WHERE kind = '%1$s' AND %2$s AND id > COALESCE((
+        SELECT message_id FROM chat_read
+        WHERE chat_read.kind = '%1$s' AND chat_read.ref = CAST(given.column1 AS BIGINT)
+          AND chat_read.player_id = $1), 0)
+      LIMIT $2\
       """;
 
   private static final Map<Kind, String> UNREADS =
       List.of(Kind.values()).stream()
           .collect(
               Collectors.toUnmodifiableMap(
-                  kind -> kind, kind -> UNREAD.formatted(name(kind), unread(kind), muted(kind))));
+                  kind -> kind, kind -> UNREAD.formatted(muted(kind), countUnread(kind))));
 
   private final StatementTexts texts = new StatementTexts();
 
@@ -197,13 +200,29 @@ final class ChatStore {
   // What other players wrote to the player, or all messages where many read.
   private static String unread(Kind kind) {
     return switch (kind) {
-      case LOBBY, PARTY, GROUP, ROOM ->
-          "chat_message.ref = CAST(given.column1 AS BIGINT) AND chat_message.sender_id NOT IN ("
-              + PersonalMutes.mutedPlayers("$1", "$3")
-              + ")";
+      case LOBBY, PARTY, GROUP, ROOM -> "chat_message.ref = CAST(given.column1 AS BIGINT)";
       case DIRECT ->
           "chat_message.ref = $1 AND chat_message.sender_id = CAST(given.column1 AS BIGINT)";
     };
+  }
+
+  /**
+   * The rest of the CASE that counts. An index has all that is counted, unless the player has muted
+   * others. Then as many messages are looked at as are counted, whoever wrote them.
+   */
+  private static String countUnread(Kind kind) {
+    String messages = UNREAD_MESSAGES.formatted(name(kind), unread(kind));
+    String all = "ELSE (SELECT count(*) FROM (SELECT 1 AS one " + messages + ") AS counted)";
+    if (kind == Kind.DIRECT) {
+      return all;
+    }
+    return """
+    WHEN EXISTS (%1$s) THEN (
+      SELECT count(*) FROM (SELECT sender_id %2$s) AS counted
+      WHERE counted.sender_id NOT IN (%1$s))
+    %3$s\
+    """
+        .formatted(PersonalMutes.mutedPlayers("$1", "$3"), messages, all);
   }
 
   private static String muted(Kind kind) {

@@ -112,6 +112,7 @@ public final class PersonalMuteVerticle extends VerticleBase {
             throw Refused.missing("not_found");
           }
           requireKnown(tx, existing, player, subject);
+          mutes.removeEnded(tx, player);
           if (mutes.countOthers(tx, player, subject) >= PersonalMutes.MUTES_MAX) {
             throw Refused.conflict("too_many_mutes");
           }

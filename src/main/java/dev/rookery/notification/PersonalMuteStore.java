@@ -67,6 +67,9 @@ final class PersonalMuteStore {
       WHERE player_id = $1 AND NOT (kind = $2 AND ref = $3)
       """;
 
+  private static final String REMOVE_ENDED_OF =
+      "DELETE FROM personal_mute WHERE player_id = $1 AND until_ms <= $2 RETURNING ref";
+
   private static final String LIST =
       """
       SELECT kind, ref, until_ms, created_ms,
@@ -144,6 +147,10 @@ final class PersonalMuteStore {
                     .computeIfAbsent(new PlayerId(row.number("player_id")), _ -> new HashSet<>())
                     .add(subject(row)));
     return found;
+  }
+
+  void removeEnded(Transaction tx, PlayerId player) {
+    tx.run(REMOVE_ENDED_OF, player.value(), tx.now().toEpochMilli());
   }
 
   int removeEnded(Transaction tx) {

@@ -103,6 +103,11 @@ public final class PersonalMutes {
     return store.list(reader, player, nowMs);
   }
 
+  /** Removes those of a player that have ended. */
+  public void removeEnded(Transaction tx, PlayerId player) {
+    store.removeEnded(tx, player);
+  }
+
   /** Removes some that have ended; returns how many, {@link #REMOVED_MAX} if there may be more. */
   public int removeEnded(Transaction tx) {
     return store.removeEnded(tx);

@@ -121,6 +121,11 @@ final class PersonalMuteTest {
       var lobby = new Subject(Kind.LOBBY, room.lobby.value());
       assertThat(node.refusal(new PersonalMuteCommand.Mute(room.bob, lobby, null)).code())
           .isEqualTo("too_many_mutes");
+      store
+          .database()
+          .write(tx -> tx.run("UPDATE personal_mute SET until_ms = 2 WHERE kind = 'group'"));
+      mute(node, room.bob, lobby, null);
+      assertThat(node.ask(new PersonalMuteCommand.ListMutes(room.bob))).hasSize(2);
     }
   }
 
