@@ -53,6 +53,7 @@ final class RoomForwarder {
   private static final String ASK = "ask";
   private static final String ANSWER = "answer";
   private static final String REFUSED = "refused";
+  private static final String UNAVAILABLE = Refusal.Unavailable.class.getSimpleName();
   private static final String BODY = "body";
   private static final String REQUEST = "request";
   private static final String DONE = "Done";
@@ -130,7 +131,7 @@ final class RoomForwarder {
       }
       send(owner, message);
       JsonNode answered = answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      outcome = answered.has(REFUSED) ? Span.Outcome.REFUSED : Span.Outcome.DONE;
+      outcome = outcome(answered);
       if (span != null && answered.has(TRACE)) {
         adopt(span, answered.get(TRACE));
       }
@@ -149,6 +150,14 @@ final class RoomForwarder {
         span.end(outcome);
       }
     }
+  }
+
+  private static Span.Outcome outcome(JsonNode answered) {
+    if (!answered.has(REFUSED)) {
+      return Span.Outcome.DONE;
+    }
+    boolean failed = answered.get(REFUSED).asText().equals(UNAVAILABLE);
+    return failed ? Span.Outcome.FAILED : Span.Outcome.REFUSED;
   }
 
   private static String name(MatchCommand.InRoom<?> command) {
@@ -250,7 +259,7 @@ final class RoomForwarder {
     } catch (RuntimeException | Error broken) {
       FatalErrors.endIfFatal(broken);
       LOG.error("{} failed", name(command), broken);
-      return Map.of(ID, id, REFUSED, "Unavailable", BODY, "internal");
+      return Map.of(ID, id, REFUSED, UNAVAILABLE, BODY, "internal");
     }
   }
 }
