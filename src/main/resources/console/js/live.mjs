@@ -133,15 +133,23 @@ function show(region, message) {
   append(region.querySelector("[data-live-lines]"), region, lines);
 }
 
-/** Loads a part of the page again whose fingerprint has changed. */
+// The parts that are being loaded.
+const loading = new Set();
+
+/** Loads a part of the page again whose version has changed: one request at a time, the last for the latest version. */
 async function reload(region, part, version) {
   const old = region.querySelector(`#${CSS.escape(part)}`);
   if (!old || old.dataset.partVersion === version || old.contains(document.activeElement)) return;
   old.dataset.partVersion = version;
+  if (loading.has(part)) return;
+  loading.add(part);
   // With the version, the server renders the part once for all who are told of it.
   const asOf = { headers: { "x-part-version": version } };
   const fresh = (await fetchPart(location.href, part, asOf).catch(() => null))?.querySelector(`#${CSS.escape(part)}`);
+  loading.delete(part);
+  const latest = old.dataset.partVersion;
   if (fresh) old.replaceWith(fresh);
+  if (latest !== version) reload(region, part, latest);
 }
 
 function append(list, region, lines) {
