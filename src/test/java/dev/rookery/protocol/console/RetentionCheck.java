@@ -60,6 +60,7 @@ record RetentionCheck(TestNode node, ConsoleBrowser admin, RestPlayer owner) {
           "running matches by game",
           "sample data",
           "scheduled backups",
+          "table statistics",
           "unused versions of games");
 
   void run() throws Exception {
