@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class ConsoleAdmission {
   private static final String REQUEST = ConsoleRequest.class.getName();
   private static final int BROWSER_ID_BYTES = 16;
+  private static final int RETURN_MAX = 2_000;
   private static final String SIGN_IN = "/admin/sign-in";
   private static final String FACTOR = "/admin/factor";
 
@@ -178,8 +179,12 @@ final class ConsoleAdmission {
       return request.context().response().setStatusCode(401).end();
     }
     String page = form ? pageOfForm(request.context().request()) : request.uri();
-    return renderer.redirect(
-        request, SIGN_IN + "?return_to=" + URLEncoder.encode(page, StandardCharsets.UTF_8));
+    // A longer one is not gone back to, and escaped it may be too long for an address.
+    String query =
+        page.length() > RETURN_MAX
+            ? ""
+            : "?return_to=" + URLEncoder.encode(page, StandardCharsets.UTF_8);
+    return renderer.redirect(request, SIGN_IN + query);
   }
 
   /** The page that a form was sent from, where its script offers again what was typed. */

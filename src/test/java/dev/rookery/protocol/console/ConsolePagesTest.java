@@ -301,6 +301,8 @@ final class ConsolePagesTest {
       assertThat(answer.headers().firstValue("location").orElseThrow())
           .startsWith("/admin/sign-in?return_to=%2Fadmin%2F");
     }
+    assertThat(stranger.get("/admin/users?q=" + "%22".repeat(1_000)).headers().map())
+        .containsEntry("location", List.of("/admin/sign-in"));
     assertThat(stranger.get("/admin/users", "x-part", "list").statusCode()).isEqualTo(401);
   }
 
