@@ -148,7 +148,7 @@ final class Failover implements MembershipListener {
       offerAgain.set(false);
       try {
         offerOrphans();
-        if (handler.isMovable()) {
+        if (handler.isMovable() && !shuttingDown.get()) {
           offerTransferred();
         }
       } catch (Refused unavailable) {
