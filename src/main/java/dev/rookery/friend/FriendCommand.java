@@ -80,7 +80,8 @@ public sealed interface FriendCommand<R> extends Command<R> {
 
   /**
    * Sends a notification to a friend; replaces an earlier one with the same title, which becomes
-   * unread again and keeps its id.
+   * unread again and keeps its id. The answer is that of an unread one also if the friend has muted
+   * the player.
    *
    * <p>{@code Conflict}: {@code cannot_notify_self}, {@code not_friends}, {@code
    * too_many_notifications}. Invalid {@code title}, {@code content} or {@code metadata}.

@@ -120,7 +120,7 @@ final class NotifyFriend {
       List<Notification> stored =
           notifications.putAll(tx, valid.stream().map(Task::draft).toList());
       for (int i = 0; i < valid.size(); i++) {
-        outcomes.done(valid.get(i), stored.get(i));
+        outcomes.done(valid.get(i), stored.get(i).forSender());
       }
       outcomes.remember(tx, valid, (_, notification) -> notification);
     }

@@ -6,6 +6,7 @@ import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.function.Function;
 
 /** Reads the notifications that a player received or sent, for the export of their data. */
 final class ExportStore {
@@ -39,18 +40,24 @@ final class ExportStore {
   }
 
   Export.Part received(Reader reader, Export export) {
-    return part(reader, RECEIVED, "sender_id", export);
+    return part(
+        reader,
+        RECEIVED,
+        export,
+        row -> notification(row, "sender_id").put("read", row.flag("is_read")));
   }
 
+  /** Whether they are read is what their recipients do, and says who has muted the player. */
   Export.Part sent(Reader reader, Export export) {
-    return part(reader, SENT, "recipient_id", export);
+    return part(reader, SENT, export, row -> notification(row, "recipient_id"));
   }
 
-  private static Export.Part part(Reader reader, String sql, String other, Export export) {
+  private static Export.Part part(
+      Reader reader, String sql, Export export, Function<Row, JsonObject> view) {
     return Export.Part.of(
         reader
             .read(sql, export.player().value(), export.afterId(), (long) Export.ROWS_MAX)
-            .all(row -> notification(row, other)),
+            .all(view),
         notification -> notification.getLong("id"));
   }
 
@@ -61,7 +68,6 @@ final class ExportStore {
         .put("title", row.text("title"))
         .put("content", row.text("content"))
         .put("metadata", new JsonObject(row.text("metadata")))
-        .put("read", row.flag("is_read"))
         .put("created_at", Export.time(row.number("created_ms")))
         .put("updated_at", Export.time(row.number("updated_ms")));
   }

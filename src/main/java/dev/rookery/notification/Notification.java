@@ -30,4 +30,12 @@ public record Notification(
     // Stored before there were kinds.
     kind = Objects.requireNonNullElse(kind, "");
   }
+
+  /**
+   * As its sender may see it: always unread, so that nobody learns that a recipient has muted them.
+   */
+  public Notification forSender() {
+    return new Notification(
+        id, sender, senderName, recipient, title, content, metadata, createdMs, false, kind, code);
+  }
 }

@@ -65,6 +65,21 @@ final class NotificationRoutesTest {
   }
 
   @Test
+  void doesNotTellTheSenderOfAMute() {
+    Guest ann = api.guest();
+    Guest bob = friendOf(ann);
+    bob.call("PUT", "/api/v1/me/mutes/user/" + ann.id(), "{}");
+    Response sent = send(ann, bob, "Come", "now");
+    assertThat(sent.status()).isEqualTo(201);
+    assertThat(sent.body().getBoolean("read")).isFalse();
+    assertThat(bob.get(NOTIFICATIONS).body().getJsonArray("data").stream())
+        .anyMatch(
+            one ->
+                ((JsonObject) one).getString("title").equals("Come")
+                    && ((JsonObject) one).getBoolean("read"));
+  }
+
+  @Test
   void writesNoNotificationsOfKindsThatAreOff() {
     Guest ann = api.guest();
     Guest bob = api.guest();
