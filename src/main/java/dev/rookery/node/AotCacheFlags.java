@@ -36,9 +36,28 @@ final class AotCacheFlags {
   private static final String QUIET = "-Xlog:aot=error,cds=error";
   private static final String RECORD = "-XX:AOTCacheOutput=";
 
-  /** Words of flags that decide about the cache, or with which the JVM writes none. */
+  /**
+   * Words of flags that decide about the cache, with which the JVM writes none or does not start if
+   * it should, or which it ignores while it records.
+   */
   private static final List<String> DECIDED =
-      List.of("AOT", "SharedArchive", "ArchiveClasses", "-Xshare", "-javaagent", "-agent", "-Xrun");
+      List.of(
+          "AOT",
+          "SharedArchive",
+          "ArchiveClasses",
+          "-Xshare",
+          "-javaagent",
+          "-agent",
+          "-Xrun",
+          "--limit-modules",
+          "--patch-module",
+          "--upgrade-module-path",
+          "FlightRecord",
+          "VMOptionsFile",
+          "-XX:Flags=");
+
+  /** A file with further flags, which nobody looks into. */
+  private static final Pattern FILE_OF_FLAGS = Pattern.compile("(^|\\s)@");
 
   private final Path jar;
   private final String key;
@@ -66,7 +85,7 @@ final class AotCacheFlags {
     Path jar = Path.of(command.get(before + 1)).toAbsolutePath();
     var words = new ArrayList<>(command.subList(1, before));
     OutOfMemoryExit.VARIABLES.forEach(name -> words.add(environment.getOrDefault(name, "")));
-    if (words.stream().anyMatch(word -> DECIDED.stream().anyMatch(word::contains))) {
+    if (words.stream().anyMatch(AotCacheFlags::decides)) {
       return List.of();
     }
     try {
@@ -94,6 +113,10 @@ final class AotCacheFlags {
   static List<String> choose(Path jar, List<String> words, long pid, LongPredicate isAlive)
       throws IOException {
     return new AotCacheFlags(jar, key(jar, words), isAlive, true).choose(pid);
+  }
+
+  private static boolean decides(String word) {
+    return FILE_OF_FLAGS.matcher(word).find() || DECIDED.stream().anyMatch(word::contains);
   }
 
   private static boolean isDevelopment(Map<String, String> environment) {

@@ -11,14 +11,18 @@ import java.util.List;
  * seconds; a plan is made anew when its tables are measured.
  */
 final class TableStatistics {
-  /** Tables that have doubled at least; the largest are left to PostgreSQL itself. */
+  /**
+   * Tables that have doubled at least; the largest are left to PostgreSQL itself. It skips those of
+   * another owner with a warning in its log, so they are left out.
+   */
   private static final String GROWN =
       """
       SELECT quote_ident(name) AS name FROM (
         SELECT relname AS name, relpages AS known,
           pg_relation_size(pg_class.oid) / CAST(current_setting('block_size') AS BIGINT) AS pages
         FROM pg_class JOIN pg_namespace ON pg_namespace.oid = pg_class.relnamespace
-        WHERE nspname = current_schema() AND relkind = 'r' AND relpages < %1$d) AS sized
+        WHERE nspname = current_schema() AND relkind = 'r' AND relpages < %1$d
+          AND pg_has_role(relowner, 'USAGE')) AS sized
       WHERE pages BETWEEN 2 * CASE WHEN known < 2 THEN 2 ELSE known END AND %1$d
       ORDER BY pages DESC, name LIMIT 20
       """

@@ -135,6 +135,10 @@ final class AotCacheFlagsTest {
         .isEmpty();
     assertThat(AotCacheFlags.choose(List.of("java", "-XX:AOTMode=off", "-jar", path), Map.of()))
         .isEmpty();
+    for (String flag :
+        List.of("--patch-module=a=b", "-XX:StartFlightRecording", "@flags", "-XX:Flags=file")) {
+      assertThat(AotCacheFlags.choose(List.of("java", flag, "-jar", path), Map.of())).isEmpty();
+    }
     assertThat(AotCacheFlags.choose(List.of("java", "-cp", path, "Main"), Map.of())).isEmpty();
     assertThat(AotCacheFlags.choose(List.of("java", "-jar"), Map.of())).isEmpty();
     assertThat(
