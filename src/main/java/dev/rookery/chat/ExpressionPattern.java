@@ -51,6 +51,13 @@ final class ExpressionPattern {
     if (expression.contains("\\Q")) {
       return "has \\Q; write a \\ before each character that is meant as itself";
     }
+    String folded = FoldedText.of(expression).text();
+    if (!folded.equals(expression)) {
+      return "has characters that are never found, because texts are searched in their plain form:"
+          + " /"
+          + folded
+          + "/";
+    }
     String unbounded = unbounded(expression);
     if (unbounded != null) {
       return unbounded;

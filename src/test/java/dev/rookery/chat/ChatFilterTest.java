@@ -128,6 +128,7 @@ final class ChatFilterTest {
             Map.entry("/(a)\\1/", "\\1"),
             Map.entry("/a*/", "without characters"),
             Map.entry("//", "nothing between"),
+            Map.entry("/\uFF22ad\u2026/", "plain form: /Bad.../"),
             Map.entry("/a{1000}/", "is too large: 100"),
             Map.entry("/((a{9}b){9})/", "repeats a group"),
             Map.entry("/(((a{99}){2}){99})/", "repeats a group"),

@@ -118,6 +118,10 @@ record ConsoleProblem(
           Map.entry("too_many_rules", "There are 500 rules. Delete one first."),
           Map.entry("too_many_wildcards", "100 rules have asterisks already."),
           Map.entry(
+              "too_many_expressions",
+              "20 rules are regular expressions already, or all together take more than 200 steps"
+                  + " for each character of a message."),
+          Map.entry(
               "nothing_to_end", "A rejected request has no effect, so there is nothing to end."),
           Map.entry("not_muted", "The player is not muted, or the mute has ended."),
           Map.entry("broadcast_not_found", "There is no such broadcast."),
