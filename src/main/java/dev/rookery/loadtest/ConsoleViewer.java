@@ -75,9 +75,15 @@ final class ConsoleViewer {
             .add("user[password_confirmation]", PASSWORD));
   }
 
-  /** Opens the console, once the account has a role. */
+  /**
+   * Opens the console, once the account has a role. As in a browser, which follows the redirect,
+   * its first page is open before others are: it sets the cookie that the forms of all are bound
+   * to.
+   */
   Future<Void> signIn() {
-    return submit("/admin/sign-in", MultiMap.caseInsensitiveMultiMap());
+    return submit("/admin/sign-in", MultiMap.caseInsensitiveMultiMap())
+        .compose(_ -> send(HttpMethod.GET, "/admin", Map.of(), ""))
+        .mapEmpty();
   }
 
   private Future<Void> submit(String path, MultiMap fields) {
@@ -113,9 +119,16 @@ final class ConsoleViewer {
               String topic = "console:" + region.group(1).replace("&amp;", "&");
               return post(
                       "/admin/live/ticket", page.csrfToken(), MultiMap.caseInsensitiveMultiMap())
-                  .map(answer -> new JsonObject(answer.body()).getString("ticket"))
+                  .map(answer -> ticket(path, answer))
                   .compose(ticket -> connect(path, topic, ticket));
             });
+  }
+
+  private static String ticket(String path, Page answer) {
+    if (answer.status() != 200) {
+      throw new RequestException(answer.status(), path + " gets no ticket: " + answer.status());
+    }
+    return new JsonObject(answer.body()).getString("ticket");
   }
 
   private Future<WebSocket> connect(String path, String topic, String ticket) {
