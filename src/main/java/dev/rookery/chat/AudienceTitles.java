@@ -11,8 +11,10 @@ import dev.rookery.notification.NotificationWriter.Draft;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Transaction;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongFunction;
 
 /** The titles of groups and lobbies that are open, for the notifications that name them. */
 record AudienceTitles(Map<GroupId, String> groups, Map<LobbyId, String> lobbies) {
@@ -20,19 +22,19 @@ record AudienceTitles(Map<GroupId, String> groups, Map<LobbyId, String> lobbies)
       Transaction tx, Groups groups, Lobbies lobbies, Set<Audience> audiences) {
     var ofGroups = new HashMap<GroupId, String>();
     Placeholders.inParts(
-        audiences.stream()
-            .filter(one -> one.kind() == Kind.GROUP)
-            .map(one -> new GroupId(one.id()))
-            .toList(),
-        part -> ofGroups.putAll(groups.titles(tx, part)));
+        ids(audiences, Kind.GROUP, GroupId::new), part -> ofGroups.putAll(groups.titles(tx, part)));
     var ofLobbies = new HashMap<LobbyId, String>();
     Placeholders.inParts(
-        audiences.stream()
-            .filter(one -> one.kind() == Kind.LOBBY)
-            .map(one -> new LobbyId(one.id()))
-            .toList(),
+        ids(audiences, Kind.LOBBY, LobbyId::new),
         part -> ofLobbies.putAll(lobbies.titles(tx, part)));
     return new AudienceTitles(ofGroups, ofLobbies);
+  }
+
+  private static <T> List<T> ids(Set<Audience> audiences, Kind kind, LongFunction<T> id) {
+    return audiences.stream()
+        .filter(one -> one.kind() == kind)
+        .map(one -> id.apply(one.id()))
+        .toList();
   }
 
   boolean isOpen(Audience audience) {

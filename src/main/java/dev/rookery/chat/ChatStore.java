@@ -208,7 +208,7 @@ final class ChatStore {
 
   /**
    * The rest of the CASE that counts. An index has all that is counted, unless the player has muted
-   * others. Then as many messages are looked at as are counted, whoever wrote them.
+   * others. Then as many messages are looked at as are counted, those of muted players too.
    */
   private static String countUnread(Kind kind) {
     String messages = UNREAD_MESSAGES.formatted(name(kind), unread(kind));

@@ -29,7 +29,7 @@ public final class FlameGraph {
   private static final int MARGIN = 10;
   private static final int HEIGHT_OF_BOX = 16;
   private static final int HEIGHT_OF_TITLE = 30;
-  private static final double WIDTH_OF_LETTER = 6.2;
+  private static final double WIDTH_OF_CHARACTER = 6.2;
   private static final String OWN = "dev.rookery.";
 
   /** Packages of libraries by their beginning, with the names that boxes show. */
@@ -246,11 +246,11 @@ public final class FlameGraph {
 
   /** As much of the name as fits; empty if that is next to nothing. */
   private static String label(String name, double width) {
-    int letters = (int) (width / WIDTH_OF_LETTER) - 1;
-    if (letters >= name.length()) {
+    int characters = (int) (width / WIDTH_OF_CHARACTER) - 1;
+    if (characters >= name.length()) {
       return name;
     }
-    return letters < 3 ? "" : name.substring(0, letters - 1) + "…";
+    return characters < 3 ? "" : name.substring(0, characters - 1) + "…";
   }
 
   private static void append(StringBuilder svg, String format, @Nullable Object... values) {

@@ -7,8 +7,8 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /**
- * One thing that the players of a mix do, so many times a second, whoever of them is free. Who does
- * it does nothing else until it is done. Confined to the one event loop.
+ * One thing that the players of a mix do, so many times a second; each time a player does it who
+ * has nothing else to do, and does nothing else until it is done. Confined to the one event loop.
  */
 final class ModelActivity {
   private final String name;

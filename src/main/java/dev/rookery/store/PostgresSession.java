@@ -82,7 +82,7 @@ final class PostgresSession {
         "SET synchronous_commit = off",
         // Each statement has one good plan, whatever its values, so it is planned once.
         "SET plan_cache_mode = force_generic_plan",
-        // A plan made while tables are empty is kept as long as the connection. So sequential
+        // A plan made while a table is empty is kept until the table is measured. So sequential
         // scans must never look cheap; every frequent statement has its index. Where a table is
         // scanned all the same, the plan looks so expensive that PostgreSQL would compile it,
         // hence no JIT.
