@@ -14,6 +14,11 @@ public interface CommandScope {
   /** A transaction that recorded it was committed. */
   void recorded();
 
+  /** Whether the command may be carried out in one transaction with others. */
+  default boolean mayShareTransaction() {
+    return false;
+  }
+
   /** The scope of the command that the calling thread carries out; null if it has none. */
   static @Nullable CommandScope current() {
     return Current.SCOPE.isBound() ? Current.SCOPE.get() : null;

@@ -3,6 +3,7 @@ package dev.rookery.console;
 import dev.rookery.bus.CommandScope;
 import dev.rookery.store.CommandRecorder;
 import dev.rookery.store.Transaction;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /** Writes the audit log of a node: entries of commands in their transactions, and others. */
@@ -18,9 +19,14 @@ public final class AuditLog implements CommandRecorder {
   }
 
   @Override
-  public void record(Transaction tx, CommandScope scope) {
-    if (scope instanceof AuditedChange change) {
-      record(tx, change, AuditEntry.DONE);
+  public void record(Transaction tx, List<CommandScope> scopes) {
+    List<AuditedChange> changes =
+        scopes.stream()
+            .filter(AuditedChange.class::isInstance)
+            .map(AuditedChange.class::cast)
+            .toList();
+    if (!changes.isEmpty()) {
+      store.insert(tx, run.getAsLong(), changes, AuditEntry.DONE);
     }
   }
 
@@ -30,7 +36,7 @@ public final class AuditLog implements CommandRecorder {
    * @param result {@link AuditEntry#DONE} or the code of a refusal
    */
   public void record(Transaction tx, AuditedChange change, String result) {
-    store.insert(tx, run.getAsLong(), change, result);
+    store.insert(tx, run.getAsLong(), List.of(change), result);
   }
 
   AuditStore store() {

@@ -1,9 +1,12 @@
 package dev.rookery.console;
 
 import dev.rookery.base.PlayerId;
+import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
+import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
+import dev.rookery.store.ValuesTable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -38,7 +41,13 @@ final class AuditStore {
   private static final String INSERT =
       "INSERT INTO console_audit ("
           + COLUMNS
-          + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+          + """
+          )
+          SELECT CAST($1 AS BIGINT), CAST(column1 AS BIGINT), CAST($2 AS BIGINT), column2,
+            CAST(column3 AS BIGINT), column4, column5, column6, column7, column8, column9, column10,
+            column11, CAST($3 AS TEXT), column12
+          FROM %s WHERE column1 IS NOT NULL
+          """;
 
   private static final String OF_CHAIN =
       "SELECT "
@@ -71,48 +80,62 @@ final class AuditStore {
   private static final String CHECKPOINT =
       "UPDATE console_audit_chain SET removed = $1, removed_hash = $2 WHERE run = $3";
 
-  /** Writes an entry at the end of the chain of a run. */
-  void insert(Transaction tx, long run, AuditedChange change, String result) {
+  private final StatementTexts texts = new StatementTexts();
+
+  /**
+   * Writes entries at the end of the chain of a run.
+   *
+   * @param changes at least one, at most {@link Placeholders#MANY_MAX}
+   * @param result of all of them
+   */
+  void insert(Transaction tx, long run, List<AuditedChange> changes, String result) {
     Row end = tx.run(END_OF_CHAIN, run).row(0);
+    long number = end.number("number");
+    String hash = end.text("hash");
+    long nowMs = tx.now().toEpochMilli();
+    var given = new ValuesTable(12);
+    for (AuditedChange change : changes) {
+      number++;
+      AuditEntry entry = entry(run, number, nowMs, change, result);
+      hash = hash(hash, entry);
+      given.add(
+          number,
+          entry.actor(),
+          entry.player(),
+          entry.session(),
+          entry.address(),
+          entry.permission(),
+          entry.action(),
+          entry.target(),
+          entry.reason(),
+          entry.details(),
+          entry.requestId(),
+          hash);
+    }
+    given.run(tx, texts, INSERT, run, nowMs, result);
+    tx.run(MOVE_END, number, hash, run);
+  }
+
+  private static AuditEntry entry(
+      long run, long number, long atMs, AuditedChange change, String result) {
     Actor actor = change.actor();
     Permission permission = actor.permission();
-    var entry =
-        new AuditEntry(
-            run,
-            end.number("number") + 1,
-            tx.now().toEpochMilli(),
-            actor.kind().text(),
-            actor.player(),
-            actor.session(),
-            actor.address(),
-            permission == null ? "" : permission.text(),
-            change.action(),
-            change.target(),
-            actor.reason(),
-            change.details(),
-            actor.requestId(),
-            result,
-            "");
-    String hash = hash(end.text("hash"), entry);
-    PlayerId player = entry.player();
-    tx.run(
-        INSERT,
-        entry.run(),
-        entry.number(),
-        entry.atMs(),
-        entry.actor(),
-        player == null ? null : player.value(),
-        entry.session(),
-        entry.address(),
-        entry.permission(),
-        entry.action(),
-        entry.target(),
-        entry.reason(),
-        entry.details(),
-        entry.requestId(),
-        entry.result(),
-        hash);
-    tx.run(MOVE_END, entry.number(), hash, run);
+    return new AuditEntry(
+        run,
+        number,
+        atMs,
+        actor.kind().text(),
+        actor.player(),
+        actor.session(),
+        actor.address(),
+        permission == null ? "" : permission.text(),
+        change.action(),
+        change.target(),
+        actor.reason(),
+        change.details(),
+        actor.requestId(),
+        result,
+        "");
   }
 
   /** The latest entries, or those before a place; the latest first. */

@@ -114,6 +114,11 @@ public final class AuditedChange implements CommandScope {
     recorded = true;
   }
 
+  @Override
+  public boolean mayShareTransaction() {
+    return true;
+  }
+
   private static JsonObject masked(Map<String, @Nullable Object> values) {
     var json = new JsonObject();
     values.forEach((name, value) -> json.put(name, value == null ? null : masked(name, value)));

@@ -4,6 +4,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.store.Batcher.Outcome;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -27,6 +28,7 @@ public final class BatchOutcomes<C, R> {
   private final Function<C, @Nullable IdempotentCommand> idempotent;
   private final Refused retry;
   private final Map<C, Outcome<R>> outcomes = new IdentityHashMap<>();
+  private final Set<C> repeated = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /**
    * @param idempotent null for a command without an idempotency key
@@ -43,13 +45,20 @@ public final class BatchOutcomes<C, R> {
    * Gives commands that were carried out before the answers they got then. Of commands with one key
    * the first is carried out; the others find its answer later.
    */
-  public void answerRepeated(Transaction tx, Repeated<C, R> repeated) {
+  public void answerRepeated(Transaction tx, Repeated<C, R> results) {
     var answers =
         IdempotentCommand.answers(
             tx, commands.stream().map(idempotent).flatMap(Stream::ofNullable).toList());
     attempt(
         commands,
-        command -> repeated.find(answers, command).ifPresent(result -> done(command, result)));
+        command ->
+            results
+                .find(answers, command)
+                .ifPresent(
+                    result -> {
+                      repeated.add(command);
+                      done(command, result);
+                    }));
     var keys = new HashSet<IdempotentCommand>();
     for (C command : open()) {
       IdempotentCommand key = idempotent.apply(command);
@@ -115,10 +124,21 @@ public final class BatchOutcomes<C, R> {
     }
   }
 
-  /** The outcomes in the order of the commands; each must have one. */
+  /**
+   * The outcomes in the order of the commands; each must have one. Only the commands that are done,
+   * and were not before, are recorded in the transaction.
+   */
   public List<Outcome<R>> all() {
     var all = new ArrayList<Outcome<R>>(commands.size());
-    commands.forEach(command -> all.add(Objects.requireNonNull(outcomes.get(command))));
+    var changed = new ArrayList<C>();
+    var unchanged = new ArrayList<C>();
+    for (C command : commands) {
+      Outcome<R> outcome = Objects.requireNonNull(outcomes.get(command));
+      all.add(outcome);
+      boolean isChange = outcome instanceof Outcome.Done<R> && !repeated.contains(command);
+      (isChange ? changed : unchanged).add(command);
+    }
+    BatchScope.report(changed, unchanged);
     return all;
   }
 

@@ -36,8 +36,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Commands of the same key (the player, say) are carried out one at a time in the order of their
  * arrival, so a batch holds at most one command of each key. A command with a {@link CommandScope}
- * is a batch of its own, which is carried out in that scope; only that of the {@link ReadLane} has
- * no effect here, because a batch that waits for that lane would hold up all that wait behind it.
+ * that shares no transaction is a batch of its own, which is carried out in that scope; of others,
+ * the transaction records those of the commands that changed something. Only the scope of the {@link
+ * ReadLane} has no effect here, because a batch that waits for that lane would hold up all that
+ * wait behind it.
  * At most {@value #WAITING_MAX} commands (unless a smaller number is given) wait for an answer;
  * more are refused as {@code Unavailable("busy")}.
  */
@@ -168,7 +170,7 @@ public final class Batcher<C, R> {
     while (!left.isEmpty()) {
       try {
         List<C> commands = commands(left);
-        CommandScope scope = left.getFirst().scope;
+        CommandScope scope = scopeOf(left);
         List<Outcome<R>> outcomes =
             SharedWork.call(
                 left,
@@ -195,6 +197,22 @@ public final class Batcher<C, R> {
         return;
       }
     }
+  }
+
+  /** The scope of a batch; null if none of its commands has one. */
+  private static <C, R> @Nullable CommandScope scopeOf(List<Pending<C, R>> batch) {
+    CommandScope first = batch.getFirst().scope;
+    if (first != null && !first.mayShareTransaction()) {
+      return first;
+    }
+    BatchScope all = null;
+    for (Pending<C, R> one : batch) {
+      if (one.scope != null) {
+        all = all == null ? new BatchScope() : all;
+        all.add(one.command, one.scope);
+      }
+    }
+    return all;
   }
 
   private List<Pending<C, R>> withoutLosers(List<Pending<C, R>> batch, LostRace lost) {
@@ -360,7 +378,7 @@ public final class Batcher<C, R> {
       synchronized (Batcher.this) {
         var batch = new ArrayList<Pending<C, R>>(Math.min(batchMax, queue.size()));
         while (!queue.isEmpty() && batch.size() < batchMax) {
-          boolean alone = queue.element().scope != null;
+          boolean alone = queue.element().mustBeAlone();
           if (alone && !batch.isEmpty()) {
             break;
           }
@@ -386,6 +404,10 @@ public final class Batcher<C, R> {
       this.command = command;
       this.key = key;
       this.scope = scope;
+    }
+
+    boolean mustBeAlone() {
+      return scope != null && !scope.mayShareTransaction();
     }
   }
 

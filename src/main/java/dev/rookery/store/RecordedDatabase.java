@@ -45,7 +45,7 @@ public final class RecordedDatabase extends DelegatingDatabase {
         database.write(
             tx -> {
               T changed = work.apply(tx);
-              recorder.record(tx, scope);
+              recorder.record(tx, BatchScope.toRecord(scope));
               return changed;
             });
     scope.recorded();

@@ -9,6 +9,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
+import dev.rookery.store.BatchOutcomes;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Database;
 import dev.rookery.store.RecordedDatabase;
@@ -20,9 +21,11 @@ import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -35,7 +38,11 @@ final class AuditLogTest {
   private static final String ALL = "dev.rookery.testkit.Databases#all";
   private static final long RUN = 7;
 
+  private static final int BATCHED = 20;
+
   private final AuditLog log = new AuditLog(() -> RUN);
+  private final CountDownLatch waiting = new CountDownLatch(BATCHED);
+  private final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
 
   @ParameterizedTest
   @MethodSource(ALL)
@@ -73,21 +80,29 @@ final class AuditLogTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void writesEntriesOfCommandsThatWaitInABatch(TestStore store, Vertx vertx) {
+  void writesEntriesOfCommandsThatShareATransaction(TestStore store, Vertx vertx) {
     TestBus bus = open(store, vertx);
     var asked = new ArrayList<Future<Done>>();
-    for (int i = 0; i < 20; i++) {
-      String text = "note " + i;
+    for (int i = 0; i < BATCHED; i++) {
+      String text = (i % 5 == 4 ? "refused " : "note ") + i;
       AuditedChange change = i % 3 == 0 ? change("batch " + i) : null;
       asked.add(bus.bus().ask(new Note(text, Step.BATCHED), change));
     }
-    asked.forEach(TestBus::await);
-    assertThat(notes(store)).hasSize(20);
+    for (int i = 0; i < BATCHED; i++) {
+      if (i % 5 == 4) {
+        assertThat(TestBus.refusal(asked.get(i)).code()).isEqualTo("refused");
+      } else {
+        TestBus.await(asked.get(i));
+      }
+    }
+    assertThat(notes(store)).hasSize(16);
+    // Those that arrive while the first batch is under way are the second.
+    assertThat(batches).hasSizeLessThanOrEqualTo(2);
     assertThat(entries(store))
         .extracting(AuditEntry::action)
         .containsExactlyInAnyOrder(
-            "batch 0", "batch 3", "batch 6", "batch 9", "batch 12", "batch 15", "batch 18");
-    assertThat(check(store).brokenAt()).isNull();
+            "batch 0", "batch 3", "batch 6", "batch 12", "batch 15", "batch 18");
+    assertThat(check(store)).isEqualTo(new AuditEntry.ChainCheck(RUN, 6, null));
   }
 
   @ParameterizedTest
@@ -221,7 +236,7 @@ final class AuditLogTest {
   }
 
   /** Stores notes in all the ways in which domains change something. */
-  private static final class Notes extends VerticleBase {
+  private final class Notes extends VerticleBase {
     private final Bus bus;
     private final Database database;
 
@@ -239,12 +254,7 @@ final class AuditLogTest {
               "notes",
               _ -> null,
               new Refusal.Unavailable("busy"),
-              (batch, _) ->
-                  database.write(
-                      tx -> {
-                        batch.forEach(text -> tx.run("INSERT INTO note (text) VALUES ($1)", text));
-                        return batch.stream().map(_ -> Batcher.Outcome.done(Done.DONE)).toList();
-                      }));
+              (batch, _) -> carryOut(batch));
       return bus.<Note>serve("note", note -> handle(note, batcher));
     }
 
@@ -261,8 +271,38 @@ final class AuditLogTest {
           put(note.text());
           yield bus.send(new Note(note.text() + " again", Step.PLAIN)).await();
         }
-        case BATCHED -> batcher.ask(note.text());
+        case BATCHED -> {
+          Future<Done> answer = batcher.submit(note.text());
+          waiting.countDown();
+          yield answer.await();
+        }
       };
+    }
+
+    /** The first batch waits until all other commands do. */
+    private List<Batcher.Outcome<Done>> carryOut(List<String> batch) {
+      batches.add(batch);
+      try {
+        waiting.await();
+      } catch (InterruptedException stopped) {
+        throw new IllegalStateException(stopped);
+      }
+      return database.write(
+          tx -> {
+            var outcomes =
+                new BatchOutcomes<String, Done>(
+                    batch, _ -> null, new Refused(new Refusal.Unavailable("busy")));
+            outcomes.attempt(
+                batch,
+                text -> {
+                  if (text.startsWith("refused")) {
+                    throw Refused.conflict("refused");
+                  }
+                  tx.run("INSERT INTO note (text) VALUES ($1)", text);
+                  outcomes.done(text, Done.DONE);
+                });
+            return outcomes.all();
+          });
     }
 
     private Done put(String text) {
