@@ -24,6 +24,7 @@ final class LeaderboardScenario implements Scenario {
   private static final String ADMIN = "/api/v1/admin/leaderboards";
   private static final int PLAYERS_MAX = 2_000;
   private static final int FILL_CONCURRENCY = 256;
+  private static final int FILL_PART = 50_000;
   private static final int SCORE_MAX = 1_000_000;
 
   private final ScenarioContext context;
@@ -69,13 +70,9 @@ final class LeaderboardScenario implements Scenario {
     ApiClient client = context.client(context.node());
     int playerCount = Math.min(PLAYERS_MAX, Math.max(1, records / 2));
     labels = records - playerCount;
-    return RequestSequence.signIn(client, ADMIN_DEVICE)
+    return signIn(client)
         .compose(
-            signedIn -> {
-              token = signedIn;
-              return client.post(
-                  BOARDS + "resolve", "", JsonObject.of("slugs", JsonArray.of(slug)));
-            })
+            _ -> client.post(BOARDS + "resolve", "", JsonObject.of("slugs", JsonArray.of(slug))))
         .compose(
             found -> {
               JsonObject known = found.getJsonObject("data").getJsonObject(slug);
@@ -97,7 +94,7 @@ final class LeaderboardScenario implements Scenario {
         .compose(
             first -> {
               long filled = first.getJsonObject("meta").getLong("total_count");
-              return filled >= records ? Future.succeededFuture() : fill();
+              return filled >= records ? Future.succeededFuture() : fill(0);
             });
   }
 
@@ -119,15 +116,29 @@ final class LeaderboardScenario implements Scenario {
         .mapEmpty();
   }
 
-  private Future<Void> fill() {
-    return BoundedConcurrency.forEach(
-            labels + players.size(),
-            FILL_CONCURRENCY,
-            i ->
-                context
-                    .client(context.node())
-                    .post(ADMIN + "/" + board + "/records", token, submission(i))
-                    .<Void>mapEmpty())
+  /** Fills the board from a record on, and signs in anew from time to time: tokens expire. */
+  private Future<Void> fill(int from) {
+    int count = Math.min(FILL_PART, labels + players.size() - from);
+    if (count <= 0) {
+      return Future.succeededFuture();
+    }
+    ApiClient client = context.client(context.node());
+    return signIn(client)
+        .compose(
+            _ ->
+                BoundedConcurrency.forEach(
+                    count,
+                    FILL_CONCURRENCY,
+                    i ->
+                        client
+                            .post(ADMIN + "/" + board + "/records", token, submission(from + i))
+                            .<Void>mapEmpty()))
+        .compose(_ -> fill(from + count));
+  }
+
+  private Future<Void> signIn(ApiClient client) {
+    return RequestSequence.signIn(client, ADMIN_DEVICE)
+        .onSuccess(signedIn -> token = signedIn)
         .mapEmpty();
   }
 

@@ -16,6 +16,7 @@ import dev.rookery.store.RecordedDatabase;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -25,7 +26,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -41,7 +41,8 @@ final class AuditLogTest {
   private static final int BATCHED = 20;
 
   private final AuditLog log = new AuditLog(() -> RUN);
-  private final CountDownLatch waiting = new CountDownLatch(BATCHED);
+  private final Promise<Void> allWait = Promise.promise();
+  private int waiting;
   private final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
 
   @ParameterizedTest
@@ -273,7 +274,9 @@ final class AuditLogTest {
         }
         case BATCHED -> {
           Future<Done> answer = batcher.submit(note.text());
-          waiting.countDown();
+          if (++waiting == BATCHED) {
+            allWait.complete();
+          }
           yield answer.await();
         }
       };
@@ -282,11 +285,7 @@ final class AuditLogTest {
     /** The first batch waits until all other commands do. */
     private List<Batcher.Outcome<Done>> carryOut(List<String> batch) {
       batches.add(batch);
-      try {
-        waiting.await();
-      } catch (InterruptedException stopped) {
-        throw new IllegalStateException(stopped);
-      }
+      allWait.future().await();
       return database.write(
           tx -> {
             var outcomes =

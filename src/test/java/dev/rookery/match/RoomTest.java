@@ -208,7 +208,8 @@ final class RoomTest {
     start(room(store, owner));
     var entries = new ArrayList<CommandScope>();
     var recorded =
-        new RecordedDatabase(store.database(), store.database(), (_, scopes) -> entries.addAll(scopes));
+        new RecordedDatabase(
+            store.database(), store.database(), (_, scopes) -> entries.addAll(scopes));
     try (var bus = new TestBus()) {
       var forwarder = new RoomForwarder(bus.bus(), "second");
       var owners =
