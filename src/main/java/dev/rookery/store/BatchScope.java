@@ -1,0 +1,59 @@
+package dev.rookery.store;
+
+import dev.rookery.bus.CommandScope;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The scopes of the commands of one batch, which share its transaction. What is recorded are those
+ * of the commands that changed something: one that is refused shares the transaction too. Belongs
+ * to the thread that carries out the batch.
+ */
+final class BatchScope implements CommandScope {
+  private final List<Part> parts = new ArrayList<>();
+  private final Set<Object> unchanged = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private record Part(Object command, CommandScope scope) {}
+
+  /** Adds a command of the batch; they are recorded in this order. */
+  void add(Object command, CommandScope scope) {
+    parts.add(new Part(command, scope));
+  }
+
+  /**
+   * Says of commands of the batch that the calling thread carries out whether they changed
+   * anything. Until it is said of a command, it counts as one that did.
+   */
+  static void report(Collection<?> changed, Collection<?> unchanged) {
+    if (CommandScope.current() instanceof BatchScope batch) {
+      changed.forEach(batch.unchanged::remove);
+      batch.unchanged.addAll(unchanged);
+    }
+  }
+
+  /** The scopes that a transaction in this one must record. */
+  static List<CommandScope> toRecord(CommandScope scope) {
+    return scope instanceof BatchScope batch ? batch.toRecord() : List.of(scope);
+  }
+
+  private List<CommandScope> toRecord() {
+    return parts.stream()
+        .filter(part -> part.scope.needsRecord() && !unchanged.contains(part.command))
+        .map(Part::scope)
+        .toList();
+  }
+
+  @Override
+  public boolean needsRecord() {
+    return parts.stream().anyMatch(part -> part.scope.needsRecord());
+  }
+
+  @Override
+  public void recorded() {
+    toRecord().forEach(CommandScope::recorded);
+  }
+}
