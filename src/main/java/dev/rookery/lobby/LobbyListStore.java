@@ -150,9 +150,21 @@ final class LobbyListStore {
       Reader reader, Page.Request page, String columns, String order, Function<Row, T> read) {
     String where = where();
     long total = total(reader);
-    String range =
-        " ORDER BY " + order + " LIMIT " + value(page.size()) + " OFFSET " + value(page.offset());
-    List<T> items = reader.read("SELECT " + columns + where + range, values.toArray()).all(read);
+    if (total <= page.offset()) {
+      return new Page<>(List.of(), page.number(), page.size(), total);
+    }
+    // Sorts and skips ids alone: the columns have statements of their own, for this page's rows.
+    String ids =
+        "SELECT id"
+            + where
+            + " ORDER BY "
+            + order
+            + " LIMIT "
+            + value(page.size())
+            + " OFFSET "
+            + value(page.offset());
+    String sql = "SELECT " + columns + " FROM lobby WHERE id IN (" + ids + ") ORDER BY " + order;
+    List<T> items = reader.read(sql, values.toArray()).all(read);
     return new Page<>(items, page.number(), page.size(), total);
   }
 
