@@ -94,7 +94,7 @@ final class AchievementBatch {
       }
       outcomes.remember(tx, open, (_, progress) -> progress);
     }
-    return outcomes.all();
+    return outcomes.all(tx);
   }
 
   /** Refuses the answer about another player or achievement, whose key has been used again. */

@@ -142,7 +142,7 @@ final class SendMessage {
         check();
         insert();
       }
-      return outcomes.all();
+      return outcomes.all(tx);
     }
 
     /** What the insert does not check by itself. */

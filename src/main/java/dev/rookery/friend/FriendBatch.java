@@ -112,7 +112,7 @@ final class FriendBatch {
       write();
       outcomes.remember(tx, open, (_, friendship) -> friendship);
     }
-    return outcomes.all();
+    return outcomes.all(tx);
   }
 
   /** What happened, for both players of each. */

@@ -124,7 +124,7 @@ final class NotifyFriend {
       }
       outcomes.remember(tx, valid, (_, notification) -> notification);
     }
-    return outcomes.all();
+    return outcomes.all(tx);
   }
 
   private static Set<PlayerId> recipients(List<Task> tasks) {

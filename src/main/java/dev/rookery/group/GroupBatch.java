@@ -73,7 +73,7 @@ final class GroupBatch {
       writes.saveTotals();
       outcomes.remember(tx, open, (_, result) -> result);
     }
-    return outcomes.all();
+    return outcomes.all(tx);
   }
 
   /** How often each change was made. */

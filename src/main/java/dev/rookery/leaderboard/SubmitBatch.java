@@ -95,13 +95,13 @@ final class SubmitBatch {
                 .map(record -> mustBeAbout(task, record)));
     List<Task> open = outcomes.open();
     if (open.isEmpty()) {
-      return new Result(outcomes.all(), Map.of());
+      return new Result(outcomes.all(tx), Map.of());
     }
     lockAndRead(open);
     outcomes.attempt(outcomes.open(), this::decide);
     Map<BoardId, AppendResult> appended = write();
     outcomes.remember(tx, open, (_, record) -> record);
-    return new Result(outcomes.all(), appended);
+    return new Result(outcomes.all(tx), appended);
   }
 
   /** Refuses the answer about another record, whose key has been used again. */

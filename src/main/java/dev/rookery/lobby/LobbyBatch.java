@@ -166,7 +166,7 @@ final class LobbyBatch {
     List.copyOf(teamsChanged.keySet()).forEach(this::tellTeamsChanged);
     save();
     outcomes.remember(tx, decided, LobbyTask::answer);
-    return outcomes.all();
+    return outcomes.all(tx);
   }
 
   // What tasks decide by.

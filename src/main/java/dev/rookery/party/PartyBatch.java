@@ -93,7 +93,7 @@ final class PartyBatch {
       answer(writes.write(showing.values()));
       outcomes.remember(tx, fresh, (_, result) -> result.stored());
     }
-    return outcomes.all();
+    return outcomes.all(tx);
   }
 
   /** How often each change was made. */

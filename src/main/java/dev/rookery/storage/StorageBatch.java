@@ -161,7 +161,7 @@ final class StorageBatch {
       results.forEach((task, states) -> outcomes.done(task, written(states, ids)));
       outcomes.remember(tx, open, (_, written) -> written);
     }
-    return outcomes.all();
+    return outcomes.all(tx);
   }
 
   // Read.

@@ -29,6 +29,7 @@ public final class BatchOutcomes<C, R> {
   private final Refused retry;
   private final Map<C, Outcome<R>> outcomes = new IdentityHashMap<>();
   private final Set<C> repeated = Collections.newSetFromMap(new IdentityHashMap<>());
+  private List<C> unanswered = List.of();
 
   /**
    * @param idempotent null for a command without an idempotency key
@@ -49,6 +50,7 @@ public final class BatchOutcomes<C, R> {
     var answers =
         IdempotentCommand.answers(
             tx, commands.stream().map(idempotent).flatMap(Stream::ofNullable).toList());
+    unanswered = commands.stream().filter(one -> isUnanswered(answers, one)).toList();
     attempt(
         commands,
         command ->
@@ -124,11 +126,40 @@ public final class BatchOutcomes<C, R> {
     }
   }
 
+  private boolean isUnanswered(IdempotentCommand.Answers answers, C command) {
+    IdempotentCommand key = idempotent.apply(command);
+    return key != null && !answers.has(key);
+  }
+
+  /**
+   * Has refused commands retried that another transaction has carried out while this one waited for
+   * its locks: what refuses them may be their own effect.
+   */
+  private void retryAnswered(Transaction tx) {
+    Map<C, IdempotentCommand> refused = new IdentityHashMap<>();
+    for (C command : unanswered) {
+      if (outcomes.get(command) instanceof Outcome.Rejected<R>) {
+        refused.put(command, Objects.requireNonNull(idempotent.apply(command)));
+      }
+    }
+    if (refused.isEmpty()) {
+      return;
+    }
+    var answers = IdempotentCommand.answers(tx, refused.values());
+    refused.forEach(
+        (command, key) -> {
+          if (answers.has(key)) {
+            retry(command);
+          }
+        });
+  }
+
   /**
    * The outcomes in the order of the commands; each must have one. Only the commands that are done,
    * and were not before, are recorded in the transaction.
    */
-  public List<Outcome<R>> all() {
+  public List<Outcome<R>> all(Transaction tx) {
+    retryAnswered(tx);
     var all = new ArrayList<Outcome<R>>(commands.size());
     var changed = new ArrayList<C>();
     var unchanged = new ArrayList<C>();

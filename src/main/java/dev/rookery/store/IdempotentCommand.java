@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A batch looks up the answers of all its commands with one statement before it carries them
  * out, and stores the new answers with one statement at its end. Of two transactions with the same
  * key the second to store finds the key taken, has to undo its work, and finds the answer when it
- * is tried again.
+ * is tried again. So does one that is refused, if another has carried it out while it waited for a
+ * lock.
  *
  * @param player whose key it is; other players may use the same text
  * @param key 1 to {@value #KEY_LENGTH_MAX} characters, chosen by the client
@@ -146,7 +147,15 @@ public record IdempotentCommand(PlayerId player, String key, String command) {
     if (before.isPresent()) {
       return before.get();
     }
-    T answer = work.get();
+    T answer;
+    try {
+      answer = work.get();
+    } catch (Refused refused) {
+      // What refuses it may be its own effect, of a transaction that this one waited for.
+      throw answers(tx, List.of(command)).has(command)
+          ? new Refused(new Refusal.Unavailable("busy"))
+          : refused;
+    }
     if (!store(tx, Map.of(command, answer)).isEmpty()) {
       throw new Refused(new Refusal.Unavailable("busy"));
     }
@@ -181,6 +190,11 @@ public record IdempotentCommand(PlayerId player, String key, String command) {
 
     private Answers(Map<Id, Stored> found) {
       this.found = found;
+    }
+
+    /** Whether the key was used before. */
+    boolean has(IdempotentCommand command) {
+      return found.containsKey(Id.of(command));
     }
 
     /**

@@ -300,7 +300,7 @@ final class AuditLogTest {
                   tx.run("INSERT INTO note (text) VALUES ($1)", text);
                   outcomes.done(text, Done.DONE);
                 });
-            return outcomes.all();
+            return outcomes.all(tx);
           });
     }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.testkit.TestStore;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class IdempotentCommandTest {
   private static final String STORES = "dev.rookery.store.NoteEvent#stores";
   private static final PlayerId PLAYER = new PlayerId(7);
+  private static final Refused BUSY = new Refused(new Refusal.Unavailable("busy"));
 
   private final AtomicInteger done = new AtomicInteger();
 
@@ -106,6 +109,61 @@ final class IdempotentCommandTest {
             .database()
             .write(tx -> IdempotentCommand.store(tx, Map.of(command, answer, other, answer)));
     assertThat(lost).containsExactly(command);
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void retriesARefusedCommandThatAnotherTransactionHasCarriedOutMeanwhile(TestStore store) {
+    var command = new IdempotentCommand(PLAYER, "key", "open");
+    var other = new IdempotentCommand(PLAYER, "other key", "open");
+
+    List<Outcome<Answer>> outcomes =
+        store
+            .database()
+            .write(
+                tx -> {
+                  var batch =
+                      new BatchOutcomes<IdempotentCommand, Answer>(
+                          List.of(command, other), one -> one, BUSY);
+                  batch.answerRepeated(tx, (answers, one) -> answers.find(one, Answer.class));
+                  answeredByAnother(tx, command);
+                  batch.attempt(
+                      batch.open(),
+                      _ -> {
+                        throw Refused.conflict("already_open");
+                      });
+                  return batch.all(tx);
+                });
+
+    assertThat(outcomes.getFirst()).isInstanceOf(Outcome.Retry.class);
+    assertThat(outcomes.getLast()).isInstanceOf(Outcome.Rejected.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void isBusyWhenARefusedCommandWasCarriedOutMeanwhile(TestStore store) {
+    var command = new IdempotentCommand(PLAYER, "key", "open");
+
+    assertThatThrownBy(
+            () ->
+                store
+                    .database()
+                    .write(
+                        tx ->
+                            IdempotentCommand.once(
+                                tx,
+                                command,
+                                Answer.class,
+                                () -> {
+                                  answeredByAnother(tx, command);
+                                  throw Refused.conflict("already_open");
+                                })))
+        .hasMessage("busy");
+  }
+
+  /** As if the transaction had waited for another one, and saw now what that one committed. */
+  private static void answeredByAnother(Transaction tx, IdempotentCommand command) {
+    assertThat(IdempotentCommand.store(tx, Map.of(command, new Answer(1, "one", null)))).isEmpty();
   }
 
   @ParameterizedTest
