@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class MoveRunner {
   private static final Logger LOG = LoggerFactory.getLogger(MoveRunner.class);
   private static final int READ_AT_ONCE = 20;
+  private static final String NOT_ACQUIRED = "not_acquired";
 
   private final Database database;
   private final MoveStore moves;
@@ -73,23 +74,28 @@ final class MoveRunner {
 
   private void runDue() {
     List<Step> due = moves.due(database, membership.run(), READ_AT_ONCE);
+    int ended = 0;
     for (Step step : due) {
       if (stopping) {
         return;
       }
-      if (moves.isDue(database, step)) {
-        carryOut(step);
+      if (!moves.isDue(database, step) || carryOut(step)) {
+        ended++;
       }
     }
-    if (due.size() == READ_AT_ONCE) {
+    if (due.size() == READ_AT_ONCE && ended > 0) {
       again.set(true);
     }
   }
 
-  private void carryOut(Step step) {
+  /** Whether the move has ended; one of a lease that this node is about to acquire stays due. */
+  private boolean carryOut(Step step) {
     String problem = problemOfTarget(step);
     if (problem == null) {
       problem = handOver(step);
+    }
+    if (NOT_ACQUIRED.equals(problem)) {
+      return false;
     }
     String code = problem == null ? "" : problem;
     database.write(
@@ -104,6 +110,7 @@ final class MoveRunner {
       var _ =
           calls.ask(MoveVerticle.OFFER, new JsonObject(), Set.of(step.toNode()), NodeCalls.WITHIN);
     }
+    return true;
   }
 
   /** Why the node that is to get the lease cannot have it now; null if it can. */
@@ -146,11 +153,18 @@ final class MoveRunner {
     };
   }
 
-  /** A move that was carried out, and whose outcome could not be stored, is done. */
+  /**
+   * A move that was carried out, and whose outcome could not be stored, is done. A lease that was
+   * transferred to this node a moment ago is its own before it has acquired it; it does so within
+   * seconds, or the lease becomes free.
+   */
   private @Nullable String problemOfOwner(Step step) {
     OwnedLease lease = leases.find(step.lease()).orElse(null);
     if (lease == null) {
       return "lease_gone";
+    }
+    if (lease.run() == membership.run()) {
+      return NOT_ACQUIRED;
     }
     return lease.run() == step.toRun() ? null : "owner_changed";
   }
