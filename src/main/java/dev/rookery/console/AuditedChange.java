@@ -53,7 +53,10 @@ public final class AuditedChange implements CommandScope {
     this.details = masked(values);
   }
 
-  /** The admin who causes the command that the calling thread carries out; null if none does. */
+  /**
+   * The admin who causes the command that the calling thread carries out; null if none does, and
+   * null for the commands of a batch, which may have several.
+   */
   public static @Nullable PlayerId currentAdmin() {
     return CommandScope.current() instanceof AuditedChange change ? change.actor.player() : null;
   }
@@ -75,7 +78,7 @@ public final class AuditedChange implements CommandScope {
 
   /**
    * Adds what a value was before the command that the calling thread carries out, if that is
-   * recorded.
+   * recorded, and is none of a batch.
    */
   public static void recordBefore(String name, String value) {
     if (CommandScope.current() instanceof AuditedChange change) {

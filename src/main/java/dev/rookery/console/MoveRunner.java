@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
 final class MoveRunner {
   private static final Logger LOG = LoggerFactory.getLogger(MoveRunner.class);
   private static final int READ_AT_ONCE = 20;
-  private static final String NOT_ACQUIRED = "not_acquired";
 
   private final Database database;
   private final MoveStore moves;
@@ -88,15 +87,25 @@ final class MoveRunner {
     }
   }
 
-  /** Whether the move has ended; one of a lease that this node is about to acquire stays due. */
+  /** Whether the move has ended; one of a lease that this node has not acquired yet stays due. */
   private boolean carryOut(Step step) {
     String problem = problemOfTarget(step);
     if (problem == null) {
-      problem = handOver(step);
+      try {
+        HandOver outcome = leases.handOver(step.lease(), step.toRun());
+        if (outcome == HandOver.NOT_ACQUIRED) {
+          return false;
+        }
+        problem = problemOf(outcome, step);
+      } catch (Refused refused) {
+        problem = refused.refusal().code();
+      }
     }
-    if (NOT_ACQUIRED.equals(problem)) {
-      return false;
-    }
+    end(step, problem);
+    return true;
+  }
+
+  private void end(Step step, @Nullable String problem) {
     String code = problem == null ? "" : problem;
     database.write(
         tx -> {
@@ -110,7 +119,6 @@ final class MoveRunner {
       var _ =
           calls.ask(MoveVerticle.OFFER, new JsonObject(), Set.of(step.toNode()), NodeCalls.WITHIN);
     }
-    return true;
   }
 
   /** Why the node that is to get the lease cannot have it now; null if it can. */
@@ -137,15 +145,9 @@ final class MoveRunner {
     return answer.getBoolean("serves") ? null : "target_cannot_serve";
   }
 
-  private @Nullable String handOver(Step step) {
-    HandOver outcome;
-    try {
-      outcome = leases.handOver(step.lease(), step.toRun());
-    } catch (Refused refused) {
-      return refused.refusal().code();
-    }
+  private @Nullable String problemOf(HandOver outcome, Step step) {
     return switch (outcome) {
-      case DONE -> null;
+      case DONE, NOT_ACQUIRED -> null;
       case NOT_OWNER -> problemOfOwner(step);
       case NOT_MOVABLE -> "not_movable";
       case BUSY -> "owner_busy";
@@ -153,18 +155,11 @@ final class MoveRunner {
     };
   }
 
-  /**
-   * A move that was carried out, and whose outcome could not be stored, is done. A lease that was
-   * transferred to this node a moment ago is its own before it has acquired it; it does so within
-   * seconds, or the lease becomes free.
-   */
+  /** A move that was carried out, and whose outcome could not be stored, is done. */
   private @Nullable String problemOfOwner(Step step) {
     OwnedLease lease = leases.find(step.lease()).orElse(null);
     if (lease == null) {
       return "lease_gone";
-    }
-    if (lease.run() == membership.run()) {
-      return NOT_ACQUIRED;
     }
     return lease.run() == step.toRun() ? null : "owner_changed";
   }

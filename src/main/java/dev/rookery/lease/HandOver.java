@@ -6,6 +6,12 @@ public enum HandOver {
   DONE,
   /** This node does not own it, or not any more. */
   NOT_OWNER,
+  /**
+   * This node owns it, but has not taken it up yet: it was transferred to this node a moment ago.
+   * It may still be handed over when it has; if it does not within half a minute, the lease is
+   * free.
+   */
+  NOT_ACQUIRED,
   /** What it stands for is bound to its node. */
   NOT_MOVABLE,
   /** What it stands for was not at rest in time; it may still be handed over when it is. */

@@ -107,7 +107,10 @@ public final class Leases {
    * at rest, and with everything stored. Blocks until then.
    */
   public HandOver handOver(String name, long toRun) {
-    return failover.handOver(name, toRun);
+    HandOver outcome = failover.handOver(name, toRun);
+    return outcome == HandOver.NOT_OWNER && findOwner(name).equals(Optional.of(membership.run()))
+        ? HandOver.NOT_ACQUIRED
+        : outcome;
   }
 
   /** The kinds of leases that can be handed over while their owner lives. */

@@ -161,15 +161,10 @@ public final class BatchOutcomes<C, R> {
   public List<Outcome<R>> all(Transaction tx) {
     retryAnswered(tx);
     var all = new ArrayList<Outcome<R>>(commands.size());
-    var changed = new ArrayList<C>();
-    var unchanged = new ArrayList<C>();
-    for (C command : commands) {
-      Outcome<R> outcome = Objects.requireNonNull(outcomes.get(command));
-      all.add(outcome);
-      boolean isChange = outcome instanceof Outcome.Done<R> && !repeated.contains(command);
-      (isChange ? changed : unchanged).add(command);
-    }
-    BatchScope.report(changed, unchanged);
+    commands.forEach(command -> all.add(Objects.requireNonNull(outcomes.get(command))));
+    BatchScope.report(
+        commands,
+        command -> outcomes.get(command) instanceof Outcome.Done<R> && !repeated.contains(command));
     return all;
   }
 

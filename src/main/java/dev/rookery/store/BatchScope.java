@@ -7,11 +7,13 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * The scopes of the commands of one batch, which share its transaction. What is recorded are those
- * of the commands that changed something: one that is refused shares the transaction too. Belongs
- * to the thread that carries out the batch.
+ * The scopes of the commands of one batch, which share its transaction. Recorded are those of the
+ * commands that changed something: one that is refused shares the transaction too. The work of a
+ * batch is in this scope, and not in that of any of its commands. Belongs to the thread that
+ * carries out the batch.
  */
 final class BatchScope implements CommandScope {
   private final List<Part> parts = new ArrayList<>();
@@ -25,13 +27,18 @@ final class BatchScope implements CommandScope {
   }
 
   /**
-   * Says of commands of the batch that the calling thread carries out whether they changed
-   * anything. Until it is said of a command, it counts as one that did.
+   * Says which commands of the batch that the calling thread carries out have changed anything.
+   * Those of which nothing is said count as such.
    */
-  static void report(Collection<?> changed, Collection<?> unchanged) {
+  static <C> void report(Collection<C> commands, Predicate<C> hasChanged) {
     if (CommandScope.current() instanceof BatchScope batch) {
-      changed.forEach(batch.unchanged::remove);
-      batch.unchanged.addAll(unchanged);
+      for (C command : commands) {
+        if (hasChanged.test(command)) {
+          batch.unchanged.remove(command);
+        } else {
+          batch.unchanged.add(command);
+        }
+      }
     }
   }
 

@@ -271,6 +271,21 @@ final class LeasesTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
+  void saysThatATransferredLeaseIsNotTakenYet(TestStore store) {
+    var ann = member(store, "ann");
+    var bob = member(store, "bob");
+    ann.leases().registerHandler("match", new MovableHandler(), Runnable::run);
+    bob.leases().registerHandler("match", new MovableHandler(), Runnable::run);
+    Lease lease = ann.leases().acquire("match/1").orElseThrow();
+    assertThat(ann.leases().transfer(lease, bob.run())).isPresent();
+
+    assertThat(bob.leases().handOver("match/1", ann.run())).isEqualTo(HandOver.NOT_ACQUIRED);
+    assertThat(ann.leases().handOver("match/1", bob.run())).isEqualTo(HandOver.NOT_OWNER);
+    assertThat(bob.leases().handOver("match/2", ann.run())).isEqualTo(HandOver.NOT_OWNER);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
   void freesTransferredLeaseThatIsNotTaken(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
@@ -535,6 +550,12 @@ final class LeasesTest {
     @Override
     public boolean isMovable() {
       return true;
+    }
+
+    /** It has taken none. */
+    @Override
+    public HandOver handOver(String name, long toRun) {
+      return HandOver.NOT_OWNER;
     }
   }
 }
