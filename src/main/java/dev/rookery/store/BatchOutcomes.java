@@ -4,7 +4,6 @@ import dev.rookery.base.Refused;
 import dev.rookery.store.Batcher.Outcome;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -28,7 +27,6 @@ public final class BatchOutcomes<C, R> {
   private final Function<C, @Nullable IdempotentCommand> idempotent;
   private final Refused retry;
   private final Map<C, Outcome<R>> outcomes = new IdentityHashMap<>();
-  private final Set<C> repeated = Collections.newSetFromMap(new IdentityHashMap<>());
   private List<C> unanswered = List.of();
 
   /**
@@ -46,21 +44,14 @@ public final class BatchOutcomes<C, R> {
    * Gives commands that were carried out before the answers they got then. Of commands with one key
    * the first is carried out; the others find its answer later.
    */
-  public void answerRepeated(Transaction tx, Repeated<C, R> results) {
+  public void answerRepeated(Transaction tx, Repeated<C, R> repeated) {
     var answers =
         IdempotentCommand.answers(
             tx, commands.stream().map(idempotent).flatMap(Stream::ofNullable).toList());
     unanswered = commands.stream().filter(one -> isUnanswered(answers, one)).toList();
     attempt(
         commands,
-        command ->
-            results
-                .find(answers, command)
-                .ifPresent(
-                    result -> {
-                      repeated.add(command);
-                      done(command, result);
-                    }));
+        command -> repeated.find(answers, command).ifPresent(result -> done(command, result)));
     var keys = new HashSet<IdempotentCommand>();
     for (C command : open()) {
       IdempotentCommand key = idempotent.apply(command);
@@ -155,16 +146,14 @@ public final class BatchOutcomes<C, R> {
   }
 
   /**
-   * The outcomes in the order of the commands; each must have one. Only the commands that are done,
-   * and were not before, are recorded in the transaction.
+   * The outcomes in the order of the commands; each must have one. The transaction records those
+   * that are done.
    */
   public List<Outcome<R>> all(Transaction tx) {
     retryAnswered(tx);
     var all = new ArrayList<Outcome<R>>(commands.size());
     commands.forEach(command -> all.add(Objects.requireNonNull(outcomes.get(command))));
-    BatchScope.report(
-        commands,
-        command -> outcomes.get(command) instanceof Outcome.Done<R> && !repeated.contains(command));
+    BatchScope.report(commands, command -> outcomes.get(command) instanceof Outcome.Done<R>);
     return all;
   }
 

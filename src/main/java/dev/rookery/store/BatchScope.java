@@ -11,13 +11,13 @@ import java.util.function.Predicate;
 
 /**
  * The scopes of the commands of one batch, which share its transaction. Recorded are those of the
- * commands that changed something: one that is refused shares the transaction too. The work of a
- * batch is in this scope, and not in that of any of its commands. Belongs to the thread that
- * carries out the batch.
+ * commands that are done: one that is refused shares the transaction too. The work of a batch is in
+ * this scope, and not in that of any of its commands. Belongs to the thread that carries out the
+ * batch.
  */
 final class BatchScope implements CommandScope {
   private final List<Part> parts = new ArrayList<>();
-  private final Set<Object> unchanged = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Object> notDone = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private record Part(Object command, CommandScope scope) {}
 
@@ -27,16 +27,16 @@ final class BatchScope implements CommandScope {
   }
 
   /**
-   * Says which commands of the batch that the calling thread carries out have changed anything.
-   * Those of which nothing is said count as such.
+   * Says which commands of the batch that the calling thread carries out are done. Those of which
+   * nothing is said count as such.
    */
-  static <C> void report(Collection<C> commands, Predicate<C> hasChanged) {
+  static <C> void report(Collection<C> commands, Predicate<C> isDone) {
     if (CommandScope.current() instanceof BatchScope batch) {
       for (C command : commands) {
-        if (hasChanged.test(command)) {
-          batch.unchanged.remove(command);
+        if (isDone.test(command)) {
+          batch.notDone.remove(command);
         } else {
-          batch.unchanged.add(command);
+          batch.notDone.add(command);
         }
       }
     }
@@ -49,7 +49,7 @@ final class BatchScope implements CommandScope {
 
   private List<CommandScope> toRecord() {
     return parts.stream()
-        .filter(part -> part.scope.needsRecord() && !unchanged.contains(part.command))
+        .filter(part -> part.scope.needsRecord() && !notDone.contains(part.command))
         .map(Part::scope)
         .toList();
   }

@@ -37,11 +37,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Commands of the same key (the player, say) are carried out one at a time in the order of their
  * arrival, so a batch holds at most one command of each key. A command whose {@link CommandScope}
  * shares no transaction is a batch of its own, which is carried out in that scope. Commands with
- * other scopes go with the rest, and the transaction records the scopes of those that changed
- * something ({@link BatchScope}). The scope of the {@link ReadLane} has no effect here, because a
- * batch that waits for that lane would hold up all that wait behind it. At most {@value
- * #WAITING_MAX} commands (unless a smaller number is given) wait for an answer; more are refused as
- * {@code Unavailable("busy")}.
+ * other scopes go with the rest, and the transaction records the scopes of those that are done
+ * ({@link BatchScope}). The scope of the {@link ReadLane} has no effect here, because a batch that
+ * waits for that lane would hold up all that wait behind it. At most {@value #WAITING_MAX} commands
+ * (unless a smaller number is given) wait for an answer; more are refused as {@code
+ * Unavailable("busy")}.
  */
 public final class Batcher<C, R> {
   private static final int WAITING_MAX = 20_000;
