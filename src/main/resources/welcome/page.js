@@ -1,5 +1,8 @@
 "use strict";
 
+// The parts that this script fills are hidden without it.
+for (const part of document.querySelectorAll("[hidden]")) part.hidden = false;
+
 // The server status.
 const show = (id, text) => (document.getElementById(id).textContent = text);
 

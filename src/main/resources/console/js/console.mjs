@@ -128,6 +128,11 @@ export function toast(text) {
   document.querySelector("#toasts")?.replaceChildren(line);
 }
 
+/** Shows the buttons that copy, which are hidden where no script runs. */
+function showCopyButtons(root) {
+  for (const button of root.querySelectorAll("button[data-copy]")) button.hidden = false;
+}
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("button[data-copy]");
   const source = button && document.querySelector(button.dataset.copy);
@@ -137,7 +142,10 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-startParts((root) => showTimes(root));
+startParts((root) => {
+  showTimes(root);
+  showCopyButtons(root);
+});
 startDialogs();
 startPalette();
 startKeys();
@@ -147,3 +155,4 @@ if (document.querySelector("textarea[data-editor]")) {
   import("./editor.mjs").then(({ startEditors }) => startEditors(document));
 }
 showTimes(document);
+showCopyButtons(document);

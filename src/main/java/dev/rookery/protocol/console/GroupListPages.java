@@ -205,7 +205,7 @@ final class GroupListPages implements ConsoleSection {
             "Players create groups with POST /api/v1/groups.",
             edits ? List.of(new Action("Delete…", PATH + "/delete", 2)) : List.of(),
             List.of(),
-            List.of())
+            lists.exports().links(request, list, PATH))
         .with(lists.bulk().buttons(request, list, PATH))
         .render("Groups");
   }
