@@ -111,7 +111,7 @@ public final class MessageNotifications implements EventConsumer {
             RETRY_EVERY,
             lease ->
                 notifyOfDue(database, tx -> Leases.fence(tx, lease)) ? Duration.ZERO : LOOK_EVERY);
-    Gauge.builder("rookery.notifications.late", () -> job.isHeld() ? lateMs() / 1_000.0 : 0)
+    Gauge.builder("rookery.notifications.late", () -> job.isOwned() ? lateMs() / 1_000.0 : 0)
         .description("Age of the oldest postponed messages that are due, on the node that notifies")
         .baseUnit("seconds")
         .register(database.registry());

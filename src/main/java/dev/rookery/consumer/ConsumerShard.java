@@ -17,7 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,7 +49,7 @@ final class ConsumerShard {
   private final String name;
   private final @Nullable EventConsumer consumer;
   private final @Nullable EventHandler handler;
-  private final BooleanSupplier valid;
+  private final Predicate<Lease> valid;
   private final RetryState retries;
 
   private @Nullable Lease loadedFor;
@@ -89,7 +89,7 @@ final class ConsumerShard {
       String name,
       @Nullable EventConsumer consumer,
       @Nullable EventHandler handler,
-      BooleanSupplier valid,
+      Predicate<Lease> valid,
       Duration backOffMin) {
     this.source = source;
     this.name = name;
@@ -100,14 +100,14 @@ final class ConsumerShard {
   }
 
   static ConsumerShard of(EventConsumer consumer, Source source, Duration backOffMin) {
-    return new ConsumerShard(source, consumer.name(), consumer, null, () -> true, backOffMin);
+    return new ConsumerShard(source, consumer.name(), consumer, null, _ -> true, backOffMin);
   }
 
   /**
    * @param valid whether no other node can hold the lease
    */
   static ConsumerShard of(
-      EventHandler handler, BooleanSupplier valid, Source source, Duration backOffMin) {
+      EventHandler handler, Predicate<Lease> valid, Source source, Duration backOffMin) {
     return new ConsumerShard(source, handler.name(), null, handler, valid, backOffMin);
   }
 
@@ -310,7 +310,7 @@ final class ConsumerShard {
     try {
       while (done < batch.size()
           && (done == 0 || System.nanoTime() - started < RUN_MAX.toNanos())) {
-        if (!valid.getAsBoolean()) {
+        if (!valid.test(lease)) {
           throw new Refused(new Refusal.Unavailable("not_owner"));
         }
         StoredEvent event = batch.get(done);

@@ -140,10 +140,7 @@ public final class Consumers {
         scheduler,
         shards ->
             ConsumerShard.of(
-                handler,
-                scheduler::areLeasesValid,
-                shards,
-                backOffMin.multipliedBy(HANDLER_BACK_OFF)));
+                handler, scheduler::isValid, shards, backOffMin.multipliedBy(HANDLER_BACK_OFF)));
   }
 
   private void checkName(String name, String pattern) {

@@ -88,6 +88,10 @@ final class ExtensionRooms implements FailoverHandler {
       if (closed) {
         started.stop();
       }
+      if (connected.leases().isLost(lease)) {
+        // It was lost before the room was noted here, so that onLost found nothing.
+        started.lose();
+      }
     }
   }
 

@@ -316,7 +316,7 @@ final class RunningRoom implements Subscriber {
     }
 
     private boolean mayOwn() {
-      return !isLost() && backend.leases().areValid();
+      return !isLost() && backend.leases().isValid(lease);
     }
 
     @Override
@@ -336,7 +336,7 @@ final class RunningRoom implements Subscriber {
 
     @Override
     public boolean isValid() {
-      return end.getCount() > 0 && backend.leases().areValid();
+      return end.getCount() > 0 && backend.leases().isValid(lease);
     }
 
     @Override

@@ -108,7 +108,7 @@ public final class ClusterScheduler implements AutoCloseable {
               latest.set(read.get());
               return READ_EVERY;
             });
-    return () -> job.isHeld() ? latest.get() : none;
+    return () -> job.isOwned() ? latest.get() : none;
   }
 
   private ClusterSingleton add(String name, Duration retryInterval, PacedJob job) {
@@ -116,7 +116,7 @@ public final class ClusterScheduler implements AutoCloseable {
     if (singletons.putIfAbsent(singleton.name(), singleton) != null) {
       throw new IllegalStateException("a job " + name + " is already scheduled");
     }
-    Gauge.builder("rookery.duties.held", singleton, scheduled -> scheduled.isHeld() ? 1 : 0)
+    Gauge.builder("rookery.duties.held", singleton, scheduled -> scheduled.isOwned() ? 1 : 0)
         .description("Whether this node runs the periodic job of that name for the cluster")
         .tags(Tags.of(Tag.of("duty", name)))
         .register(meters);
@@ -156,9 +156,9 @@ public final class ClusterScheduler implements AutoCloseable {
     return true;
   }
 
-  /** Whether no other node can have acquired what this node holds. */
-  public boolean areLeasesValid() {
-    return leases.areValid();
+  /** Whether no other node can have acquired the lease with which this node runs a job. */
+  public boolean isValid(Lease lease) {
+    return leases.isValid(lease);
   }
 
   /** Stops all jobs, waits for those that are running, and releases them to other nodes. */

@@ -103,9 +103,15 @@ public final class ClusterSingleton {
         Math.max(0, TimeUnit.NANOSECONDS.toMillis(dueNanos - now)));
   }
 
-  /** Whether this node runs the job for the cluster. */
+  /** Whether this node has acquired the job, as far as it knows. */
   public boolean isHeld() {
     return lease != null;
+  }
+
+  /** Whether this node runs the job for the cluster, and no other node can. */
+  public boolean isOwned() {
+    Lease held = lease;
+    return held != null && leases.isValid(held);
   }
 
   /**
@@ -186,11 +192,16 @@ public final class ClusterSingleton {
       while (!closed) {
         transferIfAsked();
         Lease held = lease;
+        if (held != null && leases.isLost(held)) {
+          // The run ended before the lease was noted here, so that onLost found nothing.
+          onLost(held);
+          held = null;
+        }
         if (held == null && free) {
           held = acquire();
           dueNanos = System.nanoTime();
         }
-        if (held != null && isDue() && leases.areValid()) {
+        if (held != null && isDue() && leases.isValid(held)) {
           wanted = false;
           Duration delay = runJob(held);
           dueNanos = System.nanoTime() + delay.toNanos();
@@ -261,9 +272,10 @@ public final class ClusterSingleton {
 
   private void awaitNextRun() throws InterruptedException {
     long delay = Math.max(dueNanos - System.nanoTime(), DELAY_MIN.toNanos());
-    if (lease == null) {
+    Lease held = lease;
+    if (held == null) {
       delay = ACQUIRE_INTERVAL.toNanos();
-    } else if (wanted && leases.areValid()) {
+    } else if (wanted && leases.isValid(held)) {
       return;
     }
     if (wakeUp.tryAcquire(delay, TimeUnit.NANOSECONDS)) {

@@ -191,11 +191,17 @@ public final class Leases {
   }
 
   /**
-   * Whether no other node can have acquired the leases of this node. While false, nothing may be
-   * answered from memory alone.
+   * Whether no other node can have acquired this lease of this node. While false, nothing that it
+   * stands for may be answered from memory alone.
    */
-  public boolean areValid() {
-    return membership.isConfirmedAlive();
+  public boolean isValid(Lease lease) {
+    // The run last: one that was declared dead is replaced before this node is confirmed again.
+    return membership.isConfirmedAlive() && !isLost(lease);
+  }
+
+  /** Whether the run of this node that acquired the lease has ended, and the lease with it. */
+  public boolean isLost(Lease lease) {
+    return lease.run() != membership.run();
   }
 
   /** Registers the handler of a kind of lease, called on the context of the calling verticle. */

@@ -1,6 +1,7 @@
 package dev.rookery.loadtest;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -65,14 +66,18 @@ final class MatchScenario implements Scenario {
 
   private Future<Void> untilPlayed(int count, int seconds) {
     long end = context.now() + seconds * 1_000_000_000L;
-    return poll(count, end);
-  }
-
-  private Future<Void> poll(int count, long end) {
-    boolean played = opened - rooms.size() >= count;
-    return played || context.now() >= end
-        ? Future.succeededFuture()
-        : context.millis(1).compose(_ -> poll(count, end));
+    Promise<Void> done = Promise.promise();
+    context
+        .vertx()
+        .setPeriodic(
+            1,
+            timer -> {
+              if (opened - rooms.size() >= count || context.now() >= end) {
+                context.vertx().cancelTimer(timer);
+                done.complete();
+              }
+            });
+    return done.future();
   }
 
   private void playNext() {

@@ -217,7 +217,7 @@ final class Room {
   }
 
   private void requireValidLease() {
-    if (!with.leases().areValid()) {
+    if (!with.leases().isValid(lease)) {
       throw new Refused(new Refusal.Unavailable(RoomOwners.NOT_OWNER));
     }
   }

@@ -225,7 +225,7 @@ final class KeyspaceOwnership implements FailoverHandler {
     meters.restored(took);
     LOG.debug("this node owns the keyspace of scripts, restored in {} ms", took.toMillis());
     setRoute(new Local(executor));
-    if (!isRunOf(lease) || executor.isLost()) {
+    if (with.leases().isLost(lease) || executor.isLost()) {
       // It was lost before there was a route, so that onLost had nothing to end.
       lose(lease);
       return;
@@ -234,13 +234,6 @@ final class KeyspaceOwnership implements FailoverHandler {
     if (stopping) {
       stop();
     }
-  }
-
-  /**
-   * A node that was declared dead goes on with another run, and has lost the leases of the last.
-   */
-  private boolean isRunOf(Lease lease) {
-    return with.membership().run() == lease.run();
   }
 
   private ScriptExecutor restore(Lease lease) {
@@ -255,7 +248,7 @@ final class KeyspaceOwnership implements FailoverHandler {
         log,
         settings,
         updates,
-        () -> with.leases().areValid() && isRunOf(lease),
+        () -> with.leases().isValid(lease),
         with.clock(),
         meters);
   }

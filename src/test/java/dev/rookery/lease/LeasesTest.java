@@ -16,6 +16,7 @@ import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -75,7 +76,7 @@ final class LeasesTest {
     declareOthersDead(bob);
     Lease now = bob.leases().acquire("match/1").orElseThrow();
 
-    assertThat(ann.leases().areValid()).isFalse();
+    assertThat(ann.leases().isValid(stale)).isFalse();
     assertThatThrownBy(() -> store.database().write(tx -> fenced(tx, stale)))
         .isInstanceOf(Refused.class)
         .hasMessage("not_owner");
@@ -84,11 +85,56 @@ final class LeasesTest {
     ann.heartbeat();
 
     assertThat(handler.lost).containsExactly(stale);
-    assertThat(ann.leases().areValid()).isTrue();
     assertThat(ann.leases().findOwned("match")).isEmpty();
     assertThat(ann.leases().heldCount()).isZero();
-    assertThat(ann.leases().acquire("match/2")).isPresent();
+    assertThat(ann.leases().isValid(ann.leases().acquire("match/2").orElseThrow())).isTrue();
     store.database().write(tx -> fenced(tx, now));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void answersNothingForLostLeaseBeforeItsHandlerKnows(TestStore store) {
+    var ann = member(store, "ann");
+    var bob = member(store, "bob");
+    var handler = new RecordingHandler();
+    var later = new ArrayDeque<Runnable>();
+    ann.leases().registerHandler("match", handler, later::add);
+    Lease stale = ann.leases().acquire("match/1").orElseThrow();
+    assertThat(ann.leases().isValid(stale)).isTrue();
+    declareOthersDead(bob);
+    assertThat(bob.leases().acquire("match/1")).isPresent();
+
+    ann.heartbeat();
+
+    assertThat(ann.membership().isConfirmedAlive()).as("with its new run").isTrue();
+    assertThat(handler.lost).as("the handler was not called yet").isEmpty();
+    assertThat(ann.leases().isValid(stale)).isFalse();
+    assertThat(ann.leases().isLost(stale)).isTrue();
+    later.forEach(Runnable::run);
+    assertThat(handler.lost).containsExactly(stale);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void claimsJobOnlyWhileNoOtherNodeCanRunIt(TestStore store) {
+    var ann = member(store, "ann");
+    ClusterSingleton job =
+        ann.scheduler().schedulePaced("count", Duration.ofHours(1), _ -> Duration.ofHours(1));
+    Eventually.holds(job::isOwned);
+    assertThat(claims(ann)).isEqualTo(1);
+
+    pass(HeartbeatSettings.DEFAULT.timeout());
+
+    assertThat(job.isHeld()).as("as far as it knows").isTrue();
+    assertThat(job.isOwned()).isFalse();
+    assertThat(claims(ann)).isZero();
+    ann.heartbeat();
+    assertThat(claims(ann)).isEqualTo(1);
+    ann.close();
+  }
+
+  private static double claims(TestClusterMember member) {
+    return member.meters().get("rookery.duties.held").tag("duty", "count").gauge().value();
   }
 
   @ParameterizedTest

@@ -25,8 +25,7 @@ import java.util.stream.IntStream;
 final class NodeMetricsCheck {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
-  private static final String CONFIRMED_ALIVE = "rookery_cluster_certain";
-  private static final List<String> CLAIMS = List.of(CONFIRMED_ALIVE, "rookery_duties_held");
+  private static final List<String> CLAIMS = List.of("rookery_duties_held");
   private static final Pattern HELD =
       Pattern.compile("rookery_duties_held\\{duty=\"([^\"]+)\"} 1.*");
 
@@ -62,7 +61,7 @@ final class NodeMetricsCheck {
     return HttpRequest.newBuilder(node.uri(NodeMetrics.path(names))).timeout(timeout).build();
   }
 
-  /** The jobs that a node claims, if its heartbeat is recent enough. */
+  /** The jobs that a node claims to own. */
   static Set<String> claims(NodeProcess node, Duration timeout) {
     return claims(text(node, timeout, CLAIMS));
   }
@@ -76,9 +75,6 @@ final class NodeMetricsCheck {
   }
 
   private static Set<String> claims(String text) {
-    if (sum(text, CONFIRMED_ALIVE) < 1) {
-      return Set.of();
-    }
     return text.lines()
         .map(HELD::matcher)
         .filter(found -> found.matches())
