@@ -106,7 +106,8 @@ final class CreateLobby {
       Lobby lobby,
       @Nullable String passwordHash,
       PlayerSummary host) {
-    return opened(batch, batch.create(task, lobby.hostedBy(host), passwordHash, host, false));
+    return opened(
+        batch, batch.writes().create(task, lobby.hostedBy(host), passwordHash, host, false));
   }
 
   /** Creates a lobby for a party, whose leader is its host. */
@@ -118,8 +119,8 @@ final class CreateLobby {
       EnteringParty party,
       boolean bySocket) {
     PlayerId host = party.party().leader();
-    Lobby created = batch.create(task, lobby, passwordHash, batch.player(host), bySocket);
-    Lobby after = batch.enterTogether(task, party, created, null, host, null);
+    Lobby created = batch.writes().create(task, lobby, passwordHash, batch.player(host), bySocket);
+    Lobby after = batch.writes().enterTogether(task, party, created, null, host, null);
     return () -> {
       Result result = opened(batch, after).get();
       JoinLobby.tellJoined(batch, result.requireLobby(), party, host);
@@ -129,7 +130,7 @@ final class CreateLobby {
 
   private static Supplier<Result> opened(LobbyBatch batch, Lobby created) {
     return () -> {
-      Lobby lobby = batch.stored(created);
+      Lobby lobby = batch.writes().stored(created);
       batch.append(lobby, new LobbyEvent.Opened(lobby));
       return Result.of(lobby);
     };
@@ -183,7 +184,7 @@ final class CreateLobby {
 
     @Override
     public Supplier<Result> decide(LobbyBatch batch) {
-      return opened(batch, batch.create(this, draft, passwordHash, null, false));
+      return opened(batch, batch.writes().create(this, draft, passwordHash, null, false));
     }
 
     @Override
@@ -210,13 +211,13 @@ final class CreateLobby {
         party.mustFitInto(seatsMax);
       }
       // Nearly all codes are free; the insert finds out, and takes another.
-      int code = batch.isRetry() ? batch.freeCode() : batch.anyCode();
+      int code = batch.isRetry() ? batch.codes().free() : batch.codes().any();
       Lobby lobby =
           Lobby.create(title)
               .with(new Settings(null, seatsMax, hidden, null, null, null, null))
               .teamsOf(host, code);
       return party == null
-          ? opened(batch, batch.create(this, lobby, null, host, true))
+          ? opened(batch, batch.writes().create(this, lobby, null, host, true))
           : createTogether(this, batch, lobby, null, party, true);
     }
   }

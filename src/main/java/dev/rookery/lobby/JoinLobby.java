@@ -219,10 +219,10 @@ final class JoinLobby {
       Lobby before,
       @Nullable TeamRequest request) {
     Lobby after = before.joinedBy(player, request == null ? null : request.team());
-    batch.enter(task, player, after, request != null);
+    batch.writes().enter(task, player, after, request != null);
     return () -> {
-      Lobby lobby = batch.stored(after);
-      var event = new LobbyEvent.Joined(lobby, batch.moved(player.id()));
+      Lobby lobby = batch.writes().stored(after);
+      var event = new LobbyEvent.Joined(lobby, batch.writes().moved(player.id()));
       return new Result(lobby, false, batch.append(lobby, event), null, null);
     };
   }
@@ -235,15 +235,17 @@ final class JoinLobby {
       @Nullable TeamRequest request) {
     PlayerId leader = party.party().leader();
     Lobby after =
-        batch.enterTogether(
-            task,
-            party,
-            before,
-            request == null ? null : leader,
-            null,
-            request == null ? null : request.team());
+        batch
+            .writes()
+            .enterTogether(
+                task,
+                party,
+                before,
+                request == null ? null : leader,
+                null,
+                request == null ? null : request.team());
     return () -> {
-      Lobby lobby = batch.stored(after);
+      Lobby lobby = batch.writes().stored(after);
       return new Result(lobby, false, tellJoined(batch, lobby, party, leader), null, null);
     };
   }
@@ -254,7 +256,7 @@ final class JoinLobby {
     AppendResult at = null;
     for (Player member : party.members()) {
       AppendResult appended =
-          batch.append(lobby, new LobbyEvent.PartyJoined(lobby, batch.moved(member.id())));
+          batch.append(lobby, new LobbyEvent.PartyJoined(lobby, batch.writes().moved(member.id())));
       at = member.id().equals(player) ? appended : at;
     }
     return at;

@@ -85,18 +85,18 @@ final class LeaveLobby {
       }
       Lobby left = found.get().leftBy(player);
       if (LobbyRules.isOver(left)) {
-        batch.leave(this, leaving.get(), left);
-        batch.close(left);
+        batch.writes().leave(this, leaving.get(), left);
+        batch.writes().close(left);
         return () -> {
           batch.append(left, new LobbyEvent.Closed(left, player));
           return Result.NONE;
         };
       }
-      batch.leave(this, leaving.get(), left);
+      batch.writes().leave(this, leaving.get(), left);
       Lobby after = withHost(batch, left);
-      batch.put(after);
+      batch.writes().put(after);
       return () -> {
-        String name = batch.moved(player).displayName();
+        String name = batch.writes().moved(player).displayName();
         batch.append(after, new LobbyEvent.Left(after, player, name));
         PlayerId host = after.host();
         if (host != null && !host.equals(found.get().host())) {
@@ -132,9 +132,9 @@ final class LeaveLobby {
       PlayerSummary kicked = batch.player(target);
       LobbyRules.mayKick(lobby, by, kicked);
       Lobby after = lobby.leftBy(target);
-      batch.leave(this, kicked, after);
+      batch.writes().leave(this, kicked, after);
       return () -> {
-        String name = batch.moved(target).displayName();
+        String name = batch.writes().moved(target).displayName();
         batch.append(after, new LobbyEvent.Kicked(after, target, name));
         var told =
             Draft.of(

@@ -102,7 +102,7 @@ final class StartMatch {
       if (!allocation.fits(matchup)) {
         throw Refused.conflict(TEAMS_CHANGED);
       }
-      batch.empty(found);
+      batch.writes().empty(found);
       return () -> {
         Match begun = allocation.start(batch.tx(), matchup);
         batch.append(found, new LobbyEvent.MatchStarted(found, begun));

@@ -63,7 +63,7 @@ final class TeamCommands {
 
   private static Supplier<Result> changed(LobbyBatch batch, Lobby before, Roster roster) {
     Lobby after = before.with(roster);
-    batch.put(after);
+    batch.writes().put(after);
     return () -> {
       batch.teamsChanged(after);
       return Result.of(after);
@@ -162,7 +162,7 @@ final class TeamCommands {
         return () -> new Result(found, false, null, null, null);
       }
       Lobby after = batch.withTeams(found).next();
-      batch.put(after);
+      batch.writes().put(after);
       return () -> Result.of(after);
     }
   }

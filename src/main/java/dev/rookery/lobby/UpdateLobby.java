@@ -72,7 +72,7 @@ final class UpdateLobby {
     @Override
     public Supplier<Result> decide(LobbyBatch batch) {
       Lobby found = batch.lobby(lobby).orElseThrow(() -> Refused.missing("not_found"));
-      batch.empty(found);
+      batch.writes().empty(found);
       Lobby emptied = found.emptied();
       return () -> {
         batch.append(emptied, new LobbyEvent.Closed(emptied, null));
@@ -121,7 +121,9 @@ final class UpdateLobby {
       LobbyRules.mayResize(before, settings);
       errors.refuse();
       Lobby after = before.with(settings).next();
-      batch.putSettings(after, settings.password() == null ? batch.passwordHash(before) : newHash);
+      batch
+          .writes()
+          .putSettings(after, settings.password() == null ? batch.passwordHash(before) : newHash);
       var members = batch.shownMembers(after);
       return () -> {
         batch.append(after, new LobbyEvent.Changed(after, members.get()));
