@@ -123,22 +123,23 @@ final class ConsoleListsTest {
   void exportsMoreRowsThanOnePartInTheOrderOfTheList(ConsoleSite site) throws Exception {
     int entries = 2 * ListExport.PAGE + 3;
     assertThat(site.stored().update(MANY_ENTRIES.formatted(entries))).isEqualTo(entries);
-    List<Long> ids =
-        site.admin()
-            .get("/admin/kv/export?format=ndjson&q=many-")
-            .body()
-            .lines()
-            .map(line -> new JsonObject(line).getLong("id"))
-            .toList();
+    List<Long> ids = entryIds(site, "many-");
     assertThat(ids).hasSize(entries).isSortedAccordingTo((a, b) -> Long.compare(b, a));
-    String job = ListJobs.job(site, site.admin(), "/admin/kv", "delete?q=many-");
-    ListJobs.startJob(site.admin(), job, "kv.delete", Integer.toString(entries));
-    Eventually.holds(() -> ListJobs.state(site.admin(), job).equals("done"));
-    assertThat(ListJobs.results(site.admin(), job))
-        .hasSize(entries)
-        .allMatch(row -> row.getString("result").equals("done"))
+    String all = ListJobs.job(site, site.admin(), "/admin/kv", "delete?q=many-");
+    assertThat(ListJobs.results(site.admin(), all))
         .extracting(row -> row.getLong("id"))
         .containsExactlyElementsOf(ids);
+
+    // More than a job reads at a time: 1, 10 to 19, 100 to 199, and those from 1000.
+    List<Long> some = entryIds(site, "many-1");
+    assertThat(some).hasSize(111 + entries - 999);
+    String job = ListJobs.job(site, site.admin(), "/admin/kv", "delete?q=many-1");
+    ListJobs.startJob(site.admin(), job, "kv.delete", Integer.toString(some.size()));
+    Eventually.holds(() -> ListJobs.state(site.admin(), job).equals("done"));
+    assertThat(ListJobs.results(site.admin(), job))
+        .allMatch(row -> row.getString("result").equals("done"))
+        .extracting(row -> row.getLong("id"))
+        .containsExactlyElementsOf(some);
 
     for (String title : List.of("zz sorted", "mm sorted", "aa sorted")) {
       RestPlayer creator = site.namedPlayer(title.replace(' ', '-'));
@@ -152,6 +153,15 @@ final class ConsoleListsTest {
             .isEqualTo(sort.equals("title"));
       }
     }
+  }
+
+  private static List<Long> entryIds(ConsoleSite site, String search) {
+    return site.admin()
+        .get("/admin/kv/export?format=ndjson&q=" + search)
+        .body()
+        .lines()
+        .map(line -> new JsonObject(line).getLong("id"))
+        .toList();
   }
 
   private static List<String> titles(ConsoleSite site, String sort) {
