@@ -113,7 +113,8 @@ final class AchievementStore {
       GROUP BY achievement_id
       """;
 
-  private static final String PLAYERS = "SELECT COUNT(*) AS total FROM player";
+  /** All players, to be counted. */
+  static final String PLAYERS = "FROM player";
 
   private static final String DELETE_PROGRESS =
       "DELETE FROM player_achievement WHERE player_id = $1 AND achievement_id = $2 RETURNING "
@@ -304,10 +305,6 @@ final class AchievementStore {
                 counts.put(
                     new AchievementId(row.number("achievement_id")), row.number("unlocked")));
     return counts;
-  }
-
-  long players(Reader reader) {
-    return reader.read(PLAYERS).row(0).number("total");
   }
 
   private static Achievement achievement(Row row) {

@@ -20,6 +20,8 @@ import dev.rookery.player.Players;
 import dev.rookery.player.Timeline;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Database;
+import dev.rookery.store.ListTotals;
+import dev.rookery.store.Reader;
 import dev.rookery.store.StatementException;
 import dev.rookery.store.Transaction;
 import io.vertx.core.Future;
@@ -47,6 +49,7 @@ public final class AchievementVerticle extends VerticleBase {
   private final AchievementStore store = new AchievementStore();
   private final ReadCache<String, List<Achievement>> cache;
   private final ChangeFeed changes;
+  private final ListTotals totals;
   private Batcher<Task, PlayerAchievement> batcher;
 
   @SuppressWarnings("NullAway.Init") // at the start
@@ -57,13 +60,15 @@ public final class AchievementVerticle extends VerticleBase {
       NotificationWriter notifications,
       Limits limits,
       Caches caches,
-      ChangeFeed changes) {
+      ChangeFeed changes,
+      ListTotals totals) {
     this.bus = bus;
     this.database = database;
     this.players = players;
     this.notifications = notifications;
     this.rules = new AchievementRules(limits);
     this.changes = changes;
+    this.totals = totals;
     this.cache = caches.cache("achievements", AchievementVerticle::bytes, null);
   }
 
@@ -185,12 +190,16 @@ public final class AchievementVerticle extends VerticleBase {
 
   private Function<Achievement, AchievementStatistics> statistics() {
     Map<AchievementId, Long> counts = store.unlockedCounts(database);
-    long all = Math.max(1, store.players(database));
+    long all = players(database);
     return achievement -> {
       long unlocked = counts.getOrDefault(achievement.id(), 0L);
       return new AchievementStatistics(
           achievement, unlocked, Math.min(100, 100.0 * unlocked / all));
     };
+  }
+
+  private long players(Reader reader) {
+    return Math.max(1, totals.count(reader, "players", AchievementStore.PLAYERS));
   }
 
   // Definitions.
@@ -249,7 +258,7 @@ public final class AchievementVerticle extends VerticleBase {
   private AchievementStatistics defined(Transaction tx, AchievementId id, long unlocked) {
     tx.append(AchievementEvent.DEFINITIONS, new AchievementEvent.Defined(id));
     Achievement achievement = store.find(tx, id).orElseThrow(AchievementVerticle::notFound);
-    double percent = 100.0 * unlocked / Math.max(1, store.players(tx));
+    double percent = 100.0 * unlocked / players(tx);
     return new AchievementStatistics(achievement, unlocked, Math.min(100, percent));
   }
 

@@ -4,6 +4,7 @@ import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.SessionId;
 import dev.rookery.player.Players;
+import dev.rookery.store.ListTotals;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
@@ -45,13 +46,16 @@ final class SessionListStore {
   private static final String FIND_PLAYER = "SELECT player_id FROM session WHERE number = $1";
 
   private final InstantSource clock;
+  private final ListTotals totals;
 
   SessionListStore(InstantSource clock) {
     this.clock = clock;
+    this.totals = new ListTotals(clock);
   }
 
   /**
-   * Lists open sessions, newest first.
+   * Lists open sessions, newest first. The total of those of all players, above {@value
+   * ListTotals#EXACT_MAX}, may be a minute old.
    *
    * @param player null for the sessions of all players
    */
@@ -61,14 +65,18 @@ final class SessionListStore {
 
   private Page<OpenSession> listAll(Reader reader, Page.Request page) {
     long now = clock.millis();
-    long total = reader.read(COUNT + OPEN, now).row(0).number("total");
-    String sql = COLUMNS + OPEN + " ORDER BY number DESC LIMIT $2 OFFSET $3";
+    long total = totals.count(reader, OPEN, OPEN, now);
+    if (ListTotals.isBehind(page, total)) {
+      return new Page<>(List.of(), page.number(), page.size(), total);
+    }
+    // Skips numbers alone: the columns are read for this page's rows.
+    String sql =
+        COLUMNS
+            + " FROM session WHERE number IN (SELECT number"
+            + OPEN
+            + " ORDER BY number DESC LIMIT $2 OFFSET $3) ORDER BY number DESC";
     List<OpenSession> found =
-        total <= page.offset()
-            ? List.of()
-            : reader
-                .read(sql, now, (long) page.size(), page.offset())
-                .all(SessionListStore::session);
+        reader.read(sql, now, (long) page.size(), page.offset()).all(SessionListStore::session);
     return new Page<>(found, page.number(), page.size(), total);
   }
 

@@ -44,12 +44,14 @@ public interface Kv {
   void delete(long id);
 
   /**
-   * Lists entries, latest update first.
+   * Lists entries, latest update first; where more than 10,000 match, the newest first.
    *
    * @param userId null for any
    * @param lobbyId null for any
    * @param globalOnly whether only entries without player and lobby
-   * @param keyPart a part of the key, ignoring case; null for any
+   * @param keyPart a part of the key, ignoring case; null for any. Without another filter, the first
+   *     2,500 keys that begin with it are found, and those that contain it among the newest 2,500
+   *     entries
    */
   ResultPage<KvEntry> list(
       @Nullable Long userId,

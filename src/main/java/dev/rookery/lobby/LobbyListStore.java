@@ -5,17 +5,26 @@ import dev.rookery.base.Page;
 import dev.rookery.lobby.LobbyQuery.Filter;
 import dev.rookery.lobby.LobbyQuery.WatchedLobby;
 import dev.rookery.store.Dialect;
+import dev.rookery.store.ListTotals;
 import dev.rookery.store.MetadataFilter;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
+import dev.rookery.store.Rows;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Lists of lobbies. Every filter is part of the statement, so totals hold. */
+/**
+ * Lists of lobbies. Pages with a filter look through at most {@value
+ * LobbyQuery#LOOKED_THROUGH_MAX} lobbies, and their total counts what they find among these.
+ */
 final class LobbyListStore {
   private static final String WATCHED = LobbyStore.COLUMNS + ", " + LobbyStore.SPECTATORS;
+  private static final String LAST_CHARACTER = Character.toString(Character.MAX_CODE_POINT);
 
   // Those of sample data do not count.
   private static final String FIND_SHARED =
@@ -26,48 +35,75 @@ final class LobbyListStore {
       LIMIT 1
       """;
 
-  private final List<String> conditions = new ArrayList<>();
+  private final Dialect dialect;
+  // In the order in which their values are in the text: those that an index finds, and those that
+  // are applied to what it has found.
+  private final List<String> selecting = new ArrayList<>(List.of("closed_ms IS NULL"));
+  private final List<String> applied = new ArrayList<>();
+  private final Set<String> columns = new LinkedHashSet<>(Set.of("id"));
   private final List<@Nullable Object> values = new ArrayList<>();
+  private boolean titled;
 
-  private LobbyListStore() {
-    conditions.add("closed_ms IS NULL");
+  private LobbyListStore(Dialect dialect) {
+    this.dialect = dialect;
   }
 
-  /** Those that are not hidden, oldest first. */
-  static Page<Lobby> list(Reader reader, Filter filter, Page.Request page) {
-    var where = new LobbyListStore();
-    where.conditions.add("hidden = 0");
-    where.add(filter, reader.dialect());
-    return where.page(reader, page, LobbyStore.COLUMNS, "id", LobbyStore::lobby);
+  /** Those that are not hidden, oldest first; with a filter, of the newest. */
+  static Page<Lobby> list(Reader reader, ListTotals totals, Filter filter, Page.Request page) {
+    var list = new LobbyListStore(reader.dialect());
+    list.selecting.add("hidden = 0");
+    list.add(filter);
+    return list.isFiltered()
+        ? list.page(reader, page, "id DESC", "id", LobbyStore.COLUMNS, LobbyStore::lobby)
+        : list.page(
+            reader,
+            page,
+            totals.count(reader, List.of("lobbies", false), list.selected()),
+            "id",
+            LobbyStore.COLUMNS,
+            LobbyStore::lobby);
   }
 
   /**
    * All for the API, with the lobby whose settings were saved last first; {@link #browse} for
-   * pages. Counts and sorts all that match.
+   * pages.
    *
    * @param hidden null for all lobbies
    */
   static Page<WatchedLobby> listAll(
-      Reader reader, Filter filter, @Nullable Boolean hidden, Page.Request page) {
-    var where = new LobbyListStore();
-    where.addFlag("hidden", hidden);
-    where.add(filter, reader.dialect());
-    return where.page(reader, page, WATCHED, "updated_ms DESC, id DESC", LobbyListStore::watched);
+      Reader reader,
+      ListTotals totals,
+      Filter filter,
+      @Nullable Boolean hidden,
+      Page.Request page) {
+    var list = new LobbyListStore(reader.dialect());
+    list.selectHidden(hidden);
+    list.add(filter);
+    list.columns.add("updated_ms");
+    String order = "updated_ms DESC, id DESC";
+    return list.isFiltered()
+        ? list.page(reader, page, order, order, WATCHED, LobbyListStore::watched)
+        : list.page(
+            reader,
+            page,
+            totals.count(reader, Arrays.asList("lobbies", hidden), list.selected()),
+            order,
+            WATCHED,
+            LobbyListStore::watched);
   }
 
   /** A part of all of them by their ids, the highest first. */
   static List<WatchedLobby> browse(Reader reader, LobbyQuery.Browse browse) {
-    var where = new LobbyListStore();
-    where.addFlag("hidden", browse.hidden());
-    where.add(browse.filter(), reader.dialect());
+    var list = new LobbyListStore(reader.dialect());
+    list.selectHidden(browse.hidden());
+    list.add(browse.filter());
     LobbyId cursor = browse.cursor();
     if (cursor != null) {
-      where.conditions.add((browse.backwards() ? "id > " : "id < ") + where.value(cursor.value()));
+      list.applied.add((browse.backwards() ? "id > " : "id < ") + list.value(cursor.value()));
     }
     String order = browse.backwards() ? " ORDER BY id LIMIT " : " ORDER BY id DESC LIMIT ";
-    String sql = "SELECT " + WATCHED + where.where() + order + where.value(browse.max());
-    List<WatchedLobby> found =
-        reader.read(sql, where.values.toArray()).all(LobbyListStore::watched);
+    String sql = "SELECT " + WATCHED + list.whole() + order + list.value(browse.max());
+    List<WatchedLobby> found = reader.read(sql, list.values.toArray()).all(LobbyListStore::watched);
     return browse.backwards() ? found.reversed() : found;
   }
 
@@ -77,16 +113,16 @@ final class LobbyListStore {
    * @param hidden null for all lobbies
    */
   static long count(Reader reader, Filter filter, @Nullable Boolean hidden, long max) {
-    var where = new LobbyListStore();
-    where.addFlag("hidden", hidden);
-    where.add(filter, reader.dialect());
+    var list = new LobbyListStore(reader.dialect());
+    list.selectHidden(hidden);
+    list.add(filter);
     String sql =
-        "SELECT count(*) AS total FROM (SELECT 1"
-            + where.where()
+        "SELECT count(*) AS total FROM (SELECT 1 AS one"
+            + list.whole()
             + " LIMIT "
-            + where.value(max)
+            + list.value(max)
             + ") AS counted";
-    return reader.read(sql, where.values.toArray()).row(0).number("total");
+    return reader.read(sql, list.values.toArray()).row(0).number("total");
   }
 
   private static WatchedLobby watched(Row row) {
@@ -94,89 +130,176 @@ final class LobbyListStore {
   }
 
   static long count(Reader reader, LobbyQuery.Count count) {
-    var where = new LobbyListStore();
-    where.addFlag("hidden", count.hidden());
-    where.addFlag("hostless", count.hostless());
-    where.addFlag("locked", count.locked());
-    where.addPassworded(count.passworded());
-    return where.total(reader);
+    var list = new LobbyListStore(reader.dialect());
+    list.selectHidden(count.hidden());
+    list.addFlag("hostless", count.hostless());
+    list.addFlag("locked", count.locked());
+    list.addPassworded(count.passworded());
+    return reader
+        .read("SELECT count(*) AS total" + list.whole(), list.values.toArray())
+        .row(0)
+        .number("total");
   }
 
   static boolean isAnyShared(Reader reader) {
     return !reader.read(FIND_SHARED).isEmpty();
   }
 
+  private void selectHidden(@Nullable Boolean hidden) {
+    if (hidden != null) {
+      selecting.add("hidden = " + (hidden ? 1 : 0));
+    }
+  }
+
   private void addFlag(String column, @Nullable Boolean flag) {
     if (flag != null) {
-      conditions.add(column + " = " + (flag ? 1 : 0));
+      apply(column, column + " = " + (flag ? 1 : 0));
     }
   }
 
   private void addPassworded(@Nullable Boolean passworded) {
     if (passworded != null) {
-      conditions.add("password_hash IS " + (passworded ? "NOT NULL" : "NULL"));
+      apply("password_hash", "password_hash IS " + (passworded ? "NOT NULL" : "NULL"));
     }
   }
 
-  private void add(Filter filter, Dialect dialect) {
+  private void apply(String column, String condition) {
+    columns.add(column);
+    applied.add(condition);
+  }
+
+  private void add(Filter filter) {
     String prefix = filter.titlePrefix();
     if (prefix != null && !prefix.isBlank()) {
-      // Compared as text, so that % and _ mean themselves.
-      String start = LobbyStore.key(prefix.strip());
-      String length = "CAST(" + value(start.codePointCount(0, start.length())) + " AS INTEGER)";
-      conditions.add("substr(title_key, 1, " + length + ") = " + value(start));
+      addTitle(LobbyStore.key(prefix.strip()));
     }
     addPassworded(filter.passworded());
     addFlag("locked", filter.locked());
     if (filter.seatsAtLeast() != null) {
-      conditions.add("seats_max >= " + value(filter.seatsAtLeast()));
+      apply("seats_max", "seats_max >= " + value(filter.seatsAtLeast()));
     }
     if (filter.seatsAtMost() != null) {
-      conditions.add("seats_max <= " + value(filter.seatsAtMost()));
+      apply("seats_max", "seats_max <= " + value(filter.seatsAtMost()));
     }
-    if (filter.metadataKey() != null && !filter.metadataKey().isEmpty()) {
-      addMetadata(filter.metadataKey(), filter.metadataValue(), dialect);
+    String key = filter.metadataKey();
+    if (key != null && !key.isEmpty()) {
+      String text = filter.metadataValue();
+      String keyPlaceholder = value(key);
+      apply(
+          "metadata",
+          MetadataFilter.condition(
+              dialect, keyPlaceholder, text == null || text.isEmpty() ? null : value(text)));
     }
   }
 
-  private void addMetadata(String key, @Nullable String text, Dialect dialect) {
-    String keyPlaceholder = value(key);
-    conditions.add(
-        MetadataFilter.condition(
-            dialect, keyPlaceholder, text == null || text.isEmpty() ? null : value(text)));
+  /** Compares as text, so that % and _ mean themselves; the range is that of the index. */
+  private void addTitle(String start) {
+    String title = titleKey();
+    String length = "CAST(" + value(start.codePointCount(0, start.length())) + " AS INTEGER)";
+    String given = value(start);
+    selecting.add("substr(title_key, 1, " + length + ") = " + given);
+    selecting.add(title + " >= " + given);
+    selecting.add(title + " <= " + value(start + LAST_CHARACTER));
+    titled = true;
   }
 
+  /** The title by code points: a range of titles then equals those with one prefix. */
+  private String titleKey() {
+    return "title_key" + dialect.byCodePoint();
+  }
+
+  private boolean isFiltered() {
+    return titled || !applied.isEmpty();
+  }
+
+  /** All lobbies that an index finds. */
+  private String selected() {
+    return " FROM lobby WHERE " + String.join(" AND ", selecting);
+  }
+
+  /** All lobbies that match, however many are looked at. */
+  private String whole() {
+    return applied.isEmpty() ? selected() : selected() + " AND " + String.join(" AND ", applied);
+  }
+
+  /** The lobbies that match among the first that an index finds. */
+  private String lookedThrough(String order) {
+    return " FROM (SELECT "
+        + String.join(", ", columns)
+        + selected()
+        + " ORDER BY "
+        + (titled ? titleKey() + ", id" : order)
+        + " LIMIT "
+        + LobbyQuery.LOOKED_THROUGH_MAX
+        + ") AS looked_through"
+        + (applied.isEmpty() ? "" : " WHERE " + String.join(" AND ", applied));
+  }
+
+  /** A page of what matches, whose total is counted by the statement that finds it. */
   private <T> Page<T> page(
-      Reader reader, Page.Request page, String columns, String order, Function<Row, T> read) {
-    String where = where();
-    long total = total(reader);
-    if (total <= page.offset()) {
+      Reader reader,
+      Page.Request page,
+      String lookedThroughBy,
+      String order,
+      String read,
+      Function<Row, T> item) {
+    String matching = lookedThrough(lookedThroughBy);
+    @Nullable Object[] filters = values.toArray();
+    // CROSS JOIN keeps SQLite from reading all lobbies in their order first.
+    String sql =
+        "SELECT "
+            + read
+            + ", total FROM (SELECT id AS matching_id, COUNT(*) OVER () AS total"
+            + matching
+            + range(order, page)
+            + ") AS matching CROSS JOIN lobby WHERE lobby.id = matching_id ORDER BY "
+            + order;
+    Rows rows = reader.read(sql, values.toArray());
+    // A page behind the last one has no row to show the total.
+    long total =
+        rows.first(row -> row.number("total"))
+            .orElseGet(
+                () ->
+                    page.offset() == 0
+                        ? 0L
+                        : reader
+                            .read("SELECT count(*) AS total" + matching, filters)
+                            .row(0)
+                            .number("total"));
+    return new Page<>(rows.all(item), page.number(), page.size(), total);
+  }
+
+  /** A page of all that an index finds. */
+  private <T> Page<T> page(
+      Reader reader,
+      Page.Request page,
+      long total,
+      String order,
+      String read,
+      Function<Row, T> item) {
+    if (ListTotals.isBehind(page, total)) {
       return new Page<>(List.of(), page.number(), page.size(), total);
     }
-    // Sorts and skips ids alone: the columns have statements of their own, for this page's rows.
-    String ids =
-        "SELECT id"
-            + where
-            + " ORDER BY "
-            + order
-            + " LIMIT "
-            + value(page.size())
-            + " OFFSET "
-            + value(page.offset());
-    String sql = "SELECT " + columns + " FROM lobby WHERE id IN (" + ids + ") ORDER BY " + order;
-    List<T> items = reader.read(sql, values.toArray()).all(read);
+    // Skips ids alone: the columns have statements of their own, for this page's rows.
+    String sql =
+        "SELECT "
+            + read
+            + " FROM lobby WHERE id IN (SELECT id"
+            + selected()
+            + range(order, page)
+            + ") ORDER BY "
+            + order;
+    List<T> items = reader.read(sql, values.toArray()).all(item);
     return new Page<>(items, page.number(), page.size(), total);
   }
 
-  private String where() {
-    return " FROM lobby WHERE " + String.join(" AND ", conditions);
-  }
-
-  private long total(Reader reader) {
-    return reader
-        .read("SELECT count(*) AS total" + where(), values.toArray())
-        .row(0)
-        .number("total");
+  private String range(String order, Page.Request page) {
+    return " ORDER BY "
+        + order
+        + " LIMIT "
+        + value((long) page.size())
+        + " OFFSET "
+        + value(page.offset());
   }
 
   /** Adds a value to the statement, and gives its placeholder. */

@@ -24,11 +24,16 @@ public sealed interface LobbyQuery<R> extends Command<R> {
   /** {@code Missing("lobby_not_found")} also when hidden. */
   record Show(LobbyId lobby) implements LobbyQuery<LobbySnapshot> {}
 
-  /** Lobbies that are not hidden, oldest first. */
+  /**
+   * Lobbies that are not hidden, oldest first. A filter looks through {@value #LOOKED_THROUGH_MAX}
+   * of them and counts what it finds among these: those whose title begins with the given one, or
+   * the newest. Without a filter, a total above 10,000 may be a minute old.
+   */
   record ListOpen(Filter filter, Page.Request page) implements LobbyQuery<Page<Lobby>> {}
 
   /**
-   * All lobbies, for admins; the one whose settings were saved last first.
+   * All lobbies, for admins; the one whose settings were saved last first. As {@link ListOpen},
+   * without a title looking through the first of the list.
    *
    * @param hidden null for all
    */
@@ -106,6 +111,9 @@ public sealed interface LobbyQuery<R> extends Command<R> {
   record ListTeams(int max) implements LobbyQuery<List<Lobby>> {}
 
   int TEAMS_MAX = 100;
+
+  /** How many lobbies a list with a filter looks through. */
+  int LOOKED_THROUGH_MAX = 5_000;
 
   /** Whether at least two players are in one of the 100 newest lobbies, hidden or not. */
   record IsAnyShared() implements LobbyQuery<Boolean> {}

@@ -73,6 +73,7 @@ import dev.rookery.storage.StorageEvent;
 import dev.rookery.storage.StorageSettings;
 import dev.rookery.storage.StorageVerticle;
 import dev.rookery.store.Database;
+import dev.rookery.store.ListTotals;
 import dev.rookery.store.RecordedDatabase;
 import dev.rookery.store.Store;
 import dev.rookery.store.TracedDatabase;
@@ -190,6 +191,7 @@ final class Domains {
     var lobbies = new Lobbies();
     var filters = new ChatFilters(meters);
     var schemas = new KeySchemas();
+    var totals = new ListTotals(clock);
 
     var domains = new ArrayList<Deployable>();
     domains.addAll(new ConsoleSetup(services, database, audit, scheduler).verticles());
@@ -235,8 +237,9 @@ final class Domains {
                 groups::shareGroup,
                 notifications,
                 scheduler,
-                limits),
-            new LobbyVerticle(bus, database, players, notifications, passwords, lobbies()),
+                limits,
+                totals),
+            new LobbyVerticle(bus, database, players, notifications, passwords, lobbies(totals)),
             new FilterVerticle(bus, database, filters),
             new ChatVerticle(
                 bus,
@@ -255,7 +258,8 @@ final class Domains {
             new ModerationVerticle(
                 bus, database, players, new Friends(), groups, parties, lobbies, scheduler, clock),
             leaderboards(players),
-            new AchievementVerticle(bus, database, players, notifications, limits, caches, changes),
+            new AchievementVerticle(
+                bus, database, players, notifications, limits, caches, changes, totals),
             new SchemaVerticle(bus, database, schemas),
             new StorageVerticle(
                 bus,
@@ -266,7 +270,8 @@ final class Domains {
                 scheduler,
                 caches,
                 changes,
-                schemas),
+                schemas,
+                totals),
             new AccountVerticle(bus, clock, services.throttleCounters())));
     domains.addAll(matches.verticles());
     domains.add(new SampleVerticle(bus, database, scheduler, !config.production()));
@@ -344,7 +349,7 @@ final class Domains {
     return verticle;
   }
 
-  private LobbyDependencies lobbies() {
+  private LobbyDependencies lobbies(ListTotals totals) {
     return new LobbyDependencies(
         run,
         scheduler,
@@ -352,6 +357,7 @@ final class Domains {
         services.dependencies().random(),
         services.ids(),
         matches.allocator(),
+        totals,
         services.throttleCounters());
   }
 

@@ -186,6 +186,7 @@ final class Wires {
     return GamendApi.create(
         services.vertx(),
         bus,
+        bus.in(ReadLaneScope.SCOPE),
         sessions,
         services.accessKeys(),
         config.rateLimit().enabled() ? config.admin().keyRequestsPerMinute() : 0,

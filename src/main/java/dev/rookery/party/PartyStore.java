@@ -5,6 +5,7 @@ import dev.rookery.base.PartyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.player.Players;
+import dev.rookery.store.ListTotals;
 import dev.rookery.store.Outbox;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
@@ -62,8 +63,9 @@ final class PartyStore {
   private static final String REVISION =
       "SELECT revision FROM party WHERE closed_ms IS NULL AND id = $1";
 
-  private static final String COUNT_OPEN =
-      "SELECT COUNT(*) AS total FROM party WHERE closed_ms IS NULL";
+  private static final String ALL_OPEN = "FROM party WHERE closed_ms IS NULL";
+
+  private static final String COUNT_OPEN = "SELECT COUNT(*) AS total " + ALL_OPEN;
 
   private static final String COUNT_MEMBERS =
       "SELECT COALESCE(SUM(members), 0) AS total FROM party WHERE closed_ms IS NULL";
@@ -71,7 +73,9 @@ final class PartyStore {
   private static final String OPEN =
       "SELECT "
           + COLUMNS
-          + " FROM party WHERE closed_ms IS NULL ORDER BY id DESC LIMIT $1 OFFSET $2";
+          + " FROM party WHERE id IN (SELECT id "
+          + ALL_OPEN
+          + " ORDER BY id DESC LIMIT $1 OFFSET $2) ORDER BY id DESC";
 
   private static final String OPEN_AFTER =
       "SELECT "
@@ -173,10 +177,10 @@ final class PartyStore {
   }
 
   /** The open ones, newest first. */
-  static Page<Party> listOpen(Reader reader, Page.Request page) {
-    long total = countOpen(reader);
+  static Page<Party> listOpen(Reader reader, ListTotals totals, Page.Request page) {
+    long total = totals.count(reader, "parties", ALL_OPEN);
     List<Party> found =
-        total <= page.offset()
+        ListTotals.isBehind(page, total)
             ? List.of()
             : reader.read(OPEN, (long) page.size(), page.offset()).all(PartyStore::party);
     return new Page<>(found, page.number(), page.size(), total);

@@ -3,6 +3,7 @@ package dev.rookery.player;
 import dev.rookery.base.ComparedText;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
+import dev.rookery.store.ListTotals;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
@@ -53,9 +54,11 @@ final class AccountStore {
       """;
 
   private final InstantSource clock;
+  private final ListTotals totals;
 
   AccountStore(InstantSource clock) {
     this.clock = clock;
+    this.totals = new ListTotals(clock);
   }
 
   Optional<Account> find(Reader reader, PlayerId player) {
@@ -88,19 +91,20 @@ final class AccountStore {
               .formatted(values.size());
       conditions.add(search.banned() ? banned : "NOT " + banned);
     }
-    String where = conditions.isEmpty() ? "" : "WHERE " + String.join(" AND ", conditions);
-    long total =
-        reader
-            .read("SELECT COUNT(*) AS total FROM player " + where, values.toArray())
-            .first(row -> row.number("total"))
-            .orElse(0L);
+    String matching =
+        "FROM player" + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
+    var list = Arrays.asList(text, id, search.admin(), search.banned());
+    long total = totals.count(reader, list, matching, values.toArray());
+    if (ListTotals.isBehind(page, total)) {
+      return new Page<>(List.of(), page.number(), page.size(), total);
+    }
     values.add((long) page.size());
     values.add(page.offset());
+    // Skips ids alone: the columns are read for this page's rows.
     String sql =
-        "SELECT%s%s ORDER BY id DESC LIMIT $%d OFFSET $%d"
-            .formatted(COLUMNS, where, values.size() - 1, values.size());
-    List<Account> found =
-        total <= page.offset() ? List.of() : reader.read(sql, values.toArray()).all(this::account);
+        "SELECT%sWHERE id IN (SELECT id %s ORDER BY id DESC LIMIT $%d OFFSET $%d) ORDER BY id DESC"
+            .formatted(COLUMNS, matching, values.size() - 1, values.size());
+    List<Account> found = reader.read(sql, values.toArray()).all(this::account);
     return new Page<>(found, page.number(), page.size(), total);
   }
 

@@ -21,8 +21,12 @@ public sealed interface PlayerCommand<R> extends Command<R> {
   /** Returns the player. */
   record Find(PlayerId player) implements PlayerCommand<Player> {}
 
+  /** How many players a search finds by one prefix of their names, the first in their order. */
+  int NAMED_MAX = 2_500;
+
   /**
-   * Finds players by prefix of the display name, ignoring case, or by id.
+   * Finds players by prefix of the display name, ignoring case, or by id. At most {@value
+   * #NAMED_MAX} of a prefix are found and counted.
    *
    * @param byEmail whether to find them by complete email address too
    */
@@ -105,7 +109,8 @@ public sealed interface PlayerCommand<R> extends Command<R> {
   record FindAccount(PlayerId player) implements PlayerCommand<Account> {}
 
   /**
-   * Finds players for admins, newest first.
+   * Finds players for admins, newest first. Without a text, a total above
+   * 10,000 may be a minute old.
    *
    * @param text as in {@link Search}; null for any
    * @param banned whether a ban is active; null for both

@@ -79,17 +79,26 @@ final class PlayerStore {
   // Each branch is a key lookup or an index range; UNION removes duplicates.
   static final String MATCHING =
       """
-      (SELECT id FROM player WHERE name_key <> '' AND name_key >= $1 AND name_key < $2
+      (SELECT id FROM (
+         SELECT id FROM player WHERE name_key <> '' AND name_key >= $1 AND name_key < $2
+         ORDER BY name_key, id LIMIT %d) AS named
        UNION SELECT id FROM player WHERE email = $3
        UNION SELECT id FROM player WHERE id = $4)
-      """;
+      """
+          .formatted(PlayerCommand.NAMED_MAX);
+
+  private static final String GIVEN_ID_FIRST =
+      " ORDER BY CASE WHEN id = $4 THEN 0 ELSE 1 END, id";
 
   private static final String SEARCH =
       "SELECT"
           + COLUMNS
-          + "FROM player WHERE id IN "
+          + "FROM player WHERE id IN (SELECT id FROM "
           + MATCHING
-          + " ORDER BY CASE WHEN id = $4 THEN 0 ELSE 1 END, id LIMIT $5 OFFSET $6";
+          + " AS matching"
+          + GIVEN_ID_FIRST
+          + " LIMIT $5 OFFSET $6)"
+          + GIVEN_ID_FIRST;
 
   private static final String COUNT = "SELECT COUNT(*) AS total FROM " + MATCHING + " AS matching";
 
@@ -255,18 +264,15 @@ final class PlayerStore {
       Reader reader, String text, @Nullable Long id, boolean byEmail, Page.Request page) {
     String key = nameKey(text);
     String email = byEmail ? ComparedText.email(text) : null;
-    long total =
-        reader
-            .read(COUNT, key, key + LAST_CHARACTER, email, id)
-            .first(row -> row.number("total"))
-            .orElse(0L);
+    String last = key + LAST_CHARACTER;
     List<Player> found =
-        total <= page.offset()
-            ? List.of()
-            : reader
-                .read(
-                    SEARCH, key, key + LAST_CHARACTER, email, id, (long) page.size(), page.offset())
-                .all(PlayerStore::player);
+        reader
+            .read(SEARCH, key, last, email, id, (long) page.size(), page.offset())
+            .all(PlayerStore::player);
+    long total =
+        page.total(
+            found.size(),
+            () -> reader.read(COUNT, key, last, email, id).row(0).number("total"));
     return new Page<>(found, page.number(), page.size(), total);
   }
 

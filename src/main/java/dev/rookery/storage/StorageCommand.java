@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 public sealed interface StorageCommand<R> extends Command<R> {
   String ADDRESS = "storage";
 
+  /**
+   * How many objects of a collection a search by a part of the key looks through: the first whose
+   * keys begin with it, and as many of the newest.
+   */
+  int KEYS_SEARCHED_MAX = 2_500;
+
   /** The most objects that one command reads or changes. */
   int OBJECTS_MAX = 64;
 
@@ -75,7 +81,10 @@ public sealed interface StorageCommand<R> extends Command<R> {
   record ListObjects(Asker asker, String collection, @Nullable PlayerId owner, long after, int max)
       implements StorageCommand<List<StoredObject>> {}
 
-  /** Lists objects of a collection for admins, latest update first. */
+  /**
+   * Lists objects of a collection for admins, latest update first; where there are more than 10,000,
+   * the newest first instead, and the total may be a minute old.
+   */
   record Search(String collection, Filter filter, Page.Request page)
       implements StorageCommand<Page<StoredObject>> {}
 
@@ -94,7 +103,9 @@ public sealed interface StorageCommand<R> extends Command<R> {
   /**
    * Which objects are listed.
    *
-   * @param keyPart part of the key, ignoring case
+   * @param keyPart part of the key, ignoring case; without an owner, a lobby or the limit to global
+   *     objects, looked for in at most {@value #KEYS_SEARCHED_MAX} whose keys begin with it, and as
+   *     many of the newest
    * @param globalOnly whether only those without owner and lobby
    */
   record Filter(

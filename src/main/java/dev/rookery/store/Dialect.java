@@ -14,6 +14,14 @@ public enum Dialect {
   }
 
   /**
+   * Suffix of a text that is compared by code points, whatever the locale of the database: a range
+   * of texts then equals the texts with one prefix. SQLite compares no other way.
+   */
+  public String byCodePoint() {
+    return this == POSTGRES ? " COLLATE \"C\"" : "";
+  }
+
+  /**
    * As {@link #forUpdate}, but skips rows that other transactions have locked: where any row will
    * do, and for maintenance that two nodes may run at once.
    */

@@ -61,6 +61,7 @@ import dev.rookery.session.Tokens;
 import dev.rookery.storage.KeySchemas;
 import dev.rookery.storage.StorageSettings;
 import dev.rookery.storage.StorageVerticle;
+import dev.rookery.store.ListTotals;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
@@ -168,7 +169,8 @@ final class AccountNode implements AutoCloseable {
             new Groups()::shareGroup,
             notifications,
             member.scheduler(),
-            Limits.DEFAULTS));
+            Limits.DEFAULTS,
+            new ListTotals(clock)));
     node.deploy(
         new MatchVerticle(
             bus,
@@ -191,7 +193,8 @@ final class AccountNode implements AutoCloseable {
             notifications,
             Limits.DEFAULTS,
             Caches.disabled(clock, meters),
-            ChangeFeed.NONE));
+            ChangeFeed.NONE,
+            new ListTotals(clock)));
     node.deploy(
         new StorageVerticle(
             bus,
@@ -202,7 +205,8 @@ final class AccountNode implements AutoCloseable {
             member.scheduler(),
             Caches.disabled(clock, meters),
             ChangeFeed.NONE,
-            new KeySchemas()));
+            new KeySchemas(),
+            new ListTotals(clock)));
     node.deploy(
         new LobbyVerticle(
             bus,
@@ -217,6 +221,7 @@ final class AccountNode implements AutoCloseable {
                 new Random(1),
                 ids,
                 new LocalAllocator(() -> new LocalAllocator.RelayAddress("here", 4000)),
+                new ListTotals(clock),
                 new LocalCounters(clock))));
     node.deploy(
         new ModerationVerticle(

@@ -10,7 +10,11 @@ import dev.rookery.lobby.LobbyCommand.Settings;
 import dev.rookery.lobby.LobbyQuery.Filter;
 import dev.rookery.lobby.LobbyQuery.ListOpen;
 import dev.rookery.lobby.LobbyQuery.WatchedLobby;
+import dev.rookery.store.ListTotals;
 import dev.rookery.testkit.LobbyNode;
+import dev.rookery.testkit.NumberedRows;
+import dev.rookery.testkit.QueryPlans;
+import dev.rookery.testkit.RecordingDatabase;
 import dev.rookery.testkit.TestStore;
 import java.util.Arrays;
 import java.util.List;
@@ -176,6 +180,55 @@ final class LobbyListTest {
       }
       assertThat(titles(node, metadata("a", null))).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void findsTitlesAndTheLastSavedByIndexes(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      open(node, "A", "B");
+    }
+    var database = new RecordingDatabase(store.database());
+    var totals = new ListTotals(store.clock());
+    var page = new Page.Request(1, 10);
+
+    assertThat(LobbyListStore.list(database, totals, title("a"), page).total()).isEqualTo(1);
+    assertThat(QueryPlans.of(database)).contains("lobby_title");
+    LobbyListStore.browse(database, new LobbyQuery.Browse(title("a"), null, null, false, 10));
+    assertThat(QueryPlans.of(database)).contains("lobby_title");
+    assertThat(LobbyListStore.listAll(database, totals, ANY, null, page).total()).isEqualTo(2);
+    assertThat(QueryPlans.of(database)).contains("lobby_updated");
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void looksThroughTheNewestForWhatNoIndexFinds(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      node.ask(new OpenHostless(new Settings("old", null, null, true, null, null, null)));
+      many(store, LobbyQuery.LOOKED_THROUGH_MAX - 1);
+      var locked = new Filter(null, null, true, null, null, null, null);
+      assertThat(titles(node, locked)).containsExactly("old");
+
+      many(store, 1);
+
+      Page<Lobby> found = node.ask(new ListOpen(locked, new Page.Request(1, 10)));
+      assertThat(found.items()).isEmpty();
+      assertThat(found.total()).isZero();
+      assertThat(titles(node, new Filter("old", null, true, null, null, null, null)))
+          .containsExactly("old");
+    }
+  }
+
+  private static void many(TestStore store, long number) {
+    NumberedRows.insert(
+        store.database(),
+        1,
+        number,
+        """
+        INSERT INTO lobby (title, title_key, hostless, seats_max, hidden, locked, metadata,
+          slowdown_s, members, revision, created_ms)
+        SELECT 'New ' || n, 'new ' || n, 1, 4, 0, 0, '{}', 0, 0, 1, 1 FROM number
+        """);
   }
 
   private static void open(LobbyNode node, String... titles) {

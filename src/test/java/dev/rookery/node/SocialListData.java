@@ -6,6 +6,7 @@ import dev.rookery.base.PartyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.store.Database;
 import dev.rookery.store.Dialect;
+import dev.rookery.testkit.NumberedRows;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -33,13 +34,6 @@ final class SocialListData {
 
   private static final int PLAYERS = 100_000;
   private static final int GROUPS = 100_000;
-  private static final int STEP = 50_000;
-
-  private static final String NUMBERS =
-      """
-      WITH RECURSIVE number (n) AS (
-        SELECT CAST($1 AS BIGINT) UNION ALL SELECT n + 1 FROM number WHERE n < $2)
-      """;
 
   private static final String PLAYER_ROWS =
       """
@@ -224,10 +218,6 @@ final class SocialListData {
   }
 
   private void insert(String statement, long first, long last) {
-    for (long from = first; from <= last; from += STEP) {
-      long start = from;
-      long end = Math.min(last, from + STEP - 1);
-      database.write(tx -> tx.run(NUMBERS + statement, start, end));
-    }
+    NumberedRows.insert(database, first, last, statement);
   }
 }

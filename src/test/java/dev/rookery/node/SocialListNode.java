@@ -19,6 +19,7 @@ import dev.rookery.party.Parties;
 import dev.rookery.party.PartyVerticle;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
+import dev.rookery.store.ListTotals;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
@@ -75,7 +76,8 @@ final class SocialListNode implements AutoCloseable {
             new Groups()::shareGroup,
             notifications,
             scheduler,
-            Limits.DEFAULTS));
+            Limits.DEFAULTS,
+            new ListTotals(store.clock())));
     bus.deploy(
         new ChatVerticle(
             bus.bus(),

@@ -11,6 +11,9 @@ import dev.rookery.base.Refusal.Conflict;
 import dev.rookery.base.Refusal.Invalid;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Topic;
+import dev.rookery.testkit.NumberedRows;
+import dev.rookery.testkit.QueryPlans;
+import dev.rookery.testkit.RecordingDatabase;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestStore;
@@ -302,6 +305,31 @@ final class PlayerTest {
     Map<String, Object> metadata = node.ask(new PlayerCommand.Find(ann)).metadata();
     assertThat(metadata).containsOnlyKeys("a");
     assertThat((List<?>) metadata.get("a")).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void searchFindsTheFirstOfManyPlayersWithAPrefix(TestStore store) {
+    open(store);
+    NumberedRows.insert(
+        store.database(),
+        1,
+        PlayerCommand.NAMED_MAX + 100,
+        """
+        INSERT INTO player (uuid, display_name, name_key, created_ms, updated_ms)
+        SELECT 'uuid ' || n, 'Many ' || n, 'many ' || n, n, n FROM number
+        """);
+    var database = new RecordingDatabase(store.database());
+
+    Page<Player> found =
+        new PlayerStore(store.clock())
+            .search(database, "MANY", null, false, new Page.Request(2, 10));
+
+    assertThat(found.items()).hasSize(10);
+    assertThat(found.total()).isEqualTo(PlayerCommand.NAMED_MAX);
+    assertThat(QueryPlans.of(database)).contains("player_by_name");
+    assertThat(node.ask(new PlayerCommand.Search("many 2599", true, new Page.Request(1, 10))).total())
+        .isEqualTo(1);
   }
 
   private void open(TestStore store) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.base.LobbyId;
+import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Refusal;
@@ -20,6 +21,10 @@ import dev.rookery.storage.StorageCommand.ReadAll;
 import dev.rookery.storage.StorageCommand.Write;
 import dev.rookery.storage.StoredObject.ReadAccess;
 import dev.rookery.storage.StoredObject.WriteAccess;
+import dev.rookery.store.ListTotals;
+import dev.rookery.testkit.NumberedRows;
+import dev.rookery.testkit.QueryPlans;
+import dev.rookery.testkit.RecordingDatabase;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
@@ -310,6 +315,73 @@ final class StorageTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void findsKeysByTheirBeginningAmongAllAndByAPartAmongTheNewest(TestStore store, Vertx vertx) {
+    TestBus bus = open(store, vertx);
+    PlayerId ann = player(store, "ann");
+    bus.ask(write(Asker.SERVER, put(SAVES, "Old.100%", ann, "{}")));
+    many(store, 1, StorageCommand.KEYS_SEARCHED_MAX - 1);
+    assertThat(keys(bus, "ld.")).containsExactly("Old.100%");
+
+    many(store, StorageCommand.KEYS_SEARCHED_MAX, StorageCommand.KEYS_SEARCHED_MAX);
+
+    assertThat(keys(bus, "ld.")).isEmpty();
+    assertThat(keys(bus, "oLD.100%")).containsExactly("Old.100%");
+    assertThat(keys(bus, "old_100")).isEmpty();
+    assertThat(keys(bus, "ew.2500")).containsExactly("New.2500");
+    var ofAnn = new StorageCommand.Filter(ann, null, "ld.", false);
+    assertThat(bus.ask(new StorageCommand.Search(SAVES, ofAnn, new Page.Request(1, 10))).total())
+        .isEqualTo(1);
+    var database = new RecordingDatabase(store.database());
+    var old = new StorageCommand.Filter(null, null, "old", false);
+    new StorageListStore().count(database, SAVES, old, 10);
+    assertThat(QueryPlans.of(database)).contains("storage_object_key");
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void listsTheLatestUpdateFirstUnlessThereAreTooManyToSort(TestStore store, Vertx vertx) {
+    TestBus bus = open(store, vertx);
+    var all = new StorageCommand.Filter(null, null, null, false);
+    many(store, 1, ListTotals.EXACT_MAX);
+    store.database().write(tx -> tx.run("UPDATE storage_object SET updated_ms = 9 WHERE id = 1"));
+    Page<StoredObject> first = bus.ask(new StorageCommand.Search(SAVES, all, new Page.Request(1, 2)));
+    assertThat(first.items()).extracting(StoredObject::id).containsExactly(1L, 10_000L);
+
+    many(store, 10_001, 10_001);
+
+    first = bus.ask(new StorageCommand.Search(SAVES, all, new Page.Request(1, 2)));
+    assertThat(first.items()).extracting(StoredObject::id).containsExactly(10_001L, 10_000L);
+    assertThat(first.total()).isEqualTo(10_001);
+  }
+
+  private static List<String> keys(TestBus bus, String part) {
+    var filter = new StorageCommand.Filter(null, null, part, false);
+    List<String> found =
+        bus.ask(new StorageCommand.Browse(SAVES, filter, null, false, 10)).stream()
+            .map(object -> object.name().key())
+            .toList();
+    Page<StoredObject> page =
+        bus.ask(new StorageCommand.Search(SAVES, filter, new Page.Request(1, 10)));
+    assertThat(page.items()).extracting(object -> object.name().key()).isEqualTo(found);
+    assertThat(page.total()).isEqualTo(found.size());
+    assertThat(bus.ask(new StorageCommand.Count(SAVES, filter, 10))).isEqualTo(found.size());
+    return found;
+  }
+
+  private static void many(TestStore store, long first, long last) {
+    NumberedRows.insert(
+        store.database(),
+        first,
+        last,
+        """
+        INSERT INTO storage_object (player_id, collection, object_key, lobby_id, value, metadata,
+          version, bytes, read_access, write_access, created_ms, updated_ms)
+        SELECT 0, 'saves', 'New.' || n, 0, '{}', '{}', 'v', 2, 1, 1, 1, 1 FROM number
+        """);
+  }
+
   private static Caches caches(TestStore store, @Nullable SharedCache shared) {
     return new Caches(
         true, store.clock(), 100, 1 << 20, Duration.ofMinutes(1), shared, store.meters());
@@ -349,7 +421,8 @@ final class StorageTest {
             TestClusterMember.join(store, "test").scheduler(),
             caches,
             feed,
-            schemas));
+            schemas,
+            new ListTotals(store.clock())));
     return bus;
   }
 }

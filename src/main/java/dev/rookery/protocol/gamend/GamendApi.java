@@ -58,13 +58,14 @@ public final class GamendApi implements Protocol {
       ApiDocument document,
       OpenAPIContract routerContract,
       Bus bus,
+      Bus lists,
       Sessions sessions,
       KeyAuthentication keys,
       Limits limits,
       BodyLimits bodyLimits,
       boolean everybodySearchesByEmail,
       ExtensionHost extensions,
-      AdminLists lists,
+      AdminLists adminLists,
       InstantSource clock,
       Supplier<String> publicUrl,
       String version) {
@@ -75,10 +76,17 @@ public final class GamendApi implements Protocol {
     this.bodyLimits = bodyLimits;
     Bus readOnly = bus.in(ReadOnlyScope.SCOPE);
     var routes =
-        routes(bus, sessions, limits, everybodySearchesByEmail, extensions, lists, publicUrl);
+        routes(bus, sessions, limits, everybodySearchesByEmail, extensions, adminLists, publicUrl);
     // Of their own, because a route goes on with its own bus after it has waited.
     var views =
-        routes(readOnly, sessions, limits, everybodySearchesByEmail, extensions, lists, publicUrl);
+        routes(
+            readOnly,
+            sessions,
+            limits,
+            everybodySearchesByEmail,
+            extensions,
+            adminLists,
+            publicUrl);
     for (Operation operation : document.operations()) {
       Endpoint.Route route = routes.remove(operation.id());
       if (route == null) {
@@ -90,7 +98,7 @@ public final class GamendApi implements Protocol {
               operation,
               sessions,
               keys,
-              new Endpoint.Served(bus, route),
+              new Endpoint.Served(operation.isAdminList() ? lists : bus, route),
               new Endpoint.Served(readOnly, Objects.requireNonNull(views.get(operation.id())))));
     }
     if (!routes.isEmpty()) {
@@ -104,17 +112,19 @@ public final class GamendApi implements Protocol {
    * Loads the API document and creates the routes. Fails if the document is not valid OpenAPI, an
    * operation has no route, or a route has no operation.
    *
+   * @param lists sends what lists of admins ask for, which must not hold up the game
    * @param keyRequestsPerMinute of one access key on this node; 0 for no limit
    * @param kvValueBytesMax the maximum size of the value of a key-value entry
    * @param everybodySearchesByEmail whether others than admins find players by email address
    * @param extensions whose functions clients call
-   * @param lists of the console
+   * @param adminLists of the console
    * @param publicUrl supplies the URL of this server; called after it listens
    * @param bodyBytesMax the maximum size of a request body
    */
   public static Future<GamendApi> create(
       Vertx vertx,
       Bus bus,
+      Bus lists,
       Sessions sessions,
       AccessKeys keys,
       int keyRequestsPerMinute,
@@ -122,7 +132,7 @@ public final class GamendApi implements Protocol {
       int kvValueBytesMax,
       boolean everybodySearchesByEmail,
       ExtensionHost extensions,
-      AdminLists lists,
+      AdminLists adminLists,
       InstantSource clock,
       Supplier<String> publicUrl,
       String version,
@@ -140,6 +150,7 @@ public final class GamendApi implements Protocol {
                             document,
                             routerContract,
                             bus,
+                            lists,
                             sessions,
                             new KeyAuthentication(keys, keyRequestsPerMinute, clock),
                             limits,
@@ -150,7 +161,7 @@ public final class GamendApi implements Protocol {
                                 bodyBytesMax),
                             everybodySearchesByEmail,
                             extensions,
-                            lists,
+                            adminLists,
                             clock,
                             publicUrl,
                             version)));

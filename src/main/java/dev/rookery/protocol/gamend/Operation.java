@@ -62,6 +62,13 @@ record Operation(
         && (!method.equals(HttpMethod.GET) || (permission != null && permission.isConfidential()));
   }
 
+  /** Whether it is a list of admins, which may have a million rows. */
+  boolean isAdminList() {
+    return access == Access.ADMIN
+        && method.equals(HttpMethod.GET)
+        && fields.stream().anyMatch(field -> field.name().equals("page"));
+  }
+
   /** Returns the error for a refusal: the one that the operation defines for its code, if any. */
   ErrorShape errorShape(Refusal refusal) {
     ErrorShape defined = refusals.get(refusal.code());

@@ -2,6 +2,7 @@ package dev.rookery.protocol.console;
 
 import dev.rookery.store.Database;
 import dev.rookery.store.Dialect;
+import dev.rookery.testkit.NumberedRows;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,13 +14,6 @@ import java.util.Map;
  */
 final class ConsoleListData {
   private static final long PLAYERS = 1_000_000;
-  private static final long STEP = 100_000;
-
-  private static final String NUMBERS =
-      """
-      WITH RECURSIVE number (n) AS (
-        SELECT CAST($1 AS BIGINT) UNION ALL SELECT n + 1 FROM number WHERE n < $2)
-      """;
 
   /** A statement and how many rows it makes. */
   private record Rows(String statement, long count) {}
@@ -117,6 +111,12 @@ final class ConsoleListData {
         "slug, title, sort_order, operator, metadata, created_ms, updated_ms",
         "'board-' || n, 'Board ' || n, 'desc', 'best', '{}', n, n");
     rows(
+        "leaderboard_record",
+        PLAYERS,
+        "board_id, player_id, score, subscore, order_score, order_subscore, submissions, revision,"
+            + " metadata, created_ms, updated_ms",
+        "1, n, n * 7919 % 1000003, 0, -1 - n * 7919 % 1000003, -1, 1, 1, '{}', n, n");
+    rows(
         "match_room",
         200_000,
         "room_id, game_key, game_version, host_user, phase, target_capacity, seed, revision,"
@@ -149,9 +149,21 @@ final class ConsoleListData {
     this.database = database;
   }
 
+  boolean isEmpty() {
+    return database.read("SELECT id FROM player LIMIT 1").isEmpty();
+  }
+
   void fill() {
     long start = System.nanoTime();
-    TABLES.forEach((_, rows) -> insert(rows));
+    TABLES.forEach(
+        (_, rows) -> NumberedRows.insert(database, 1, rows.count(), rows.statement()));
+    database.write(
+        tx ->
+            tx.run(
+                """
+                INSERT INTO group_total (shard, type, total)
+                SELECT 0, type, COUNT(*) FROM player_group GROUP BY type
+                """));
     if (database.dialect() == Dialect.POSTGRES) {
       // What autovacuum does on a server that runs for a while.
       TABLES.keySet().forEach(table -> database.read("VACUUM " + table));
@@ -159,13 +171,5 @@ final class ConsoleListData {
     database.write(tx -> tx.run("ANALYZE"));
     System.out.println(
         "filled in " + Duration.ofNanos(System.nanoTime() - start).toSeconds() + " s");
-  }
-
-  private void insert(Rows rows) {
-    for (long from = 1; from <= rows.count(); from += STEP) {
-      long first = from;
-      long last = Math.min(rows.count(), from + STEP - 1);
-      database.write(tx -> tx.run(NUMBERS + rows.statement(), first, last));
-    }
   }
 }
