@@ -19,8 +19,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists of lobbies. Pages with a filter look through at most {@value
- * LobbyQuery#LOOKED_THROUGH_MAX} lobbies, and their total counts what they find among these.
+ * Lists of lobbies. Pages with a filter look through at most {@value LobbyQuery#LOOKED_THROUGH_MAX}
+ * lobbies, and their total counts what they find among these.
  */
 final class LobbyListStore {
   private static final String WATCHED = LobbyStore.COLUMNS + ", " + LobbyStore.SPECTATORS;
@@ -92,7 +92,7 @@ final class LobbyListStore {
             LobbyListStore::watched);
   }
 
-  /** A part of all of them by their ids, the highest first. */
+  /** A part of all of them, or of those of a title as in pages, by their ids; the highest first. */
   static List<WatchedLobby> browse(Reader reader, LobbyQuery.Browse browse) {
     var list = new LobbyListStore(reader.dialect());
     list.selectHidden(browse.hidden());
@@ -101,8 +101,17 @@ final class LobbyListStore {
     if (cursor != null) {
       list.applied.add((browse.backwards() ? "id > " : "id < ") + list.value(cursor.value()));
     }
-    String order = browse.backwards() ? " ORDER BY id LIMIT " : " ORDER BY id DESC LIMIT ";
-    String sql = "SELECT " + WATCHED + list.whole() + order + list.value(browse.max());
+    String order = browse.backwards() ? " ORDER BY id" : " ORDER BY id DESC";
+    String sql =
+        "SELECT "
+            + WATCHED
+            + " FROM lobby WHERE id IN (SELECT id"
+            + list.browsed()
+            + order
+            + " LIMIT "
+            + list.value(browse.max())
+            + ")"
+            + order;
     List<WatchedLobby> found = reader.read(sql, list.values.toArray()).all(LobbyListStore::watched);
     return browse.backwards() ? found.reversed() : found;
   }
@@ -118,7 +127,7 @@ final class LobbyListStore {
     list.add(filter);
     String sql =
         "SELECT count(*) AS total FROM (SELECT 1 AS one"
-            + list.whole()
+            + list.browsed()
             + " LIMIT "
             + list.value(max)
             + ") AS counted";
@@ -220,6 +229,11 @@ final class LobbyListStore {
   /** All lobbies that match, however many are looked at. */
   private String whole() {
     return applied.isEmpty() ? selected() : selected() + " AND " + String.join(" AND ", applied);
+  }
+
+  /** What pages show: lobbies of a title, of which there may be many, are looked through. */
+  private String browsed() {
+    return titled ? lookedThrough("") : whole();
   }
 
   /** The lobbies that match among the first that an index finds. */

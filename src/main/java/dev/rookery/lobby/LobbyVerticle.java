@@ -122,8 +122,7 @@ public final class LobbyVerticle extends VerticleBase {
                   case LobbyQuery.CountLobbies(var filter, var hidden, var max) ->
                       LobbyListStore.count(database, filter, hidden, max);
                   case LobbyQuery.ListAll(var filter, var hidden, var page) ->
-                      LobbyListStore.listAll(
-                          database, dependencies.totals(), filter, hidden, page);
+                      LobbyListStore.listAll(database, dependencies.totals(), filter, hidden, page);
                 }),
         bus.<Export>serve(Export.address("lobbies"), asked -> exported.lobbies(database, asked)));
   }

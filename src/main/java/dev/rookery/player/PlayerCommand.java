@@ -109,8 +109,8 @@ public sealed interface PlayerCommand<R> extends Command<R> {
   record FindAccount(PlayerId player) implements PlayerCommand<Account> {}
 
   /**
-   * Finds players for admins, newest first. Without a text, a total above
-   * 10,000 may be a minute old.
+   * Finds players for admins, newest first. Without a text, a total above 10,000 may be a minute
+   * old.
    *
    * @param text as in {@link Search}; null for any
    * @param banned whether a ban is active; null for both

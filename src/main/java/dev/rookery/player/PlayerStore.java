@@ -87,8 +87,7 @@ final class PlayerStore {
       """
           .formatted(PlayerCommand.NAMED_MAX);
 
-  private static final String GIVEN_ID_FIRST =
-      " ORDER BY CASE WHEN id = $4 THEN 0 ELSE 1 END, id";
+  private static final String GIVEN_ID_FIRST = " ORDER BY CASE WHEN id = $4 THEN 0 ELSE 1 END, id";
 
   private static final String SEARCH =
       "SELECT"
@@ -271,8 +270,7 @@ final class PlayerStore {
             .all(PlayerStore::player);
     long total =
         page.total(
-            found.size(),
-            () -> reader.read(COUNT, key, last, email, id).row(0).number("total"));
+            found.size(), () -> reader.read(COUNT, key, last, email, id).row(0).number("total"));
     return new Page<>(found, page.number(), page.size(), total);
   }
 

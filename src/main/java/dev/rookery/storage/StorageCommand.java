@@ -82,8 +82,8 @@ public sealed interface StorageCommand<R> extends Command<R> {
       implements StorageCommand<List<StoredObject>> {}
 
   /**
-   * Lists objects of a collection for admins, latest update first; where there are more than 10,000,
-   * the newest first instead, and the total may be a minute old.
+   * Lists objects of a collection for admins, latest update first; where there are more than
+   * 10,000, the newest first instead, and the total may be a minute old.
    */
   record Search(String collection, Filter filter, Page.Request page)
       implements StorageCommand<Page<StoredObject>> {}

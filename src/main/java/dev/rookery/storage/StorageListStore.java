@@ -95,8 +95,7 @@ final class StorageListStore {
             + search.place((long) browse.max())
             + ")"
             + order;
-    List<StoredObject> found =
-        reader.read(sql, search.values.toArray()).all(StorageStore::object);
+    List<StoredObject> found = reader.read(sql, search.values.toArray()).all(StorageStore::object);
     return browse.backwards() ? found.reversed() : found;
   }
 

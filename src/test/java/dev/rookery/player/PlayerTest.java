@@ -328,7 +328,8 @@ final class PlayerTest {
     assertThat(found.items()).hasSize(10);
     assertThat(found.total()).isEqualTo(PlayerCommand.NAMED_MAX);
     assertThat(QueryPlans.of(database)).contains("player_by_name");
-    assertThat(node.ask(new PlayerCommand.Search("many 2599", true, new Page.Request(1, 10))).total())
+    assertThat(
+            node.ask(new PlayerCommand.Search("many 2599", true, new Page.Request(1, 10))).total())
         .isEqualTo(1);
   }
 

@@ -346,7 +346,8 @@ final class StorageTest {
     var all = new StorageCommand.Filter(null, null, null, false);
     many(store, 1, ListTotals.EXACT_MAX);
     store.database().write(tx -> tx.run("UPDATE storage_object SET updated_ms = 9 WHERE id = 1"));
-    Page<StoredObject> first = bus.ask(new StorageCommand.Search(SAVES, all, new Page.Request(1, 2)));
+    Page<StoredObject> first =
+        bus.ask(new StorageCommand.Search(SAVES, all, new Page.Request(1, 2)));
     assertThat(first.items()).extracting(StoredObject::id).containsExactly(1L, 10_000L);
 
     many(store, 10_001, 10_001);

@@ -155,8 +155,7 @@ final class ConsoleListData {
 
   void fill() {
     long start = System.nanoTime();
-    TABLES.forEach(
-        (_, rows) -> NumberedRows.insert(database, 1, rows.count(), rows.statement()));
+    TABLES.forEach((_, rows) -> NumberedRows.insert(database, 1, rows.count(), rows.statement()));
     database.write(
         tx ->
             tx.run(

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /**
- * How the lists of the console and those of the API find their rows. The plans of SQLite are the same for an empty
- * database and for a million rows, so that a missing index is found without one.
+ * How the lists of the console and those of the API find their rows. The plans of SQLite are the
+ * same for an empty database and for a million rows, so that a missing index is found without one.
  */
 final class ListPlansTest {
   /** The lists, with each search and order that they offer. */
@@ -132,8 +132,6 @@ final class ListPlansTest {
       Set.of(
           "player",
           "session",
-          "lobby",
-          "party",
           "player_group",
           "notification",
           "chat_message",
@@ -146,10 +144,21 @@ final class ListPlansTest {
   private static final Set<String> OF_FEW_ROWS =
       Set.of(
           "session_open",
-          "player_name",
           "player_created",
+          "player_by_name",
           "player_group_title_key",
-          "match_seat_user");
+          "match_seat_user",
+          "sqlite_autoindex_match_room_1",
+          "storage_object_key",
+          "storage_object_name");
+
+  /** Counts for the metrics of the node, which may run meanwhile. */
+  private static final Pattern OF_METRICS =
+      Pattern.compile(
+          "SELECT (phase|game_key, game_version), COUNT\\(\\*\\) AS rooms FROM match_room.*");
+
+  /** Selects all rows of the only collection that the lists have. */
+  private static final Pattern COLLECTION = Pattern.compile("collection = \\?\\d+");
 
   private static final Pattern SELECTS_FEW =
       Pattern.compile(" FROM \\w+ WHERE [^()]*(IS NOT NULL|[^<>]= \\?)");
@@ -189,6 +198,9 @@ final class ListPlansTest {
   /** What a statement would do with a million rows of a table. */
   private static Optional<String> problem(String sql, List<Step> plan) {
     String text = sql.replaceAll("\\s+", " ");
+    if (OF_METRICS.matcher(text).matches()) {
+      return Optional.empty();
+    }
     String steps = " in " + text + " by " + plan.stream().map(Step::text).toList();
     // What is sorted are the rows of the last access in the same part of the statement.
     var tables = new HashMap<Integer, String>();
@@ -204,7 +216,9 @@ final class ListPlansTest {
         if (whole && !text.contains(" LIMIT ")) {
           return Optional.of("reads all of " + table + steps);
         }
-        if (whole && found.isEmpty() && SELECTS_FEW.matcher(text).find()) {
+        if (whole
+            && found.isEmpty()
+            && SELECTS_FEW.matcher(COLLECTION.matcher(text).replaceAll("")).find()) {
           return Optional.of("looks for few rows in all of " + table + steps);
         }
       } else if (step.text.matches("USE TEMP B-TREE FOR (ORDER BY|DISTINCT)")

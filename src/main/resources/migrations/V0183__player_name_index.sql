@@ -1,0 +1,2 @@
+-- The index of names with ids finds the same players.
+DROP INDEX player_name;
