@@ -74,6 +74,9 @@ record LoadOptions(
   /** The scenario with the options that were given, such as {@code fanout --rate=50}. */
   String description() {
     var text = new StringBuilder(kind.optionName());
+    if (!game.isEmpty()) {
+      text.append(" --game=").append(game);
+    }
     numbers.forEach(
         (parameter, value) -> {
           if (parameter != LoadParameter.SECONDS
@@ -213,7 +216,8 @@ record LoadOptions(
           --node URL        a node, by default http://127.0.0.1:4000; players are distributed in turn
           --pid PID         process id of a node on this machine: its time and memory are in the table
           --database-pid PID  the same for its database
-          --game KEY        the game of rooms; it must have the moves of tic-tac-toe
+          --game KEY        the game of rooms: crazy-eights, which four play, or a game with the moves of
+                            tic-tac-toe
           --ramp SECONDS    spreads the sign-ins of --ramp-players N over that time
           --from ADDRESS    the loopback address from which clients connect
           --report          prints lines of JSON, and ends with the standard input

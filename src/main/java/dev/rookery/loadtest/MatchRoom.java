@@ -2,26 +2,20 @@ package dev.rookery.loadtest;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A room of the openturn wire with two players who play tic-tac-toe to a draw, which takes nine
- * actions. With several nodes the two are connected to different ones.
+ * A room of the openturn wire whose players play a match from its beginning to its end. With
+ * several nodes the players are connected to different ones.
  */
 final class MatchRoom {
-  /** Number of actions in a match. */
-  static final int ACTIONS = 9;
-
-  private static final int[] SQUARES = {0, 1, 2, 4, 3, 5, 7, 6, 8};
-  private static final int SIZE = 3;
-  private static final List<byte[]> MOVES =
-      IntStream.range(0, ACTIONS).mapToObj(MatchRoom::move).toList();
   private static final byte[] APPLIED =
       "{\"type\":\"batch_applied\"".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] PRESENCE =
@@ -29,52 +23,48 @@ final class MatchRoom {
   private static final byte[] SNAPSHOT = "{\"derived\"".getBytes(StandardCharsets.US_ASCII);
 
   private final ScenarioContext context;
-  private final Player host;
-  private final Player guest;
+  private final RoomMoves moves;
+  private final List<Player> players = new ArrayList<>();
   private final Promise<Void> ready = Promise.promise();
   private @Nullable Promise<Void> applied;
-  private int number;
   private int seen;
 
-  MatchRoom(ScenarioContext context, LoadTestUser host, LoadTestUser guest) {
+  /**
+   * @param users who play, in the order of their seats; the first one hosts the room
+   */
+  MatchRoom(ScenarioContext context, List<LoadTestUser> users) {
     this.context = context;
-    this.host = new Player(host, 0);
-    this.guest = new Player(guest, 1);
+    this.moves = RoomGame.of(context.options().game()).begin();
+    users.forEach(user -> players.add(new Player(user, players.size())));
   }
 
-  private static byte[] move(int number) {
-    var payload =
-        JsonObject.of("row", SQUARES[number] / SIZE, "col", SQUARES[number] % SIZE).encode();
-    return ClientFrames.text(
-        "{\"type\":\"action\",\"matchID\":\"m\",\"playerID\":\"p\",\"event\":\"placeMark\","
-            + "\"payload\":"
-            + payload
-            + ",\"clientActionID\":\"client_"
-            + number
-            + "\"}");
-  }
-
-  /** Opens the room, seats both, and starts the match; completes when both have its snapshot. */
+  /** Opens the room, seats all, and starts the match; completes when all have its snapshot. */
   Future<Void> open() {
     var body = new JsonObject();
     String game = context.options().game();
     if (!game.isEmpty()) {
       body.put("gameKey", game);
     }
+    Player host = players.getFirst();
     return context
         .client(host.user.node())
         .post("/api/dev/rooms", host.user.token(), body)
         .compose(
             opened -> {
               String room = opened.getString("roomID");
-              return host.enter(room, opened.getString("token"))
-                  .compose(_ -> joinToken(room))
-                  .compose(token -> guest.enter(room, token));
+              Future<Void> entered = host.enter(room, opened.getString("token"));
+              for (Player guest : players.subList(1, players.size())) {
+                entered =
+                    entered
+                        .compose(_ -> joinToken(room, guest))
+                        .compose(token -> guest.enter(room, token));
+              }
+              return entered;
             })
         .compose(_ -> ready.future());
   }
 
-  private Future<String> joinToken(String room) {
+  private Future<String> joinToken(String room, Player guest) {
     return context
         .client(guest.user.node())
         .post("/api/dev/rooms/" + room + "/lobby-token", guest.user.token(), new JsonObject())
@@ -82,36 +72,35 @@ final class MatchRoom {
   }
 
   boolean isFinished() {
-    return number == ACTIONS;
+    return moves.isFinished();
   }
 
-  /** Sends the next action; completes when both players have seen it. */
+  /** Sends the next action; completes when all players have seen it. */
   Future<Void> act() {
     Promise<Void> promise = Promise.promise();
     applied = promise;
     seen = 0;
-    Player next = number % 2 == 0 ? host : guest;
-    next.write(MOVES.get(number++));
+    RoomMoves.Move move = moves.next();
+    players.get(move.seat()).write(move.frame());
     return promise.future();
   }
 
   /** Closes the sockets. */
   void close() {
-    host.close();
-    guest.close();
+    players.forEach(Player::close);
   }
 
   private void start() {
-    if (host.playing && guest.playing) {
+    if (players.stream().allMatch(player -> player.playing)) {
       ready.tryComplete();
     }
   }
 
   private void seen() {
     Promise<Void> waiting = applied;
-    if (waiting == null || ++seen > 2) {
+    if (waiting == null || ++seen > players.size()) {
       context.metrics().repeat();
-    } else if (seen == 2) {
+    } else if (seen == players.size()) {
       waiting.tryComplete();
     }
   }
@@ -127,7 +116,16 @@ final class MatchRoom {
     }
   }
 
-  /** One of the two, with one socket at a time: first in the lobby, then in the match. */
+  private boolean allReady(JsonArray seats) {
+    long ready =
+        seats.stream()
+            .map(JsonObject.class::cast)
+            .filter(seat -> seat.getBoolean("ready", false))
+            .count();
+    return ready == players.size();
+  }
+
+  /** A player with one socket at a time: first in the lobby, then in the match. */
   private final class Player implements ClientSocket.TextListener {
     private final LoadTestUser user;
     private final int seat;
@@ -147,8 +145,15 @@ final class MatchRoom {
           .onSuccess(
               _ -> {
                 send(JsonObject.of("type", "lobby:take_seat", "seatIndex", seat));
+                if (seat == 0) {
+                  moves.options().forEach(this::setOption);
+                }
                 send(JsonObject.of("type", "lobby:set_ready", "ready", true));
               });
+    }
+
+    private void setOption(String key, Object value) {
+      send(JsonObject.of("type", "host:set_config", "key", key, "value", value));
     }
 
     private Future<Void> connect(String token) {
@@ -179,8 +184,10 @@ final class MatchRoom {
     @Override
     public void receive(byte[] bytes, int from, int to) {
       if (startsWith(APPLIED, bytes, from, to)) {
+        moves.show(seat, bytes, from, to);
         seen();
       } else if (startsWith(SNAPSHOT, bytes, from, to)) {
+        moves.show(seat, bytes, from, to);
         playing = true;
         start();
       } else if (!startsWith(PRESENCE, bytes, from, to)) {
@@ -192,7 +199,7 @@ final class MatchRoom {
       var message = new JsonObject(text);
       switch (message.getString("type")) {
         case "lobby:state" -> {
-          if (seat == 0 && !moving && message.getBoolean("canStart")) {
+          if (seat == 0 && !moving && allReady(message.getJsonArray("seats"))) {
             send(JsonObject.of("type", "lobby:start"));
           }
         }

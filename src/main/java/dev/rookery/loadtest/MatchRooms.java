@@ -3,25 +3,25 @@ package dev.rookery.loadtest;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Opens many rooms, several for each pair of players. */
+/** Opens many rooms, several for each group of players. */
 final class MatchRooms {
-  private static final int ROOMS_OF_PAIR = 20;
+  private static final int ROOMS_OF_GROUP = 20;
 
   private MatchRooms() {}
 
   /** Opens rooms whose matches have started. */
   static Future<List<MatchRoom>> open(ScenarioContext context, int count) {
-    int pairs = Math.ceilDiv(count, ROOMS_OF_PAIR);
-    return BoundedConcurrency.signIn(context, "match", 2 * pairs)
+    int players = RoomGame.of(context.options().game()).players();
+    int groups = Math.ceilDiv(count, ROOMS_OF_GROUP);
+    return BoundedConcurrency.signIn(context, "match", players * groups)
         .compose(
             users ->
                 BoundedConcurrency.forEach(
                     count,
                     context.number(LoadParameter.OPENING),
                     i -> {
-                      int pair = i % pairs;
-                      var room =
-                          new MatchRoom(context, users.get(2 * pair), users.get(2 * pair + 1));
+                      int first = i % groups * players;
+                      var room = new MatchRoom(context, users.subList(first, first + players));
                       return room.open().map(room);
                     }));
   }

@@ -8,8 +8,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Matches of two players: each acts as soon as both have seen the action before. The rooms are
- * opened before, because a match is short; the measurement ends early when all of them are played.
+ * Matches in which a player acts as soon as all have seen the action before. The rooms are opened
+ * before, because a match is short; the measurement ends early when all of them are played.
  */
 final class MatchScenario implements Scenario {
   private static final int PLAYED_MAX = 2;
@@ -116,8 +116,11 @@ final class MatchScenario implements Scenario {
     var notes = new ArrayList<String>();
     notes.add(
         ScenarioContext.line(
-            "%,d rooms of two, %,d left; %.1f frames per read",
-            opened, rooms.size(), metrics.framesPerRead()));
+            "%,d rooms of %d players, %,d left; %.1f frames per read",
+            opened,
+            RoomGame.of(context.options().game()).players(),
+            rooms.size(),
+            metrics.framesPerRead()));
     return notes;
   }
 }

@@ -263,7 +263,7 @@ final class ModelScenario implements Scenario {
       if (current != null) {
         current.close();
       }
-      var next = new MatchRoom(context, host, guest);
+      var next = new MatchRoom(context, List.of(host, guest));
       room = next;
       return next.open().compose(_ -> next.act());
     }

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Running matches in which one action was played: the memory of the server that each needs, with
- * its two sockets and without them. Some rooms are opened before, so that what the server allocates
+ * its sockets and without them. Some rooms are opened before, so that what the server allocates
  * once is allocated.
  */
 final class RoomMemoryScenario implements Scenario {
@@ -44,7 +44,7 @@ final class RoomMemoryScenario implements Scenario {
         .compose(rooms -> Future.join(rooms.stream().map(this::play).toList()))
         .onSuccess(_ -> context.end())
         .compose(_ -> settle())
-        .onSuccess(used -> note("with its two sockets", used, count))
+        .onSuccess(used -> note("with its sockets", used, count))
         .compose(_ -> context.sockets().closeOpen())
         .compose(_ -> settle())
         .onSuccess(used -> note("whose sockets are closed", used, count))

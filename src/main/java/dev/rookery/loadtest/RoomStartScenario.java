@@ -4,21 +4,21 @@ import io.vertx.core.Future;
 import java.util.List;
 
 /**
- * Pairs of players who open a room, take their seats, start the match and play the first action;
+ * Groups of players who open a room, take their seats, start the match and play the first action;
  * then the next room. The time of a unit is that from the request for the room to the first action
- * at both players.
+ * at all players.
  */
 final class RoomStartScenario implements Scenario {
   /**
-   * How many pairs play in the warm-up. The few rooms that fewer of them open in that time would
+   * How many groups play in the warm-up. The few rooms that fewer of them open in that time would
    * leave much of the code uncompiled, and one room at a time would be measured in a cold node.
    */
-  private static final int WARM_UP_PAIRS = 32;
+  private static final int WARM_UP_GROUPS = 32;
 
   private final ScenarioContext context;
   private final LoadMetrics metrics;
   private int running;
-  private int pairs;
+  private int groups;
 
   RoomStartScenario(ScenarioContext context) {
     this.context = context;
@@ -33,37 +33,38 @@ final class RoomStartScenario implements Scenario {
   @Override
   public Future<Void> run() {
     int measured = context.number(LoadParameter.GROUPS);
-    pairs = Math.max(measured, WARM_UP_PAIRS);
-    return BoundedConcurrency.signIn(context, "room", 2 * pairs)
+    int players = RoomGame.of(context.options().game()).players();
+    groups = Math.max(measured, WARM_UP_GROUPS);
+    return BoundedConcurrency.signIn(context, "room", players * groups)
         .compose(
             users -> {
-              for (int i = 0; i < pairs; i++) {
+              for (int i = 0; i < groups; i++) {
                 running++;
-                playNext(i, users.get(2 * i), users.get(2 * i + 1));
+                playNext(i, users.subList(players * i, players * (i + 1)));
               }
               return context.warmUp();
             })
         .compose(
             _ -> {
-              pairs = measured;
+              groups = measured;
               return context.drain(() -> running - measured);
             })
         .compose(_ -> context.measure())
         .compose(
             _ -> {
-              pairs = 0;
+              groups = 0;
               return context.drain(() -> running);
             });
   }
 
-  /** Opens rooms one after the other, as long as so many pairs play. */
-  private void playNext(int pair, LoadTestUser host, LoadTestUser guest) {
-    if (pair >= pairs) {
+  /** Opens rooms one after the other, as long as so many groups play. */
+  private void playNext(int group, List<LoadTestUser> users) {
+    if (group >= groups) {
       running--;
       return;
     }
     long start = context.now();
-    var room = new MatchRoom(context, host, guest);
+    var room = new MatchRoom(context, users);
     room.open()
         .compose(_ -> room.act())
         .onComplete(
@@ -75,7 +76,7 @@ final class RoomStartScenario implements Scenario {
               }
               metrics.unit(context.now() - start);
               room.close();
-              playNext(pair, host, guest);
+              playNext(group, users);
             });
   }
 
@@ -83,6 +84,6 @@ final class RoomStartScenario implements Scenario {
   public List<String> notes() {
     return List.of(
         ScenarioContext.line(
-            "%,d pairs, each with one room at a time", context.number(LoadParameter.GROUPS)));
+            "%,d groups, each with one room at a time", context.number(LoadParameter.GROUPS)));
   }
 }

@@ -94,12 +94,12 @@ enum ScenarioKind {
       LoadParameter.PAIRS,
       LoadParameter.OPENING),
   MATCH(
-      "two players act in turn on the openturn wire; time counts until both have seen the action",
+      "players of rooms of the openturn wire act in turn; time counts until all have seen the action",
       LoadParameter.PAIRS,
       LoadParameter.ROOMS,
       LoadParameter.OPENING),
   ROOM_START(
-      "two players open a room, take seats, start the match and play its first action",
+      "players open a room, take seats, start the match and play its first action",
       LoadParameter.GROUPS),
   ROOM_MEMORY(
       "rooms with running matches: the memory of the nodes that each needs",

@@ -95,6 +95,8 @@ final class LoadOptionsTest {
             LoadOptions.parse(SERVER, "fanout", "--rate=50", "--followers=1000", "--seconds=3")
                 .description())
         .isEqualTo("fanout --rate=50");
+    assertThat(LoadOptions.parse(SERVER, "match", "--game", "toe", "--rooms=50").description())
+        .isEqualTo("match --game=toe --rooms=50");
   }
 
   @Test

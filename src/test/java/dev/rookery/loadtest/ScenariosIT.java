@@ -84,6 +84,17 @@ final class ScenariosIT {
   @ParameterizedTest
   @EnumSource(
       value = ScenarioKind.class,
+      names = {"MATCH", "ROOM_START", "ROOM_MEMORY"})
+  void playsTheCardGame(ScenarioKind kind) {
+    ScenarioResult result = load.execute(options(kind, List.of(), "crazy-eights"));
+    assertThat(result.firstError()).isNull();
+    assertThat(result.isClean()).isTrue();
+    assertThat(result.perSecond()).isPositive();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ScenarioKind.class,
       names = {"LOBBY", "CHAT", "FANOUT", "CONNECT", "IDLE"})
   void runsAgainstBaselineServer(ScenarioKind kind) {
     ScenarioResult result =
@@ -190,13 +201,20 @@ final class ScenariosIT {
   }
 
   private static LoadOptions options(ScenarioKind kind, List<String> baselineCommand) {
+    return options(kind, baselineCommand, "");
+  }
+
+  private static LoadOptions options(
+      ScenarioKind kind, List<String> baselineCommand, String game) {
     return new LoadOptions(
         kind,
         List.of(node.uri("")),
         List.of(ProcessHandle.current().pid()),
         List.of(),
         baselineCommand,
-        SMALL);
+        game,
+        SMALL,
+        RunSettings.NONE);
   }
 
   private static List<String> command() {
