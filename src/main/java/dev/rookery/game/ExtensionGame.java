@@ -128,6 +128,11 @@ public final class ExtensionGame implements Game {
     }
 
     @Override
+    public @Nullable Long deadline() {
+      return session.deadline();
+    }
+
+    @Override
     public String state() {
       return run(calls, session::state);
     }

@@ -11,13 +11,26 @@ import org.jspecify.annotations.Nullable;
  * What a game in Java looks at.
  *
  * @param setup of the match, with the profiles as they are now
+ * @param options those of the setup; shared, so the game gets a copy
  */
-record GameContext(JsonObject state, MatchSetup setup, long turn, long now, GameRandom random)
+record GameContext(
+    JsonObject state, MatchSetup setup, JsonObject options, long turn, long now, GameRandom random)
     implements TurnGame.Context {
   /** The match before its game has given it a state. */
   static TurnGame.Match beforeStart(MatchSetup setup) {
     return new GameContext(
-        new JsonObject(), setup, 1, setup.initialNow(), SeededRandom.seeded(setup.seed()));
+        new JsonObject(),
+        setup,
+        config(setup),
+        1,
+        setup.initialNow(),
+        SeededRandom.seeded(setup.seed()));
+  }
+
+  /** The options of a match. */
+  static JsonObject config(MatchSetup setup) {
+    String config = setup.config();
+    return config == null ? new JsonObject() : new JsonObject(config);
   }
 
   @Override
@@ -32,8 +45,7 @@ record GameContext(JsonObject state, MatchSetup setup, long turn, long now, Game
 
   @Override
   public JsonObject config() {
-    String config = setup.config();
-    return config == null ? new JsonObject() : new JsonObject(config);
+    return options.copy();
   }
 
   @Override

@@ -48,6 +48,14 @@ public interface GameSession {
   Snapshot current();
 
   /**
+   * When {@link #fireTimeout} is due, in milliseconds since the epoch; null if never. What {@link
+   * #current} says, for a session that knows it without reading that again.
+   */
+  default @Nullable Long deadline() {
+    return current().deadline();
+  }
+
+  /**
    * The whole state as JSON text, without the log of the match. Equal states give equal texts, so
    * its digest tells whether a replay is right.
    */

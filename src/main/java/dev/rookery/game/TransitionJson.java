@@ -2,7 +2,6 @@ package dev.rookery.game;
 
 import dev.rookery.game.TurnGameEngine.Candidate;
 import dev.rookery.game.TurnGameSession.State;
-import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class TransitionJson {
   private TransitionJson() {}
 
-  static JsonObject ofAction(GameAction action, long turn) {
+  /**
+   * @param payload of the action, decoded
+   */
+  static JsonObject ofAction(GameAction action, @Nullable Object payload, long turn) {
     return record(action.id(), action.at(), action.event())
-        .put("payload", Json.decodeValue(action.payload()))
+        .put("payload", payload)
         .put("playerID", action.playerID())
         .put("turn", turn)
         .put("type", "event");

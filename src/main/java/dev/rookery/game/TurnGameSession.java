@@ -26,14 +26,18 @@ final class TurnGameSession implements GameSession {
 
   private final TurnGameEngine engine;
   private final MatchSetup setup;
+  private final JsonObject config;
   private State state;
   private Snapshot current;
+  private @Nullable Long deadline;
 
   private TurnGameSession(TurnGameEngine engine, MatchSetup setup, State state) {
     this.engine = engine;
     this.setup = setup;
+    this.config = GameContext.config(setup);
     this.state = state;
     this.current = show(state);
+    this.deadline = deadline(state);
   }
 
   /**
@@ -48,7 +52,11 @@ final class TurnGameSession implements GameSession {
       long now,
       @Nullable JsonObject result,
       SeededRandom random,
-      Map<String, String> profiles) {}
+      Map<String, String> profiles) {
+    State {
+      profiles = Map.copyOf(profiles);
+    }
+  }
 
   /**
    * A result and the transition that stands for it.
@@ -127,31 +135,33 @@ final class TurnGameSession implements GameSession {
 
   private Outcome play(GameAction action, TurnGame.Move move) {
     Object payload = Json.decodeValue(action.payload());
+    String record = TransitionJson.ofAction(action, payload, state.turn).encode();
+    SeededRandom random = state.random.copy();
+    Result played = move.play(context(state, action.at(), random), action.playerID(), payload);
+    if (played instanceof Result.Invalid(var reason, var details)) {
+      return new Outcome.Rejected("invalid_event", reason, details.encode());
+    }
+    Selected selected = select(engine.candidates(action.event()), played, random);
+    State next = next(selected, action.at());
+    Step step = step(record, "action", transition(action.event(), selected, state, next), next);
+    return accept(next, List.of(step), selected.delta);
+  }
+
+  /** The transition that stands for a result, among those of its move. */
+  private static Selected select(List<Candidate> candidates, Result result, SeededRandom random) {
     var evaluations = new JsonArray();
     Selected selected = null;
-    for (Candidate candidate : engine.candidates(action.event())) {
-      SeededRandom own = state.random.copy();
-      Result played = move.play(context(state, action.at(), own), action.playerID(), payload);
-      if (played instanceof Result.Invalid(var reason, var details)) {
-        return new Outcome.Rejected("invalid_event", reason, details.encode());
-      }
-      boolean matched = candidate.kind().stands(played);
+    for (Candidate candidate : candidates) {
+      boolean matched = candidate.kind().stands(result);
       evaluations.add(evaluation(candidate, matched));
       if (matched) {
-        selected = selected(candidate, played, own, evaluations);
+        selected = selected(candidate, result, random, evaluations);
       }
     }
     if (selected == null) {
       throw new IllegalStateException("no transition stands for the result of a move");
     }
-    State next = next(selected, action.at());
-    Step step =
-        step(
-            TransitionJson.ofAction(action, state.turn),
-            "action",
-            transition(action.event(), selected, state, next),
-            next);
-    return accept(next, List.of(step), selected.delta);
+    return selected;
   }
 
   private static Selected selected(
@@ -174,26 +184,33 @@ final class TurnGameSession implements GameSession {
 
   private Outcome.Accepted accept(State next, List<Step> steps, @Nullable JsonObject delta) {
     engine.requireBounded(next.own);
+    Long nextDeadline = deadline(next);
     state = next;
     current = steps.getLast().after();
+    deadline = nextDeadline;
     return new Outcome.Accepted(steps, delta == null ? null : delta.encode());
   }
 
-  private Step step(JsonObject record, String kind, JsonObject transition, State after) {
-    return new Step(record.encode(), kind, transition.encode(), show(after));
+  private Step step(String record, String kind, JsonObject transition, State after) {
+    return new Step(record, kind, transition.encode(), show(after));
   }
 
   private State next(Selected selected, long at) {
     JsonObject finished = selected.result instanceof Result.Finish(var shown, _) ? shown : null;
     JsonObject delta = selected.delta;
     return new State(
-        state.own.copy().mergeIn(patch(selected.result)),
+        patched(state.own, patch(selected.result)),
         selected.candidate.kind().target(),
         selected.candidate.kind() == Candidate.Kind.STAY ? state.turn : state.turn + 1,
         at,
         finished,
         selected.random,
         delta == null ? state.profiles : ProfileDelta.apply(state.profiles, delta));
+  }
+
+  /** Shares with the state before what the patch does not replace: games change none of it. */
+  private static JsonObject patched(JsonObject own, JsonObject patch) {
+    return new JsonObject(new LinkedHashMap<>(own.getMap())).mergeIn(patch);
   }
 
   private static JsonObject patch(Result result) {
@@ -208,7 +225,6 @@ final class TurnGameSession implements GameSession {
 
   @Override
   public Outcome.@Nullable Accepted fireTimeout(long number, long now) {
-    Long deadline = current.deadline();
     if (state.result != null || deadline == null || deadline > now) {
       return null;
     }
@@ -219,23 +235,13 @@ final class TurnGameSession implements GameSession {
     }
     State before = state;
     var fired = new State(before.own, before.node, before.turn, now, null, random, before.profiles);
-    var evaluations = new JsonArray();
-    Selected selected = null;
-    for (Candidate candidate : TurnGameEngine.TIMEOUT_CANDIDATES) {
-      boolean matched = candidate.kind().stands(result);
-      evaluations.add(evaluation(candidate, matched));
-      if (matched) {
-        selected = selected(candidate, result, random, evaluations);
-      }
-    }
-    if (selected == null) {
-      throw new IllegalStateException("no transition stands for the result of a timeout");
-    }
+    Selected selected = select(TurnGameEngine.TIMEOUT_CANDIDATES, result, random);
     State next = next(selected, now);
     String id = "m_" + number;
     Step outcome =
         step(
-            TransitionJson.ofInternal(id, now, TurnGameEngine.TIMEOUT_OUTCOME, before.turn),
+            TransitionJson.ofInternal(id, now, TurnGameEngine.TIMEOUT_OUTCOME, before.turn)
+                .encode(),
             INTERNAL_KIND,
             transition(TurnGameEngine.TIMEOUT_OUTCOME, selected, fired, next),
             next);
@@ -254,7 +260,7 @@ final class TurnGameSession implements GameSession {
             JsonArray.of(evaluation(label, TurnGameEngine.PLAY, true)),
             TurnGameEngine.TIMEOUT_OUTCOME);
     return step(
-        TransitionJson.ofInternal(id, fired.now, TurnGameEngine.TIMEOUT, before.turn),
+        TransitionJson.ofInternal(id, fired.now, TurnGameEngine.TIMEOUT, before.turn).encode(),
         INTERNAL_KIND,
         transition,
         fired);
@@ -281,12 +287,21 @@ final class TurnGameSession implements GameSession {
   }
 
   private TurnGame.Context context(State at, long now, SeededRandom random) {
-    return new GameContext(at.own, setup.withProfiles(at.profiles), at.turn, now, random);
+    return new GameContext(at.own, setup.withProfiles(at.profiles), config, at.turn, now, random);
   }
 
   @Override
   public Snapshot current() {
     return current;
+  }
+
+  @Override
+  public @Nullable Long deadline() {
+    return deadline;
+  }
+
+  private @Nullable Long deadline(State at) {
+    return at.node.equals(TurnGameEngine.PLAY) ? engine.game().deadline(context(at)) : null;
   }
 
   private Snapshot show(State at) {
@@ -315,7 +330,7 @@ final class TurnGameSession implements GameSession {
     selectors.put("currentPlayer", context.currentPlayer());
     var control =
         new JsonObject()
-            .put("deadline", playing ? engine.game().deadline(context) : null)
+            .put("deadline", deadline(at))
             .put("label", playing ? TurnGameEngine.PLAY : "Finished")
             .put("metadata", new JsonArray())
             .put(

@@ -17,7 +17,11 @@ enum LoadParameter {
   TALKING(2, 1, 128, "members of each lobby who send, with one message in flight each"),
   SOCKETS(1_000, 1, 100_000, "signed-in sockets, each of another player"),
   OPENING(64, 1, 1_024, "sockets that are opened at the same time"),
-  PAIRS(100, 1, 20_000, "rooms that are played at the same time, or friendships, with one socket of each player"),
+  PAIRS(
+      100,
+      1,
+      20_000,
+      "rooms that are played at the same time, or friendships, with one socket of each player"),
   ROOMS(1_000, 1, 20_000, "rooms of the openturn wire, each with one match"),
   GROUPS(64, 1, 5_000, "groups of players, who play one match after another"),
   FRIENDS(10_000, 1, 100_000, "friends of each of four players; the node must allow as many"),

@@ -94,7 +94,8 @@ enum ScenarioKind {
       LoadParameter.PAIRS,
       LoadParameter.OPENING),
   MATCH(
-      "players of rooms of the openturn wire act in turn; time counts until all have seen the action",
+      "players of rooms of the openturn wire act in turn; time counts until all have seen the"
+          + " action",
       LoadParameter.PAIRS,
       LoadParameter.ROOMS,
       LoadParameter.OPENING),

@@ -16,8 +16,7 @@ final class TicTacToeMoves implements RoomMoves {
 
   private static Move move(int number) {
     var payload = JsonObject.of("row", SQUARES[number] / SIZE, "col", SQUARES[number] % SIZE);
-    return new Move(
-        number % PLAYERS, RoomMoves.frame("placeMark", payload.encode(), number));
+    return new Move(number % PLAYERS, RoomMoves.frame("placeMark", payload.encode(), number));
   }
 
   @Override

@@ -226,7 +226,7 @@ final class MatchHistory {
     Replay(RoomRow row, long upTo, int more) {
       this.room = row.room();
       Game game = games.require(row.gameKey(), row.gameVersion());
-      setup = row.setup(LobbyRules.stored(game.info(), row, stores.rooms().seats(database, room)));
+      setup = row.setup(LobbyRules.stored(game.info(), row, stores.seats().find(database, room)));
       List<PastSnapshot> saved = history.snapshots(database, room, upTo, SNAPSHOTS);
       // With a single one the log is repeated from its beginning.
       PastSnapshot first = saved.size() < SNAPSHOTS ? null : saved.getLast();

@@ -46,20 +46,24 @@ final class MatchStarter {
         room.startSetup() == null
             ? MatchLog.started(game, setup)
             : MatchLog.restored(game, setup, with.stores().matches(), with.database(), id);
-    RoomMatch begun = match(rules, log);
+    var times = new RoomTimes(null);
+    RoomMatch begun = match(rules, log, times);
+    Long wake = begun.wakeAt();
+    times.stored(wake);
     return new Begun(
-        new Start(Phase.ACTIVE, room.seed(), setup.initialNow(), start.profiles(), begun.wakeAt()),
-        begun);
+        new Start(Phase.ACTIVE, room.seed(), setup.initialNow(), start.profiles(), wake), begun);
   }
 
   /** The match of a room as it was stored. */
   RoomMatch restore(Game game, RoomRow stored, LobbyRules rules) {
     MatchSetup setup = stored.setup(rules);
     return match(
-        rules, MatchLog.restored(game, setup, with.stores().matches(), with.database(), id));
+        rules,
+        MatchLog.restored(game, setup, with.stores().matches(), with.database(), id),
+        new RoomTimes(stored.wake()));
   }
 
-  private RoomMatch match(LobbyRules rules, MatchLog log) {
-    return new RoomMatch(with, id, lease, rules, log, append);
+  private RoomMatch match(LobbyRules rules, MatchLog log, RoomTimes times) {
+    return new RoomMatch(with, id, lease, rules, log, times, append);
   }
 }

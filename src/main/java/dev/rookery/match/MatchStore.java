@@ -8,6 +8,7 @@ import dev.rookery.store.ValuesTable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,20 +18,22 @@ final class MatchStore {
   /** How many records are inserted with one statement. */
   private static final int RECORDS_MAX = 100;
 
-  // A time that is indexed is not written with every action: a room with sockets is in use anyway.
+  // Changes no column that is indexed, which would cost as much as the rest of an action.
   private static final String ADVANCE =
       """
       UPDATE match_room SET revision = CAST(given.column2 AS BIGINT),
-        actions = CAST(given.column3 AS BIGINT),
-        wake_ms = CAST(given.column4 AS BIGINT),
-        finished_ms = CAST(given.column5 AS BIGINT),
-        touched_ms = CASE
-          WHEN match_room.touched_ms > CAST($1 AS BIGINT) - 60000
-            OR CAST(given.column6 AS BIGINT) = 0
-          THEN match_room.touched_ms ELSE CAST($1 AS BIGINT) END
+        actions = CAST(given.column3 AS BIGINT)
       FROM %s WHERE match_room.room_id = given.column1
         AND match_room.actions = CAST(given.column3 AS BIGINT) - 1
       RETURNING match_room.room_id
+      """;
+
+  private static final String SAVE_TIMES =
+      """
+      UPDATE match_room SET wake_ms = CAST(given.column2 AS BIGINT),
+        finished_ms = CAST(given.column3 AS BIGINT),
+        touched_ms = COALESCE(CAST(given.column4 AS BIGINT), match_room.touched_ms)
+      FROM %s WHERE match_room.room_id = given.column1
       """;
 
   private static final String INSERT_RECORDS =
@@ -67,20 +70,12 @@ final class MatchStore {
   /**
    * A record of a match.
    *
-   * @param wake when the room needs its owner again; null for never
-   * @param finished whether the match has a result now
-   * @param byUser whether it counts as a use of the room
+   * @param times what it changes in the times of its room; null for nothing
    */
   record RecordRow(
-      long number,
-      String record,
-      long revision,
-      String request,
-      @Nullable Long wake,
-      boolean finished,
-      boolean byUser) {
+      long number, String record, long revision, String request, RoomTimes.@Nullable Change times) {
     RecordRow(long number, String record, long revision, String request) {
-      this(number, record, revision, request, null, false, true);
+      this(number, record, revision, request, null);
     }
   }
 
@@ -94,19 +89,9 @@ final class MatchStore {
    * @return the rooms whose record was appended
    */
   Set<String> appendRecords(Transaction tx, Map<String, RecordRow> rows) {
-    var rooms = new ValuesTable(6);
-    long now = tx.now().toEpochMilli();
-    rows.forEach(
-        (room, row) ->
-            rooms.add(
-                room,
-                row.revision,
-                row.number,
-                row.wake,
-                row.finished ? (Long) now : null,
-                row.byUser ? 1L : 0L));
-    var advanced =
-        new HashSet<>(rooms.run(tx, texts, ADVANCE, now).all(row -> row.text("room_id")));
+    var rooms = new ValuesTable(3);
+    rows.forEach((room, row) -> rooms.add(room, row.revision, row.number));
+    var advanced = new HashSet<>(rooms.run(tx, texts, ADVANCE).all(row -> row.text("room_id")));
     var records = new ValuesTable(5);
     rows.forEach(
         (room, row) -> {
@@ -116,8 +101,27 @@ final class MatchStore {
         });
     if (!advanced.isEmpty()) {
       records.run(tx, texts, INSERT_RECORDS);
+      saveTimes(tx, rows, advanced);
     }
     return advanced;
+  }
+
+  private void saveTimes(Transaction tx, Map<String, RecordRow> rows, Set<String> rooms) {
+    long now = tx.now().toEpochMilli();
+    var times = new ValuesTable(4);
+    for (String room : rooms) {
+      RoomTimes.Change change = Objects.requireNonNull(rows.get(room)).times;
+      if (change != null) {
+        times.add(
+            room,
+            change.wake(),
+            change.finished() ? (Long) now : null,
+            change.touched() ? (Long) now : null);
+      }
+    }
+    if (!times.isEmpty()) {
+      times.run(tx, texts, SAVE_TIMES);
+    }
   }
 
   /** Adds records to the log of a room whose row counts them already. */

@@ -169,12 +169,12 @@ public final class MatchVerticle extends VerticleBase {
   }
 
   /** On a thread of its own: a command that waits for its room must not hold up the context. */
-  private static Object apart(Callable<Object> work) {
-    try {
-      return OwnThread.runInScope("match command", work).await();
-    } catch (GameOverdueException _) {
-      throw UnplayableRoom.overdue();
-    }
+  private static Future<Object> apart(Callable<Object> work) {
+    return OwnThread.runInScope("match command", work)
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    failure instanceof GameOverdueException ? UnplayableRoom.overdue() : failure));
   }
 
   private Game game(@Nullable String gameKey) {
@@ -216,7 +216,7 @@ public final class MatchVerticle extends VerticleBase {
         .find(database, room)
         .map(
             row -> {
-              List<TakenSeat> seats = stores.rooms().seats(database, room);
+              List<TakenSeat> seats = stores.seats().find(database, room);
               Set<String> connected =
                   stores.sockets().find(database, room).stream()
                       .map(RoomSocketStore.SocketRow::user)

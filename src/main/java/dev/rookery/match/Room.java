@@ -180,7 +180,7 @@ final class Room {
     } else {
       Game game = with.games().require(row.gameKey(), row.gameVersion());
       LobbyRules rules =
-          LobbyRules.stored(game.info(), row, with.stores().rooms().seats(with.database(), id));
+          LobbyRules.stored(game.info(), row, with.stores().seats().find(with.database(), id));
       lobby = rules;
       writer.restore(RoomRequests.of(row.requests()));
       match = row.initialNow() == null ? null : starter.restore(game, row, rules);
@@ -359,8 +359,9 @@ final class Room {
   }
 
   private void removeFromLobby(SocketRow socket) {
-    LobbyRules next = lobby().drop(socket.user());
-    if (next.equals(lobby)) {
+    LobbyRules before = lobby();
+    LobbyRules next = before.drop(socket.user());
+    if (next.equals(before)) {
       removeQuietly(socket);
       return;
     }
@@ -370,10 +371,12 @@ final class Room {
         next.phase() == Phase.CLOSED
             ? new MatchEvent.Closed(id, "host_left")
             : new MatchEvent.LobbyChanged(next.info(id, connected));
-    writer.write(
+    writer.saveLobby(
         event,
+        before,
+        next,
         tx -> {
-          with.stores().rooms().saveLobby(tx, id, next);
+          with.stores().rooms().touch(tx, id);
           with.stores().sockets().delete(tx, socket.socket());
         });
     lobby = next;
@@ -385,32 +388,30 @@ final class Room {
   }
 
   private Done save(LobbyRules next) {
-    writer.write(
-        new MatchEvent.LobbyChanged(next.info(id, sockets.lobbyUsers())),
-        tx -> with.stores().rooms().saveLobby(tx, id, next));
+    writer.saveLobby(
+        new MatchEvent.LobbyChanged(next.info(id, sockets.lobbyUsers())), lobby(), next, _ -> {});
     lobby = next;
     return Done.DONE;
   }
 
   private Done close(LobbyRules next, String reason) {
     if (!next.equals(lobby)) {
-      writer.write(
-          new MatchEvent.Closed(id, reason), tx -> with.stores().rooms().saveLobby(tx, id, next));
+      writer.saveLobby(new MatchEvent.Closed(id, reason), lobby(), next, _ -> {});
       lobby = next;
     }
     return Done.DONE;
   }
 
   private Done start(String user) {
-    LobbyRules next = lobby().start(user);
+    LobbyRules before = lobby();
+    LobbyRules next = before.start(user);
     RoomRow present = Objects.requireNonNull(row);
     var begun = starter.begin(next, present);
-    writer.write(
+    writer.saveLobby(
         new MatchEvent.Started(next.info(id, sockets.lobbyUsers())),
-        tx -> {
-          with.stores().rooms().saveLobby(tx, id, next);
-          with.stores().rooms().begin(tx, id, begun.start());
-        });
+        before,
+        next,
+        tx -> with.stores().rooms().begin(tx, id, begun.start()));
     lobby = next;
     row = present.begun(begun.start());
     match = begun.match();
@@ -437,12 +438,11 @@ final class Room {
     present.requireHostOfMatch(user);
     LobbyRules next = present.reopened();
     var start = new Start(Phase.LOBBY, with.newSeed(), null, null, null);
-    writer.write(
+    writer.saveLobby(
         new MatchEvent.ReturnedToLobby(next.info(id, Set.of())),
-        tx -> {
-          with.stores().rooms().saveLobby(tx, id, next);
-          with.stores().rooms().restart(tx, id, start);
-        });
+        present,
+        next,
+        tx -> with.stores().rooms().restart(tx, id, start));
     lobby = next;
     row = Objects.requireNonNull(row).restarted(start);
     match = null;
@@ -454,9 +454,10 @@ final class Room {
       // The room was deleted meanwhile.
       return Done.DONE;
     }
-    LobbyRules next = lobby().forget(user);
-    if (!next.equals(lobby)) {
-      writer.write(tx -> with.stores().rooms().saveLobby(tx, id, next));
+    LobbyRules before = lobby;
+    LobbyRules next = before.forget(user);
+    if (!next.equals(before)) {
+      writer.write(tx -> with.stores().rooms().saveLobby(tx, id, before, next, null));
       lobby = next;
       if (match != null) {
         match.forget(user);

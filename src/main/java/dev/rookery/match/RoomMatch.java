@@ -47,6 +47,7 @@ final class RoomMatch {
   private final Map<String, String> users;
   private final Consumer<ActionWriter.Action> append;
   private final ActionLimit limit;
+  private final RoomTimes times;
   private Turn turn;
   private final Set<String> stuckBots = new HashSet<>();
   private @Nullable PlannedAction planned;
@@ -64,6 +65,7 @@ final class RoomMatch {
   private record PlannedAction(String player, BotDecision decision, long at) {}
 
   /**
+   * @param times of the room, as they are stored before the next action
    * @param append stores an action; after a failure this object is not used any more
    */
   RoomMatch(
@@ -72,6 +74,7 @@ final class RoomMatch {
       Lease lease,
       LobbyRules lobby,
       MatchLog log,
+      RoomTimes times,
       Consumer<ActionWriter.Action> append) {
     this.with = with;
     this.id = id;
@@ -80,16 +83,18 @@ final class RoomMatch {
     this.log = log;
     this.bots = lobby.bots();
     this.users = new HashMap<>(lobby.users());
+    this.times = times;
     this.append = append;
     this.limit = new ActionLimit(with.settings().actionsPerSecond());
     this.turn = turnNow();
   }
 
   private Turn turnNow() {
-    return turn(log.session().current(), bots);
+    GameSession session = log.session();
+    return turn(session.current(), session.deadline(), bots);
   }
 
-  private static Turn turn(Snapshot now, Map<String, String> bots) {
+  private static Turn turn(Snapshot now, @Nullable Long deadline, Map<String, String> bots) {
     if (now.hasResult()) {
       return Turn.NOTHING;
     }
@@ -97,12 +102,12 @@ final class RoomMatch {
         bots.isEmpty()
             ? List.of()
             : now.activePlayers().stream().filter(bots::containsKey).toList();
-    return new Turn(active, now.deadline());
+    return new Turn(active, deadline);
   }
 
   /** When a match that starts with a state needs its owner; null for never. */
   static @Nullable Long firstWake(Snapshot state, Map<String, String> bots, long now) {
-    Turn first = turn(state, bots);
+    Turn first = turn(state, state.deadline(), bots);
     return first.bots.isEmpty() ? first.deadline : (Long) now;
   }
 
@@ -191,6 +196,7 @@ final class RoomMatch {
               with.stores().rooms().saveWake(tx, id, wake);
               return true;
             });
+    times.stored(wake);
   }
 
   private boolean act(PlannedAction due, long now) {
@@ -316,9 +322,7 @@ final class RoomMatch {
             steps.getFirst().record(),
             revision,
             request,
-            wakeAt(),
-            finished,
-            clientActionID != null);
+            times.change(wakeAt(), finished, clientActionID != null, with.clock().millis()));
     List<GameSession.Step> shown =
         with.settings().hideInternalPayloads() ? InternalPayloads.hide(steps) : steps;
     String action = "m_" + number;

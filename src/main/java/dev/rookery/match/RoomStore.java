@@ -2,8 +2,6 @@ package dev.rookery.match;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
-import dev.rookery.extension.game.BotInfo;
-import dev.rookery.match.LobbyRules.TakenSeat;
 import dev.rookery.match.RoomRow.Start;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
@@ -17,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Rooms and their seats as rows. */
 final class RoomStore {
-  private static final long SEATS_MAX = 64;
-
   private static final String INSERT =
       """
       INSERT INTO match_room (room_id, game_key, game_version, host_user, phase, target_capacity,
@@ -31,10 +27,18 @@ final class RoomStore {
   private static final String TOUCH =
       "UPDATE match_room SET touched_ms = $1 WHERE room_id = $2 RETURNING room_id";
 
-  private static final String SAVE_LOBBY =
+  // The phase and the time are in indexes.
+  private static final String SAVE_PHASE =
       """
-      UPDATE match_room SET phase = $1, target_capacity = $2, touched_ms = $3, config = $4
-      WHERE room_id = $5 RETURNING room_id
+      UPDATE match_room SET phase = $1, touched_ms = $2, target_capacity = $3, config = $4,
+        requests = COALESCE($5, requests)
+      WHERE room_id = $6 RETURNING room_id
+      """;
+
+  private static final String SAVE_OPTIONS =
+      """
+      UPDATE match_room SET target_capacity = $1, config = $2, requests = COALESCE($3, requests)
+      WHERE room_id = $4 RETURNING room_id
       """;
 
   private static final String BEGIN =
@@ -59,28 +63,6 @@ final class RoomStore {
   private static final String CLOSE =
       """
       UPDATE match_room SET phase = 'closed', wake_ms = NULL, touched_ms = $1 WHERE room_id = $2
-      """;
-
-  private static final String FIND_SEATS =
-      """
-      SELECT seat_index, user_key, user_name, ready, bot_id, bot_label FROM match_seat
-      WHERE room_id = $1 ORDER BY seat_index LIMIT $2
-      """;
-
-  private static final String CLEAR_SEATS = "DELETE FROM match_seat WHERE room_id = $1";
-
-  private static final String INSERT_SEAT =
-      """
-      INSERT INTO match_seat (room_id, seat_index, user_key, user_name, ready, bot_id, bot_label)
-      VALUES ($1, $2, $3, $4, $5, $6, $7)
-      """;
-
-  private static final String DELETE_SEAT =
-      "DELETE FROM match_seat WHERE room_id = $1 AND user_key = $2";
-
-  private static final String FORGET_SEAT =
-      """
-      UPDATE match_seat SET user_key = '', user_name = NULL WHERE room_id = $1 AND user_key = $2
       """;
 
   private static final String DUE =
@@ -117,8 +99,10 @@ final class RoomStore {
       RETURNING room_id
       """;
 
-  private static final List<String> DELETE_PARTS =
-      List.of(CLEAR_SEATS, "DELETE FROM match_profile_commit WHERE room_id = $1");
+  private static final String DELETE_PROFILE_COMMITS =
+      "DELETE FROM match_profile_commit WHERE room_id = $1";
+
+  private final SeatStore seats = new SeatStore();
 
   /** A version of a game that is played. */
   record RunningGame(String gameKey, String version) {}
@@ -167,39 +151,41 @@ final class RoomStore {
     requireRow(tx.run(TOUCH, tx.now().toEpochMilli(), room).size());
   }
 
-  /** Saves the phase, the capacity, the options and the seats. */
+  /** Saves the lobby of a room that was just inserted. */
   void saveLobby(Transaction tx, String room, LobbyRules lobby) {
+    savePhase(tx, room, lobby, null);
+    seats.save(tx, room, List.of(), lobby.seats());
+  }
+
+  /**
+   * Saves what differs in the lobby of a room. A change of seats does not count as a use of the
+   * room: who makes it has a socket there.
+   *
+   * @param requests as {@link RoomRequests} has them; null to leave them as they are
+   */
+  void saveLobby(
+      Transaction tx, String room, LobbyRules before, LobbyRules after, @Nullable String requests) {
+    if (before.phase() != after.phase()) {
+      savePhase(tx, room, after, requests);
+    } else {
+      long capacity = after.targetCapacity();
+      requireRow(tx.run(SAVE_OPTIONS, capacity, after.config(), requests, room).size());
+    }
+    seats.save(tx, room, before.seats(), after.seats());
+  }
+
+  private static void savePhase(
+      Transaction tx, String room, LobbyRules lobby, @Nullable String requests) {
     requireRow(
         tx.run(
-                SAVE_LOBBY,
+                SAVE_PHASE,
                 lobby.phase().text(),
-                (long) lobby.targetCapacity(),
                 tx.now().toEpochMilli(),
+                (long) lobby.targetCapacity(),
                 lobby.config(),
+                requests,
                 room)
             .size());
-    tx.run(CLEAR_SEATS, room);
-    for (TakenSeat seat : lobby.seats()) {
-      tx.run(
-          INSERT_SEAT,
-          room,
-          (long) seat.index(),
-          seat.user(),
-          seat.userName(),
-          seat.ready() ? 1 : 0,
-          seat.bot() == null ? null : seat.bot().botID(),
-          seat.bot() == null ? null : seat.bot().label());
-    }
-  }
-
-  /** Frees the seat of a user. */
-  void deleteSeat(Transaction tx, String room, String user) {
-    tx.run(DELETE_SEAT, room, user);
-  }
-
-  /** Nobody is in the seat of a user any more, but it stays taken. */
-  void forgetSeat(Transaction tx, String room, String user) {
-    tx.run(FORGET_SEAT, room, user);
   }
 
   /** Closes a room and what is due in it. */
@@ -242,24 +228,6 @@ final class RoomStore {
     requireRow(tx.run(SAVE_REQUESTS, requests, room).size());
   }
 
-  List<TakenSeat> seats(Reader reader, String room) {
-    return reader
-        .read(FIND_SEATS, room, SEATS_MAX)
-        .all(
-            row ->
-                new TakenSeat(
-                    (int) row.number("seat_index"),
-                    row.text("user_key"),
-                    row.textOrNull("user_name"),
-                    row.flag("ready"),
-                    bot(row)));
-  }
-
-  private static @Nullable BotInfo bot(Row row) {
-    String id = row.textOrNull("bot_id");
-    return id == null ? null : new BotInfo(id, row.text("bot_label"), null, null);
-  }
-
   /** Rooms that have needed their owner since before a time. */
   List<String> due(Reader reader, long beforeMs, int max) {
     return reader.read(DUE, beforeMs, (long) max).all(row -> row.text("room_id"));
@@ -296,7 +264,8 @@ final class RoomStore {
     if (tx.run(DELETE_UNUSED, room, beforeMs).isEmpty()) {
       return false;
     }
-    DELETE_PARTS.forEach(part -> tx.run(part, room));
+    seats.deleteAll(tx, room);
+    tx.run(DELETE_PROFILE_COMMITS, room);
     MatchStore.delete(tx, room);
     return true;
   }

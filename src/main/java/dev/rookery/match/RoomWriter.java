@@ -6,6 +6,7 @@ import dev.rookery.lease.Leases;
 import dev.rookery.store.AppendResult;
 import dev.rookery.store.Transaction;
 import java.util.ArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -81,14 +82,41 @@ final class RoomWriter {
 
   /** Writes together with an event; returns the position of the event. */
   Position write(MatchEvent event, Consumer<Transaction> work) {
+    return write(
+        event,
+        (tx, requests) -> {
+          work.accept(tx);
+          if (requests != null) {
+            with.stores().rooms().saveRequests(tx, id, requests);
+          }
+        });
+  }
+
+  /**
+   * Writes what changes in the lobby together with an event.
+   *
+   * @param also what is written with it
+   */
+  void saveLobby(
+      MatchEvent event, LobbyRules before, LobbyRules after, Consumer<Transaction> also) {
+    write(
+        event,
+        (tx, requests) -> {
+          with.stores().rooms().saveLobby(tx, id, before, after, requests);
+          also.accept(tx);
+        });
+  }
+
+  /**
+   * @param work is given what the row of the room has to say about requests; null for no change
+   */
+  private Position write(MatchEvent event, BiConsumer<Transaction, @Nullable String> work) {
     String by = request;
+    String stored = by == null ? null : requests.toText(by);
     var appended = new ArrayList<AppendResult>(1);
     write(
         tx -> {
-          work.accept(tx);
-          if (by != null) {
-            with.stores().rooms().saveRequests(tx, id, requests.toText(by));
-          }
+          work.accept(tx, stored);
           appended.clear();
           appended.add(tx.append(MatchTopic.of(id), event));
         });

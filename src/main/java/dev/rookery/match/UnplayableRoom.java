@@ -46,9 +46,9 @@ final class UnplayableRoom {
               .deadSockets(with.database(), id)
               .forEach(dead -> writer.write(tx -> with.stores().sockets().delete(tx, dead)));
       case MatchCommand.LeaveSeat(_, var user) when row != null && row.phase() == Phase.LOBBY ->
-          writer.write(tx -> with.stores().rooms().deleteSeat(tx, id, user));
+          writer.write(tx -> with.stores().seats().delete(tx, id, user));
       case MatchCommand.ForgetUser(_, var user) ->
-          writer.write(tx -> with.stores().rooms().forgetSeat(tx, id, user));
+          writer.write(tx -> with.stores().seats().forget(tx, id, user));
       case MatchCommand.CloseRoom(_, var user) when row != null && row.hostUser().equals(user) ->
           writer.write(
               new MatchEvent.Closed(id, "host_close"), tx -> with.stores().rooms().close(tx, id));

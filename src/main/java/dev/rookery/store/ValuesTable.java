@@ -38,6 +38,10 @@ public final class ValuesTable {
     rows.add(texts);
   }
 
+  public boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
   /**
    * Runs a statement about the table.
    *

@@ -204,8 +204,7 @@ final class ScenariosIT {
     return options(kind, baselineCommand, "");
   }
 
-  private static LoadOptions options(
-      ScenarioKind kind, List<String> baselineCommand, String game) {
+  private static LoadOptions options(ScenarioKind kind, List<String> baselineCommand, String game) {
     return new LoadOptions(
         kind,
         List.of(node.uri("")),

@@ -186,7 +186,7 @@ final class MatchHistoryTest {
     String fork = forked.room().room();
     var past = (PastMatch) queries.answer(new MatchQuery.ViewAt(fork, 70));
     assertThat(past.snapshot()).isEqualTo(seen.get(70));
-    assertThat(stores.rooms().seats(store.database(), fork)).hasSize(2);
+    assertThat(stores.seats().find(store.database(), fork)).hasSize(2);
     assertThatThrownBy(() -> queries.answer(new MatchQuery.ViewAt(fork, 71)))
         .hasMessage("unknown_revision");
     store.clock().advance(Duration.ofSeconds(1));

@@ -320,7 +320,7 @@ final class RoomPlayTest {
 
     playToTheEnd(store, room);
     assertThat(profileOfAnn(store)).isEqualTo(new JsonObject());
-    assertThat(new RoomStore().seats(store.database(), ROOM).getFirst().user()).isEmpty();
+    assertThat(new SeatStore().find(store.database(), ROOM).getFirst().user()).isEmpty();
   }
 
   @ParameterizedTest

@@ -270,7 +270,7 @@ final class RoomTest {
     assertThat(stores.sockets().find(store.database(), ROOM))
         .extracting(RoomSocketStore.SocketRow::socket)
         .containsExactly("socket 1");
-    assertThat(stores.rooms().seats(store.database(), ROOM))
+    assertThat(stores.seats().find(store.database(), ROOM))
         .extracting(LobbyRules.TakenSeat::user)
         .containsExactly("ann", "");
     assertThat(stores.rooms().find(store.database(), ROOM).orElseThrow().phase())

@@ -218,9 +218,12 @@ public final class RawSocket implements AutoCloseable {
     }
   }
 
-  /** Receives the next frame, which must be uncompressed text. */
+  /** Receives the next frame that is no ping, which must be uncompressed text. */
   public String receiveText() {
     ReceivedFrame received = receive();
+    while (received.opcode() == PING) {
+      received = receive();
+    }
     if (received.opcode() != TEXT || received.deflated()) {
       throw new AssertionError("expected a text frame but received " + received);
     }

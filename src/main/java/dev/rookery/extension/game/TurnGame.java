@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Implementations are pure: they change nothing, not even the state that they are given, and use
  * no clock and no randomness but those of {@link Context}. They neither wait nor compute for long.
- * A move is run more than once per action, and by several threads at the same time.
+ * A move may be run more than once for an action, and by several threads at the same time.
  */
 public interface TurnGame {
   GameSettings settings();

@@ -24,8 +24,16 @@ final class MatchJson {
 
   /** What a client with this view sees of the match, as fields of an object. */
   static String seen(long revision, Snapshot snapshot, String view) {
-    return "\"revision\":%d,\"position\":%s,\"derived\":%s,\"result\":%s,\"view\":%s"
-        .formatted(revision, snapshot.position(), snapshot.derived(), snapshot.result(), view);
+    return "\"revision\":"
+        + revision
+        + ",\"position\":"
+        + snapshot.position()
+        + ",\"derived\":"
+        + snapshot.derived()
+        + ",\"result\":"
+        + snapshot.result()
+        + ",\"view\":"
+        + view;
   }
 
   /** An action that was carried out, as the player is shown it. */
@@ -36,16 +44,25 @@ final class MatchJson {
     for (Step step : payloads.steps(event, player)) {
       revision++;
       steps.add(
-          "{\"kind\":\"%s\",\"event\":%s,%s}"
-              .formatted(step.kind(), step.record(), fields.of(revision, step.after())));
+          "{\"kind\":\""
+              + step.kind()
+              + "\",\"event\":"
+              + step.record()
+              + ","
+              + fields.of(revision, step.after())
+              + "}");
     }
     boolean own = player.equals(event.playerID()) && event.clientActionID() != null;
-    return "{\"action_id\":%s,\"player_id\":%s,%s\"revision\":%d,\"steps\":[%s]}"
-        .formatted(
-            Json.encode(event.actionID()),
-            Json.encode(event.playerID()),
-            own ? "\"client_action_id\":" + Json.encode(event.clientActionID()) + "," : "",
-            event.revision(),
-            String.join(",", steps));
+    return "{\"action_id\":"
+        + Json.encode(event.actionID())
+        + ",\"player_id\":"
+        + Json.encode(event.playerID())
+        + ","
+        + (own ? "\"client_action_id\":" + Json.encode(event.clientActionID()) + "," : "")
+        + "\"revision\":"
+        + event.revision()
+        + ",\"steps\":["
+        + String.join(",", steps)
+        + "]}";
   }
 }

@@ -203,15 +203,23 @@ final class ServerMessage {
       String room, String playerID, long revision, Snapshot seen, List<String> log) {
     // A player without a view of their own cannot be seated, so the public view is never needed.
     String own = seen.views().getOrDefault(playerID, seen.publicView());
-    return "{\"derived\":%s,\"G\":%s,\"log\":[%s],\"matchID\":%s,\"position\":%s,\"result\":%s,"
-            .formatted(
-                seen.derived(),
-                own,
-                String.join(",", log),
-                Json.encode(room),
-                seen.position(),
-                seen.result())
-        + "\"revision\":%d,\"playerID\":%s}".formatted(revision, Json.encode(playerID));
+    return "{\"derived\":"
+        + seen.derived()
+        + ",\"G\":"
+        + own
+        + ",\"log\":["
+        + String.join(",", log)
+        + "],\"matchID\":"
+        + Json.encode(room)
+        + ",\"position\":"
+        + seen.position()
+        + ",\"result\":"
+        + seen.result()
+        + ",\"revision\":"
+        + revision
+        + ",\"playerID\":"
+        + Json.encode(playerID)
+        + "}";
   }
 
   /**
@@ -220,45 +228,63 @@ final class ServerMessage {
    * @param before what the player saw before it
    */
   static EncodedFrame batch(MatchEvent.Advanced event, SeatView before) {
-    return frame(batchText(event, before));
-  }
-
-  static String batchText(MatchEvent.Advanced event, SeatView before) {
-    String room = Json.encode(event.room());
     String player = before.playerID();
     var log = new ArrayList<>(before.logBefore(event));
     List<Step> shown = before.payloads().steps(event, player);
-    var steps = new ArrayList<String>(shown.size());
+    var steps = new StringBuilder();
     long revision = before.revision();
-    String last = "";
+    byte[] last = {};
     for (Step step : shown) {
       revision++;
       if (revision == event.revision()) {
         log.add(shown.getFirst().record());
       }
-      last = snapshotText(event.room(), player, revision, step.after(), log);
-      steps.add(
-          "{\"event\":%s,\"kind\":\"%s\",\"snapshot\":%s,\"transition\":%s}"
-              .formatted(step.record(), step.kind(), last, step.transition()));
+      steps
+          .append("{\"event\":")
+          .append(step.record())
+          .append(",\"kind\":\"")
+          .append(step.kind())
+          .append("\",\"snapshot\":");
+      String snapshot = snapshotText(event.room(), player, revision, step.after(), log);
+      if (revision == event.revision()) {
+        last = bytes(snapshot);
+      } else {
+        steps.append(snapshot).append(afterSnapshot(step)).append(',');
+      }
     }
     String acknowledged =
         event.clientActionID() != null && event.playerID().equals(player)
             ? "\"ackClientActionID\":" + Json.encode(event.clientActionID()) + ","
             : "";
-    return "{\"type\":\"batch_applied\",\"matchID\":%s,\"revision\":%d,\"snapshot\":%s,"
-            .formatted(room, event.revision(), last)
-        + "\"steps\":[%s],%s\"branch\":%s}"
-            .formatted(String.join(",", steps), acknowledged, branch(event.actionID()));
+    // The snapshot after the last step is in the message twice.
+    return EncodedFrame.text(
+        bytes(
+            "{\"type\":\"batch_applied\",\"matchID\":"
+                + Json.encode(event.room())
+                + ",\"revision\":"
+                + event.revision()
+                + ",\"snapshot\":"),
+        last,
+        bytes(",\"steps\":[" + steps),
+        last,
+        bytes(
+            afterSnapshot(shown.getLast())
+                + "],"
+                + acknowledged
+                + "\"branch\":"
+                + branch(event.actionID())
+                + "}"));
+  }
+
+  private static String afterSnapshot(Step step) {
+    return ",\"transition\":" + step.transition() + "}";
   }
 
   private static String branch(String head) {
-    return new JsonObject()
-        .put("branchID", "main")
-        .putNull("createdAtActionID")
-        .put("createdAtRevision", 0)
-        .put("headActionID", head)
-        .putNull("parentBranchID")
-        .encode();
+    return "{\"branchID\":\"main\",\"createdAtActionID\":null,\"createdAtRevision\":0,"
+        + "\"headActionID\":"
+        + Json.encode(head)
+        + ",\"parentBranchID\":null}";
   }
 
   private static EncodedFrame frame(JsonObject message) {
@@ -266,6 +292,10 @@ final class ServerMessage {
   }
 
   private static EncodedFrame frame(String text) {
-    return EncodedFrame.text(text.getBytes(StandardCharsets.UTF_8));
+    return EncodedFrame.text(bytes(text));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -7,6 +7,7 @@ import dev.rookery.game.Snapshot;
 import dev.rookery.match.MatchEvent;
 import dev.rookery.match.MatchView;
 import dev.rookery.match.ShownPayloads;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ final class SeatViewTest {
   }
 
   private static String text(MatchEvent.Advanced event, SeatView seat) {
-    return ServerMessage.batchText(event, seat);
+    return new String(ServerMessage.batch(event, seat).payload(), StandardCharsets.UTF_8);
   }
 
   @Test
