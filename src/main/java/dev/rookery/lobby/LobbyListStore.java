@@ -43,6 +43,7 @@ final class LobbyListStore {
   private final Set<String> columns = new LinkedHashSet<>(Set.of("id"));
   private final List<@Nullable Object> values = new ArrayList<>();
   private boolean titled;
+  private boolean marked;
 
   private LobbyListStore(Dialect dialect) {
     this.dialect = dialect;
@@ -161,14 +162,20 @@ final class LobbyListStore {
   }
 
   private void addFlag(String column, @Nullable Boolean flag) {
-    if (flag != null) {
-      apply(column, column + " = " + (flag ? 1 : 0));
-    }
+    addMark(column, flag, column + " = 1", column + " = 0");
   }
 
   private void addPassworded(@Nullable Boolean passworded) {
-    if (passworded != null) {
-      apply("password_hash", "password_hash IS " + (passworded ? "NOT NULL" : "NULL"));
+    addMark("password_hash", passworded, "password_hash IS NOT NULL", "password_hash IS NULL");
+  }
+
+  /** An index has the lobbies with a mark, which are few, by their ids. */
+  private void addMark(String column, @Nullable Boolean mark, String marks, String doesNot) {
+    if (Boolean.TRUE.equals(mark)) {
+      marked = true;
+      selecting.add(marks);
+    } else if (mark != null) {
+      apply(column, doesNot);
     }
   }
 
@@ -218,7 +225,7 @@ final class LobbyListStore {
   }
 
   private boolean isFiltered() {
-    return titled || !applied.isEmpty();
+    return titled || marked || !applied.isEmpty();
   }
 
   /** All lobbies that an index finds. */
@@ -242,7 +249,7 @@ final class LobbyListStore {
         + String.join(", ", columns)
         + selected()
         + " ORDER BY "
-        + (titled ? titleKey() + ", id" : order)
+        + (titled ? titleKey() + ", id" : marked ? "id DESC" : order)
         + " LIMIT "
         + LobbyQuery.LOOKED_THROUGH_MAX
         + ") AS looked_through"

@@ -113,7 +113,7 @@ public sealed interface LobbyQuery<R> extends Command<R> {
   int TEAMS_MAX = 100;
 
   /** How many lobbies a list with a filter looks through. */
-  int LOOKED_THROUGH_MAX = 5_000;
+  int LOOKED_THROUGH_MAX = 2_500;
 
   /** Whether at least two players are in one of the 100 newest lobbies, hidden or not. */
   record IsAnyShared() implements LobbyQuery<Boolean> {}

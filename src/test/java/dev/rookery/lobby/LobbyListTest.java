@@ -184,7 +184,7 @@ final class LobbyListTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void findsTitlesAndTheLastSavedByIndexes(TestStore store) {
+  void findsTitlesTheLastSavedAndTheMarkedByIndexes(TestStore store) {
     try (var node = new LobbyNode(store)) {
       open(node, "A", "B");
     }
@@ -198,23 +198,37 @@ final class LobbyListTest {
     assertThat(QueryPlans.of(database)).contains("lobby_title");
     assertThat(LobbyListStore.listAll(database, totals, ANY, null, page).total()).isEqualTo(2);
     assertThat(QueryPlans.of(database)).contains("lobby_updated");
+    for (var marked :
+        Map.of(
+                "lobby_locked", new Filter(null, null, true, null, null, null, null),
+                "lobby_protected", new Filter(null, true, null, null, null, null, null))
+            .entrySet()) {
+      LobbyListStore.list(database, totals, marked.getValue(), page);
+      assertThat(QueryPlans.of(database)).contains(marked.getKey());
+      LobbyListStore.count(database, marked.getValue(), null, 10);
+      assertThat(QueryPlans.of(database)).contains(marked.getKey());
+    }
+    LobbyListStore.browse(database, new LobbyQuery.Browse(ANY, true, null, false, 10));
+    assertThat(QueryPlans.of(database)).contains("lobby_hidden");
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
   void looksThroughTheNewestForWhatNoIndexFinds(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      node.ask(new OpenHostless(new Settings("old", null, null, true, null, null, null)));
+      node.ask(new OpenHostless(new Settings("old", 8, null, true, null, null, null)));
       many(store, LobbyQuery.LOOKED_THROUGH_MAX - 1);
-      var locked = new Filter(null, null, true, null, null, null, null);
-      assertThat(titles(node, locked)).containsExactly("old");
+      var large = new Filter(null, null, null, 5, null, null, null);
+      assertThat(titles(node, large)).containsExactly("old");
 
       many(store, 1);
 
-      Page<Lobby> found = node.ask(new ListOpen(locked, new Page.Request(1, 10)));
+      Page<Lobby> found = node.ask(new ListOpen(large, new Page.Request(1, 10)));
       assertThat(found.items()).isEmpty();
       assertThat(found.total()).isZero();
-      assertThat(titles(node, new Filter("old", null, true, null, null, null, null)))
+      assertThat(titles(node, new Filter("OL", null, null, 5, null, null, null)))
+          .containsExactly("old");
+      assertThat(titles(node, new Filter(null, null, true, null, null, null, null)))
           .containsExactly("old");
     }
   }

@@ -290,12 +290,14 @@ final class ConsoleListBench {
     }
     var times = new double[REPEATS];
     var reads = new double[REPEATS];
+    double before = readSeconds();
     for (int i = 0; i < REPEATS; i++) {
-      double before = readSeconds();
       long start = System.nanoTime();
       get(path);
       times[i] = (System.nanoTime() - start) / 1e6;
-      reads[i] = (readSeconds() - before) * 1e3;
+      double after = readSeconds();
+      reads[i] = (after - before) * 1e3;
+      before = after;
     }
     Arrays.sort(times);
     Arrays.sort(reads);

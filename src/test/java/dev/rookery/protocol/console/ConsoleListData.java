@@ -33,13 +33,14 @@ final class ConsoleListData {
         "player",
         PLAYERS,
         "uuid, display_name, name_key, email, steam_id, online, created_ms, updated_ms,"
-            + " last_seen_ms, banned_ms, lobby_id",
+            + " last_seen_ms, banned_ms, ban_reason, lobby_id",
         """
         'uuid ' || n, 'Player ' || n, 'player ' || n,
         CASE WHEN n % 3 = 0 THEN 'player' || n || '@example.com' END,
         CASE WHEN n % 5 = 0 THEN 'steam' || n END,
         CASE WHEN n % 100 = 0 THEN 1 ELSE 0 END, 1700000000000 + n * 1000, 1, 1,
-        CASE WHEN n % 1000 = 0 THEN 1 END, CASE WHEN n % 10 = 0 THEN n / 10 END\
+        CASE WHEN n % 1000 = 0 THEN 1 END, CASE WHEN n % 1000 = 0 THEN 'cheats' END,
+        CASE WHEN n % 10 = 0 THEN n / 10 END\
         """);
     rows(
         "session",

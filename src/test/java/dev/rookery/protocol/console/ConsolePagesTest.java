@@ -33,10 +33,11 @@ final class ConsolePagesTest {
   private static final int PLAYERS = 60;
   private static final String METRICS_TOKEN = "the token of the metrics of this test";
   private static final int STATEMENTS_MAX = 6;
+  private static final List<String> LANE = List.of("rookery_store_lane_read_seconds_count");
   private static final List<String> STATEMENTS =
       List.of(
           "rookery_store_read_seconds_count",
-          "rookery_store_lane_read_seconds_count",
+          LANE.getFirst(),
           "rookery_store_statement_seconds_count");
 
   /** What every admin may see and do, whatever their permissions. */
@@ -219,6 +220,19 @@ final class ConsolePagesTest {
       throw new AssertionError(impossible);
     }
     return bytes.size();
+  }
+
+  @ParameterizedTest
+  @MethodSource("sites")
+  void readsTheListsOfTheApiApartFromTheGame(Site site) throws Exception {
+    RestPlayer owner = site.console().owner();
+    double before = lane(site);
+    assertThat(owner.get("/api/v1/admin/users").ok()).isTrue();
+    assertThat(lane(site)).isGreaterThan(before);
+  }
+
+  private static double lane(Site site) {
+    return site.node().metrics(LANE, "authorization", "Bearer " + METRICS_TOKEN);
   }
 
   @ParameterizedTest
