@@ -48,6 +48,10 @@ final class RoleWalkTest {
 
   private final List<Registered> routes = ConsoleRoutes.all();
   private final Map<Registered, Pattern> patterns = new HashMap<>();
+
+  /** By method and path: most pages have the same links. */
+  private final Map<String, Optional<Registered>> found = new HashMap<>();
+
   private final Set<String> problems = new TreeSet<>();
 
   RoleWalkTest() {
@@ -165,10 +169,13 @@ final class RoleWalkTest {
 
   private Optional<Registered> find(HttpMethod method, String path) {
     String page = path.split("\\?", 2)[0];
-    return routes.stream()
-        .filter(route -> route.method() == method)
-        .filter(route -> patterns.get(route).matcher(page).matches())
-        .findFirst();
+    return found.computeIfAbsent(
+        method + " " + page,
+        _ ->
+            routes.stream()
+                .filter(route -> route.method() == method)
+                .filter(route -> patterns.get(route).matcher(page).matches())
+                .findFirst());
   }
 
   private static boolean may(RoleTemplate role, Registered route) {
