@@ -14,6 +14,10 @@ record ProcessStats(List<Long> pids) {
   private static final double TICKS_PER_SECOND = 100;
   private static final int FIELDS_AFTER_NAME = 11;
 
+  // The JVM of jcmd itself lives for a moment.
+  private static final String SHORT_LIVED = "-J-XX:TieredStopAtLevel=1";
+  private static final String SERIAL = "-J-XX:+UseSerialGC";
+
   boolean isKnown() {
     return !pids.isEmpty();
   }
@@ -69,7 +73,7 @@ record ProcessStats(List<Long> pids) {
       Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
       try {
         Process collecting =
-            new ProcessBuilder(jcmd.toString(), Long.toString(pid), "GC.run")
+            new ProcessBuilder(jcmd.toString(), SHORT_LIVED, SERIAL, Long.toString(pid), "GC.run")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -42,6 +42,7 @@ final class TourScenario implements Scenario {
           ScenarioKind.CHAT,
           ScenarioKind.FANOUT);
 
+  /** What the steps have at most; less if the options of the tour say so. */
   private static final Map<LoadParameter, Integer> SMALL =
       new EnumMap<>(
           Map.ofEntries(
@@ -83,7 +84,9 @@ final class TourScenario implements Scenario {
   /** A step that fails is named, and the next one follows. */
   private Future<Void> step(ScenarioKind kind) {
     LoadOptions all = context.options();
-    var options = new LoadOptions(kind, all.nodes(), List.of(), List.of(), List.of(), SMALL);
+    var numbers = new EnumMap<LoadParameter, Integer>(LoadParameter.class);
+    SMALL.forEach((name, number) -> numbers.put(name, Math.min(number, all.number(name))));
+    var options = new LoadOptions(kind, all.nodes(), List.of(), List.of(), List.of(), numbers);
     var own = new ScenarioContext(context.vertx(), options);
     return kind.create(own)
         .run()

@@ -37,6 +37,8 @@ final class ScenariosIT {
           Map.entry(LoadParameter.GROUPS, 3),
           Map.entry(LoadParameter.PAIRS, 3),
           Map.entry(LoadParameter.ROOMS, 6),
+          // Of two admins.
+          Map.entry(LoadParameter.PAGES, 12),
           Map.entry(LoadParameter.PLAYERS, 8),
           Map.entry(LoadParameter.LOBBIES, 2),
           Map.entry(LoadParameter.THINK_MS, 20),
