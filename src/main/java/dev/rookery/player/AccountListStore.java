@@ -34,6 +34,17 @@ final class AccountListStore {
           "(name_key, id) " + (down ? "<" : ">") + " (?, ?)",
           PlayerStore.nameKey(from.displayName()),
           from.player().value());
+    } else if (from != null && byCreation(list.filter())) {
+      // The place is that of the next player if this one is gone.
+      long id = from.player().value();
+      where.add(
+          down
+              ? "(created_ms, id) < ((SELECT place.created_ms FROM player AS place"
+                  + " WHERE place.id <= ? ORDER BY place.id DESC LIMIT 1), ?)"
+              : "(created_ms, id) > ((SELECT place.created_ms FROM player AS place"
+                  + " WHERE place.id >= ? ORDER BY place.id LIMIT 1), ?)",
+          id,
+          id);
     } else if (from != null) {
       where.add("id " + (down ? "<" : ">") + " ?", from.player().value());
     }
@@ -44,11 +55,21 @@ final class AccountListStore {
             + AccountStore.COLUMNS
             + where.text()
             + " ORDER BY "
-            + (byName ? "name_key" + direction + ", id" + direction : "id" + direction)
+            + (byName
+                ? "name_key" + direction + ", "
+                : byCreation(list.filter()) ? "created_ms" + direction + ", " : "")
+            + "id"
+            + direction
             + " LIMIT "
             + max;
     List<Account> found = reader.read(sql, where.values()).all(accounts::account);
     return list.backwards() ? found.reversed() : found;
+  }
+
+  /** Ids ascend with the time of registration, but only by this time an index has its range. */
+  private static boolean byCreation(AccountFilter filter) {
+    return filter.text() == null
+        && (filter.createdFromMs() != null || filter.createdBeforeMs() != null);
   }
 
   long count(Reader reader, AccountFilter filter, long max) {

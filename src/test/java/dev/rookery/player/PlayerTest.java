@@ -11,6 +11,7 @@ import dev.rookery.base.Refusal.Conflict;
 import dev.rookery.base.Refusal.Invalid;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Topic;
+import dev.rookery.store.Database;
 import dev.rookery.testkit.NumberedRows;
 import dev.rookery.testkit.QueryPlans;
 import dev.rookery.testkit.RecordingDatabase;
@@ -20,6 +21,7 @@ import dev.rookery.testkit.TestStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -331,6 +333,55 @@ final class PlayerTest {
     assertThat(
             node.ask(new PlayerCommand.Search("many 2599", true, new Page.Request(1, 10))).total())
         .isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void listsPlayersOfAPeriodByItsIndexEvenWhenTheLastOfAPartIsGone(TestStore store) {
+    open(store);
+    NumberedRows.insert(
+        store.database(),
+        1,
+        6,
+        """
+        INSERT INTO player (uuid, display_name, name_key, created_ms, updated_ms)
+        SELECT 'uuid ' || n, 'P' || n, 'p' || n, n * 10, n FROM number
+        """);
+    var database = new RecordingDatabase(store.database());
+
+    assertThat(listed(database, (PlayerId) null, false)).containsExactly("P5", "P4");
+    assertThat(QueryPlans.of(database)).contains("player_created");
+    assertThat(listed(database, "P4", false)).containsExactly("P3", "P2");
+    assertThat(listed(database, "P3", true)).containsExactly("P5", "P4");
+    PlayerId gone = id(database, "P4");
+    store.database().write(tx -> tx.run("DELETE FROM player WHERE display_name = 'P4'"));
+    assertThat(listed(database, gone, false)).containsExactly("P3", "P2");
+    assertThat(listed(database, gone, true)).containsExactly("P5");
+  }
+
+  private static PlayerId id(Database database, String name) {
+    return new PlayerId(
+        database.read("SELECT id FROM player WHERE display_name = $1", name).row(0).number("id"));
+  }
+
+  private static List<String> listed(Database database, @Nullable String from, boolean backwards) {
+    return listed(database, from == null ? null : id(database, from), backwards);
+  }
+
+  private static List<String> listed(
+      Database database, @Nullable PlayerId from, boolean backwards) {
+    var clock = InstantSource.system();
+    var of20To50 =
+        new PlayerCommand.AccountFilter(null, null, null, null, null, null, null, null, 20L, 51L);
+    var list =
+        new PlayerCommand.ListAccounts(
+            of20To50,
+            PlayerCommand.AccountOrder.NEWEST,
+            from == null ? null : new PlayerCommand.AccountPlace(from, ""),
+            backwards,
+            2);
+    return new AccountListStore(clock, new AccountStore(clock))
+        .list(database, list).stream().map(account -> account.player().displayName()).toList();
   }
 
   private void open(TestStore store) {
