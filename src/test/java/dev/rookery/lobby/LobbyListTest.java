@@ -194,7 +194,8 @@ final class LobbyListTest {
 
     assertThat(LobbyListStore.list(database, totals, title("a"), page).total()).isEqualTo(1);
     assertThat(QueryPlans.of(database)).contains("lobby_title");
-    LobbyListStore.browse(database, new LobbyQuery.Browse(title("a"), null, null, false, 10));
+    var titled = new LobbyQuery.Browse(title("a"), null, null, false, 10);
+    assertThat(LobbyListStore.browse(database, titled)).hasSize(1);
     assertThat(QueryPlans.of(database)).contains("lobby_title");
     assertThat(LobbyListStore.listAll(database, totals, ANY, null, page).total()).isEqualTo(2);
     assertThat(QueryPlans.of(database)).contains("lobby_updated");
@@ -203,12 +204,13 @@ final class LobbyListTest {
                 "lobby_locked", new Filter(null, null, true, null, null, null, null),
                 "lobby_protected", new Filter(null, true, null, null, null, null, null))
             .entrySet()) {
-      LobbyListStore.list(database, totals, marked.getValue(), page);
+      assertThat(LobbyListStore.list(database, totals, marked.getValue(), page).total()).isZero();
       assertThat(QueryPlans.of(database)).contains(marked.getKey());
-      LobbyListStore.count(database, marked.getValue(), null, 10);
+      assertThat(LobbyListStore.count(database, marked.getValue(), null, 10)).isZero();
       assertThat(QueryPlans.of(database)).contains(marked.getKey());
     }
-    LobbyListStore.browse(database, new LobbyQuery.Browse(ANY, true, null, false, 10));
+    var hidden = new LobbyQuery.Browse(ANY, true, null, false, 10);
+    assertThat(LobbyListStore.browse(database, hidden)).isEmpty();
     assertThat(QueryPlans.of(database)).contains("lobby_hidden");
   }
 

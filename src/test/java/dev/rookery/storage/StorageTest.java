@@ -335,7 +335,7 @@ final class StorageTest {
         .isEqualTo(1);
     var database = new RecordingDatabase(store.database());
     var old = new StorageCommand.Filter(null, null, "old", false);
-    new StorageListStore().count(database, SAVES, old, 10);
+    assertThat(new StorageListStore().count(database, SAVES, old, 10)).isEqualTo(1);
     assertThat(QueryPlans.of(database)).contains("storage_object_key");
   }
 
