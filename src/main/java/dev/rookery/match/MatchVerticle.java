@@ -43,7 +43,6 @@ public final class MatchVerticle extends VerticleBase {
   private final Bus bus;
   private final Database database;
   private final Leases leases;
-  private final Ids ids;
   private final ClusterScheduler scheduler;
   private final Games games;
   private final RoomStores stores = new RoomStores();
@@ -81,7 +80,6 @@ public final class MatchVerticle extends VerticleBase {
     this.bus = bus;
     this.database = database;
     this.leases = leases;
-    this.ids = ids;
     this.scheduler = scheduler;
     this.games = games;
     this.deployedGames = new GameStore(database);
@@ -201,7 +199,7 @@ public final class MatchVerticle extends VerticleBase {
 
   private RoomInfo open(MatchCommand.Open open) {
     LobbyRules lobby = LobbyRules.opened(game(open.gameKey()).info(), open.user());
-    RoomRow row = rooms.newRoom("room_" + ids.uuid(), lobby);
+    RoomRow row = rooms.newRoom(rooms.newRoomId(), lobby);
     database.write(
         tx -> {
           rooms.insertWithinLimit(tx, row);

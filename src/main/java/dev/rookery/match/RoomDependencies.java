@@ -30,6 +30,11 @@ record RoomDependencies(
     RoomMeters meters) {
   static final int SEED_BYTES = 16;
 
+  /** The id of a room that is opened now. Rooms are used most soon after that. */
+  String newRoomId() {
+    return "room_" + ids.uuidAt(clock.millis());
+  }
+
   /** A new room. Its seed is secret, so that nobody can foresee the randomness of its match. */
   RoomRow newRoom(String room, LobbyRules lobby) {
     return RoomRow.opened(room, lobby, newSeed());

@@ -85,7 +85,7 @@ final class Saves {
     Replayed replayed = replay(game, match);
     LobbyRules lobby = LobbyRules.opened(game.info(), user);
     RoomRow row =
-        with.newRoom("room_" + with.ids().uuid(), lobby)
+        with.newRoom(with.newRoomId(), lobby)
             .continuing(
                 match.setup().seed(),
                 StartSetup.encode(match.setup()),
