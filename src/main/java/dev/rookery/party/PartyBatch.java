@@ -1,7 +1,6 @@
 package dev.rookery.party;
 
 import dev.rookery.base.PartyId;
-import dev.rookery.base.PartyInviteId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
@@ -21,7 +20,6 @@ import dev.rookery.party.PartyCommand.KickFromAny;
 import dev.rookery.party.PartyCommand.Leave;
 import dev.rookery.party.PartyCommand.Update;
 import dev.rookery.party.PartyCommand.UpdateAny;
-import dev.rookery.party.PartyInvite.State;
 import dev.rookery.party.PartyTask.Result;
 import dev.rookery.party.PartyWriteSet.Written;
 import dev.rookery.player.Player;
@@ -30,7 +28,6 @@ import dev.rookery.store.BatchOutcomes;
 import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.store.IdempotentCommand;
 import dev.rookery.store.Transaction;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,7 +37,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,13 +62,12 @@ final class PartyBatch {
 
   // As the commands before have left them.
   private final Map<PartyId, Party> parties = new HashMap<>();
-  private final Map<PlayerId, List<PartyInvite>> invitedTo = new HashMap<>();
   private final Set<PlayerId> moved = new HashSet<>();
-  private final Set<Pair> answered = new HashSet<>();
 
   private final Map<PartyTask, Party> created = new LinkedHashMap<>();
   private final Map<PartyTask, PartyId> showing = new HashMap<>();
   private final Map<PartyChange, Integer> changes = new EnumMap<>(PartyChange.class);
+  private final PartyInvites invites;
 
   PartyBatch(Transaction tx, PartyDependencies with, List<PartyTask> tasks) {
     this.tx = tx;
@@ -81,6 +76,7 @@ final class PartyBatch {
     this.nowMs = tx.now().toEpochMilli();
     this.read = new PartyReadSet(tx, with);
     this.writes = new PartyWriteSet(tx, with);
+    this.invites = new PartyInvites(tx, with, read, writes, this::count);
   }
 
   List<Outcome<Result>> carryOut() {
@@ -161,7 +157,10 @@ final class PartyBatch {
       case Invite invite -> invite(task, invite, player);
       case CancelInvite cancel -> cancel(task, cancel, player);
       case Accept accept -> accept(task, accept, player);
-      case Decline decline -> decline(task, decline, player);
+      case Decline(_, var party) -> {
+        invites.declineAll(player, party);
+        outcomes.done(task, Result.NONE);
+      }
     }
   }
 
@@ -262,9 +261,7 @@ final class PartyBatch {
     put(after);
     moved.add(member.id());
     writes.leave(member.id(), party.id());
-    pendingTo(member.id()).stream()
-        .filter(invite -> invite.party().equals(party.id()))
-        .forEach(this::drop);
+    invites.dropTo(member.id(), party.id());
     return after;
   }
 
@@ -302,73 +299,19 @@ final class PartyBatch {
     if (target == null) {
       throw Refused.missing("user_not_found");
     }
-    mustBeConnected(leader.id(), target.id());
-    var pair = new Pair(leader.id(), target.id());
-    PartyInvite existing = read.invite(pair);
-    if (answered.contains(pair)) {
-      throw RETRY;
-    }
-    if (existing == null || existing.state() != State.PENDING) {
-      with.rules().mayInvite(existing != null, pendingTo(target.id()).size());
-      var fresh =
-          new PartyInvite(
-              new PartyInviteId(-1),
-              party.id(),
-              leader.id(),
-              "",
-              target.id(),
-              "",
-              State.PENDING,
-              nowMs);
-      answered.add(pair);
-      writes.insert(fresh);
-      invitedTo.computeIfAbsent(target.id(), _ -> new ArrayList<>()).add(fresh);
-      writes.notify(PartyNotifications.invited(party.id(), leader, target));
-      count(PartyChange.INVITED);
-    }
+    invites.invite(party, leader, target);
     outcomes.done(task, Result.NONE);
-  }
-
-  private void mustBeConnected(PlayerId leader, PlayerId target) {
-    boolean connected =
-        switch (read.relation(leader, target)) {
-          case BLOCKED -> throw Refused.conflict("blocked");
-          case FRIENDS -> true;
-          case NONE -> !leader.equals(target) && with.groups().shareGroup(tx, leader, target);
-        };
-    if (!connected) {
-      throw Refused.denied("not_connected");
-    }
   }
 
   private void cancel(PartyTask task, CancelInvite cancel, PlayerSummary leader) {
     requireLed(leader);
-    var pair = new Pair(leader.id(), cancel.target());
-    if (answered.contains(pair)) {
-      throw RETRY;
-    }
-    PartyInvite invite = read.invite(pair);
-    if (invite != null && invite.state() == State.PENDING) {
-      answered.add(pair);
-      writes.delete(invite);
-      writes.retract(invite);
-      count(PartyChange.CANCELLED);
-      writes.tell(
-          _ ->
-              tx.append(
-                  Topic.player(invite.recipient()),
-                  new PartyInviteEvent.Cancelled(invite.in(State.CANCELLED))));
-    }
+    invites.cancel(new Pair(leader.id(), cancel.target()));
     outcomes.done(task, Result.NONE);
   }
 
   private void accept(PartyTask task, Accept accept, PlayerSummary player) {
-    PartyInvite invite =
-        pendingTo(player.id()).stream()
-            .filter(one -> one.party().equals(accept.party()))
-            .findFirst()
-            .orElseThrow(() -> Refused.missing("no_invite"));
-    if (answered.contains(Pair.of(invite)) || isMoved(player)) {
+    PartyInvite invite = invites.open(player.id(), accept.party());
+    if (isMoved(player)) {
       throw RETRY;
     }
     Party own = partyOf(player);
@@ -380,77 +323,31 @@ final class PartyBatch {
     if (own != null && !member) {
       leave(own, player);
     }
-    answered.add(Pair.of(invite));
-    writes.retract(invite);
     if (!member && target.isFull()) {
-      writes.save(invite.in(State.DECLINED));
-      tellDeclined(invite, player, true);
+      invites.decline(invite, player, true);
       outcomes.done(task, new Result(null, List.of(), Refused.denied("party_full")));
       return;
     }
-    writes.save(invite.in(State.ACCEPTED));
-    writes.notify(PartyNotifications.accepted(invite, player));
-    count(PartyChange.ACCEPTED);
-    pendingTo(player.id()).stream()
-        .filter(other -> !other.party().equals(accept.party()))
-        .forEach(this::drop);
+    invites.accept(invite, player);
     if (!member) {
-      Party after = target.withMembers(target.members() + 1, nowMs);
-      put(after);
-      moved.add(player.id());
-      writes.join(player.id(), target.id());
-      count(PartyChange.JOINED);
-      writes.tell(
-          _ -> {
-            Player entered = writes.joined(player.id());
-            writes.tellLobby(entered);
-            tx.append(Topic.party(after.id()), new PartyEvent.Joined(after, entered));
-          });
+      join(target, player);
     }
-    writes.tell(
-        _ ->
-            tx.append(
-                Topic.player(invite.sender()),
-                new PartyInviteEvent.Accepted(invite.in(State.ACCEPTED))));
+    invites.tellAccepted(invite);
     show(task, target.id());
   }
 
-  private void decline(PartyTask task, Decline decline, PlayerSummary player) {
-    for (PartyInvite invite : pendingTo(player.id())) {
-      if (invite.party().equals(decline.party())) {
-        if (!answered.add(Pair.of(invite))) {
-          throw RETRY;
-        }
-        writes.retract(invite);
-        writes.save(invite.in(State.DECLINED));
-        tellDeclined(invite, player, false);
-      }
-    }
-    outcomes.done(task, Result.NONE);
-  }
-
-  private void tellDeclined(PartyInvite invite, PlayerSummary player, boolean full) {
-    writes.notify(PartyNotifications.declined(invite, player, full));
-    count(PartyChange.DECLINED);
+  private void join(Party party, PlayerSummary player) {
+    Party after = party.withMembers(party.members() + 1, nowMs);
+    put(after);
+    moved.add(player.id());
+    writes.join(player.id(), party.id());
+    count(PartyChange.JOINED);
     writes.tell(
-        _ ->
-            tx.append(
-                Topic.player(invite.sender()),
-                new PartyInviteEvent.Declined(invite.in(State.DECLINED), full)));
-  }
-
-  /** Cancels an invite as a consequence of something else, which nobody is told. */
-  private void drop(PartyInvite invite) {
-    if (answered.add(Pair.of(invite))) {
-      writes.retract(invite);
-      writes.save(invite.in(State.CANCELLED));
-      count(PartyChange.CANCELLED);
-    }
-  }
-
-  private List<PartyInvite> pendingTo(PlayerId recipient) {
-    List<PartyInvite> invited = invitedTo.getOrDefault(recipient, List.of());
-    return Stream.concat(read.pendingTo(recipient).stream(), invited.stream()).toList();
+        _ -> {
+          Player entered = writes.joined(player.id());
+          writes.tellLobby(entered);
+          tx.append(Topic.party(after.id()), new PartyEvent.Joined(after, entered));
+        });
   }
 
   /** Null if there is no such player. */
