@@ -19,6 +19,10 @@ public record Snapshot(
     String derived, String position, String result, String publicView, Map<String, String> views) {
   private static final String NONE = "null";
 
+  // Quotation marks within a text of JSON are escaped, so this is the name of a field, or a value.
+  private static final String DEADLINE = "\"deadline\"";
+  private static final String NO_VALUE = ":null";
+
   public Snapshot {
     views = Map.copyOf(views);
   }
@@ -37,8 +41,21 @@ public record Snapshot(
    * When {@link GameSession#fireTimeout} is due, in milliseconds since the epoch; null if never.
    */
   public @Nullable Long deadline() {
+    if (!hasDeadline()) {
+      return null;
+    }
     var control = new JsonObject(derived).getJsonObject("controlMeta");
     Number at = control == null ? null : control.getNumber("deadline");
     return at == null ? null : (Long) (long) Math.ceil(at.doubleValue());
+  }
+
+  /** Whether there may be one: most games have none, and their texts need not be parsed for it. */
+  private boolean hasDeadline() {
+    for (int at = derived.indexOf(DEADLINE); at >= 0; at = derived.indexOf(DEADLINE, at + 1)) {
+      if (!derived.startsWith(NO_VALUE, at + DEADLINE.length())) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class ScriptContext implements AutoCloseable {
 
   private final Context context;
   private final Value functions;
+  private final Map<String, Value> byName = new HashMap<>();
   private final int sessionsMax;
   // The least recently used first.
   private final Map<String, Boolean> sessions = new LinkedHashMap<>(16, 0.75f, true);
@@ -79,7 +81,7 @@ final class ScriptContext implements AutoCloseable {
   /** Calls a function of {@code host.js}. */
   String call(String function, Object... arguments) {
     calls++;
-    return functions.getMember(function).execute(arguments).asString();
+    return function(function).execute(arguments).asString();
   }
 
   int calls() {
@@ -108,7 +110,11 @@ final class ScriptContext implements AutoCloseable {
   }
 
   private void drop(String session) {
-    functions.getMember("drop").executeVoid(session);
+    function("drop").executeVoid(session);
+  }
+
+  private Value function(String name) {
+    return byName.computeIfAbsent(name, functions::getMember);
   }
 
   int sessions() {
