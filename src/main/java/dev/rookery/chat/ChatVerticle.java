@@ -58,6 +58,7 @@ public final class ChatVerticle extends VerticleBase {
   private final ConversationAccess access;
   private final ChatRules rules;
   private final ChatStore messages = new ChatStore();
+  private final ReadCursorStore cursors = new ReadCursorStore();
   private final ChatFilters filters;
   private final CaseStore cases = new CaseStore();
   private final MutedSenders mutes = new MutedSenders();
@@ -156,7 +157,7 @@ public final class ChatVerticle extends VerticleBase {
         .collect(Collectors.groupingBy(Conversation::kind, Collectors.toSet()))
         .forEach(
             (kind, ofKind) ->
-                unread.putAll(messages.unread(database, kind, ofKind, by, clock.millis())));
+                unread.putAll(cursors.unread(database, kind, ofKind, by, clock.millis())));
     return conversations.stream().map(one -> unread.getOrDefault(one, 0L)).toList();
   }
 
@@ -298,12 +299,12 @@ public final class ChatVerticle extends VerticleBase {
           MessageId upTo = read.upTo();
           if (upTo == null) {
             // Stores nothing: any two players have a conversation, also those who never wrote.
-            return messages.cursor(tx, read.conversation(), read.by());
+            return cursors.find(tx, read.conversation(), read.by());
           }
           if (!messages.isIn(tx, upTo, read.conversation())) {
             throw notFound();
           }
-          return messages.read(tx, read.conversation(), read.by(), upTo);
+          return cursors.moveTo(tx, read.conversation(), read.by(), upTo);
         });
   }
 
