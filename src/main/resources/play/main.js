@@ -40,6 +40,8 @@ if (room) {
   element("plain").hidden = shell.page === "true";
   element("state").open = shell.page !== "true";
   join();
+} else {
+  element("begin").hidden = false;
 }
 
 /** Asks for a token for the room: for its lobby, or for the player's seat once the match runs. */
