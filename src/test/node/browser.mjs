@@ -24,6 +24,14 @@ export function launch(executablePath, userDataDir) {
   });
 }
 
+/** The cookies of a client of the tests, name=value with semicolons between them, for a browser. */
+export function cookiesOf(header) {
+  return header.split(";").map((cookie) => {
+    const [name, value] = cookie.split(/=(.*)/);
+    return { name, value, domain: "127.0.0.1", path: "/", httpOnly: true, sameSite: "Lax" };
+  });
+}
+
 /**
  * Opens a page in a tab of a browser or browser context. Console errors, failed requests, and
  * requests to other hosts are added to `problems`.

@@ -1,8 +1,9 @@
 // The welcome page in a real browser: two tabs, one per player, play the game to the end. Then the
-// layout is checked in light and dark mode, and on a phone.
+// layout is checked in light and dark mode, on a phone, with the keyboard, and without script.
 import assert from "node:assert/strict";
 import { PHONE, colours, launch, open } from "./browser.mjs";
 import { run } from "./client.mjs";
+import { checkAccessibility, checkFocus, checkPointer } from "./page-checks.mjs";
 
 // Animation frames do not run in a background tab, so poll on DOM changes.
 const BY_CHANGE = { polling: "mutation" };
@@ -33,6 +34,8 @@ run(async (base, executablePath, userDataDir) => {
     await awaitStatus(first, "Your turn.");
 
     await checkLayout(first);
+    await checkUse(first, problems);
+    await checkWithoutScript(browser, base);
     assert.deepEqual(problems, []);
   } finally {
     await browser.close();
@@ -100,4 +103,25 @@ async function checkLayout(page) {
   }));
   assert.equal(scrollWidth, PHONE.width, "no horizontal scrolling");
   assert.ok(Math.min(...targets) >= 24, `touch targets are large enough: ${Math.min(...targets)}`);
+}
+
+/** axe-core finds nothing, and all that the mouse reaches is reached by the keyboard. */
+async function checkUse(page, problems) {
+  const report = (problem) => problems.push(problem);
+  await page.bringToFront();
+  for (const scheme of ["light", "dark"]) {
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+    await checkAccessibility(page, false, report);
+  }
+  await checkPointer(page, report);
+  await checkFocus({ page, client: await page.createCDPSession() }, false, report);
+}
+
+/** The game and the status need the script of the page, so they are not shown without it. */
+async function checkWithoutScript(browser, base) {
+  const page = await browser.newPage();
+  await page.setJavaScriptEnabled(false);
+  await page.goto(base);
+  const shown = await page.$$eval(".live, .node, button", (all) => all.filter((one) => one.checkVisibility()).length);
+  assert.equal(shown, 0);
 }

@@ -3,6 +3,7 @@ package dev.rookery.protocol.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.protocol.openturn.RoomPlayer;
+import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.ExtensionSources;
 import dev.rookery.testkit.GameFlowClient;
 import dev.rookery.testkit.RestPlayer;
@@ -25,6 +26,7 @@ final class ConsoleContents implements AutoCloseable {
   private static final String API = "/api/v1/";
   private static final String ADMIN = API + "admin/";
   private static final String NAME = "<b>Eve</b> \u05d0\u05d1 with a name of many words";
+  private static final String TRACE = "href=\"/admin/traces/";
   private static final String EXTENSION =
       """
       context.functions().add(RpcFunction.named("greet")
@@ -37,6 +39,7 @@ final class ConsoleContents implements AutoCloseable {
   private final ConsoleSite site;
   private final List<Runnable> open = new ArrayList<>();
   private final List<String> pages = new ArrayList<>();
+  private String room = "";
 
   private ConsoleContents(ConsoleSite site) {
     this.site = site;
@@ -56,7 +59,10 @@ final class ConsoleContents implements AutoCloseable {
         "ROOKERY_DATA_DIR",
         folder.resolve("data").toString(),
         "LIMIT_LOGIN_MAX",
-        "100000");
+        "100000",
+        // So few that they stay while a walk makes others.
+        "ROOKERY_TRACES_SAMPLE",
+        "0.05");
   }
 
   static ConsoleContents fill(ConsoleSite site) throws Exception {
@@ -66,6 +72,7 @@ final class ConsoleContents implements AutoCloseable {
     contents.content();
     contents.moderation();
     contents.settings();
+    Eventually.holds(() -> site.admin().get("/admin/traces").body().contains(TRACE));
     return contents;
   }
 
@@ -74,12 +81,18 @@ final class ConsoleContents implements AutoCloseable {
     return List.copyOf(pages);
   }
 
+  /** The room of the match that runs. */
+  String room() {
+    return room;
+  }
+
   private void match() throws Exception {
     RoomPlayer host = opened(RoomPlayer.signIn(site.node(), "host"), RoomPlayer::close);
     RoomPlayer guest = opened(RoomPlayer.signIn(site.node(), "guest"), RoomPlayer::close);
     RoomPlayer.start(site.node(), host, site.node(), guest);
     host.place(0, 0, "client_1").receive("batch_applied");
-    pages.add("/admin/matches/" + host.room());
+    room = host.room();
+    pages.add("/admin/matches/" + room);
     GameFlowClient ann = opened(GameFlowClient.connect(site.node(), "Ann"), GameFlowClient::close);
     ann.send("matchmaking:find", "mode", "quiz", "region", "eu", "size", 2)
         .receive("matchmaking:searching");

@@ -6,15 +6,12 @@ import dev.rookery.console.Permission;
 import dev.rookery.console.RoleTemplate;
 import dev.rookery.protocol.console.ConsoleRouter.Access;
 import dev.rookery.protocol.console.ConsoleRouter.Registered;
+import dev.rookery.protocol.console.LinkWalk.Visit;
 import dev.rookery.testkit.Databases;
 import io.vertx.core.http.HttpMethod;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,8 +32,18 @@ final class RoleWalkTest {
               Stream.of(new RoleTemplate("support", Set.of(Permission.LIMITS_READ))))
           .toList();
 
+  /** What nobody has begun here, addresses of the audit log, and older ones that redirect. */
+  private static final List<String> UNLINKED =
+      List.of(
+          "/admin/cluster/moves/:plan",
+          "/admin/cluster/drills/:drill",
+          "/admin/load/:run",
+          "/admin/admins/:id",
+          "/admin/invites/:invite",
+          "/admin/lobbies/live",
+          "/admin/kv/form");
+
   private static final int PAGES_OF_A_ROUTE = 2;
-  private static final Pattern LINK = Pattern.compile("<a [^>]*?href=\"(/admin[^\"#]*)");
   private static final Pattern FORM = Pattern.compile("(?s)<form ([^>]*)>(.*?)</form>");
   private static final Pattern ACTION = Pattern.compile("\\baction=\"([^\"#]*)");
   private static final Pattern BUTTON = Pattern.compile("<button (?![^>]*type=\"button\")[^>]*>");
@@ -46,20 +53,9 @@ final class RoleWalkTest {
   /** Pages that belong to the account, for every role. */
   private static final Pattern OF_ACCOUNT = Pattern.compile("/admin/factor.*");
 
-  private final List<Registered> routes = ConsoleRoutes.all();
-  private final Map<Registered, Pattern> patterns = new HashMap<>();
-
-  /** By method and path: most pages have the same links. */
-  private final Map<String, Optional<Registered>> found = new HashMap<>();
-
+  private final LinkWalk walk =
+      new LinkWalk(ConsoleRoutes.all(), query -> query.replaceAll("=[^&]*", ""), PAGES_OF_A_ROUTE);
   private final Set<String> problems = new TreeSet<>();
-
-  RoleWalkTest() {
-    for (Registered route : routes) {
-      String path = route.path().replaceAll("[.-]", "\\\\$0").replaceAll(":\\w+", "[^/]+");
-      patterns.put(route, Pattern.compile(path));
-    }
-  }
 
   @Test
   void offersEachRoleOnlyWhatItMayDo(@TempDir Path extensions) throws Exception {
@@ -68,8 +64,11 @@ final class RoleWalkTest {
       for (RoleTemplate role : ROLES) {
         boolean owner = role.equals(RoleTemplate.OWNER);
         ConsoleBrowser browser = owner ? site.admin() : site.withRole(role);
-        Set<String> seen = walk(role, browser, contents.pages());
-        assertThat(seen).as(role.name()).hasSizeGreaterThan(owner ? 70 : 3);
+        List<Visit> visits = walk(role, browser, contents.pages());
+        assertThat(visits).as(role.name()).hasSizeGreaterThan(3);
+        if (owner) {
+          assertThat(walk.unseen(visits)).containsExactlyInAnyOrderElementsOf(UNLINKED);
+        }
       }
     } finally {
       site.stop();
@@ -77,105 +76,70 @@ final class RoleWalkTest {
     assertThat(problems).isEmpty();
   }
 
-  /** Returns the routes of the pages that were seen. */
-  private Set<String> walk(RoleTemplate role, ConsoleBrowser browser, List<String> starts) {
-    var seen = new HashSet<String>();
-    var visits = new HashMap<String, Set<String>>();
-    var waiting = new ArrayDeque<String>();
-    offer(role, "/admin", visits, waiting);
-    starts.forEach(path -> offer(role, path, visits, waiting));
-    while (!waiting.isEmpty()) {
-      String path = waiting.poll();
-      find(HttpMethod.GET, path).ifPresent(route -> seen.add(route.path()));
-      HttpResponse<String> page = browser.get(path);
-      String where = role.name() + " at " + path + ": ";
-      if (page.statusCode() == 303) {
-        String target = page.headers().firstValue("location").orElse("");
-        use(role, where, HttpMethod.GET, target);
-        offer(role, target, visits, waiting);
-      } else if (page.statusCode() != 200) {
-        problems.add(where + page.statusCode());
-      } else if (isPage(page)) {
-        check(role, where, path, page.body());
-        LINK.matcher(page.body())
-            .results()
-            .map(link -> ConsoleBrowser.unescaped(link.group(1)))
-            .forEach(link -> offer(role, link, visits, waiting));
+  private List<Visit> walk(RoleTemplate role, ConsoleBrowser browser, List<String> pages) {
+    var starts = new ArrayList<>(pages);
+    starts.addFirst("/admin");
+    List<Visit> visits = walk.run(browser, route -> may(role, route), starts);
+    for (Visit visit : visits) {
+      String where = role.name() + " at " + visit.path() + ": ";
+      visit.target().ifPresent(target -> use(role, where, HttpMethod.GET, target));
+      if (visit.isPage()) {
+        check(role, where, visit);
+      } else if (visit.target().isEmpty() && visit.answer().statusCode() != 200) {
+        problems.add(where + visit.answer().statusCode());
       }
     }
-    return seen;
+    return visits;
   }
 
-  private static boolean isPage(HttpResponse<String> answer) {
-    return answer.headers().firstValue("content-type").orElse("").startsWith("text/html");
-  }
-
-  private void offer(
-      RoleTemplate role, String path, Map<String, Set<String>> visits, ArrayDeque<String> waiting) {
-    Optional<Registered> route = find(HttpMethod.GET, path);
-    if (route.isEmpty() || !may(role, route.get())) {
-      return;
-    }
-    String query = path.contains("?") ? path.substring(path.indexOf('?')) : "";
-    String key = route.get().path() + query.replaceAll("=[^&]*", "");
-    Set<String> visited = visits.computeIfAbsent(key, _ -> new HashSet<>());
-    String page = path.split("\\?", 2)[0];
-    if (visited.size() < PAGES_OF_A_ROUTE && visited.add(page)) {
-      waiting.add(path);
-    }
-  }
-
-  private void check(RoleTemplate role, String where, String path, String body) {
+  private void check(RoleTemplate role, String where, Visit visit) {
+    String body = visit.answer().body();
     int main = body.indexOf("<main");
     String text = TAG.matcher(body.substring(body.indexOf("</h1>", main))).replaceAll("").strip();
     if (main < 0 || text.isEmpty()) {
       problems.add(where + "blank");
     }
-    LINK.matcher(body).results().forEach(link -> use(role, where, HttpMethod.GET, link.group(1)));
+    visit
+        .links()
+        .filter(link -> link.startsWith("/admin"))
+        .forEach(link -> use(role, where, HttpMethod.GET, link));
     FORM.matcher(body)
         .results()
         .forEach(
             form -> {
               boolean post = form.group(1).contains("method=\"post\"");
               var action = ACTION.matcher(form.group(1));
-              String target = action.find() ? action.group(1) : path;
+              String target = action.find() ? action.group(1) : visit.path();
               boolean submits =
                   BUTTON
                       .matcher(form.group(2))
                       .results()
                       .anyMatch(button -> !button.group().contains("formaction="));
               if (submits) {
-                use(role, where, post ? HttpMethod.POST : HttpMethod.GET, target);
+                use(
+                    role,
+                    where,
+                    post ? HttpMethod.POST : HttpMethod.GET,
+                    ConsoleBrowser.unescaped(target));
               }
             });
     FORM_ACTION
         .matcher(body)
         .results()
-        .forEach(button -> use(role, where, HttpMethod.POST, button.group(1)));
+        .forEach(
+            button -> use(role, where, HttpMethod.POST, ConsoleBrowser.unescaped(button.group(1))));
   }
 
-  private void use(RoleTemplate role, String where, HttpMethod method, String escaped) {
-    String path = ConsoleBrowser.unescaped(escaped);
+  private void use(RoleTemplate role, String where, HttpMethod method, String path) {
     if (OF_ACCOUNT.matcher(path).matches()) {
       return;
     }
-    Optional<Registered> route = find(method, path);
+    Optional<Registered> route = walk.find(method, path);
     if (route.isEmpty()) {
       problems.add(where + method + " " + path + " leads nowhere");
     } else if (!may(role, route.get())) {
       problems.add(where + "offers " + method + " " + path + " without its permission");
     }
-  }
-
-  private Optional<Registered> find(HttpMethod method, String path) {
-    String page = path.split("\\?", 2)[0];
-    return found.computeIfAbsent(
-        method + " " + page,
-        _ ->
-            routes.stream()
-                .filter(route -> route.method() == method)
-                .filter(route -> patterns.get(route).matcher(page).matches())
-                .findFirst());
   }
 
   private static boolean may(RoleTemplate role, Registered route) {
