@@ -52,7 +52,7 @@ final class MatchFaultsIT {
           "match",
           "ROOKERY_ALLOCATION_MATCH_GAME",
           "tic-tac-toe");
-  private static final int SEARCHING = 24;
+  private static final int SEARCHING = 40;
   private static final int OPENING = 8;
 
   // Before the fault each match has so many actions; the shortest has five.
@@ -160,7 +160,7 @@ final class MatchFaultsIT {
   @Test
   void goesOnWhenTheOwnerIsKilled() throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<ScriptedMatch> matches = startMatches(45, cluster::uris, threads);
+      List<ScriptedMatch> matches = startMatches(90, cluster::uris, threads);
       List<Future<?>> playing = playUntilFault(matches, threads);
       Set<String> before = takenOver();
       pace.allow(ALL);
@@ -272,10 +272,10 @@ final class MatchFaultsIT {
   void eachMatchEndsOnTheVersionItBeganWith() throws Exception {
     deploy("js-1");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<ScriptedMatch> old = startMatches(12, cluster::uris, threads);
+      List<ScriptedMatch> old = startMatches(24, cluster::uris, threads);
       List<Future<?>> playing = playUntilFault(old, threads);
       deploy("js-2");
-      List<ScriptedMatch> later = startMatches(12, cluster::uris, threads);
+      List<ScriptedMatch> later = startMatches(24, cluster::uris, threads);
       later.forEach(match -> playing.addAll(match.play(threads)));
       pace.awaitTotal((long) BEFORE * (old.size() + later.size()));
       pace.recordFault();
@@ -298,7 +298,7 @@ final class MatchFaultsIT {
   @Test
   void refusesTheWritesOfAnOwnerThatWasPaused() throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<ScriptedMatch> matches = startMatches(30, cluster::uris, threads);
+      List<ScriptedMatch> matches = startMatches(45, cluster::uris, threads);
       List<Future<?>> playing = playUntilFault(matches, threads);
       Set<String> before = takenOver();
       pace.recordFault();
@@ -317,7 +317,7 @@ final class MatchFaultsIT {
   @Test
   void handsRoomsOverWhenANodeIsReplaced() throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<ScriptedMatch> matches = startMatches(36, cluster::uris, threads);
+      List<ScriptedMatch> matches = startMatches(60, cluster::uris, threads);
       List<Future<?>> playing = playUntilFault(matches, threads);
       pace.recordFault();
       pace.allow(BEFORE + 2);
@@ -413,7 +413,7 @@ final class MatchFaultsIT {
     NodeProcess node = NodeProcess.start(folder, port, SETTINGS);
     List<URI> nodes = List.of(node.uri(""));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<ScriptedMatch> matches = startMatches(20, () -> nodes, threads);
+      List<ScriptedMatch> matches = startMatches(30, () -> nodes, threads);
       List<Future<?>> playing = playUntilFault(matches, threads);
       pace.allow(ALL);
       pace.awaitTotal(3L * matches.size());
