@@ -145,11 +145,7 @@ final class BoardIndexes {
   }
 
   private static boolean isFilled(BoardIndex index) {
-    try {
-      return index.filled().await(WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException _) {
-      return false;
-    }
+    return TimedWait.completes(index.filled(), WAIT_MAX) && index.filled().result();
   }
 
   /** Waits until the index has what was just committed, so that the caller can read it. */
@@ -163,17 +159,13 @@ final class BoardIndexes {
   /** False if the index did not get there in time; then it has ended. */
   private boolean awaitPosition(
       BoardId board, BoardIndex index, Position position, Duration within) {
-    try {
-      Future<Void> reached = index.reached(position);
-      if (!reached.isComplete()) {
-        reached.await(within.toMillis(), TimeUnit.MILLISECONDS);
-      }
+    Future<Void> reached = index.reached(position);
+    if (reached.isComplete() || TimedWait.completes(reached, within)) {
       return true;
-    } catch (TimeoutException _) {
-      LOG.warn("the index of board {} did not catch up within {}", board, within);
-      drop(board, index);
-      return false;
     }
+    LOG.warn("the index of board {} did not catch up within {}", board, within);
+    drop(board, index);
+    return false;
   }
 
   /** The index of a board, filled or being filled; null if there is no room for it. */
