@@ -162,8 +162,7 @@ final class WalkPlan {
     }
     List<Integer> owner = List.of(admins.getFirst().number());
     add(FACTOR_PAGES, owner);
-    String room = contents.room();
-    add(List.of("/play/tic-tac-toe/" + room, "/play/tic-tac-toe/" + room + "/timeline"), owner);
+    add(List.of("/play/tic-tac-toe/" + contents.room() + "/timeline"), owner);
   }
 
   private void addPlayerPages(ConsoleBrowser browser) {
