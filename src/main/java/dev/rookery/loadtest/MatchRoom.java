@@ -117,12 +117,12 @@ final class MatchRoom {
   }
 
   private boolean allReady(JsonArray seats) {
-    long ready =
+    long count =
         seats.stream()
             .map(JsonObject.class::cast)
             .filter(seat -> seat.getBoolean("ready", false))
             .count();
-    return ready == players.size();
+    return count == players.size();
   }
 
   /** A player with one socket at a time: first in the lobby, then in the match. */

@@ -6,7 +6,6 @@ import dev.rookery.lease.Leases;
 import dev.rookery.store.AppendResult;
 import dev.rookery.store.Transaction;
 import java.util.ArrayList;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +22,14 @@ final class RoomWriter {
 
   /** The id of the command that is carried out; null for one whose repetition does no harm. */
   private @Nullable String request;
+
+  @FunctionalInterface
+  private interface Work {
+    /**
+     * @param requests what the row of the room has to say about them; null for no change
+     */
+    void accept(Transaction tx, @Nullable String requests);
+  }
 
   /**
    * @param onFailure called after a failed write: what is in memory may differ from the rows
@@ -107,10 +114,7 @@ final class RoomWriter {
         });
   }
 
-  /**
-   * @param work is given what the row of the room has to say about requests; null for no change
-   */
-  private Position write(MatchEvent event, BiConsumer<Transaction, @Nullable String> work) {
+  private Position write(MatchEvent event, Work work) {
     String by = request;
     String stored = by == null ? null : requests.toText(by);
     var appended = new ArrayList<AppendResult>(1);

@@ -3,6 +3,7 @@ package dev.rookery.game;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,7 +22,7 @@ final class SnapshotTest {
         "{\"controlMeta\":null}|",
         "{}|"
       })
-  void readsTheDeadline(String derived, Long deadline) {
+  void readsTheDeadline(String derived, @Nullable Long deadline) {
     assertThat(new Snapshot(derived, "{}", "null", "{}", Map.of()).deadline()).isEqualTo(deadline);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +16,7 @@ final class CardMovesTest {
 
   @ParameterizedTest
   @CsvSource({"7H 2H,7H", "2C KC,KC", "2C 8D,8D", "2C 3D,"})
-  void laysTheFirstCardThatFitsAndDrawsWithoutOne(String hand, String laid) {
+  void laysTheFirstCardThatFitsAndDrawsWithoutOne(String hand, @Nullable String laid) {
     show(0, "1", "3H", "7H");
     show(1, "1", "KH", hand.split(" "));
 
@@ -58,12 +59,12 @@ final class CardMovesTest {
         .hasMessageContaining("openturn:presence");
   }
 
-  private void show(int seat, String active, String top, String... hand) {
+  private void show(int seat, @Nullable String active, String top, String... hand) {
     byte[] text = view(active, top, hand).getBytes(StandardCharsets.UTF_8);
     moves.show(seat, text, 0, text.length);
   }
 
-  private static String view(String active, String top, String... hand) {
+  private static String view(@Nullable String active, String top, String... hand) {
     var players = active == null ? new JsonArray() : JsonArray.of(active);
     return "{\"derived\":"
         + JsonObject.of("activePlayers", players)
