@@ -1,6 +1,7 @@
 package dev.rookery.extensionhost;
 
 import dev.rookery.base.FatalErrors;
+import dev.rookery.bus.TimedWait;
 import dev.rookery.extension.Extension;
 import dev.rookery.extension.ExtensionContext;
 import dev.rookery.extension.Locks;
@@ -260,9 +261,10 @@ final class ExtensionInstance {
             .setClassLoader(classes);
     // On a thread without a context, so that it is no child of the verticle that asks for it.
     deployment =
-        CompletableFuture.supplyAsync(() -> vertx.deployVerticle(created, options), threads)
-            .join()
-            .await(VERTX_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        TimedWait.await(
+            CompletableFuture.supplyAsync(() -> vertx.deployVerticle(created, options), threads)
+                .join(),
+            VERTX_TIMEOUT);
     context = created.own;
   }
 
@@ -361,7 +363,7 @@ final class ExtensionInstance {
     if (deployed != null) {
       deployment = null;
       try {
-        vertx.undeploy(deployed).await(VERTX_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        TimedWait.await(vertx.undeploy(deployed), VERTX_TIMEOUT);
       } catch (TimeoutException | RuntimeException failure) {
         LOG.warn("the context of extension {} was not closed: {}", jar.name(), failure.toString());
       }

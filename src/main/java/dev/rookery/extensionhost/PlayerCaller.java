@@ -1,14 +1,15 @@
 package dev.rookery.extensionhost;
 
 import dev.rookery.base.PlayerId;
+import dev.rookery.bus.TimedWait;
 import dev.rookery.extension.Caller;
 import dev.rookery.extension.User;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
 /** A player as extensions see them. */
 record PlayerCaller(PlayerId player, UserLookup users) implements Caller {
-  private static final long LOOKUP_SECONDS = 10;
+  private static final Duration LOOKUP_WITHIN = Duration.ofSeconds(10);
 
   @Override
   public long id() {
@@ -18,7 +19,7 @@ record PlayerCaller(PlayerId player, UserLookup users) implements Caller {
   @Override
   public User user() {
     try {
-      return users.find(player).await(LOOKUP_SECONDS, TimeUnit.SECONDS);
+      return TimedWait.await(users.find(player), LOOKUP_WITHIN);
     } catch (TimeoutException | RuntimeException failure) {
       throw new IllegalStateException(
           "the player " + player + " cannot be read: " + failure.getMessage(), failure);

@@ -3,6 +3,7 @@ package dev.rookery.leaderboard;
 import dev.rookery.base.BoardId;
 import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Position;
+import dev.rookery.bus.TimedWait;
 import dev.rookery.store.AppendResult;
 import dev.rookery.store.Database;
 import dev.rookery.store.Outbox;
@@ -204,7 +205,7 @@ final class BoardIndexes {
     fills.acquireUninterruptibly();
     long started = System.nanoTime();
     try {
-      follow(board, index).await(FOLLOWED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+      TimedWait.await(follow(board, index), FOLLOWED_WITHIN);
       // What the caller knows of the board may be older than the first event that is followed.
       Board current =
           boards

@@ -73,8 +73,13 @@ public final class NodeScript implements AutoCloseable {
 
   /** Waits for the end; fails with the script's output unless it succeeds. */
   public void assertSuccess() {
+    assertSuccess(WITHIN);
+  }
+
+  /** As {@link #assertSuccess()}, for a script that takes long. */
+  public void assertSuccess(Duration within) {
     try {
-      boolean ended = process.waitFor(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+      boolean ended = process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
       assertThat(ended).as("%s is still running; its output: %s", name, output).isTrue();
       reader.join();
       assertThat(process.exitValue())

@@ -10,13 +10,17 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The console and the pages of players in a real browser, read by axe-core. */
 final class ConsoleBrowserIT {
+  private static final Duration WALK_WITHIN = Duration.ofMinutes(20);
+
   @Test
   void theConsoleIsUsedWithScriptAndWithout(@TempDir Path profile) throws Exception {
     try (var node = TestNode.start(Databases.sqlite());
@@ -45,12 +49,20 @@ final class ConsoleBrowserIT {
     }
   }
 
+  /**
+   * Shows other pages in each run, by a seed that is printed; {@code -Drookery.walk=SEED} repeats
+   * them, {@code -Drookery.walk=all} shows all pages (scripts/walk).
+   */
   @Test
-  void everyPageIsAccessibleToEachOfItsVisitors(@TempDir Path profile, @TempDir Path folder)
+  void pagesAreAccessibleToEachOfTheirVisitors(@TempDir Path profile, @TempDir Path folder)
       throws Exception {
+    String asked = System.getProperty("rookery.walk", Long.toString(System.nanoTime()));
+    System.out.println("pages of the walk: " + asked);
+    Random chosen = asked.equals("all") ? null : new Random(Long.parseLong(asked));
     var site = ConsoleSite.start(Databases.sqlite(), WalkPlan.settings(folder));
     try (var contents = ConsoleContents.fill(site)) {
-      Path plan = Files.writeString(folder.resolve("plan.json"), WalkPlan.of(site, contents));
+      Path plan =
+          Files.writeString(folder.resolve("plan.json"), WalkPlan.of(site, contents, chosen));
       try (var script =
           NodeScript.start(
               "walk.mjs",
@@ -58,7 +70,7 @@ final class ConsoleBrowserIT {
               Chromium.path().toString(),
               profile.toString(),
               plan.toString())) {
-        script.assertSuccess();
+        script.assertSuccess(WALK_WITHIN);
       }
     } finally {
       site.stop();

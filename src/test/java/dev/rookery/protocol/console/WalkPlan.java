@@ -18,8 +18,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code walk.mjs} shows in a browser: the pages that there are, found by their links, and for
@@ -28,6 +30,7 @@ import java.util.stream.Stream;
  */
 final class WalkPlan {
   private static final String API = "/api/v1/";
+  private static final int PAGES_PER_CHOSEN = 8;
   private static final String NAME = "<i>Owls</i> \u05d0\u05d1 with a name of many words";
   private static final ConsoleRouter.Page NOT_CALLED = _ -> Future.failedFuture("not called");
 
@@ -106,6 +109,7 @@ final class WalkPlan {
 
   private static final Pattern TAB = Pattern.compile("(?:^|&)(tab=[^&]*)");
 
+  private final @Nullable Random chosen;
   private final JsonArray visitors = new JsonArray();
   private final JsonArray pages = new JsonArray();
 
@@ -125,9 +129,18 @@ final class WalkPlan {
     return settings;
   }
 
-  /** The five roles of the release, a player, and somebody who is not signed in. */
-  static String of(ConsoleSite site, ConsoleContents contents) throws Exception {
-    var plan = new WalkPlan();
+  private WalkPlan(@Nullable Random chosen) {
+    this.chosen = chosen;
+  }
+
+  /**
+   * The five roles of the release, a player, and somebody who is not signed in.
+   *
+   * @param chosen chooses a share of the pages; null for all of them, which takes minutes
+   */
+  static String of(ConsoleSite site, ConsoleContents contents, @Nullable Random chosen)
+      throws Exception {
+    var plan = new WalkPlan(chosen);
     plan.addConsole(site, contents);
     plan.addPlayerPages(player(site));
     plan.add(SIGNED_OUT_PAGES, List.of(plan.visitor("nobody", "")));
@@ -202,6 +215,9 @@ final class WalkPlan {
 
   private void add(List<String> paths, List<Integer> visitors) {
     for (String path : paths) {
+      if (chosen != null && chosen.nextInt(PAGES_PER_CHOSEN) != 0) {
+        continue;
+      }
       pages.add(JsonObject.of("path", path, "visitors", visitors));
     }
   }

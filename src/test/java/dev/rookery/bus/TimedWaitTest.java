@@ -1,4 +1,4 @@
-package dev.rookery.leaderboard;
+package dev.rookery.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
