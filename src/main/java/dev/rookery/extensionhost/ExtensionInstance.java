@@ -1,13 +1,13 @@
 package dev.rookery.extensionhost;
 
 import dev.rookery.base.FatalErrors;
-import dev.rookery.bus.TimedWait;
 import dev.rookery.extension.Extension;
 import dev.rookery.extension.ExtensionContext;
 import dev.rookery.extension.Locks;
 import dev.rookery.extension.Platform;
 import dev.rookery.game.GameCallMeters;
 import dev.rookery.game.GameCalls;
+import dev.rookery.store.TimedWait;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;

@@ -1,9 +1,9 @@
 package dev.rookery.extensionhost;
 
 import dev.rookery.base.PlayerId;
-import dev.rookery.bus.TimedWait;
 import dev.rookery.extension.Caller;
 import dev.rookery.extension.User;
+import dev.rookery.store.TimedWait;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 

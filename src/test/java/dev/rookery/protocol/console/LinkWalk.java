@@ -28,7 +28,7 @@ final class LinkWalk {
   private static final String HTML = "text/html,*/*;q=0.8";
 
   /** A page that was loaded, by its path and query. */
-  record Visit(String path, Registered route, HttpResponse<String> answer) {
+  record LoadedPage(String path, Registered route, HttpResponse<String> answer) {
     boolean isPage() {
       String type = answer.headers().firstValue("content-type").orElse("");
       return answer.statusCode() == 200 && type.startsWith("text/html");
@@ -83,8 +83,8 @@ final class LinkWalk {
   }
 
   /** The paths of the routes of pages that were not visited. */
-  List<String> unseen(List<Visit> visits) {
-    var seen = visits.stream().map(visit -> visit.route().path()).collect(Collectors.toSet());
+  List<String> unseen(List<LoadedPage> pages) {
+    var seen = pages.stream().map(page -> page.route().path()).collect(Collectors.toSet());
     return routes.stream()
         .filter(route -> route.method() == HttpMethod.GET)
         .map(Registered::path)
@@ -93,23 +93,24 @@ final class LinkWalk {
   }
 
   /** Returns the pages in the order in which links led to them. */
-  List<Visit> run(ConsoleBrowser browser, Predicate<Registered> opens, Collection<String> starts) {
-    var visits = new ArrayList<Visit>();
+  List<LoadedPage> run(
+      ConsoleBrowser browser, Predicate<Registered> opens, Collection<String> starts) {
+    var pages = new ArrayList<LoadedPage>();
     var visited = new HashMap<String, Set<String>>();
     var waiting = new ArrayDeque<>(starts);
     while (!waiting.isEmpty()) {
       String address = waiting.poll();
       Optional<Registered> route = find(HttpMethod.GET, address).filter(opens);
       if (route.isPresent() && isWanted(address, route.get(), visited)) {
-        var visit = new Visit(address, route.get(), browser.get(address, "accept", HTML));
-        visits.add(visit);
-        visit.target().ifPresent(waiting::add);
-        if (visit.isPage()) {
-          visit.links().forEach(waiting::add);
+        var page = new LoadedPage(address, route.get(), browser.get(address, "accept", HTML));
+        pages.add(page);
+        page.target().ifPresent(waiting::add);
+        if (page.isPage()) {
+          page.links().forEach(waiting::add);
         }
       }
     }
-    return visits;
+    return pages;
   }
 
   private boolean isWanted(String address, Registered route, Map<String, Set<String>> visited) {

@@ -6,7 +6,7 @@ import dev.rookery.console.Permission;
 import dev.rookery.console.RoleTemplate;
 import dev.rookery.protocol.console.ConsoleRouter.Access;
 import dev.rookery.protocol.console.ConsoleRouter.Registered;
-import dev.rookery.protocol.console.LinkWalk.Visit;
+import dev.rookery.protocol.console.LinkWalk.LoadedPage;
 import dev.rookery.testkit.Databases;
 import io.vertx.core.http.HttpMethod;
 import java.nio.file.Path;
@@ -64,10 +64,10 @@ final class RoleWalkTest {
       for (RoleTemplate role : ROLES) {
         boolean owner = role.equals(RoleTemplate.OWNER);
         ConsoleBrowser browser = owner ? site.admin() : site.withRole(role);
-        List<Visit> visits = walk(role, browser, contents.pages());
-        assertThat(visits).as(role.name()).hasSizeGreaterThan(3);
+        List<LoadedPage> pages = walk(role, browser, contents.pages());
+        assertThat(pages).as(role.name()).hasSizeGreaterThan(3);
         if (owner) {
-          assertThat(walk.unseen(visits)).containsExactlyInAnyOrderElementsOf(UNLINKED);
+          assertThat(walk.unseen(pages)).containsExactlyInAnyOrderElementsOf(UNLINKED);
         }
       }
     } finally {
@@ -76,31 +76,30 @@ final class RoleWalkTest {
     assertThat(problems).isEmpty();
   }
 
-  private List<Visit> walk(RoleTemplate role, ConsoleBrowser browser, List<String> pages) {
-    var starts = new ArrayList<>(pages);
+  private List<LoadedPage> walk(RoleTemplate role, ConsoleBrowser browser, List<String> more) {
+    var starts = new ArrayList<>(more);
     starts.addFirst("/admin");
-    List<Visit> visits = walk.run(browser, route -> may(role, route), starts);
-    for (Visit visit : visits) {
-      String where = role.name() + " at " + visit.path() + ": ";
-      visit.target().ifPresent(target -> use(role, where, HttpMethod.GET, target));
-      if (visit.isPage()) {
-        check(role, where, visit);
-      } else if (visit.target().isEmpty() && visit.answer().statusCode() != 200) {
-        problems.add(where + visit.answer().statusCode());
+    List<LoadedPage> pages = walk.run(browser, route -> may(role, route), starts);
+    for (LoadedPage page : pages) {
+      String where = role.name() + " at " + page.path() + ": ";
+      page.target().ifPresent(target -> use(role, where, HttpMethod.GET, target));
+      if (page.isPage()) {
+        check(role, where, page);
+      } else if (page.target().isEmpty() && page.answer().statusCode() != 200) {
+        problems.add(where + page.answer().statusCode());
       }
     }
-    return visits;
+    return pages;
   }
 
-  private void check(RoleTemplate role, String where, Visit visit) {
-    String body = visit.answer().body();
+  private void check(RoleTemplate role, String where, LoadedPage page) {
+    String body = page.answer().body();
     int main = body.indexOf("<main");
     String text = TAG.matcher(body.substring(body.indexOf("</h1>", main))).replaceAll("").strip();
     if (main < 0 || text.isEmpty()) {
       problems.add(where + "blank");
     }
-    visit
-        .links()
+    page.links()
         .filter(link -> link.startsWith("/admin"))
         .forEach(link -> use(role, where, HttpMethod.GET, link));
     FORM.matcher(body)
@@ -109,7 +108,7 @@ final class RoleWalkTest {
             form -> {
               boolean post = form.group(1).contains("method=\"post\"");
               var action = ACTION.matcher(form.group(1));
-              String target = action.find() ? action.group(1) : visit.path();
+              String target = action.find() ? action.group(1) : page.path();
               boolean submits =
                   BUTTON
                       .matcher(form.group(2))

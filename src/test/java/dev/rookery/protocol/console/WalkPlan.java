@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.console.RoleTemplate;
 import dev.rookery.protocol.console.ConsoleRouter.Access;
 import dev.rookery.protocol.console.ConsoleRouter.Registered;
-import dev.rookery.protocol.console.LinkWalk.Visit;
+import dev.rookery.protocol.console.LinkWalk.LoadedPage;
 import dev.rookery.testkit.RestPlayer;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -167,7 +167,9 @@ final class WalkPlan {
     starts.add("/admin");
     var walk = new LinkWalk(ConsoleRoutes.all(), WalkPlan::tab, 1);
     Stream<String> linked =
-        walk.run(site.admin(), _ -> true, starts).stream().filter(Visit::isPage).map(Visit::path);
+        walk.run(site.admin(), _ -> true, starts).stream()
+            .filter(LoadedPage::isPage)
+            .map(LoadedPage::path);
     for (String path : Stream.concat(linked, CONSOLE_STATES.stream()).toList()) {
       Registered route = walk.find(HttpMethod.GET, path).orElseThrow();
       var visitors = admins.stream().filter(admin -> admin.mayOpen(route, path));
@@ -189,16 +191,16 @@ final class WalkPlan {
                 Stream.of("/leaderboards/coins"),
                 PLAYER_PAGES.stream().filter(path -> !path.contains(":")))
             .toList();
-    List<Visit> visits = walk.run(browser, _ -> true, starts);
-    assertThat(visits).allMatch(Visit::isPage);
-    assertThat(walk.unseen(visits)).isEmpty();
-    assertThat(visits.stream().flatMap(Visit::links))
+    List<LoadedPage> loaded = walk.run(browser, _ -> true, starts);
+    assertThat(loaded).allMatch(LoadedPage::isPage);
+    assertThat(walk.unseen(loaded)).isEmpty();
+    assertThat(loaded.stream().flatMap(LoadedPage::links))
         .as("links to pages that this plan does not know")
         .allMatch(
             link ->
                 ELSEWHERE.matcher(link).matches() || walk.find(HttpMethod.GET, link).isPresent());
     add(
-        visits.stream().map(Visit::path).toList(),
+        loaded.stream().map(LoadedPage::path).toList(),
         List.of(visitor("player", browser.cookieHeader())));
   }
 

@@ -1,4 +1,4 @@
-package dev.rookery.bus;
+package dev.rookery.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

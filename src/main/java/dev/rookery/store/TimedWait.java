@@ -1,4 +1,4 @@
-package dev.rookery.bus;
+package dev.rookery.store;
 
 import io.vertx.core.Future;
 import java.time.Duration;
