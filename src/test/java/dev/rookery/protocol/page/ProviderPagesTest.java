@@ -42,7 +42,7 @@ final class ProviderPagesTest {
 
     assertThat(location(in)).isEqualTo("/users/settings");
     String settings = ann.get("/users/settings").body();
-    assertThat(settings).contains("value=\"Ann\"", state("Discord", "Linked"), "Unlink Discord");
+    assertThat(settings).contains("value=\"Ann\"", state("Discord", "Linked"), "Unlink: Discord");
     assertThat(settings).contains(state("Google", "Not linked"), "href=\"/auth/google\"");
   }
 
