@@ -171,18 +171,19 @@ final class PartyInvites {
 
   /** The invite of one player to another, whatever its state; null if there is none. */
   private @Nullable PartyInvite unchanged(Pair pair) {
-    PartyInvite invite = read.invite(pair);
-    if (changed.contains(pair)) {
-      throw PartyBatch.RETRY;
-    }
-    return invite;
+    mustBeUnchanged(pair);
+    return read.invite(pair);
   }
 
   private PartyInvite unchanged(PartyInvite invite) {
-    if (changed.contains(Pair.of(invite))) {
+    mustBeUnchanged(Pair.of(invite));
+    return invite;
+  }
+
+  private void mustBeUnchanged(Pair pair) {
+    if (changed.contains(pair)) {
       throw PartyBatch.RETRY;
     }
-    return invite;
   }
 
   private Stream<PartyInvite> pendingTo(PlayerId recipient, PartyId party) {
