@@ -71,7 +71,7 @@ class Walk {
     const plain = waiting.some((one) => one.isFirst) ? await this.#open(browser, false) : null;
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const found = await this.#visit(tab, next);
-      if (next.isFirst && found) await this.#visitWithoutScript(plain, next.path, found);
+      if (next.isFirst && found) await this.#visitWithoutScript(plain, next.path, found, tab);
     }
     await Promise.all([tab, plain].map((one) => one?.page.browserContext().close()));
   }
@@ -153,7 +153,7 @@ class Walk {
   }
 
   /** Without script the page has the same headings, fields and actions, and no button that does nothing. */
-  async #visitWithoutScript(tab, path, withScript) {
+  async #visitWithoutScript(tab, path, withScript, scripted) {
     const { page } = tab;
     await show(tab, VIEWS[2]);
     if (!(await this.#load(page, path))) return;
@@ -162,11 +162,18 @@ class Walk {
     const found = await page.evaluate(read);
     for (const button of found.dead) report(`does nothing: ${button}`);
     if (BY_SCRIPT.test(path)) return;
-    for (const what of ["headings", "fields", "actions"]) {
-      const missing = withScript[what].filter((one) => !found[what].includes(one));
-      if (missing.length > 0) report(`lacks ${what}: ${missing.join(", ")}`);
-    }
+    if (missing(withScript, found).length === 0 || !(await this.#load(scripted.page, path))) return;
+    // What the page offers may have changed meanwhile: a step of the checklist is done, say.
+    missing(await scripted.page.evaluate(read), found).forEach(report);
   }
+}
+
+/** What a page has with script and lacks without. */
+function missing(withScript, without) {
+  return ["headings", "fields", "actions"].flatMap((what) => {
+    const lacks = withScript[what].filter((one) => !without[what].includes(one));
+    return lacks.length > 0 ? [`lacks ${what}: ${lacks.join(", ")}`] : [];
+  });
 }
 
 /** Shows this page and the next ones in another way. Puppeteer would load the page again for a phone. */
