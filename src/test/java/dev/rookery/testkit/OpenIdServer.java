@@ -1,7 +1,12 @@
 package dev.rookery.testkit;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +28,36 @@ public final class OpenIdServer implements AutoCloseable {
 
   private OpenIdServer() {
     server.start(InetAddress.getLoopbackAddress(), 0);
+    warmUp();
+  }
+
+  /**
+   * The first answers load classes, which takes seconds on a busy machine: longer than a node waits
+   * for a provider.
+   */
+  private void warmUp() {
+    answer(HttpRequest.newBuilder(server.wellKnownUrl(NAME).uri()));
+    answer(HttpRequest.newBuilder(server.jwksUrl(NAME).uri()));
+    answer(
+        HttpRequest.newBuilder(server.tokenEndpointUrl(NAME).uri())
+            .header("content-type", "application/x-www-form-urlencoded")
+            .POST(
+                BodyPublishers.ofString(
+                    "grant_type=client_credentials&client_id=warm&client_secret=up")));
+  }
+
+  private static void answer(HttpRequest.Builder request) {
+    try {
+      int status = TestNode.client().send(request.build(), BodyHandlers.discarding()).statusCode();
+      if (status != 200) {
+        throw new AssertionError("the issuer answers " + status);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
   }
 
   public static OpenIdServer start() {

@@ -340,6 +340,7 @@ final class AdminOidcPagesTest {
   }
 
   private static String location(HttpResponse<String> response) {
-    return response.headers().firstValue("location").orElse(response.statusCode() + " no location");
+    String none = response.statusCode() + " without a location: " + response.body();
+    return response.headers().firstValue("location").orElse(none);
   }
 }
