@@ -20,7 +20,7 @@ import dev.rookery.player.Players;
 import dev.rookery.player.Timeline;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Database;
-import dev.rookery.store.ListTotals;
+import dev.rookery.store.LongLists;
 import dev.rookery.store.Reader;
 import dev.rookery.store.StatementException;
 import dev.rookery.store.Transaction;
@@ -49,7 +49,7 @@ public final class AchievementVerticle extends VerticleBase {
   private final AchievementStore store = new AchievementStore();
   private final ReadCache<String, List<Achievement>> cache;
   private final ChangeFeed changes;
-  private final ListTotals totals;
+  private final LongLists longLists;
   private Batcher<Task, PlayerAchievement> batcher;
 
   @SuppressWarnings("NullAway.Init") // at the start
@@ -61,14 +61,14 @@ public final class AchievementVerticle extends VerticleBase {
       Limits limits,
       Caches caches,
       ChangeFeed changes,
-      ListTotals totals) {
+      LongLists longLists) {
     this.bus = bus;
     this.database = database;
     this.players = players;
     this.notifications = notifications;
     this.rules = new AchievementRules(limits);
     this.changes = changes;
-    this.totals = totals;
+    this.longLists = longLists;
     this.cache = caches.cache("achievements", AchievementVerticle::bytes, null);
   }
 
@@ -199,7 +199,7 @@ public final class AchievementVerticle extends VerticleBase {
   }
 
   private long players(Reader reader) {
-    return Math.max(1, totals.count(reader, "players", AchievementStore.PLAYERS));
+    return Math.max(1, longLists.count(reader, "players", AchievementStore.PLAYERS));
   }
 
   // Definitions.

@@ -4,7 +4,8 @@ import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.SessionId;
 import dev.rookery.player.Players;
-import dev.rookery.store.ListTotals;
+import dev.rookery.store.LongList;
+import dev.rookery.store.LongLists;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
@@ -46,16 +47,16 @@ final class SessionListStore {
   private static final String FIND_PLAYER = "SELECT player_id FROM session WHERE number = $1";
 
   private final InstantSource clock;
-  private final ListTotals totals;
+  private final LongLists longLists;
 
   SessionListStore(InstantSource clock) {
     this.clock = clock;
-    this.totals = new ListTotals(clock);
+    this.longLists = new LongLists(clock);
   }
 
   /**
    * Lists open sessions, newest first. The total of those of all players, above {@value
-   * ListTotals#EXACT_MAX}, may be a minute old.
+   * LongLists#EXACT_MAX}, may be a minute old.
    *
    * @param player null for the sessions of all players
    */
@@ -65,19 +66,8 @@ final class SessionListStore {
 
   private Page<OpenSession> listAll(Reader reader, Page.Request page) {
     long now = clock.millis();
-    long total = totals.count(reader, OPEN, OPEN, now);
-    if (ListTotals.isBehind(page, total)) {
-      return new Page<>(List.of(), page.number(), page.size(), total);
-    }
-    // Skips numbers alone: the columns are read for this page's rows.
-    String sql =
-        COLUMNS
-            + " FROM session WHERE number IN (SELECT number"
-            + OPEN
-            + " ORDER BY number DESC LIMIT $2 OFFSET $3) ORDER BY number DESC";
-    List<OpenSession> found =
-        reader.read(sql, now, (long) page.size(), page.offset()).all(SessionListStore::session);
-    return new Page<>(found, page.number(), page.size(), total);
+    var list = new LongList(OPEN, "number", true, OPEN, List.of(now));
+    return longLists.page(reader, list, COLUMNS + " FROM session", page, SessionListStore::session);
   }
 
   private Page<OpenSession> listOfPlayer(Reader reader, PlayerId player, Page.Request page) {

@@ -49,9 +49,9 @@ public interface Kv {
    * @param userId null for any
    * @param lobbyId null for any
    * @param globalOnly whether only entries without player and lobby
-   * @param keyPart a part of the key, ignoring case; null for any. Without another filter, the
+   * @param keyPart a part of the key, ignoring case; null for any. Without a player or a lobby, the
    *     first 2,500 keys that begin with it are found, and those that contain it among the newest
-   *     2,500 entries
+   *     2,500 entries; with {@code globalOnly}, of the global ones
    */
   ResultPage<KvEntry> list(
       @Nullable Long userId,

@@ -5,7 +5,7 @@ import dev.rookery.base.Ids;
 import dev.rookery.base.Limits;
 import dev.rookery.cache.SharedCounters;
 import dev.rookery.lease.ClusterScheduler;
-import dev.rookery.store.ListTotals;
+import dev.rookery.store.LongLists;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param run gives the present run of the node
  * @param random for the titles of lobbies that were given none, and for codes
  * @param ids for bots and matches
- * @param totals of long lists
+ * @param longLists of long lists
  * @param entries counts entered codes and passwords; null for no limits
  */
 public record LobbyDependencies(
@@ -26,5 +26,5 @@ public record LobbyDependencies(
     RandomGenerator random,
     Ids ids,
     Allocator allocator,
-    ListTotals totals,
+    LongLists longLists,
     @Nullable SharedCounters entries) {}

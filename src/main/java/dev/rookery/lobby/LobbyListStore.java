@@ -5,7 +5,8 @@ import dev.rookery.base.Page;
 import dev.rookery.lobby.LobbyQuery.Filter;
 import dev.rookery.lobby.LobbyQuery.WatchedLobby;
 import dev.rookery.store.Dialect;
-import dev.rookery.store.ListTotals;
+import dev.rookery.store.LongList;
+import dev.rookery.store.LongLists;
 import dev.rookery.store.MetadataFilter;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
@@ -50,19 +51,17 @@ final class LobbyListStore {
   }
 
   /** Those that are not hidden, oldest first; with a filter, of the newest. */
-  static Page<Lobby> list(Reader reader, ListTotals totals, Filter filter, Page.Request page) {
+  static Page<Lobby> list(Reader reader, LongLists longLists, Filter filter, Page.Request page) {
     var list = new LobbyListStore(reader.dialect());
     list.selecting.add("hidden = 0");
     list.add(filter);
-    return list.isFiltered()
-        ? list.page(reader, page, "id DESC", "id", LobbyStore.COLUMNS, LobbyStore::lobby)
-        : list.page(
-            reader,
-            page,
-            totals.count(reader, List.of("lobbies", false), list.selected()),
-            "id",
-            LobbyStore.COLUMNS,
-            LobbyStore::lobby);
+    if (list.isFiltered()) {
+      return list.page(reader, page, "id DESC", "id", LobbyStore.COLUMNS, LobbyStore::lobby);
+    }
+    var visible =
+        new LongList(List.of("lobbies", false), "id", false, list.selected(), list.values);
+    return longLists.page(
+        reader, visible, "SELECT " + LobbyStore.COLUMNS + " FROM lobby", page, LobbyStore::lobby);
   }
 
   /**
@@ -73,7 +72,7 @@ final class LobbyListStore {
    */
   static Page<WatchedLobby> listAll(
       Reader reader,
-      ListTotals totals,
+      LongLists longLists,
       Filter filter,
       @Nullable Boolean hidden,
       Page.Request page) {
@@ -87,7 +86,7 @@ final class LobbyListStore {
         : list.page(
             reader,
             page,
-            totals.count(reader, Arrays.asList("lobbies", hidden), list.selected()),
+            longLists.count(reader, Arrays.asList("lobbies", hidden), list.selected()),
             order,
             WATCHED,
             LobbyListStore::watched);
@@ -298,7 +297,7 @@ final class LobbyListStore {
       String order,
       String read,
       Function<Row, T> item) {
-    if (ListTotals.isBehind(page, total)) {
+    if (LongLists.isBehind(page, total)) {
       return new Page<>(List.of(), page.number(), page.size(), total);
     }
     // Skips ids alone: the columns have statements of their own, for this page's rows.

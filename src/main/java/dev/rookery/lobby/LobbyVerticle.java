@@ -115,14 +115,15 @@ public final class LobbyVerticle extends VerticleBase {
                       Set.copyOf(store.hidden(database, List.copyOf(lobbies)));
                   case LobbyQuery.ListTeams(var max) -> teams.list(max);
                   case LobbyQuery.ListOpen(var filter, var page) ->
-                      LobbyListStore.list(database, dependencies.totals(), filter, page);
+                      LobbyListStore.list(database, dependencies.longLists(), filter, page);
                   case LobbyQuery.Count count -> LobbyListStore.count(database, count);
                   case LobbyQuery.IsAnyShared() -> LobbyListStore.isAnyShared(database);
                   case LobbyQuery.Browse browse -> LobbyListStore.browse(database, browse);
                   case LobbyQuery.CountLobbies(var filter, var hidden, var max) ->
                       LobbyListStore.count(database, filter, hidden, max);
                   case LobbyQuery.ListAll(var filter, var hidden, var page) ->
-                      LobbyListStore.listAll(database, dependencies.totals(), filter, hidden, page);
+                      LobbyListStore.listAll(
+                          database, dependencies.longLists(), filter, hidden, page);
                 }),
         bus.<Export>serve(Export.address("lobbies"), asked -> exported.lobbies(database, asked)));
   }

@@ -73,7 +73,7 @@ import dev.rookery.storage.StorageEvent;
 import dev.rookery.storage.StorageSettings;
 import dev.rookery.storage.StorageVerticle;
 import dev.rookery.store.Database;
-import dev.rookery.store.ListTotals;
+import dev.rookery.store.LongLists;
 import dev.rookery.store.RecordedDatabase;
 import dev.rookery.store.Store;
 import dev.rookery.store.TracedDatabase;
@@ -191,7 +191,7 @@ final class Domains {
     var lobbies = new Lobbies();
     var filters = new ChatFilters(meters);
     var schemas = new KeySchemas();
-    var totals = new ListTotals(clock);
+    var longLists = new LongLists(clock);
 
     var domains = new ArrayList<Deployable>();
     domains.addAll(new ConsoleSetup(services, database, audit, scheduler).verticles());
@@ -238,8 +238,8 @@ final class Domains {
                 notifications,
                 scheduler,
                 limits,
-                totals),
-            new LobbyVerticle(bus, database, players, notifications, passwords, lobbies(totals)),
+                longLists),
+            new LobbyVerticle(bus, database, players, notifications, passwords, lobbies(longLists)),
             new FilterVerticle(bus, database, filters),
             new ChatVerticle(
                 bus,
@@ -259,7 +259,7 @@ final class Domains {
                 bus, database, players, new Friends(), groups, parties, lobbies, scheduler, clock),
             leaderboards(players),
             new AchievementVerticle(
-                bus, database, players, notifications, limits, caches, changes, totals),
+                bus, database, players, notifications, limits, caches, changes, longLists),
             new SchemaVerticle(bus, database, schemas),
             new StorageVerticle(
                 bus,
@@ -271,7 +271,7 @@ final class Domains {
                 caches,
                 changes,
                 schemas,
-                totals),
+                longLists),
             new AccountVerticle(bus, clock, services.throttleCounters())));
     domains.addAll(matches.verticles());
     domains.add(new SampleVerticle(bus, database, scheduler, !config.production()));
@@ -349,7 +349,7 @@ final class Domains {
     return verticle;
   }
 
-  private LobbyDependencies lobbies(ListTotals totals) {
+  private LobbyDependencies lobbies(LongLists longLists) {
     return new LobbyDependencies(
         run,
         scheduler,
@@ -357,7 +357,7 @@ final class Domains {
         services.dependencies().random(),
         services.ids(),
         matches.allocator(),
-        totals,
+        longLists,
         services.throttleCounters());
   }
 

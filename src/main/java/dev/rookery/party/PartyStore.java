@@ -5,7 +5,8 @@ import dev.rookery.base.PartyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.player.Players;
-import dev.rookery.store.ListTotals;
+import dev.rookery.store.LongList;
+import dev.rookery.store.LongLists;
 import dev.rookery.store.Outbox;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
@@ -69,13 +70,6 @@ final class PartyStore {
 
   private static final String COUNT_MEMBERS =
       "SELECT COALESCE(SUM(members), 0) AS total FROM party WHERE closed_ms IS NULL";
-
-  private static final String OPEN =
-      "SELECT "
-          + COLUMNS
-          + " FROM party WHERE id IN (SELECT id "
-          + ALL_OPEN
-          + " ORDER BY id DESC LIMIT $1 OFFSET $2) ORDER BY id DESC";
 
   private static final String OPEN_AFTER =
       "SELECT "
@@ -177,13 +171,10 @@ final class PartyStore {
   }
 
   /** The open ones, newest first. */
-  static Page<Party> listOpen(Reader reader, ListTotals totals, Page.Request page) {
-    long total = totals.count(reader, "parties", ALL_OPEN);
-    List<Party> found =
-        ListTotals.isBehind(page, total)
-            ? List.of()
-            : reader.read(OPEN, (long) page.size(), page.offset()).all(PartyStore::party);
-    return new Page<>(found, page.number(), page.size(), total);
+  static Page<Party> listOpen(Reader reader, LongLists longLists, Page.Request page) {
+    var list = new LongList("parties", "id", true, ALL_OPEN, List.of());
+    return longLists.page(
+        reader, list, "SELECT " + COLUMNS + " FROM party", page, PartyStore::party);
   }
 
   static List<Party> openAfter(Reader reader, @Nullable PartyId after, int max) {

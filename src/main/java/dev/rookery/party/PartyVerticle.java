@@ -16,7 +16,7 @@ import dev.rookery.store.Batcher;
 import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.store.Database;
 import dev.rookery.store.IdempotentCommand;
-import dev.rookery.store.ListTotals;
+import dev.rookery.store.LongLists;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -35,7 +35,7 @@ public final class PartyVerticle extends VerticleBase {
   private final Bus bus;
   private final Database database;
   private final ClusterScheduler scheduler;
-  private final ListTotals totals;
+  private final LongLists longLists;
   private final PartyRules rules;
   private final PartyStore parties = new PartyStore();
   private final InviteStore invites = new InviteStore();
@@ -54,11 +54,11 @@ public final class PartyVerticle extends VerticleBase {
       NotificationWriter notifications,
       ClusterScheduler scheduler,
       Limits limits,
-      ListTotals totals) {
+      LongLists longLists) {
     this.bus = bus;
     this.database = database;
     this.scheduler = scheduler;
-    this.totals = totals;
+    this.longLists = longLists;
     this.rules = new PartyRules(limits);
     this.dependencies =
         new PartyDependencies(parties, invites, players, friends, groups, rules, notifications);
@@ -142,7 +142,7 @@ public final class PartyVerticle extends VerticleBase {
       case PartyCommand.Find(var party) ->
           views.find(party).orElseThrow(() -> Refused.missing("not_found"));
       case PartyCommand.ListAfter(var after, var max) -> PartyStore.openAfter(database, after, max);
-      case PartyCommand.ListAll(var page) -> PartyStore.listOpen(database, totals, page);
+      case PartyCommand.ListAll(var page) -> PartyStore.listOpen(database, longLists, page);
       case PartyCommand.CountMembers() -> PartyStore.countMembers(database);
       case PartyCommand.Show(var player) -> views.show(player);
       case PartyCommand.Watch(var player, var party) -> views.watch(player, party);

@@ -3,7 +3,8 @@ package dev.rookery.player;
 import dev.rookery.base.ComparedText;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
-import dev.rookery.store.ListTotals;
+import dev.rookery.store.LongList;
+import dev.rookery.store.LongLists;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
@@ -11,7 +12,6 @@ import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -54,11 +54,11 @@ final class AccountStore {
       """;
 
   private final InstantSource clock;
-  private final ListTotals totals;
+  private final LongLists longLists;
 
   AccountStore(InstantSource clock) {
     this.clock = clock;
-    this.totals = new ListTotals(clock);
+    this.longLists = new LongLists(clock);
   }
 
   Optional<Account> find(Reader reader, PlayerId player) {
@@ -93,19 +93,9 @@ final class AccountStore {
     }
     String matching =
         "FROM player" + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
-    var list = Arrays.asList(text, id, search.admin(), search.banned());
-    long total = totals.count(reader, list, matching, values.toArray());
-    if (ListTotals.isBehind(page, total)) {
-      return new Page<>(List.of(), page.number(), page.size(), total);
-    }
-    values.add((long) page.size());
-    values.add(page.offset());
-    // Skips ids alone: the columns are read for this page's rows.
-    String sql =
-        "SELECT%sWHERE id IN (SELECT id %s ORDER BY id DESC LIMIT $%d OFFSET $%d) ORDER BY id DESC"
-            .formatted(COLUMNS, matching, values.size() - 1, values.size());
-    List<Account> found = reader.read(sql, values.toArray()).all(this::account);
-    return new Page<>(found, page.number(), page.size(), total);
+    var key = Arrays.asList(text, id, search.admin(), search.banned());
+    var list = new LongList(key, "id", true, matching, values);
+    return longLists.page(reader, list, "SELECT" + COLUMNS, page, this::account);
   }
 
   long count(Reader reader, PlayerCommand.CountFilter filter) {

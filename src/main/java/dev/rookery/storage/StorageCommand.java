@@ -103,9 +103,8 @@ public sealed interface StorageCommand<R> extends Command<R> {
   /**
    * Which objects are listed.
    *
-   * @param keyPart part of the key, ignoring case; without an owner, a lobby or the limit to global
-   *     objects, looked for in at most {@value #KEYS_SEARCHED_MAX} whose keys begin with it, and as
-   *     many of the newest
+   * @param keyPart part of the key, ignoring case; without an owner or a lobby, looked for in at
+   *     most {@value #KEYS_SEARCHED_MAX} whose keys begin with it, and as many of the newest
    * @param globalOnly whether only those without owner and lobby
    */
   record Filter(

@@ -3,7 +3,8 @@ package dev.rookery.storage;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.store.Dialect;
-import dev.rookery.store.ListTotals;
+import dev.rookery.store.LongList;
+import dev.rookery.store.LongLists;
 import dev.rookery.store.Reader;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lists of objects, for players and for admins. A search by a part of the key, without an owner or
  * a lobby, looks through {@value StorageCommand#KEYS_SEARCHED_MAX} objects twice: the first whose
- * keys begin with it, and the newest of all.
+ * keys begin with it, and the newest; if only global objects are listed, of these.
  */
 final class StorageListStore {
   private static final String LAST_CHARACTER = Character.toString(Character.MAX_CODE_POINT);
@@ -41,40 +42,42 @@ final class StorageListStore {
 
   /**
    * A page of a collection for the API, what was written last first. Of more than {@value
-   * ListTotals#EXACT_MAX} objects the newest are first instead: an index by the time of the last
+   * LongLists#EXACT_MAX} objects the newest are first instead: an index by the time of the last
    * write would make each write more expensive, twice as much on PostgreSQL, since an update that
    * changes no indexed column changes no index.
    */
   Page<StoredObject> search(
       Reader reader,
-      ListTotals totals,
+      LongLists longLists,
       String collection,
       StorageCommand.Filter filter,
       Page.Request page) {
     var search = new Search(reader.dialect(), collection, filter);
-    long total =
-        totals.count(
-            reader, List.of(collection, filter), search.matching(), search.values.toArray());
-    if (ListTotals.isBehind(page, total)) {
-      return new Page<>(List.of(), page.number(), page.size(), total);
-    }
-    String order = total > ListTotals.EXACT_MAX ? NEWEST_FIRST : LATEST_UPDATE_FIRST;
+    var key = List.of(collection, filter);
+    var list = new LongList(key, "id", true, search.matching(), search.values);
+    long total = longLists.count(reader, key, list.matching(), search.values.toArray());
+    List<StoredObject> items =
+        LongLists.isBehind(page, total)
+            ? List.of()
+            : total > LongLists.EXACT_MAX
+                ? longLists.rows(reader, list, StorageStore.SELECT, page).all(StorageStore::object)
+                : latestUpdates(reader, search, page);
+    return new Page<>(items, page.number(), page.size(), total);
+  }
+
+  private static List<StoredObject> latestUpdates(Reader reader, Search search, Page.Request page) {
     String sql =
         StorageStore.SELECT
             + "WHERE id IN (SELECT id "
             + search.matching()
-            + order
+            + LATEST_UPDATE_FIRST
             + " LIMIT "
             + search.place((long) page.size())
             + " OFFSET "
             + search.place(page.offset())
             + ")"
-            + order;
-    return new Page<>(
-        reader.read(sql, search.values.toArray()).all(StorageStore::object),
-        page.number(),
-        page.size(),
-        total);
+            + LATEST_UPDATE_FIRST;
+    return reader.read(sql, search.values.toArray()).all(StorageStore::object);
   }
 
   /** A part of a collection by the ids of its objects, the highest first. */
@@ -121,15 +124,8 @@ final class StorageListStore {
     private final String source;
 
     Search(Dialect dialect, String collection, StorageCommand.Filter filter) {
-      String inCollection = "collection = " + place(collection);
       String part = filter.keyPart() == null ? null : filter.keyPart().toLowerCase(Locale.ROOT);
-      boolean few = filter.globalOnly() || filter.owner() != null || filter.lobby() != null;
-      if (part != null && !few) {
-        source = lookedThrough(dialect, inCollection, part);
-        return;
-      }
-      source = "storage_object";
-      conditions.add(inCollection);
+      conditions.add("collection = " + place(collection));
       if (filter.globalOnly()) {
         conditions.add("player_id = 0 AND lobby_id = 0");
       } else {
@@ -140,6 +136,13 @@ final class StorageListStore {
           conditions.add("lobby_id > 0 AND lobby_id = " + place(filter.lobby().value()));
         }
       }
+      boolean few = !filter.globalOnly() && (filter.owner() != null || filter.lobby() != null);
+      if (part != null && !few) {
+        source = lookedThrough(dialect, filter.globalOnly(), part);
+        conditions.clear();
+        return;
+      }
+      source = filter.globalOnly() ? "storage_object" + global(dialect, "") : "storage_object";
       if (part != null) {
         conditions.add(contains(part));
       }
@@ -152,20 +155,30 @@ final class StorageListStore {
           + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
     }
 
-    private String lookedThrough(Dialect dialect, String inCollection, String part) {
+    private String lookedThrough(Dialect dialect, boolean globalOnly, String part) {
       return """
-      (SELECT id, updated_ms FROM (SELECT id, updated_ms FROM storage_object
+      (SELECT id, updated_ms FROM (SELECT id, updated_ms FROM storage_object%7$s
          WHERE %1$s AND %2$s >= %3$s AND %2$s < %4$s ORDER BY %2$s LIMIT %6$d) AS named
-       UNION SELECT id, updated_ms FROM (SELECT id, updated_ms, object_key FROM storage_object
+       UNION SELECT id, updated_ms FROM (SELECT id, updated_ms, object_key FROM storage_object%8$s
          WHERE %1$s ORDER BY id DESC LIMIT %6$d) AS newest WHERE %5$s) AS found\
       """
           .formatted(
-              inCollection,
+              String.join(" AND ", conditions),
               "LOWER(object_key)" + dialect.byCodePoint(),
               place(part),
               place(part + LAST_CHARACTER),
               contains(part),
-              StorageCommand.KEYS_SEARCHED_MAX);
+              StorageCommand.KEYS_SEARCHED_MAX,
+              globalOnly ? global(dialect, "_key") : "",
+              globalOnly ? global(dialect, "") : "");
+    }
+
+    /**
+     * Makes SQLite find global objects in their own index: it takes them for as few as those of a
+     * player, and would sort all of them.
+     */
+    private static String global(Dialect dialect, String index) {
+      return dialect == Dialect.SQLITE ? " INDEXED BY storage_object_global" + index : "";
     }
 
     private String contains(String part) {

@@ -17,7 +17,7 @@ import dev.rookery.storage.StorageBatch.Task;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.store.Database;
-import dev.rookery.store.ListTotals;
+import dev.rookery.store.LongLists;
 import dev.rookery.store.Placeholders;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -42,7 +42,7 @@ public final class StorageVerticle extends VerticleBase {
   private final ClusterScheduler scheduler;
   private final StorageStore store = new StorageStore();
   private final StorageListStore lists = new StorageListStore();
-  private final ListTotals totals;
+  private final LongLists longLists;
   private final UsageStore usages = new UsageStore();
   private final ReadCache<ObjectName, Optional<StoredObject>> cache;
   private final ChangeFeed feed;
@@ -62,7 +62,7 @@ public final class StorageVerticle extends VerticleBase {
       Caches caches,
       ChangeFeed feed,
       KeySchemas schemas,
-      ListTotals totals) {
+      LongLists longLists) {
     this.bus = bus;
     this.database = database;
     this.players = players;
@@ -71,7 +71,7 @@ public final class StorageVerticle extends VerticleBase {
     this.scheduler = scheduler;
     this.feed = feed;
     this.schemas = schemas;
-    this.totals = totals;
+    this.longLists = longLists;
     this.cache = caches.cache("storage", StoredObjectCodec::bytes, new StoredObjectCodec());
     this.changes =
         new StorageChanges(
@@ -118,7 +118,7 @@ public final class StorageVerticle extends VerticleBase {
       case StorageCommand.Count(var collection, var filter, var max) ->
           lists.count(database, collection, filter, max);
       case StorageCommand.Search(var collection, var filter, var page) ->
-          lists.search(database, totals, collection, filter, page);
+          lists.search(database, longLists, collection, filter, page);
       case StorageCommand.Update update -> changes.update(update);
       case StorageCommand.DeleteById(var collection, var id) -> changes.delete(collection, id);
       case StorageCommand.DeleteKey(var name) -> changes.deleteKey(name);

@@ -61,7 +61,7 @@ import dev.rookery.session.Tokens;
 import dev.rookery.storage.KeySchemas;
 import dev.rookery.storage.StorageSettings;
 import dev.rookery.storage.StorageVerticle;
-import dev.rookery.store.ListTotals;
+import dev.rookery.store.LongLists;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
@@ -170,7 +170,7 @@ final class AccountNode implements AutoCloseable {
             notifications,
             member.scheduler(),
             Limits.DEFAULTS,
-            new ListTotals(clock)));
+            new LongLists(clock)));
     node.deploy(
         new MatchVerticle(
             bus,
@@ -194,7 +194,7 @@ final class AccountNode implements AutoCloseable {
             Limits.DEFAULTS,
             Caches.disabled(clock, meters),
             ChangeFeed.NONE,
-            new ListTotals(clock)));
+            new LongLists(clock)));
     node.deploy(
         new StorageVerticle(
             bus,
@@ -206,7 +206,7 @@ final class AccountNode implements AutoCloseable {
             Caches.disabled(clock, meters),
             ChangeFeed.NONE,
             new KeySchemas(),
-            new ListTotals(clock)));
+            new LongLists(clock)));
     node.deploy(
         new LobbyVerticle(
             bus,
@@ -221,7 +221,7 @@ final class AccountNode implements AutoCloseable {
                 new Random(1),
                 ids,
                 new LocalAllocator(() -> new LocalAllocator.RelayAddress("here", 4000)),
-                new ListTotals(clock),
+                new LongLists(clock),
                 new LocalCounters(clock))));
     node.deploy(
         new ModerationVerticle(

@@ -11,7 +11,7 @@ import dev.rookery.lobby.LobbyQuery.Filter;
 import dev.rookery.lobby.LobbyQuery.ListOpen;
 import dev.rookery.lobby.LobbyQuery.WatchedLobby;
 import dev.rookery.store.Dialect;
-import dev.rookery.store.ListTotals;
+import dev.rookery.store.LongLists;
 import dev.rookery.testkit.LobbyNode;
 import dev.rookery.testkit.NumberedRows;
 import dev.rookery.testkit.QueryPlans;
@@ -195,22 +195,23 @@ final class LobbyListTest {
       store.database().write(tx -> tx.run("ANALYZE lobby").size());
     }
     var database = new RecordingDatabase(store.database());
-    var totals = new ListTotals(store.clock());
+    var longLists = new LongLists(store.clock());
     var page = new Page.Request(1, 10);
 
-    assertThat(LobbyListStore.list(database, totals, title("a"), page).total()).isEqualTo(1);
+    assertThat(LobbyListStore.list(database, longLists, title("a"), page).total()).isEqualTo(1);
     assertThat(QueryPlans.of(database)).contains("lobby_title");
     var titled = new LobbyQuery.Browse(title("a"), null, null, false, 10);
     assertThat(LobbyListStore.browse(database, titled)).hasSize(1);
     assertThat(QueryPlans.of(database)).contains("lobby_title");
-    assertThat(LobbyListStore.listAll(database, totals, ANY, null, page).total()).isEqualTo(502);
+    assertThat(LobbyListStore.listAll(database, longLists, ANY, null, page).total()).isEqualTo(502);
     assertThat(QueryPlans.of(database)).contains("lobby_updated");
     for (var marked :
         Map.of(
                 "lobby_locked", new Filter(null, null, true, null, null, null, null),
                 "lobby_protected", new Filter(null, true, null, null, null, null, null))
             .entrySet()) {
-      assertThat(LobbyListStore.list(database, totals, marked.getValue(), page).total()).isZero();
+      assertThat(LobbyListStore.list(database, longLists, marked.getValue(), page).total())
+          .isZero();
       assertThat(QueryPlans.of(database)).contains(marked.getKey());
       assertThat(LobbyListStore.count(database, marked.getValue(), null, 10)).isZero();
       assertThat(QueryPlans.of(database)).contains(marked.getKey());

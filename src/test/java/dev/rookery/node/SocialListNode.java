@@ -19,7 +19,7 @@ import dev.rookery.party.Parties;
 import dev.rookery.party.PartyVerticle;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
-import dev.rookery.store.ListTotals;
+import dev.rookery.store.LongLists;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
@@ -77,7 +77,7 @@ final class SocialListNode implements AutoCloseable {
             notifications,
             scheduler,
             Limits.DEFAULTS,
-            new ListTotals(store.clock())));
+            new LongLists(store.clock())));
     bus.deploy(
         new ChatVerticle(
             bus.bus(),

@@ -21,7 +21,7 @@ import dev.rookery.storage.StorageCommand.ReadAll;
 import dev.rookery.storage.StorageCommand.Write;
 import dev.rookery.storage.StoredObject.ReadAccess;
 import dev.rookery.storage.StoredObject.WriteAccess;
-import dev.rookery.store.ListTotals;
+import dev.rookery.store.LongLists;
 import dev.rookery.testkit.NumberedRows;
 import dev.rookery.testkit.QueryPlans;
 import dev.rookery.testkit.RecordingDatabase;
@@ -322,14 +322,15 @@ final class StorageTest {
     PlayerId ann = player(store, "ann");
     bus.ask(write(Asker.SERVER, put(SAVES, "Old.100%", ann, "{}")));
     many(store, 1, StorageCommand.KEYS_SEARCHED_MAX - 1);
-    assertThat(keys(bus, "ld.")).containsExactly("Old.100%");
+    assertThat(keys(bus, "ld.", false)).containsExactly("Old.100%");
 
     many(store, StorageCommand.KEYS_SEARCHED_MAX, StorageCommand.KEYS_SEARCHED_MAX);
 
-    assertThat(keys(bus, "ld.")).isEmpty();
-    assertThat(keys(bus, "oLD.100%")).containsExactly("Old.100%");
-    assertThat(keys(bus, "old_100")).isEmpty();
-    assertThat(keys(bus, "ew.2500")).containsExactly("New.2500");
+    assertThat(keys(bus, "ld.", false)).isEmpty();
+    assertThat(keys(bus, "oLD.100%", false)).containsExactly("Old.100%");
+    assertThat(keys(bus, "old_100", false)).isEmpty();
+    assertThat(keys(bus, "ew.2500", false)).containsExactly("New.2500");
+    assertThat(keys(bus, "oLD.100%", true)).isEmpty();
     var ofAnn = new StorageCommand.Filter(ann, null, "ld.", false);
     assertThat(bus.ask(new StorageCommand.Search(SAVES, ofAnn, new Page.Request(1, 10))).total())
         .isEqualTo(1);
@@ -341,10 +342,30 @@ final class StorageTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
+  void looksForGlobalKeysAmongGlobalObjects(TestStore store, Vertx vertx) {
+    TestBus bus = open(store, vertx);
+    bus.ask(write(Asker.SERVER, put(SAVES, "Old.1", null, "{}")));
+    many(store, 1, StorageCommand.KEYS_SEARCHED_MAX - 1);
+    bus.ask(write(Asker.SERVER, put(SAVES, "Old.2", player(store, "ann"), "{}")));
+    assertThat(keys(bus, "ld.", true)).containsExactly("Old.1");
+
+    many(store, StorageCommand.KEYS_SEARCHED_MAX, StorageCommand.KEYS_SEARCHED_MAX);
+
+    assertThat(keys(bus, "ld.", true)).isEmpty();
+    assertThat(keys(bus, "oLD.", true)).containsExactly("Old.1");
+    var database = new RecordingDatabase(store.database());
+    var old = new StorageCommand.Filter(null, null, "old", true);
+    assertThat(new StorageListStore().count(database, SAVES, old, 10)).isEqualTo(1);
+    assertThat(QueryPlans.of(database))
+        .contains("storage_object_global_key", "storage_object_global ");
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
   void listsTheLatestUpdateFirstUnlessThereAreTooManyToSort(TestStore store, Vertx vertx) {
     TestBus bus = open(store, vertx);
     var all = new StorageCommand.Filter(null, null, null, false);
-    many(store, 1, ListTotals.EXACT_MAX);
+    many(store, 1, LongLists.EXACT_MAX);
     store.database().write(tx -> tx.run("UPDATE storage_object SET updated_ms = 9 WHERE id = 1"));
     Page<StoredObject> first =
         bus.ask(new StorageCommand.Search(SAVES, all, new Page.Request(1, 2)));
@@ -357,8 +378,8 @@ final class StorageTest {
     assertThat(first.total()).isEqualTo(10_001);
   }
 
-  private static List<String> keys(TestBus bus, String part) {
-    var filter = new StorageCommand.Filter(null, null, part, false);
+  private static List<String> keys(TestBus bus, String part, boolean globalOnly) {
+    var filter = new StorageCommand.Filter(null, null, part, globalOnly);
     List<String> found =
         bus.ask(new StorageCommand.Browse(SAVES, filter, null, false, 10)).stream()
             .map(object -> object.name().key())
@@ -423,7 +444,7 @@ final class StorageTest {
             caches,
             feed,
             schemas,
-            new ListTotals(store.clock())));
+            new LongLists(store.clock())));
     return bus;
   }
 }

@@ -27,7 +27,7 @@ import dev.rookery.notification.NotificationWriter;
 import dev.rookery.party.Parties;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
-import dev.rookery.store.ListTotals;
+import dev.rookery.store.LongLists;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -113,7 +113,7 @@ public final class LobbyNode implements AutoCloseable {
         random,
         new PredictableIds(),
         matchup -> allocator.get().allocate(matchup),
-        new ListTotals(store.clock()),
+        new LongLists(store.clock()),
         null);
   }
 

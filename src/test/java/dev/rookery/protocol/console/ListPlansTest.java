@@ -76,7 +76,9 @@ final class ListPlansTest {
               List.of("q=a", "q=is:hidden", "q=is:locked", "q=is:protected", "q=seats:4")),
           Map.entry("/admin/leaderboards", List.of("q=a", "q=is:active", "sort=ends")),
           Map.entry("/admin/achievements", List.of()),
-          Map.entry("/admin/kv", List.of("q=a", "q=user:1", "q=lobby:1")),
+          Map.entry(
+              "/admin/kv",
+              List.of("q=a", "q=user:1", "q=lobby:1", "q=scope:global", "q=scope:global+a")),
           Map.entry("/admin/notifications", List.of("q=a", "q=to:1", "q=from:1")),
           Map.entry(
               "/admin/chat",
@@ -121,7 +123,13 @@ final class ListPlansTest {
               List.of("title=a", "is_hidden=true", "is_locked=true", "max_users=4")),
           Map.entry(
               "/api/v1/admin/kv/entries",
-              List.of("key=a", "user_id=1", "user_id=1&key=a", "lobby_id=1", "global_only=true")),
+              List.of(
+                  "key=a",
+                  "user_id=1",
+                  "user_id=1&key=a",
+                  "lobby_id=1",
+                  "global_only=true",
+                  "global_only=true&key=a")),
           Map.entry("/api/v1/admin/groups", List.of("title=a", "type=hidden")),
           Map.entry("/api/v1/admin/parties", List.of()),
           Map.entry("/api/v1/admin/notifications", List.of("title=a", "user_id=1")),
@@ -149,6 +157,7 @@ final class ListPlansTest {
           "player_group_title_key",
           "match_seat_user",
           "sqlite_autoindex_match_room_1",
+          "storage_object_global",
           "storage_object_key",
           "storage_object_name");
 
