@@ -30,7 +30,7 @@ public record MatchesConfig(
           null,
           false,
           false,
-          new Scripts(2, Duration.ofSeconds(10), 2_000_000, 256 << 20, 1 << 20),
+          new Scripts(2, Duration.ofSeconds(10), 2_000_000, 256 << 20, 1 << 20, 128 << 20),
           new ControlPlane(null, Duration.ofSeconds(5)));
 
   /**
@@ -41,13 +41,15 @@ public record MatchesConfig(
    * @param callStatements the statements of one call
    * @param callBytes the memory that one call allocates
    * @param viewsMax the length of the views or the state of one match, in UTF-16 units
+   * @param matchBytes the memory of the matches that the scripts of all threads hold
    */
   public record Scripts(
       @Setting(max = 64) int threads,
       @Setting(min = 100, max = 60_000) Duration callFor,
       @Setting(min = 10_000) int callStatements,
       @Setting(min = 16 << 20, max = Integer.MAX_VALUE) int callBytes,
-      @Setting(min = 1_024, max = 16 << 20) int viewsMax) {}
+      @Setting(min = 1_024, max = 16 << 20) int viewsMax,
+      @Setting(min = 1 << 20, max = Integer.MAX_VALUE) int matchBytes) {}
 
   /**
    * A service that keeps the profiles of users.

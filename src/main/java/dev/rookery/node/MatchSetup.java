@@ -76,12 +76,9 @@ final class MatchSetup {
 
   private ScriptLimits scriptLimits() {
     var limits = config.matches().scripts();
-    return ScriptLimits.DEFAULTS.with(
-        limits.threads(),
-        limits.callFor(),
-        limits.callStatements(),
-        limits.callBytes(),
-        limits.viewsMax());
+    return ScriptLimits.DEFAULTS
+        .with(limits.callFor(), limits.callStatements(), limits.callBytes(), limits.viewsMax())
+        .withThreads(limits.threads(), limits.matchBytes());
   }
 
   /** Null if this server keeps the profiles of games. */

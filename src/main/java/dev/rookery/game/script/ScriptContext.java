@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -25,18 +24,21 @@ import org.graalvm.polyglot.io.IOAccess;
 final class ScriptContext implements AutoCloseable {
   static final String LANGUAGE = "js";
 
+  // About what sessions of small and large games use.
+  static final int SESSION_BYTES = 4 << 10;
+  static final int CHAR_BYTES = 2;
+
   private static final Source HOST = host();
 
   private final Context context;
   private final Value functions;
   private final Map<String, Value> byName = new HashMap<>();
-  private final int sessionsMax;
-  // The least recently used first.
-  private final Map<String, Boolean> sessions = new LinkedHashMap<>(16, 0.75f, true);
+  // With their estimated memory, the least recently used first.
+  private final Map<String, Long> sessions = new LinkedHashMap<>(16, 0.75f, true);
+  private long sessionBytes;
   private int calls;
 
   ScriptContext(Engine engine, ScriptLimits limits) {
-    this.sessionsMax = limits.sessions();
     this.context =
         Context.newBuilder(LANGUAGE)
             .engine(engine)
@@ -92,33 +94,39 @@ final class ScriptContext implements AutoCloseable {
     return sessions.get(session) != null;
   }
 
-  /** Remembers that a session is held, and drops the least recently used one beyond the maximum. */
-  void add(String session) {
-    sessions.put(session, true);
-    if (sessions.size() > sessionsMax) {
-      Iterator<String> eldest = sessions.keySet().iterator();
-      String dropped = eldest.next();
-      eldest.remove();
-      drop(dropped);
+  /**
+   * Remembers that a session is held.
+   *
+   * @param chars the length of what it shows, which tells about how much memory it uses
+   */
+  void add(String session, int chars) {
+    long bytes = SESSION_BYTES + (long) CHAR_BYTES * chars;
+    Long before = sessions.put(session, bytes);
+    sessionBytes += bytes - (before == null ? 0 : before);
+  }
+
+  /** Drops the least recently used sessions, but for the last one, until the others fit. */
+  void trim(long bytesMax) {
+    while (sessionBytes > bytesMax && sessions.size() > 1) {
+      remove(sessions.keySet().iterator().next());
     }
   }
 
   void remove(String session) {
-    if (sessions.remove(session) != null) {
-      drop(session);
+    Long bytes = sessions.remove(session);
+    if (bytes != null) {
+      sessionBytes -= bytes;
+      function("drop").executeVoid(session);
     }
-  }
-
-  private void drop(String session) {
-    function("drop").executeVoid(session);
   }
 
   private Value function(String name) {
     return byName.computeIfAbsent(name, functions::getMember);
   }
 
-  int sessions() {
-    return sessions.size();
+  /** About how much memory its sessions use. */
+  long sessionBytes() {
+    return sessionBytes;
   }
 
   /** Ends it even if the script runs. */

@@ -34,6 +34,10 @@ public final class ScriptEngine implements AutoCloseable {
     return limits;
   }
 
+  ScriptMeters meters() {
+    return meters;
+  }
+
   private synchronized List<ScriptThread> threads() {
     if (closed) {
       throw CallBudget.shutDown();

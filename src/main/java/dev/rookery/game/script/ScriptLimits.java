@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param callBytes how much memory one call may allocate
  * @param resultChars the maximum length of what one call returns, in UTF-16 units
  * @param contexts how many contexts one thread keeps, each for one script
- * @param sessions how many sessions one context keeps; the others are restored when used
+ * @param sessionBytes about how much memory the sessions of one thread use; those beyond it are
+ *     restored when used
  * @param contextCalls after so many calls a context is replaced, so that what a script keeps
  *     outside of the state of its matches does not grow forever
  */
@@ -22,16 +23,29 @@ public record ScriptLimits(
     long callBytes,
     int resultChars,
     int contexts,
-    int sessions,
+    long sessionBytes,
     int contextCalls) {
   /** Room for games with a few hundred moves. */
   public static final ScriptLimits DEFAULTS =
-      new ScriptLimits(2, Duration.ofSeconds(10), 2_000_000, 256L << 20, 1 << 20, 8, 256, 50_000);
+      new ScriptLimits(
+          2, Duration.ofSeconds(10), 2_000_000, 256L << 20, 1 << 20, 8, 64L << 20, 50_000);
 
   /** These limits with other bounds of a call. */
-  public ScriptLimits with(
-      int callThreads, Duration time, long statements, long bytes, int results) {
+  public ScriptLimits with(Duration time, long statements, long bytes, int results) {
     return new ScriptLimits(
-        callThreads, time, statements, bytes, results, contexts, sessions, contextCalls);
+        threads, time, statements, bytes, results, contexts, sessionBytes, contextCalls);
+  }
+
+  /** These limits with so many threads, whose sessions use so much memory together. */
+  public ScriptLimits withThreads(int number, long allSessionBytes) {
+    return new ScriptLimits(
+        number,
+        callTime,
+        callStatements,
+        callBytes,
+        resultChars,
+        contexts,
+        allSessionBytes / number,
+        contextCalls);
   }
 }

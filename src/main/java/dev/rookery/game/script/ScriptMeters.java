@@ -13,7 +13,11 @@ final class ScriptMeters {
   private final Timer calls;
   private final Counter failed;
   private final Counter limited;
-  private final Map<ScriptThread, Integer> contexts = new ConcurrentHashMap<>();
+  private final Counter restored;
+  private final Map<ScriptThread, Held> held = new ConcurrentHashMap<>();
+
+  /** What a thread has in memory. */
+  private record Held(int contexts, long sessionBytes) {}
 
   ScriptMeters(MeterRegistry meters) {
     this.calls =
@@ -28,10 +32,21 @@ final class ScriptMeters {
         Counter.builder("rookery.scripts.limited")
             .description("Calls that were ended because the script used more than it may")
             .register(meters);
+    this.restored =
+        Counter.builder("rookery.scripts.restored")
+            .description("Matches that the context of a script did not hold any more when used")
+            .register(meters);
+    Gauge.builder(
+            "rookery.scripts.session.bytes",
+            held,
+            all -> all.values().stream().mapToLong(Held::sessionBytes).sum())
+        .description("Estimated memory of the matches that scripts of games hold on this node")
+        .baseUnit("bytes")
+        .register(meters);
     Gauge.builder(
             "rookery.scripts.contexts",
-            contexts,
-            all -> all.values().stream().mapToInt(Integer::intValue).sum())
+            held,
+            all -> all.values().stream().mapToInt(Held::contexts).sum())
         .description("Contexts of scripts of games in the memory of this node")
         .register(meters);
   }
@@ -48,7 +63,11 @@ final class ScriptMeters {
     limited.increment();
   }
 
-  void contexts(ScriptThread thread, int count) {
-    contexts.put(thread, count);
+  void restored() {
+    restored.increment();
+  }
+
+  void holds(ScriptThread thread, int contexts, long sessionBytes) {
+    held.put(thread, new Held(contexts, sessionBytes));
   }
 }

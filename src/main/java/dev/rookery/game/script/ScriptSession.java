@@ -29,7 +29,7 @@ final class ScriptSession implements GameSession {
   private final String setup;
   // Names what a context holds. After a failure another one, because the context may be ahead then.
   private String key;
-  private final List<Repeated> since = new ArrayList<>();
+  private final List<Input> since = new ArrayList<>();
   // Null until the first state is taken: the match is started anew then.
   private @Nullable String base;
   private Snapshot current;
@@ -63,43 +63,60 @@ final class ScriptSession implements GameSession {
         state == null
             ? context.call("start", key, setup)
             : context.call("restore", key, setup, state);
-    context.add(key);
+    context.add(key, shown.length());
     return shown;
   }
 
   private void require(ScriptContext context) {
     if (!context.holds(key)) {
+      game.engine().meters().restored();
       load(context);
-      since.forEach(entry -> entry.send(context));
+      since.forEach(entry -> entry.carryOut(context, false));
     }
   }
 
-  /** Sends an accepted action or a timeout that has been carried out. */
-  private interface Repeated {
-    String send(ScriptContext context);
+  /** An action or a timeout. */
+  private interface Input {
+    /**
+     * Carries it out in a context that holds the session.
+     *
+     * @param shown whether the outcome is needed; nothing of it is made if not
+     */
+    String carryOut(ScriptContext context, boolean shown);
   }
 
   @Override
   public Outcome apply(GameAction action) {
-    Repeated sent =
-        context ->
+    Input input =
+        (context, shown) ->
             context.call(
-                "apply",
+                shown ? "apply" : "repeat",
                 key,
                 action.number(),
                 action.playerID(),
                 action.event(),
                 action.at(),
                 action.payload());
-    var lines = new Lines(send(sent));
-    return lines.next().equals(ACCEPTED) ? accepted(lines, sent) : lines.rejected();
+    var lines = new Lines(carryOut(input));
+    return lines.next().equals(ACCEPTED) ? accepted(lines, input) : lines.rejected();
   }
 
-  private String send(Repeated sent) {
+  private String carryOut(Input input) {
+    return ask(
+        context -> {
+          String outcome = input.carryOut(context, true);
+          if (outcome.startsWith(ACCEPTED)) {
+            context.add(key, outcome.length());
+          }
+          return outcome;
+        });
+  }
+
+  private String ask(Function<ScriptContext, String> question) {
     return call(
         context -> {
           require(context);
-          return sent.send(context);
+          return question.apply(context);
         });
   }
 
@@ -116,9 +133,9 @@ final class ScriptSession implements GameSession {
     }
   }
 
-  private Outcome.Accepted accepted(Lines lines, Repeated sent) {
+  private Outcome.Accepted accepted(Lines lines, Input input) {
     Outcome.Accepted accepted = lines.accepted(players);
-    since.add(sent);
+    since.add(input);
     if (since.size() >= REPEATED_MAX) {
       shorten();
     }
@@ -141,16 +158,17 @@ final class ScriptSession implements GameSession {
 
   @Override
   public Outcome.@Nullable Accepted fireTimeout(long number, long now) {
-    Repeated sent = context -> context.call("fireTimeout", key, number, now);
-    var lines = new Lines(send(sent));
-    return lines.next().equals(ACCEPTED) ? accepted(lines, sent) : null;
+    Input input =
+        (context, shown) -> context.call(shown ? "fireTimeout" : "repeatTimeout", key, number, now);
+    var lines = new Lines(carryOut(input));
+    return lines.next().equals(ACCEPTED) ? accepted(lines, input) : null;
   }
 
   @Override
   public @Nullable BotDecision decide(String playerID, String botID) {
     var lines =
         new Lines(
-            send(
+            ask(
                 context -> {
                   context.call("ask", key, playerID, botID);
                   return context.call("decided");
@@ -165,7 +183,7 @@ final class ScriptSession implements GameSession {
 
   @Override
   public String settlement() {
-    return send(context -> context.call("settlement", key));
+    return ask(context -> context.call("settlement", key));
   }
 
   private String bounded(String result) {
@@ -184,7 +202,7 @@ final class ScriptSession implements GameSession {
 
   @Override
   public String state() {
-    String state = send(context -> context.call("state", key));
+    String state = ask(context -> context.call("state", key));
     base = state;
     since.clear();
     return state;

@@ -110,6 +110,7 @@ final class ScriptThread implements AutoCloseable {
         context.evaluate(script);
       }
       result = work.apply(context);
+      context.trim(sessionBytesMax(script));
     } catch (PolyglotException failed) {
       failure = failed;
     } catch (ScriptException failed) {
@@ -163,13 +164,24 @@ final class ScriptThread implements AutoCloseable {
       return;
     }
     contexts.put(script.digest(), context);
-    if (contexts.size() > limits.contexts()) {
+    while (contexts.size() > limits.contexts()
+        || (sessionBytes() > limits.sessionBytes() && contexts.size() > 1)) {
       Iterator<ScriptContext> eldest = contexts.values().iterator();
       ScriptContext unused = eldest.next();
       eldest.remove();
       unused.close();
     }
     count();
+  }
+
+  /** Each context of the thread may use the same memory. */
+  private long sessionBytesMax(Script script) {
+    int others = contexts.size() - (contexts.containsKey(script.digest()) ? 1 : 0);
+    return limits.sessionBytes() / (others + 1);
+  }
+
+  private long sessionBytes() {
+    return contexts.values().stream().mapToLong(ScriptContext::sessionBytes).sum();
   }
 
   /** A context whose script was interrupted, or did not even start, may be half changed. */
@@ -198,7 +210,7 @@ final class ScriptThread implements AutoCloseable {
   }
 
   private void count() {
-    meters.contexts(this, contexts.size());
+    meters.holds(this, contexts.size(), sessionBytes());
   }
 
   /** Closes the context of a script that is not needed any more. */

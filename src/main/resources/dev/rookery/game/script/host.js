@@ -246,6 +246,13 @@
     return held;
   };
 
+  const applied = ({ session }, playerID, event, at, payloadText) => {
+    const payload = parse(payloadText);
+    return payload === null
+      ? session.applyEventAt(playerID, event, at)
+      : session.applyEventAt(playerID, event, at, payload);
+  };
+
   const contextOf = ({ G, position, derived, meta }) =>
     ({ G, position, derived, match: meta.match, now: meta.now });
 
@@ -319,13 +326,9 @@
 
     apply: (key, number, playerID, event, at, payloadText) => {
       const held = prepare(key, number, at);
-      if (event.startsWith("__")) {
-        return "-\nunknown_event\n\n";
-      }
-      const payload = parse(payloadText);
-      return outcomeOf(held, payload === null
-        ? held.session.applyEventAt(playerID, event, at)
-        : held.session.applyEventAt(playerID, event, at, payload));
+      return event.startsWith("__")
+        ? "-\nunknown_event\n\n"
+        : outcomeOf(held, applied(held, playerID, event, at, payloadText));
     },
 
     fireTimeout: (key, number, at) => {
@@ -334,6 +337,17 @@
       return outcome === null || outcome === undefined || outcome.ok === false
         ? ""
         : outcomeOf(held, outcome);
+    },
+
+    // What has been accepted before, and is only needed for the state after it.
+    repeat: (key, number, playerID, event, at, payloadText) => {
+      applied(prepare(key, number, at), playerID, event, at, payloadText);
+      return "";
+    },
+
+    repeatTimeout: (key, number, at) => {
+      prepare(key, number, at).session.fireTimeout(at);
+      return "";
     },
 
     ask: (key, playerID, botID) => {

@@ -27,11 +27,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ScriptGameTest {
   private static final MatchSetup SETUP =
       new MatchSetup(List.of("0", "1"), "0", "room_123:seed", 1_000);
+  // Enough for a few sessions.
+  private static final long SESSION_BYTES = 5L * ScriptContext.SESSION_BYTES;
   private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
   private static final ScriptEngine ENGINE =
       new ScriptEngine(
           new ScriptLimits(
-              1, Duration.ofMinutes(1), 1_000_000, 128L << 20, 64 << 10, 4, 2, 1_000_000),
+              1,
+              Duration.ofMinutes(1),
+              1_000_000,
+              128L << 20,
+              64 << 10,
+              4,
+              SESSION_BYTES,
+              1_000_000),
           METERS);
   private static final ScriptGame GAME =
       ScriptGame.load(ENGINE, "tic-tac-toe", "1", "1", ScriptGames.ticTacToe());
@@ -135,6 +144,25 @@ final class ScriptGameTest {
     assertThat(sessions)
         .allSatisfy(
             session -> assertThat(session.current().publicView()).isEqualTo("{\"value\":12}"));
+  }
+
+  @Test
+  void holdsTheSessionsOfAllGamesInBoundedMemory() {
+    double restored = METERS.get("rookery.scripts.restored").counter().count();
+    ScriptGame first = load(oneMove("({G, move}) => move.endTurn({value: G.value + 1})"));
+    ScriptGame second = load(oneMove("({G, move}) => move.endTurn({value: G.value + 2})"));
+    var sessions = new ArrayList<GameSession>();
+    for (int i = 0; i < 10; i++) {
+      sessions.add(start(i % 2 == 0 ? first : second));
+      assertThat(METERS.get("rookery.scripts.session.bytes").gauge().value())
+          .isPositive()
+          .isLessThanOrEqualTo(SESSION_BYTES);
+    }
+
+    assertThat(go(sessions.getLast(), 1, "null")).isInstanceOf(Outcome.Accepted.class);
+    assertThat(METERS.get("rookery.scripts.restored").counter().count()).isEqualTo(restored);
+    assertThat(go(sessions.getFirst(), 1, "null")).isInstanceOf(Outcome.Accepted.class);
+    assertThat(METERS.get("rookery.scripts.restored").counter().count()).isEqualTo(restored + 1);
   }
 
   @Test
@@ -269,7 +297,14 @@ final class ScriptGameTest {
     var engine =
         new ScriptEngine(
             new ScriptLimits(
-                1, Duration.ofHours(1), Long.MAX_VALUE, 512L << 20, 64 << 10, 4, 20, 1_000_000),
+                1,
+                Duration.ofHours(1),
+                Long.MAX_VALUE,
+                512L << 20,
+                64 << 10,
+                4,
+                20L << 20,
+                1_000_000),
             new SimpleMeterRegistry());
     ScriptGame game =
         ScriptGame.load(
@@ -390,9 +425,12 @@ final class ScriptGameTest {
         .isEqualTo(
             "{\"actionID\":\"m_1\",\"at\":100,\"event\":\"__timeout\",\"payload\":null,"
                 + "\"playerID\":null,\"turn\":1,\"type\":\"internal\"}");
-    start(game);
-    start(game);
+    double restored = METERS.get("rookery.scripts.restored").counter().count();
+    for (int i = 0; i < 10; i++) {
+      start(game);
+    }
     assertThat(go(session, 2, "null")).isInstanceOf(Outcome.Accepted.class);
+    assertThat(METERS.get("rookery.scripts.restored").counter().count()).isEqualTo(restored + 1);
     assertThat(session.current().publicView()).isEqualTo("{\"n\":11,\"at\":200}");
   }
 
