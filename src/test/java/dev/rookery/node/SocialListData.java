@@ -5,10 +5,10 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PartyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.store.Database;
-import dev.rookery.store.Dialect;
-import dev.rookery.testkit.NumberedRows;
+import dev.rookery.testkit.BulkFill;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
@@ -168,10 +168,16 @@ final class SocialListData {
           .formatted(PLAYERS);
 
   private final Database database;
+  private final BulkFill fill;
   private final long messages;
 
   SocialListData(Database database, long messages) {
     this.database = database;
+    this.fill =
+        new BulkFill(
+            database,
+            Set.of(
+                "chat_message", "friendship", "group_membership", "notification", "player_group"));
     this.messages = messages;
   }
 
@@ -185,6 +191,12 @@ final class SocialListData {
 
   void fill() {
     long start = System.nanoTime();
+    fill.run(this::insertAll);
+    System.out.println(
+        "filled in " + Duration.ofNanos(System.nanoTime() - start).toSeconds() + " s");
+  }
+
+  private void insertAll() {
     insert(PLAYER_ROWS, 1, PLAYERS);
     insert(FRIENDSHIPS, 0, 10L * PLAYERS - 1);
     insert(FRIENDSHIPS_OF_PLAYER, 1, 700);
@@ -206,18 +218,9 @@ final class SocialListData {
                 INSERT INTO group_total (shard, type, total)
                 SELECT 0, type, COUNT(*) FROM player_group GROUP BY type
                 """));
-    if (database.dialect() == Dialect.POSTGRES) {
-      // What autovacuum does on a server that runs for a while.
-      for (String table : List.of("chat_message", "friendship", "player_group", "notification")) {
-        database.read("VACUUM " + table);
-      }
-    }
-    database.write(tx -> tx.run("ANALYZE"));
-    System.out.println(
-        "filled in " + Duration.ofNanos(System.nanoTime() - start).toSeconds() + " s");
   }
 
   private void insert(String statement, long first, long last) {
-    NumberedRows.insert(database, first, last, statement);
+    fill.insert(first, last, statement);
   }
 }

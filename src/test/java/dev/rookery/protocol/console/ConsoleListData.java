@@ -1,8 +1,7 @@
 package dev.rookery.protocol.console;
 
 import dev.rookery.store.Database;
-import dev.rookery.store.Dialect;
-import dev.rookery.testkit.NumberedRows;
+import dev.rookery.testkit.BulkFill;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -156,7 +155,8 @@ final class ConsoleListData {
 
   void fill() {
     long start = System.nanoTime();
-    TABLES.forEach((_, rows) -> NumberedRows.insert(database, 1, rows.count(), rows.statement()));
+    var fill = new BulkFill(database, TABLES.keySet());
+    fill.run(() -> TABLES.forEach((_, rows) -> fill.insert(1, rows.count(), rows.statement())));
     database.write(
         tx ->
             tx.run(
@@ -164,11 +164,6 @@ final class ConsoleListData {
                 INSERT INTO group_total (shard, type, total)
                 SELECT 0, type, COUNT(*) FROM player_group GROUP BY type
                 """));
-    if (database.dialect() == Dialect.POSTGRES) {
-      // What autovacuum does on a server that runs for a while.
-      TABLES.keySet().forEach(table -> database.read("VACUUM " + table));
-    }
-    database.write(tx -> tx.run("ANALYZE"));
     System.out.println(
         "filled in " + Duration.ofNanos(System.nanoTime() - start).toSeconds() + " s");
   }
