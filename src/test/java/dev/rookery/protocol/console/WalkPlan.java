@@ -6,6 +6,7 @@ import dev.rookery.console.RoleTemplate;
 import dev.rookery.protocol.console.ConsoleRouter.Access;
 import dev.rookery.protocol.console.ConsoleRouter.Registered;
 import dev.rookery.protocol.console.LinkWalk.LoadedPage;
+import dev.rookery.protocol.openturn.RoomPlayer;
 import dev.rookery.testkit.RestPlayer;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -69,6 +70,7 @@ final class WalkPlan {
           "/play/lobbies",
           "/play/lobbies/:id",
           "/play/:game",
+          "/play/:game/:room",
           "/blog",
           "/blog/:slug",
           "/changelog",
@@ -142,8 +144,11 @@ final class WalkPlan {
       throws Exception {
     var plan = new WalkPlan(chosen);
     plan.addConsole(site, contents);
-    plan.addPlayerPages(player(site));
-    plan.add(SIGNED_OUT_PAGES, List.of(plan.visitor("nobody", "")));
+    Player player = player(site);
+    plan.addPlayerPages(player);
+    List<Integer> nobody = List.of(plan.visitor("nobody", ""));
+    plan.add(SIGNED_OUT_PAGES, nobody);
+    plan.add(List.of(player.lobby()), nobody);
     return JsonObject.of("visitors", plan.visitors, "pages", plan.pages).encode();
   }
 
@@ -180,7 +185,15 @@ final class WalkPlan {
     add(List.of("/play/tic-tac-toe/" + contents.room() + "/timeline"), owner);
   }
 
-  private void addPlayerPages(ConsoleBrowser browser) {
+  /**
+   * A player of the server.
+   *
+   * @param lobby the page of a room of theirs whose match has not begun
+   * @param match the page of a room in which they play
+   */
+  private record Player(ConsoleBrowser browser, String lobby, String match) {}
+
+  private void addPlayerPages(Player player) {
     var routes =
         PLAYER_PAGES.stream()
             .map(path -> new Registered(HttpMethod.GET, path, new Access.Everybody(), NOT_CALLED))
@@ -188,10 +201,10 @@ final class WalkPlan {
     var walk = new LinkWalk(routes, WalkPlan::tab, 1);
     var starts =
         Stream.concat(
-                Stream.of("/leaderboards/coins"),
+                Stream.of("/leaderboards/coins", player.lobby()),
                 PLAYER_PAGES.stream().filter(path -> !path.contains(":")))
             .toList();
-    List<LoadedPage> loaded = walk.run(browser, _ -> true, starts);
+    List<LoadedPage> loaded = walk.run(player.browser(), _ -> true, starts);
     assertThat(loaded).allMatch(LoadedPage::isPage);
     assertThat(walk.unseen(loaded)).isEmpty();
     assertThat(loaded.stream().flatMap(LoadedPage::links))
@@ -199,9 +212,9 @@ final class WalkPlan {
         .allMatch(
             link ->
                 ELSEWHERE.matcher(link).matches() || walk.find(HttpMethod.GET, link).isPresent());
-    add(
-        loaded.stream().map(LoadedPage::path).toList(),
-        List.of(visitor("player", browser.cookieHeader())));
+    Stream<String> paths =
+        Stream.concat(loaded.stream().map(LoadedPage::path), Stream.of(player.match()));
+    add(paths.toList(), List.of(visitor("player", player.browser().cookieHeader())));
   }
 
   private static String tab(String query) {
@@ -224,8 +237,8 @@ final class WalkPlan {
     }
   }
 
-  /** A player with a friend, a request, a group, a lobby, messages and notifications. */
-  private static ConsoleBrowser player(ConsoleSite site) throws Exception {
+  /** A player with a friend, a request, a group, a lobby, messages, notifications and rooms. */
+  private static Player player(ConsoleSite site) throws Exception {
     String email = "pat@example.com";
     var browser = new ConsoleBrowser(site.node());
     browser.register(email);
@@ -241,7 +254,17 @@ final class WalkPlan {
     say(pat, "group", group);
     say(pat, "lobby", lobby);
     done(site.owner().post(API + "admin/notifications", site.notification(pat, NAME)));
-    return browser;
+    try (var waiting = RoomPlayer.of(pat);
+        var playing = RoomPlayer.of(pat);
+        var guest = RoomPlayer.signIn(site.node(), "guest")) {
+      waiting.open(site.node());
+      RoomPlayer.start(site.node(), playing, site.node(), guest);
+      return new Player(browser, page(waiting), page(playing));
+    }
+  }
+
+  private static String page(RoomPlayer inRoom) {
+    return "/play/tic-tac-toe/" + inRoom.room();
   }
 
   private static void say(RestPlayer from, String type, long to) throws Exception {

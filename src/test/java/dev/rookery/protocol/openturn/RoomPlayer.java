@@ -22,6 +22,11 @@ public final class RoomPlayer implements AutoCloseable {
     this.player = player;
   }
 
+  /** A player who has signed in already. */
+  public static RoomPlayer of(RestPlayer player) {
+    return new RoomPlayer(player);
+  }
+
   public static RoomPlayer signIn(TestNode node, String name) {
     try {
       String device = "openturn-" + name + DEVICE.incrementAndGet();
