@@ -95,15 +95,19 @@ final class ChatStore {
           ORDER BY id DESC LIMIT $4 OFFSET $5
           """);
 
-  // Both directions are in the order of the ids already, and merged as far as the page reaches.
+  // Of each direction as many as could be on the page and before it: PostgreSQL would sort all.
   private static final String NEWEST_DIRECT =
       NEWEST.formatted(
           """
-          SELECT id FROM chat_message
-          WHERE kind = 'direct' AND ref = $1 AND sender_id = $2 AND id < $3
+          SELECT id FROM (
+            SELECT id FROM chat_message
+            WHERE kind = 'direct' AND ref = $1 AND sender_id = $2 AND id < $3
+            ORDER BY id DESC LIMIT $6) AS sent
           UNION ALL
-          SELECT id FROM chat_message
-          WHERE kind = 'direct' AND ref = $2 AND sender_id = $1 AND id < $3
+          SELECT id FROM (
+            SELECT id FROM chat_message
+            WHERE kind = 'direct' AND ref = $2 AND sender_id = $1 AND id < $3
+            ORDER BY id DESC LIMIT $6) AS received
           ORDER BY id DESC LIMIT $4 OFFSET $5
           """);
 
@@ -235,7 +239,7 @@ final class ChatStore {
     Long peer = conversation.peer();
     return (peer == null
             ? reader.read(NEWEST_IN_ONE, name(conversation.kind()), id, below, size, offset)
-            : reader.read(NEWEST_DIRECT, id, peer, below, size, offset))
+            : reader.read(NEWEST_DIRECT, id, peer, below, size, offset, offset + size))
         .all(ChatStore::message);
   }
 

@@ -66,7 +66,13 @@ final class MembershipStore {
           """;
 
   private static final String REQUESTS =
-      SELECT + "WHERE group_id = $1 AND role = 3 ORDER BY id LIMIT $2 OFFSET $3";
+      SELECT
+          + """
+          WHERE id IN (
+            SELECT id FROM group_membership WHERE group_id = $1 AND role = 3
+            ORDER BY id LIMIT $2 OFFSET $3)
+          ORDER BY id
+          """;
 
   private static final String COUNT_REQUESTS =
       "SELECT COUNT(*) AS total FROM group_membership WHERE group_id = $1 AND role = 3";

@@ -15,12 +15,15 @@ final class AdminStore {
   private static final String DELETE = "DELETE FROM notification WHERE id = $1 RETURNING id";
 
   private final int lookedThroughMax;
+  private final int titlesSearchedMax;
 
   /**
    * @param lookedThroughMax how many of the newest a list is made of
+   * @param titlesSearchedMax among how many of the newest a title is looked for
    */
-  AdminStore(int lookedThroughMax) {
+  AdminStore(int lookedThroughMax, int titlesSearchedMax) {
     this.lookedThroughMax = lookedThroughMax;
+    this.titlesSearchedMax = titlesSearchedMax;
   }
 
   Page<Notification> list(Reader reader, Filter filter, Page.Request page) {
@@ -28,7 +31,11 @@ final class AdminStore {
     // With a recipient, the order of the index on theirs; otherwise ids ascend with time.
     String order = filter.recipient() == null ? "id DESC" : "created_ms DESC, id DESC";
     String newest =
-        newest(conditions(filter, values), order, lookedThroughMax, values)
+        newest(
+                conditions(filter, values),
+                order,
+                filter.titlePart() == null ? lookedThroughMax : titlesSearchedMax,
+                values)
             + titled(reader, filter, values);
     long total =
         reader.read("SELECT COUNT(*) AS total" + newest, values.toArray()).row(0).number("total");
@@ -56,7 +63,7 @@ final class AdminStore {
         conditions.add(before);
       }
     }
-    String newest = newest(conditions, "id DESC", titled ? lookedThroughMax : max, values);
+    String newest = newest(conditions, "id DESC", titled ? titlesSearchedMax : max, values);
     String range =
         titled(reader, filter, values)
             + (titled && after != null ? " AND " + before : "")

@@ -73,7 +73,8 @@ public sealed interface NotificationCommand<R> extends Command<R> {
   /**
    * Lists the notifications of all players for an admin, newest first, without the names of the
    * senders. The newest {@value NotificationVerticle#LOOKED_THROUGH_MAX} of the recipient and the
-   * sender are looked through and counted.
+   * sender are listed and counted; a title is looked for among the newest {@value
+   * NotificationVerticle#TITLES_SEARCHED_MAX} of them.
    */
   record ListAll(Filter filter, Page.Request page)
       implements NotificationCommand<Page<Notification>> {}

@@ -28,6 +28,9 @@ public final class NotificationVerticle extends VerticleBase {
   /** How many of the newest notifications an admin's list is made of. */
   static final int LOOKED_THROUGH_MAX = 10_000;
 
+  /** Among how many of the newest notifications a part of the title is looked for. */
+  static final int TITLES_SEARCHED_MAX = 2_500;
+
   private static final int LISTED_MAX = 1_000;
   private static final Duration SWEEP_EVERY = Duration.ofSeconds(10);
 
@@ -40,7 +43,7 @@ public final class NotificationVerticle extends VerticleBase {
   private final MuteStore mutes = new MuteStore();
   private final PersonalMuteStore personalMutes = new PersonalMuteStore();
   private final Grants grants;
-  private final AdminStore all = new AdminStore(LOOKED_THROUGH_MAX);
+  private final AdminStore all = new AdminStore(LOOKED_THROUGH_MAX, TITLES_SEARCHED_MAX);
 
   public NotificationVerticle(
       Bus bus,
