@@ -190,12 +190,7 @@ final class LobbyListStore {
     }
     addPassworded(filter.passworded());
     addFlag("locked", filter.locked());
-    if (filter.seatsAtLeast() != null) {
-      apply("seats_max", "seats_max >= " + value(filter.seatsAtLeast()));
-    }
-    if (filter.seatsAtMost() != null) {
-      apply("seats_max", "seats_max <= " + value(filter.seatsAtMost()));
-    }
+    addSeats(filter.seatsAtLeast(), filter.seatsAtMost());
     String key = filter.metadataKey();
     if (key != null && !key.isEmpty()) {
       String text = filter.metadataValue();
@@ -204,6 +199,21 @@ final class LobbyListStore {
           "metadata",
           MetadataFilter.condition(
               dialect, keyPlaceholder, text == null || text.isEmpty() ? null : value(text)));
+    }
+  }
+
+  /** An index has the lobbies with one number of seats by their ids. */
+  private void addSeats(@Nullable Integer atLeast, @Nullable Integer atMost) {
+    if (atLeast != null && atLeast.equals(atMost) && !titled) {
+      marked = true;
+      selecting.add("seats_max = " + value(atLeast));
+      return;
+    }
+    if (atLeast != null) {
+      apply("seats_max", "seats_max >= " + value(atLeast));
+    }
+    if (atMost != null) {
+      apply("seats_max", "seats_max <= " + value(atMost));
     }
   }
 

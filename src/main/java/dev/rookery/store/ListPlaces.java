@@ -65,14 +65,17 @@ final class ListPlaces {
     return START;
   }
 
-  /** How many rows were added before a place, counted up to {@link #STEP}. */
+  /**
+   * How many rows were added before a place, counted up to {@link #STEP}. PostgreSQL, which does
+   * not know that they are few, would look for them in all rows if they had no order.
+   */
   private static long added(Reader reader, LongList list, Place place) {
     return list.newestFirst()
         ? list.statement("SELECT COUNT(*) AS added FROM (SELECT id ")
             .add(list.ids())
             .add(" WHERE id > ")
             .add(place.newestId)
-            .add(" LIMIT " + STEP + ") AS newer")
+            .add(" ORDER BY id LIMIT " + STEP + ") AS newer")
             .read(reader)
             .row(0)
             .number("added")

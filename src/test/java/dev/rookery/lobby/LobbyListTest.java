@@ -208,6 +208,7 @@ final class LobbyListTest {
     for (var marked :
         Map.of(
                 "lobby_locked", new Filter(null, null, true, null, null, null, null),
+                "lobby_seats", new Filter(null, null, null, 7, 7, null, null),
                 "lobby_protected", new Filter(null, true, null, null, null, null, null))
             .entrySet()) {
       assertThat(LobbyListStore.list(database, longLists, marked.getValue(), page).total())
