@@ -41,7 +41,7 @@ public final class ConfigItems {
   }
 
   private void collect(String parent, Object record, Object standard) {
-    for (RecordComponent component : record.getClass().getRecordComponents()) {
+    for (RecordComponent component : ConfigReader.components(record.getClass())) {
       String key = NodeConfig.key(parent, component.getName());
       Object value = ConfigReader.readComponent(component, record);
       Object otherwise = ConfigReader.readComponent(component, standard);

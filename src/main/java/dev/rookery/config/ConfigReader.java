@@ -83,6 +83,15 @@ public final class ConfigReader {
    */
   public record Check(String key, Consumer<NodeConfig> check) {}
 
+  /** Kept, because a component makes its accessor and its annotations when it is first asked. */
+  private static final ClassValue<List<RecordComponent>> COMPONENTS =
+      new ClassValue<>() {
+        @Override
+        protected List<RecordComponent> computeValue(Class<?> type) {
+          return List.of(type.getRecordComponents());
+        }
+      };
+
   private final Map<String, String> environment;
   private final List<String> problems = new ArrayList<>();
   private final Set<String> environmentKnown = new HashSet<>(READ_ELSEWHERE);
@@ -124,7 +133,7 @@ public final class ConfigReader {
   }
 
   private static void collect(String parent, Class<?> type, Map<String, List<String>> keys) {
-    for (RecordComponent component : type.getRecordComponents()) {
+    for (RecordComponent component : components(type)) {
       String key = NodeConfig.key(parent, component.getName());
       if (nested(component)) {
         collect(key, component.getType(), keys);
@@ -132,6 +141,11 @@ public final class ConfigReader {
         keys.put(key, environmentNames(key, component));
       }
     }
+  }
+
+  /** The components of a record, in their order. */
+  static List<RecordComponent> components(Class<?> record) {
+    return COMPONENTS.get(record);
   }
 
   static boolean nested(RecordComponent component) {
@@ -231,12 +245,13 @@ public final class ConfigReader {
   }
 
   private <R> R record(String parent, Class<R> type, Object defaults, JsonNode tree) {
-    RecordComponent[] components = type.getRecordComponents();
-    var types = new Class<?>[components.length];
-    var values = new @Nullable Object[components.length];
+    List<RecordComponent> components = components(type);
+    var types = new Class<?>[components.size()];
+    var values = new @Nullable Object[components.size()];
     var known = new HashSet<String>();
-    for (int i = 0; i < components.length; i++) {
-      RecordComponent component = components[i];
+    boolean changed = false;
+    for (int i = 0; i < components.size(); i++) {
+      RecordComponent component = components.get(i);
       String name = component.getName();
       known.add(name);
       types[i] = component.getType();
@@ -251,6 +266,7 @@ public final class ConfigReader {
                   Objects.requireNonNull(standard, key),
                   branch(key, given))
               : value(key, component, standard, given);
+      changed |= values[i] != standard;
     }
     tree.fieldNames()
         .forEachRemaining(
@@ -259,6 +275,10 @@ public final class ConfigReader {
                 report(NodeConfig.key(parent, name), "unknown key");
               }
             });
+    if (!changed) {
+      // Most sections. The first use of each constructor takes reflection about ten milliseconds.
+      return type.cast(defaults);
+    }
     try {
       return type.getDeclaredConstructor(types).newInstance(values);
     } catch (ReflectiveOperationException e) {

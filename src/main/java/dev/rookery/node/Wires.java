@@ -78,7 +78,7 @@ final class Wires {
     this.sessions = services.sessions();
     this.edge = edge;
     this.peers = new Peers(services.vertx(), peerSettings(), services.meters());
-    this.api = VirtualThreads.call(this::createApi).compose(created -> created);
+    this.api = VirtualThreads.call(this::createApi);
     this.pages = VirtualThreads.call(this::createPages);
     this.liveConsole =
         new LiveConsole(
@@ -182,7 +182,7 @@ final class Wires {
         webRtc.queueBytesMax());
   }
 
-  private Future<GamendApi> createApi() {
+  private GamendApi createApi() {
     return GamendApi.create(
         services.vertx(),
         bus,

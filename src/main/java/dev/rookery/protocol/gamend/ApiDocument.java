@@ -3,12 +3,9 @@ package dev.rookery.protocol.gamend;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.rookery.console.Permission;
 import dev.rookery.protocol.gamend.Operation.Access;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.openapi.contract.OpenAPIContract;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +39,6 @@ final class ApiDocument {
 
   private final JsonObject json;
   private final List<Operation> operations;
-  private final AtomicReference<@Nullable OpenAPIContract> routerContract = new AtomicReference<>();
 
   private ApiDocument(JsonObject document) {
     this.json = document;
@@ -92,48 +87,6 @@ final class ApiDocument {
     JsonObject document = json.copy();
     document.getJsonObject("info").put("version", version);
     return document.put("servers", JsonArray.of(JsonObject.of("url", publicUrl)));
-  }
-
-  /**
-   * Returns the part of the document that the router needs: paths and operation ids. Validating all
-   * schemas at every start would take most of a second; a test does that instead.
-   */
-  Future<OpenAPIContract> forRouter(Vertx vertx) {
-    OpenAPIContract known = routerContract.get();
-    return known != null
-        ? Future.succeededFuture(known)
-        : OpenAPIContract.from(vertx, skeleton()).onSuccess(routerContract::set);
-  }
-
-  private JsonObject skeleton() {
-    var paths = new JsonObject();
-    for (var path : json.getJsonObject("paths")) {
-      var operations = new JsonObject();
-      for (var operation : (JsonObject) path.getValue()) {
-        JsonObject definition = (JsonObject) operation.getValue();
-        var parameters = new JsonArray();
-        for (Object parameter : definition.getJsonArray("parameters", new JsonArray())) {
-          JsonObject resolved = resolve((JsonObject) parameter);
-          if ("path".equals(resolved.getString("in"))) {
-            parameters.add(resolved);
-          }
-        }
-        operations.put(
-            operation.getKey(),
-            JsonObject.of(
-                "operationId", definition.getString("operationId"),
-                "parameters", parameters,
-                "responses", JsonObject.of("default", JsonObject.of("description", ""))));
-      }
-      paths.put(path.getKey(), operations);
-    }
-    var skeleton =
-        JsonObject.of(
-            "openapi", json.getString("openapi"),
-            "info", json.getJsonObject("info"),
-            "paths", paths);
-    // A copy, because the router modifies the object.
-    return skeleton.copy();
   }
 
   private List<Operation> operations(JsonObject document) {

@@ -6,8 +6,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.OpenAPIRoute;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
-import io.vertx.openapi.contract.OpenAPIContract;
-import io.vertx.openapi.contract.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,21 +29,15 @@ final class ApiRouter implements Handler<RoutingContext> {
    *
    * @param routes adds the handlers to the route of the operation with this id
    */
-  ApiRouter(Vertx vertx, OpenAPIContract contract, BiConsumer<String, OpenAPIRoute> routes) {
-    var paths = new HashMap<String, List<Path>>();
-    for (Path path : contract.getPaths()) {
-      paths.computeIfAbsent(resource(path.getName()), _ -> new ArrayList<>()).add(path);
+  ApiRouter(Vertx vertx, List<Operation> operations, BiConsumer<String, OpenAPIRoute> routes) {
+    var parts = new HashMap<String, List<Operation>>();
+    for (Operation operation : operations) {
+      parts.computeIfAbsent(resource(operation.path()), _ -> new ArrayList<>()).add(operation);
     }
-    paths.forEach(
+    parts.forEach(
         (resource, own) -> {
-          var part = new ContractPart(contract, own);
-          RouterBuilder builder = RouterBuilder.create(vertx, part);
-          part.operations()
-              .forEach(
-                  operation ->
-                      routes.accept(
-                          operation.getOperationId(),
-                          builder.getRoute(operation.getOperationId())));
+          RouterBuilder builder = RouterBuilder.create(vertx, ContractPart.of(own));
+          own.forEach(operation -> routes.accept(operation.id(), builder.getRoute(operation.id())));
           resources.put(resource, builder.createRouter());
         });
   }

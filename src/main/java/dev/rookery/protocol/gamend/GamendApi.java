@@ -19,7 +19,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.OpenAPIRoute;
-import io.vertx.openapi.contract.OpenAPIContract;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -46,7 +45,7 @@ public final class GamendApi implements Protocol {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   private final Vertx vertx;
-  private final OpenAPIContract routerContract;
+  private final ApiDocument document;
   private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
   private final MethodOverride overrides;
   private final ApiDocsRoutes docs;
@@ -56,7 +55,6 @@ public final class GamendApi implements Protocol {
   private GamendApi(
       Vertx vertx,
       ApiDocument document,
-      OpenAPIContract routerContract,
       Bus bus,
       Bus lists,
       Sessions sessions,
@@ -70,7 +68,7 @@ public final class GamendApi implements Protocol {
       Supplier<String> publicUrl,
       String version) {
     this.vertx = vertx;
-    this.routerContract = routerContract;
+    this.document = document;
     this.clock = clock;
     this.docs = new ApiDocsRoutes(() -> document.forClients(publicUrl.get(), version));
     this.bodyLimits = bodyLimits;
@@ -109,8 +107,8 @@ public final class GamendApi implements Protocol {
   }
 
   /**
-   * Loads the API document and creates the routes. Fails if the document is not valid OpenAPI, an
-   * operation has no route, or a route has no operation.
+   * Loads the API document and creates the routes. Fails if an operation has no route, or a route
+   * has no operation.
    *
    * @param lists sends what lists of admins ask for, which must not hold up the game
    * @param keyRequestsPerMinute of one access key on this node; 0 for no limit
@@ -121,7 +119,7 @@ public final class GamendApi implements Protocol {
    * @param publicUrl supplies the URL of this server; called after it listens
    * @param bodyBytesMax the maximum size of a request body
    */
-  public static Future<GamendApi> create(
+  public static GamendApi create(
       Vertx vertx,
       Bus bus,
       Bus lists,
@@ -137,34 +135,21 @@ public final class GamendApi implements Protocol {
       Supplier<String> publicUrl,
       String version,
       int bodyBytesMax) {
-    ApiDocument document = ApiDocument.shared();
-    return document
-        .forRouter(vertx)
-        .compose(
-            routerContract ->
-                // Its hundreds of routes load their code meanwhile.
-                vertx.executeBlocking(
-                    () ->
-                        new GamendApi(
-                            vertx,
-                            document,
-                            routerContract,
-                            bus,
-                            lists,
-                            sessions,
-                            new KeyAuthentication(keys, keyRequestsPerMinute, clock),
-                            limits,
-                            new BodyLimits(
-                                limits,
-                                kvValueBytesMax,
-                                extensions.settings().jarBytesMax(),
-                                bodyBytesMax),
-                            everybodySearchesByEmail,
-                            extensions,
-                            adminLists,
-                            clock,
-                            publicUrl,
-                            version)));
+    return new GamendApi(
+        vertx,
+        ApiDocument.shared(),
+        bus,
+        lists,
+        sessions,
+        new KeyAuthentication(keys, keyRequestsPerMinute, clock),
+        limits,
+        new BodyLimits(limits, kvValueBytesMax, extensions.settings().jarBytesMax(), bodyBytesMax),
+        everybodySearchesByEmail,
+        extensions,
+        adminLists,
+        clock,
+        publicUrl,
+        version);
   }
 
   private Map<String, Endpoint.Route> routes(
@@ -246,7 +231,7 @@ public final class GamendApi implements Protocol {
   public void mount(Router router) {
     docs.mount(router);
     overrides.mount(router, API_PATHS);
-    var api = new ApiRouter(vertx, routerContract, this::addHandlers);
+    var api = new ApiRouter(vertx, document.operations(), this::addHandlers);
     // Not on the prefix, which would be cut off the paths of the routers inside.
     router.route("/*").setName("none").handler(api).failureHandler(api::handleFailure);
   }
