@@ -18,7 +18,11 @@ import org.slf4j.LoggerFactory;
 /**
  * One live region with all who watch it. It asks its source again and again while somebody watches,
  * compares the message with what it has sent, and sends what differs. A source that takes long is
- * asked less often. Thread-safe.
+ * asked less often.
+ *
+ * <p>Where many watch, a message goes to some of them at a time, so that what they ask for then
+ * does not hold up the game. All have it within half a second, and before the next one.
+ * Thread-safe.
  */
 final class LiveView {
   static final String EVENT = "live";
@@ -30,6 +34,9 @@ final class LiveView {
   private static final int MESSAGE_BYTES_MAX = 64 << 10;
   private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final int SLOWER_MAX = 16;
+  private static final int SENT_TOGETHER = 8;
+  private static final int GROUPS_MAX = 25;
+  private static final long GROUP_EVERY_MS = 20;
   private static final Logger LOG = LoggerFactory.getLogger(LiveView.class);
 
   private final Vertx vertx;
@@ -165,7 +172,17 @@ final class LiveView {
     if (!changed.isEmpty()) {
       meters.made().increment();
       Push push = push(changed);
-      to.forEach(viewer -> viewer.send(push));
+      int together = Math.max(SENT_TOGETHER, Math.ceilDiv(to.size(), GROUPS_MAX));
+      send(push, to, together);
+    }
+  }
+
+  private void send(Push push, List<LiveChannel> to, int together) {
+    int number = Math.min(together, to.size());
+    to.subList(0, number).forEach(viewer -> viewer.send(push));
+    if (number < to.size()) {
+      List<LiveChannel> others = to.subList(number, to.size());
+      vertx.setTimer(GROUP_EVERY_MS, _ -> send(push, others, together));
     }
   }
 
