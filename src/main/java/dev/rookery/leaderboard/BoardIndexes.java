@@ -151,22 +151,32 @@ final class BoardIndexes {
 
   /** Waits until the index has what was just committed, so that the caller can read it. */
   void awaitApplied(BoardId board, AppendResult appended) {
-    BoardIndex index = indexes.get(board);
-    if (index != null) {
-      awaitPosition(board, index, appended.position(), APPLIED_WITHIN);
-    }
+    applied(board, appended).await();
   }
 
-  /** False if the index did not get there in time; then it has ended. */
-  private boolean awaitPosition(
+  /** As {@link #awaitApplied}, without waiting. */
+  Future<Void> applied(BoardId board, AppendResult appended) {
+    BoardIndex index = indexes.get(board);
+    return index == null
+        ? Future.succeededFuture()
+        : reached(board, index, appended.position(), APPLIED_WITHIN).mapEmpty();
+  }
+
+  /** Completes with false if the index does not get there in time; then it has ended. */
+  private Future<Boolean> reached(
       BoardId board, BoardIndex index, Position position, Duration within) {
     Future<Void> reached = index.reached(position);
-    if (reached.isComplete() || TimedWait.completes(reached, within)) {
-      return true;
-    }
-    LOG.warn("the index of board {} did not catch up within {}", board, within);
-    drop(board, index);
-    return false;
+    return reached.isComplete()
+        ? Future.succeededFuture(true)
+        : reached
+            .timeout(within.toMillis(), TimeUnit.MILLISECONDS)
+            .map(true)
+            .otherwise(
+                _ -> {
+                  LOG.warn("the index of board {} did not catch up within {}", board, within);
+                  drop(board, index);
+                  return false;
+                });
   }
 
   /** The index of a board, filled or being filled; null if there is no room for it. */
@@ -223,7 +233,7 @@ final class BoardIndexes {
           });
       Position head = Outbox.head(database, LeaderboardEvent.stream(board));
       index.sort();
-      if (awaitPosition(board, index, head, FILL_WITHIN)) {
+      if (reached(board, index, head, FILL_WITHIN).await()) {
         index.finish();
         filling.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
       }

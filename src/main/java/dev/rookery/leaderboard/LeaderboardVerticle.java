@@ -6,6 +6,7 @@ import dev.rookery.base.RecordId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.bus.CommandScope;
 import dev.rookery.bus.Done;
 import dev.rookery.cache.Caches;
 import dev.rookery.cache.ChangeFeed;
@@ -27,6 +28,7 @@ import dev.rookery.store.Placeholders;
 import dev.rookery.store.Transaction;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -50,6 +52,7 @@ import org.jspecify.annotations.Nullable;
 public final class LeaderboardVerticle extends VerticleBase {
   private static final Duration EVERY = Duration.ofSeconds(1);
   private static final long SWEEP_MS = 1_000;
+  private static final Future<Void> APPLIED = Future.succeededFuture();
 
   private final Bus bus;
   private final Database database;
@@ -74,9 +77,9 @@ public final class LeaderboardVerticle extends VerticleBase {
   /**
    * A record after a submission.
    *
-   * @param appended the event of its board; null if the submission was repeated
+   * @param applied completes when the index of its board has seen the change
    */
-  private record Submitted(BoardRecord record, @Nullable AppendResult appended) {}
+  private record Submitted(BoardRecord record, Future<Void> applied) {}
 
   /** The result of a transaction, with the event that it appended. */
   private record Written<T>(T result, BoardId board, AppendResult appended) {}
@@ -253,46 +256,71 @@ public final class LeaderboardVerticle extends VerticleBase {
 
   // Records.
 
-  private BoardRecord submit(Submit submit) {
+  private Future<BoardRecord> submit(Submit submit) {
     rules.validateSubmission(submit.owner(), submit.metadata());
     Board board = directory.find(submit.board());
-    Submitted done;
-    try {
-      done = batcher.ask(Task.of(board.id(), submit));
-    } catch (Refused refused) {
-      if (!hasEnded(refused)) {
-        throw refused;
-      }
-      // Another season may have begun since the directory looked.
-      directory.forget();
-      Optional<Board> now = directory.tryFind(submit.board());
-      if (now.isEmpty() || now.get().id().equals(board.id())) {
-        throw refused;
-      }
-      board = now.get();
-      done = batcher.ask(Task.of(board.id(), submit));
-    }
-    Objects.requireNonNull(submitted.get(board.operator())).increment();
-    if (done.appended != null) {
-      indexes.awaitApplied(done.record.board(), done.appended);
-    }
-    return done.record;
+    CommandScope scope = CommandScope.current();
+    return submitTo(board, submit)
+        .recover(
+            failure ->
+                hasEnded(failure)
+                    ? submitToNextSeason(board, submit, failure, scope)
+                    : Future.failedFuture(failure));
   }
 
-  private static boolean hasEnded(Refused refused) {
-    return refused.refusal() instanceof Refusal.Conflict(var code)
+  private Future<BoardRecord> submitTo(Board board, Submit submit) {
+    return batcher
+        .submit(Task.of(board.id(), submit))
+        .compose(
+            done -> {
+              Objects.requireNonNull(submitted.get(board.operator())).increment();
+              return done.applied.map(done.record);
+            });
+  }
+
+  /** Submits to the season that may have begun since the directory looked; fails without one. */
+  private Future<BoardRecord> submitToNextSeason(
+      Board ended, Submit submit, Throwable failure, @Nullable CommandScope scope) {
+    Promise<BoardRecord> answer = Promise.promise();
+    // On a thread of its own: that of the batch must not wait for the read.
+    context.runOnContext(
+        _ ->
+            CommandScope.call(scope, () -> tryNextSeason(ended, submit, failure))
+                .onComplete(answer));
+    return answer.future();
+  }
+
+  private Future<BoardRecord> tryNextSeason(Board ended, Submit submit, Throwable failure) {
+    try {
+      directory.forget();
+      return directory
+          .tryFind(submit.board())
+          .filter(now -> !now.id().equals(ended.id()))
+          .map(now -> submitTo(now, submit))
+          .orElseGet(() -> Future.failedFuture(failure));
+    } catch (RuntimeException broken) {
+      return Future.failedFuture(broken);
+    }
+  }
+
+  private static boolean hasEnded(Throwable failure) {
+    return failure instanceof Refused refused
+        && refused.refusal() instanceof Refusal.Conflict(var code)
         && code.equals("leaderboard_ended");
   }
 
   private List<Outcome<Submitted>> carryOut(List<Task> tasks) {
     SubmitBatch.Result result =
         database.write(tx -> new SubmitBatch(tx, boards, records, players, tasks).carryOut());
+    // One wait for all records of a board.
+    var applied = new HashMap<BoardId, Future<Void>>();
+    result.appended().forEach((board, event) -> applied.put(board, indexes.applied(board, event)));
     var outcomes = new ArrayList<Outcome<Submitted>>(tasks.size());
     for (Outcome<BoardRecord> outcome : result.outcomes()) {
       outcomes.add(
           switch (outcome) {
             case Outcome.Done<BoardRecord>(var record) ->
-                Outcome.done(new Submitted(record, result.appended().get(record.board())));
+                Outcome.done(new Submitted(record, applied.getOrDefault(record.board(), APPLIED)));
             case Outcome.Rejected<BoardRecord>(var refused) -> Outcome.refused(refused);
             case Outcome.Retry<BoardRecord> _ -> Outcome.retry();
           });

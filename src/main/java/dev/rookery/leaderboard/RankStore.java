@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads records and computes ranks by SQL, for boards without an index in memory, and reads whole
- * boards to fill one.
+ * boards to fill one. There is no index of the order in the database: what computes ranks reads all
+ * records of the board.
  */
 final class RankStore {
   /** How many records one statement reads to fill an index. */
@@ -32,13 +33,33 @@ final class RankStore {
   private static final String BY_IDS =
       "SELECT " + COLUMNS + " FROM leaderboard_record WHERE id IN (%s)";
 
+  // Only keys are sorted, and of those no more are kept than the page and what is before it.
   private static final String PAGE =
       "SELECT "
           + COLUMNS
           + """
-           FROM leaderboard_record WHERE board_id = $1
-          ORDER BY order_score, order_subscore, id LIMIT $2 OFFSET $3
+           FROM leaderboard_record WHERE id IN (
+            SELECT id FROM leaderboard_record WHERE board_id = $1
+            ORDER BY order_score, order_subscore, id LIMIT $2 OFFSET $3)
+          ORDER BY order_score, order_subscore, id
           """;
+
+  private static final String NEIGHBOURS =
+      "SELECT "
+          + COLUMNS
+          + """
+           FROM leaderboard_record WHERE id IN (
+            SELECT other.id FROM leaderboard_record AS own
+            JOIN leaderboard_record AS other ON other.board_id = own.board_id
+              AND (other.order_score, other.order_subscore, other.id)
+                %1$s (own.order_score, own.order_subscore, own.id)
+            WHERE own.board_id = $1 AND own.player_id = $2
+            ORDER BY other.order_score %2$s, other.order_subscore %2$s, other.id %2$s LIMIT $3)
+          ORDER BY order_score, order_subscore, id
+          """;
+
+  private static final String BEFORE = NEIGHBOURS.formatted("<", "DESC");
+  private static final String FROM = NEIGHBOURS.formatted(">=", "ASC");
 
   private static final String COUNT =
       "SELECT COUNT(*) AS total FROM leaderboard_record WHERE board_id = $1";
@@ -99,6 +120,16 @@ final class RankStore {
 
   List<Named> page(Reader reader, BoardId board, int max, long offset) {
     return reader.read(PAGE, board.value(), max, offset).all(RankStore::named);
+  }
+
+  /** The records before that of a player, those next to it. */
+  List<Named> before(Reader reader, BoardId board, PlayerId player, int max) {
+    return reader.read(BEFORE, board.value(), player.value(), max).all(RankStore::named);
+  }
+
+  /** The record of a player and those behind it. */
+  List<Named> from(Reader reader, BoardId board, PlayerId player, int max) {
+    return reader.read(FROM, board.value(), player.value(), max).all(RankStore::named);
   }
 
   long count(Reader reader, BoardId board) {

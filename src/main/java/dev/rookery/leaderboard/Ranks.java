@@ -7,7 +7,6 @@ import dev.rookery.leaderboard.RankIndex.Entry;
 import dev.rookery.leaderboard.RankStore.Named;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Database;
-import dev.rookery.store.Placeholders;
 import io.vertx.core.Context;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,8 +22,8 @@ import java.util.stream.Collectors;
 
 /**
  * Answers questions about ranks: the order comes from the board's index, the rest of the records
- * from their rows, of which those shown recently are in memory. Without an index both come from
- * SQL, where a rank costs a look at every better record.
+ * from their rows, of which those shown recently are in memory. Without an index both come from the
+ * rows ({@link ScannedRanks}).
  */
 final class Ranks {
   private static final int READS_TOGETHER = 32;
@@ -36,6 +35,7 @@ final class Ranks {
   private final RecordCache cache;
   private final InstantSource clock;
   private final int friendsMax;
+  private final ScannedRanks scanned;
   private final Batcher<List<Long>, Map<Long, Named>> rows;
 
   /** A page of entries, and how many the whole list has. */
@@ -56,6 +56,7 @@ final class Ranks {
     this.cache = new RecordCache(clock, database.registry());
     this.clock = clock;
     this.friendsMax = friendsMax;
+    this.scanned = new ScannedRanks(context, database, store);
     this.rows = new Batcher<>(context, READS_TOGETHER, this::readTogether);
   }
 
@@ -66,12 +67,8 @@ final class Ranks {
     if (found.isPresent()) {
       return page(withRows(found.get().entries), page, found.get().total);
     }
-    long total = store.count(database, board.id());
-    List<Named> read =
-        total <= page.offset()
-            ? List.of()
-            : store.page(database, board.id(), page.size(), page.offset());
-    return page(ranked(read, page.offset() + 1), page, total);
+    ScannedRanks.Answer read = scanned.top(board.id(), page);
+    return page(read.records(), page, read.total());
   }
 
   List<RankedRecord> around(Board board, PlayerId player, int limit) {
@@ -82,20 +79,11 @@ final class Ranks {
               Entry own = ranks.ofPlayer(player.value());
               return own == null ? List.of() : ranks.from(first(own.rank(), limit), limit);
             });
-    if (found.isPresent()) {
-      return withRows(found.get());
-    }
-    return store
-        .rank(database, board.id(), player)
-        .map(
-            rank -> {
-              long first = first(rank, limit);
-              return ranked(store.page(database, board.id(), limit, first - 1), first);
-            })
-        .orElse(List.of());
+    return found.isPresent() ? withRows(found.get()) : scanned.around(board.id(), player, limit);
   }
 
-  private static long first(long rank, int limit) {
+  /** The first rank of those around another. */
+  static long first(long rank, int limit) {
     return Math.max(1, rank - limit / 2);
   }
 
@@ -111,7 +99,7 @@ final class Ranks {
     if (found.isPresent()) {
       return page(withRows(slice(found.get(), page)), page, found.get().size());
     }
-    List<RankedRecord> ranked = countedRanks(board, all);
+    List<RankedRecord> ranked = scanned.ofPlayers(board.id(), all);
     return page(slice(ranked, page), page, ranked.size());
   }
 
@@ -119,7 +107,7 @@ final class Ranks {
     return indexes
         .read(board, ranks -> entries(ranks, players))
         .map(this::withRows)
-        .orElseGet(() -> countedRanks(board, players));
+        .orElseGet(() -> scanned.ofPlayers(board.id(), players));
   }
 
   private static List<Entry> entries(RankIndex ranks, List<PlayerId> players) {
@@ -134,24 +122,6 @@ final class Ranks {
     return entries;
   }
 
-  private List<RankedRecord> countedRanks(Board board, List<PlayerId> players) {
-    var ranked = new ArrayList<RankedRecord>();
-    Placeholders.inParts(
-        players,
-        part -> {
-          Map<PlayerId, Long> ranks = store.ranks(database, board.id(), part);
-          for (Named one : store.ofPlayers(database, board.id(), part)) {
-            BoardRecord record = one.stored().record();
-            Long rank = ranks.get(record.player());
-            if (rank != null) {
-              ranked.add(new RankedRecord(rank, record, one.name()));
-            }
-          }
-        });
-    ranked.sort(Comparator.comparingLong(RankedRecord::rank));
-    return ranked;
-  }
-
   private static <T> List<T> slice(List<T> all, Page.Request page) {
     int from = (int) Math.min(page.offset(), all.size());
     return all.subList(from, Math.min(all.size(), from + page.size()));
@@ -160,14 +130,6 @@ final class Ranks {
   private static Page<RankedRecord> page(
       List<RankedRecord> records, Page.Request page, long total) {
     return new Page<>(records, page.number(), page.size(), total);
-  }
-
-  private static List<RankedRecord> ranked(List<Named> read, long firstRank) {
-    var ranked = new ArrayList<RankedRecord>(read.size());
-    for (Named one : read) {
-      ranked.add(new RankedRecord(firstRank + ranked.size(), one.stored().record(), one.name()));
-    }
-    return ranked;
   }
 
   /** The records of the entries; one that was deleted a moment ago is left out. */

@@ -32,8 +32,10 @@ import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestSeed;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -278,13 +280,15 @@ final class RanksTest {
 
   private static void compare(TestStore store, TestBus node, Board board, List<PlayerId> players) {
     try (var other = new TestBus()) {
+      var domain = new Domain();
+      other.deploy(domain);
       var sql =
           new Ranks(
-              other.vertx().getOrCreateContext(),
+              domain.context(),
               store.database(),
               new RankStore(),
               new BoardIndexes(
-                  other.vertx().getOrCreateContext(),
+                  domain.context(),
                   store.database(),
                   new RankStore(),
                   new BoardStore(),
@@ -434,6 +438,13 @@ final class RanksTest {
                               .player());
             })
         .toList();
+  }
+
+  /** Has a context on virtual threads. */
+  private static final class Domain extends VerticleBase {
+    Context context() {
+      return context;
+    }
   }
 
   /** Reads the events of the store, as a node does. */
