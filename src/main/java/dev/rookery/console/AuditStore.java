@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,27 @@ import org.jspecify.annotations.Nullable;
 /** The audit log as rows, one chain for each run of a node, so that nodes do not wait in turn. */
 final class AuditStore {
   private static final int CHECKED_AT_ONCE = 500;
+
+  /** With more actions the log is read in its order: some of them are in most parts of it. */
+  private static final int ACTIONS_MAX = 3;
+
+  private static final Comparator<AuditEntry> LATEST_FIRST =
+      Comparator.comparingLong(AuditEntry::atMs)
+          .thenComparingLong(AuditEntry::run)
+          .thenComparingLong(AuditEntry::number)
+          .reversed();
+
+  // From one name to the next by the index.
+  private static final String ACTIONS =
+      """
+      WITH RECURSIVE named (action) AS (
+        SELECT (SELECT MIN(%1$s) FROM console_audit WHERE %1$s >= $1 AND %1$s < $2)
+        UNION ALL
+        SELECT (SELECT MIN(console_audit.%1$s) FROM console_audit
+          WHERE console_audit.%1$s > named.%1$s AND console_audit.%1$s < $2)
+        FROM named WHERE named.action IS NOT NULL)
+      SELECT action FROM named WHERE action IS NOT NULL LIMIT $3
+      """;
 
   private static final String COLUMNS =
       """
@@ -147,12 +169,6 @@ final class AuditStore {
     if (player != null) {
       add(conditions, values, "player_id = ?", player.value());
     }
-    String action = filter.actionPrefix();
-    if (action != null) {
-      // Ids of operations are ASCII: what begins with the prefix sorts below its successor.
-      add(conditions, values, "action >= ?", action);
-      add(conditions, values, "action < ?", action + '\u007f');
-    }
     String target = filter.target();
     if (target != null) {
       add(conditions, values, "target = ?", target);
@@ -176,6 +192,49 @@ final class AuditStore {
       int last = values.size();
       conditions.add("(at_ms, run, number) < ($%d, $%d, $%d)".formatted(last - 2, last - 1, last));
     }
+    String action = filter.actionPrefix();
+    if (action == null) {
+      return list(reader, conditions, values, max);
+    }
+    String name = "action" + reader.dialect().byCodePoint();
+    // Ids of operations are ASCII: what begins with the prefix sorts below its successor.
+    String end = action + '\u007f';
+    if (player == null && target == null) {
+      String sql = ACTIONS.formatted(name);
+      List<String> actions =
+          reader.read(sql, action, end, ACTIONS_MAX + 1L).all(row -> row.text("action"));
+      if (actions.size() <= ACTIONS_MAX) {
+        return ofEach(reader, actions, conditions, values, max);
+      }
+    }
+    add(conditions, values, name + " >= ?", action);
+    add(conditions, values, name + " < ?", end);
+    return list(reader, conditions, values, max);
+  }
+
+  /** The latest of each of a few actions are found by an index, and the latest of these listed. */
+  private static List<AuditEntry> ofEach(
+      Reader reader,
+      List<String> actions,
+      List<String> conditions,
+      List<@Nullable Object> values,
+      int max) {
+    String name = "action" + reader.dialect().byCodePoint();
+    return actions.stream()
+        .flatMap(
+            action -> {
+              var ofOne = new ArrayList<>(conditions);
+              var given = new ArrayList<>(values);
+              add(ofOne, given, name + " = ?", action);
+              return list(reader, ofOne, given, max).stream();
+            })
+        .sorted(LATEST_FIRST)
+        .limit(max)
+        .toList();
+  }
+
+  private static List<AuditEntry> list(
+      Reader reader, List<String> conditions, List<@Nullable Object> values, int max) {
     String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
     values.add((long) max);
     String sql =

@@ -13,6 +13,8 @@ import dev.rookery.store.BatchOutcomes;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Database;
 import dev.rookery.store.RecordedDatabase;
+import dev.rookery.testkit.QueryPlans;
+import dev.rookery.testkit.RecordingDatabase;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.Future;
@@ -28,6 +30,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -120,6 +123,37 @@ final class AuditLogTest {
       }
     }
     assertThat(check(store)).isEqualTo(new AuditEntry.ChainCheck(RUN, 30, null));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void listsActionsByTheBeginningOfTheirNames(TestStore store, Vertx vertx) {
+    open(store, vertx);
+    for (String action : List.of("ban", "mute", "ban_all", "b_1", "b_2", "mute", "ban", "kick")) {
+      append(store, action);
+    }
+
+    assertThat(actions(store, "ban", null)).containsExactly("ban", "ban_all", "ban");
+    assertThat(actions(store, "mute", null)).containsExactly("mute", "mute");
+    assertThat(actions(store, "b", null)).containsExactly("ban", "b_2", "b_1", "ban_all", "ban");
+    assertThat(actions(store, "bans", null)).isEmpty();
+    assertThat(actions(store, "ban", new AuditEntry.Place(Long.MAX_VALUE, RUN, 7)))
+        .containsExactly("ban", "ban_all", "ban");
+    var database = new RecordingDatabase(store.database());
+    new AuditStore().list(database, beginning("ban"), null, 10);
+    assertThat(QueryPlans.of(database)).contains("console_audit_by_action");
+  }
+
+  private static List<String> actions(
+      TestStore store, String prefix, AuditEntry.@Nullable Place before) {
+    return new AuditStore()
+        .list(store.database(), beginning(prefix), before, 5).stream()
+            .map(AuditEntry::action)
+            .toList();
+  }
+
+  private static AuditEntry.Filter beginning(String prefix) {
+    return new AuditEntry.Filter(null, prefix, null, null, null, null);
   }
 
   @ParameterizedTest
