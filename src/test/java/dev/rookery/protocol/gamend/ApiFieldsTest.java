@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,11 @@ import org.junit.jupiter.api.Test;
 final class ApiFieldsTest {
   /** Starts what outlives the request, and needs a pg_dump of the version of the database. */
   private static final String LEFT_OUT = "admin_create_backup";
+
+  private static final String ENDED_AT_ONCE = "admin_delete_sample_data";
+
+  private static final List<HttpMethod> ORDER =
+      List.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.GET, HttpMethod.DELETE);
 
   private static final int SHOWN_MAX = 20;
   private static final int IDS = 6;
@@ -70,6 +76,24 @@ final class ApiFieldsTest {
           "[\"a\\u0000b\"]",
           "[9223372036854775808, -1, 1.5]",
           "{}",
+          "{\"a\":\"\\u0000\"}",
+          "{\"\":null}",
+          "{\"a\":[1e400]}",
+          "{\"type\":\"object\",\"a\":{\"b\":[[]]}}");
+
+  /** Of these an address has the letters, which for a text are like those of the others. */
+  private static final Set<String> ALIKE_IN_ADDRESS =
+      Set.of(
+          "true",
+          "0",
+          "1",
+          "2147483647",
+          "-2147483649",
+          "1e400",
+          "[]",
+          "[null]",
+          "[\"a\\u0000b\"]",
+          "[9223372036854775808, -1, 1.5]",
           "{\"a\":\"\\u0000\"}",
           "{\"\":null}",
           "{\"a\":[1e400]}",
@@ -128,13 +152,15 @@ final class ApiFieldsTest {
 
   /** Those that read what others have made come after them, and those that delete last. */
   private static List<Operation> operations() {
-    var order =
-        List.of(
-            HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.GET, HttpMethod.DELETE);
     return ApiDocument.shared().operations().stream()
         .filter(operation -> !operation.id().equals(LEFT_OUT))
-        .sorted(Comparator.comparing(operation -> order.indexOf(operation.method())))
+        .sorted(Comparator.comparing(operation -> ORDER.indexOf(method(operation))))
         .toList();
+  }
+
+  /** What makes hundreds of players in the background is ended as soon as it has begun. */
+  private static HttpMethod method(Operation operation) {
+    return operation.id().equals(ENDED_AT_ONCE) ? HttpMethod.POST : operation.method();
   }
 
   /** Reads what there is, and what is left of it when all operations have been called. */
@@ -171,7 +197,11 @@ final class ApiFieldsTest {
       }
       field.allowed().forEach(value -> all.add(with(operation, plausible, field, json(value))));
       boolean isRefused = false;
+      boolean textInAddress = field.type() == FieldType.TEXT && isInAddress(operation, field);
       for (String value : VALUES) {
+        if (textInAddress && ALIKE_IN_ADDRESS.contains(value)) {
+          continue;
+        }
         boolean refused = isRefused(operation, field, value);
         if (!(refused && isRefused) && !(field.fromPath() && text(value).isBlank())) {
           all.add(with(operation, plausible, field, value));
@@ -191,10 +221,13 @@ final class ApiFieldsTest {
    * refused in the same way before the route is called.
    */
   private static boolean isRefused(Operation operation, Field field, String value) {
-    boolean inAddress = field.fromPath() || operation.method().equals(HttpMethod.GET);
     var read = Json.read(value);
-    Object raw = inAddress || read.isEmpty() ? text(value) : read.get().value();
+    Object raw = isInAddress(operation, field) || read.isEmpty() ? text(value) : read.get().value();
     return raw != null && !field.isAbsent(raw) && field.cast(raw) == null;
+  }
+
+  private static boolean isInAddress(Operation operation, Field field) {
+    return field.fromPath() || operation.method().equals(HttpMethod.GET);
   }
 
   private static FieldRequest with(
