@@ -57,9 +57,40 @@ final class RanksTest {
   private static final int PLAYERS = 30;
   private static final String CACHE = "rookery.cache.reads";
 
+  private static final String INDEXED_SQLITE =
+      """
+      SELECT part.name AS name FROM pragma_index_list('leaderboard_record') AS one
+      JOIN pragma_index_info(one.name) AS part
+      """;
+
+  private static final String INDEXED_POSTGRES =
+      """
+      SELECT CAST(attname AS TEXT) AS name FROM pg_index JOIN pg_attribute
+        ON attrelid = indrelid AND attnum = ANY (indkey)
+      WHERE indrelid = CAST('leaderboard_record' AS regclass)
+      """;
+
   // Counted when a connection of the server ends.
   private static final String DEADLOCKS =
       "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aSubmissionChangesNoIndexedColumn(TestStore store) {
+    String indexed =
+        store.database().dialect() == Dialect.SQLITE ? INDEXED_SQLITE : INDEXED_POSTGRES;
+    assertThat(store.database().read(indexed).all(row -> row.text("name")))
+        .contains("board_id", "player_id", "label")
+        .doesNotContain(
+            "score",
+            "subscore",
+            "order_score",
+            "order_subscore",
+            "submissions",
+            "revision",
+            "metadata",
+            "updated_ms");
+  }
 
   @ParameterizedTest
   @MethodSource(ALL)

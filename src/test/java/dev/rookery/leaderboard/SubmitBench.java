@@ -31,6 +31,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -250,9 +251,7 @@ final class SubmitBench {
       try (Stream<String> lines = Files.lines(Path.of("/proc/self/io"))) {
         return lines
             .map(line -> line.split(": ", 2))
-            .collect(
-                java.util.stream.Collectors.toMap(
-                    line -> line[0], line -> Double.parseDouble(line[1])));
+            .collect(Collectors.toMap(line -> line[0], line -> Double.parseDouble(line[1])));
       } catch (IOException _) {
         return Map.of();
       }
