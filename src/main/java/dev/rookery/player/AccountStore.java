@@ -91,8 +91,12 @@ final class AccountStore {
               .formatted(values.size());
       conditions.add(search.banned() ? banned : "NOT " + banned);
     }
+    // PostgreSQL would look for the few that match among all players in their order.
     String matching =
-        "FROM player" + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
+        text != null && conditions.size() == 1
+            ? "FROM " + PlayerStore.MATCHING + " AS matching"
+            : "FROM player"
+                + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
     var key = Arrays.asList(text, id, search.admin(), search.banned());
     var list = new LongList(key, "id", true, matching, values);
     return longLists.page(reader, list, "SELECT" + COLUMNS, page, this::account);

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Places in long lists, from which pages far from the start are found without a look at all rows
- * before them. A page is at most about {@value #STEP} rows behind a place that is known, or else
- * the nearest one is looked for, once in {@link LongLists#KEPT_FOR}, from the one before it:
- * whoever reads all pages in turn pays for each row once or twice.
+ * before them. A page skips fewer than {@value #STEP} rows after a place. One that is not known is
+ * looked for, once in {@link LongLists#KEPT_FOR}, from the nearest one before it: whoever reads all
+ * pages in turn never looks at all rows before a page.
  *
  * <p>Rows that are added before a place are counted, so a page never skips one for them. Rows that
  * are deleted meanwhile are not: a page may show again what the page before it has shown.
