@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 public final class Eventually {
   private static final Duration WITHIN = Duration.ofMinutes(2);
   private static final long STEP_NANOS_MIN = 2_000_000;
-  private static final long STEP_NANOS_MAX = 50_000_000;
+  private static final long STEP_NANOS_MAX = 200_000_000;
 
   private Eventually() {}
 
