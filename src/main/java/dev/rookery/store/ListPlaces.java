@@ -53,7 +53,8 @@ final class ListPlaces {
   }
 
   private Place known(Reader reader, LongList list, long offset) {
-    for (long step = offset / STEP; step > 0; step--) {
+    long last = offset / STEP;
+    for (long step = last; step > Math.max(0, last - PLACES_MAX); step--) {
       Place place = kept.getIfPresent(new Key(list.key(), step));
       if (place != null) {
         long added = added(reader, list, place);

@@ -94,8 +94,11 @@ public final class LongLists {
         .read(reader);
   }
 
-  /** Whether a page is certainly behind the last one, so that its rows need not be looked for. */
+  /**
+   * Whether a page is behind the last one, so that its rows need not be looked for. A total that
+   * may be old has not doubled since.
+   */
   public static boolean isBehind(Page.Request page, long total) {
-    return total <= EXACT_MAX && total <= page.offset();
+    return page.offset() >= (total <= EXACT_MAX ? total : 2 * total);
   }
 }

@@ -58,6 +58,7 @@ final class LongListsTest {
     assertThat(LongLists.isBehind(new Page.Request(3, 10), 20)).isTrue();
     assertThat(LongLists.isBehind(new Page.Request(2, 10), 11)).isFalse();
     assertThat(LongLists.isBehind(new Page.Request(2_000, 10), 10_001)).isFalse();
+    assertThat(LongLists.isBehind(new Page.Request(3_000, 10), 10_001)).isTrue();
   }
 
   @ParameterizedTest
