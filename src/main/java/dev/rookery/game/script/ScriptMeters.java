@@ -14,10 +14,10 @@ final class ScriptMeters {
   private final Counter failed;
   private final Counter limited;
   private final Counter restored;
-  private final Map<ScriptThread, Held> held = new ConcurrentHashMap<>();
+  private final Map<ScriptThread, Usage> usages = new ConcurrentHashMap<>();
 
   /** What a thread has in memory. */
-  private record Held(int contexts, long sessionBytes) {}
+  private record Usage(int contexts, long sessionBytes) {}
 
   ScriptMeters(MeterRegistry meters) {
     this.calls =
@@ -38,15 +38,15 @@ final class ScriptMeters {
             .register(meters);
     Gauge.builder(
             "rookery.scripts.session.bytes",
-            held,
-            all -> all.values().stream().mapToLong(Held::sessionBytes).sum())
+            usages,
+            all -> all.values().stream().mapToLong(Usage::sessionBytes).sum())
         .description("Estimated memory of the matches that scripts of games hold on this node")
         .baseUnit("bytes")
         .register(meters);
     Gauge.builder(
             "rookery.scripts.contexts",
-            held,
-            all -> all.values().stream().mapToInt(Held::contexts).sum())
+            usages,
+            all -> all.values().stream().mapToInt(Usage::contexts).sum())
         .description("Contexts of scripts of games in the memory of this node")
         .register(meters);
   }
@@ -68,6 +68,6 @@ final class ScriptMeters {
   }
 
   void holds(ScriptThread thread, int contexts, long sessionBytes) {
-    held.put(thread, new Held(contexts, sessionBytes));
+    usages.put(thread, new Usage(contexts, sessionBytes));
   }
 }
