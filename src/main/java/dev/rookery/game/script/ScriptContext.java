@@ -24,7 +24,7 @@ import org.graalvm.polyglot.io.IOAccess;
 final class ScriptContext implements AutoCloseable {
   static final String LANGUAGE = "js";
 
-  // About what sessions of small and large games use.
+  // About what sessions of small and large games use; SessionMemoryBench measures it.
   static final int SESSION_BYTES = 4 << 10;
   static final int CHAR_BYTES = 2;
 

@@ -2,23 +2,31 @@ package dev.rookery.game.script;
 
 import dev.rookery.game.GameSession;
 import dev.rookery.game.MatchSetup;
-import dev.rookery.testkit.Eventually;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Compares the memory that sessions use with what their context takes it to be. */
-final class SessionMemoryTest {
+/**
+ * Prints how much memory the sessions of small and large games use, and what a context takes it to
+ * be. Run {@link #main} in a JVM of its own.
+ */
+public final class SessionMemoryBench {
+  private static final int[] ITEMS = {1, 30, 500};
   private static final long NO_BOUND = 1L << 40;
+  private static final String BYTES = "rookery.scripts.session.bytes";
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 30, 500})
-  void estimatesTheMemoryOfASession(int items) {
+  private SessionMemoryBench() {}
+
+  public static void main(String[] arguments) {
+    for (int items : ITEMS) {
+      measure(items);
+    }
+  }
+
+  private static void measure(int items) {
     var meters = new SimpleMeterRegistry();
     var limits =
         new ScriptLimits(
@@ -37,18 +45,13 @@ final class SessionMemoryTest {
                       + " moves: {}});"));
       start(game, 10);
       int count = 100_000 / (items + 100);
-      // Again, because what other tests of this JVM leave behind may end meanwhile.
-      Eventually.holds(
-          () -> {
-            double estimatedBefore = meters.get("rookery.scripts.session.bytes").gauge().value();
-            long before = usedHeap();
-            List<GameSession> sessions = start(game, count);
-            double used = usedHeap() - before;
-            Reference.reachabilityFence(sessions);
-            double estimated =
-                meters.get("rookery.scripts.session.bytes").gauge().value() - estimatedBefore;
-            return used / 2 < estimated && estimated < used * 3;
-          });
+      double estimatedBefore = meters.get(BYTES).gauge().value();
+      long before = usedHeap();
+      List<GameSession> sessions = start(game, count);
+      long used = (usedHeap() - before) / count;
+      Reference.reachabilityFence(sessions);
+      long estimated = Math.round((meters.get(BYTES).gauge().value() - estimatedBefore) / count);
+      System.out.printf("%d items: %,d bytes used, %,d estimated%n", items, used, estimated);
     }
   }
 
