@@ -3,18 +3,23 @@ package dev.rookery.loadtest;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The consistency check at the end: what was acknowledged is stored once, and what each client saw
  * is what is stored.
  */
 final class ConsistencyCheck {
+  // Longer than a client takes to connect again after several failures.
+  private static final Duration SETTLED_WITHIN = Duration.ofMinutes(2);
   private static final int PAGE = 100;
   private static final int PAGES_MAX = 1_000;
 
@@ -38,7 +43,10 @@ final class ConsistencyCheck {
                         .filter(SimulatedPlayer::isHost)
                         .map(host -> host.sendMessage(host + " sends the last message"))
                         .toList()))
-        .compose(_ -> EventLoopPoll.until(context, this::isSettled).otherwiseEmpty())
+        .compose(
+            _ ->
+                EventLoopPoll.until(context, this::isSettled, SETTLED_WITHIN)
+                    .recover(_ -> reportUnsettled()))
         .compose(
             _ ->
                 Future.join(
@@ -57,19 +65,37 @@ final class ConsistencyCheck {
 
   /** Whether all clients are connected and those of each lobby are at the same position. */
   private boolean isSettled() {
-    var offsets = new HashMap<Long, Long>();
+    return unsettled() == null;
+  }
+
+  private Future<Void> reportUnsettled() {
+    String reason = unsettled();
+    if (reason != null) {
+      context.metrics().failed("the clients did not settle: " + reason);
+    }
+    return Future.succeededFuture();
+  }
+
+  /** What there is to wait for; null if there is nothing. Connects those who are not. */
+  private @Nullable String unsettled() {
+    var leading = new HashMap<Long, SimulatedPlayer>();
     for (SimulatedPlayer player : players) {
       LobbyView view = player.view();
       if (view == null || !player.socket().isReady()) {
         player.socket().connect();
-        return false;
+        return "player " + player + (view == null ? " is in no lobby" : " is not connected");
       }
-      Long other = offsets.putIfAbsent(view.lobby(), view.order().offset());
-      if (other != null && other != view.order().offset()) {
-        return false;
+      SimulatedPlayer other = leading.putIfAbsent(view.lobby(), player);
+      if (other != null && offset(other) != offset(player)) {
+        return "in lobby %d player %s is at offset %d, player %s at %d"
+            .formatted(view.lobby(), other, offset(other), player, offset(player));
       }
     }
-    return true;
+    return null;
+  }
+
+  private static long offset(SimulatedPlayer player) {
+    return Objects.requireNonNull(player.view()).order().offset();
   }
 
   private Future<Map.Entry<Long, StoredLobby>> readStored(SimulatedPlayer host) {

@@ -2,17 +2,22 @@ package dev.rookery.loadtest;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Polls a condition on the event loop until it is true, for at most 20 seconds. */
+/** Polls a condition on the event loop until it is true, for a limited time. */
 final class EventLoopPoll {
   private static final long INTERVAL_MS = 20;
-  private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
+  private static final Duration WITHIN = Duration.ofSeconds(20);
 
   private EventLoopPoll() {}
 
+  /** For at most 20 seconds. */
   static Future<Void> until(ScenarioContext context, BooleanSupplier condition) {
+    return until(context, condition, WITHIN);
+  }
+
+  static Future<Void> until(ScenarioContext context, BooleanSupplier condition, Duration within) {
     Promise<Void> result = Promise.promise();
     long start = context.now();
     context
@@ -23,7 +28,7 @@ final class EventLoopPoll {
             timer -> {
               if (condition.getAsBoolean()) {
                 result.complete();
-              } else if (context.now() - start > TIMEOUT_NANOS) {
+              } else if (context.now() - start > within.toNanos()) {
                 result.fail("timed out");
               } else {
                 return;
