@@ -5,10 +5,10 @@ import dev.rookery.base.Page;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Places in long lists, from which pages far from the start are found without a look at all rows
- * before them. A page skips fewer than {@value #STEP} rows after a place. One that is not known is
- * looked for, once in {@link LongLists#KEPT_FOR}, from the nearest one before it: whoever reads all
- * pages in turn never looks at all rows before a page.
+ * Places in long lists, from which pages far from the start are found without reading all rows
+ * before them. A page begins at most about {@value #STEP} rows after a known place. If none is
+ * known, the nearest one is found by reading from the known place before it, and kept for {@link
+ * LongLists#KEPT_FOR}: reading all pages in turn reads each row once or twice.
  *
  * <p>Rows that are added before a place are counted, so a page never skips one for them. Rows that
  * are deleted meanwhile are not: a page may show again what the page before it has shown.

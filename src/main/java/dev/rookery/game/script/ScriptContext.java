@@ -105,7 +105,7 @@ final class ScriptContext implements AutoCloseable {
     sessionBytes += bytes - (before == null ? 0 : before);
   }
 
-  /** Drops the least recently used sessions, but for the last one, until the others fit. */
+  /** Drops the least recently used sessions until the others fit; the latest one stays. */
   void trim(long bytesMax) {
     while (sessionBytes > bytesMax && sessions.size() > 1) {
       remove(sessions.keySet().iterator().next());

@@ -81,7 +81,7 @@ final class ApiFieldsTest {
           "{\"a\":[1e400]}",
           "{\"type\":\"object\",\"a\":{\"b\":[[]]}}");
 
-  /** Of these an address has the letters, which for a text are like those of the others. */
+  /** In a path or a query these are plain text, so a TEXT field reads them as it does others. */
   private static final Set<String> ALIKE_IN_ADDRESS =
       Set.of(
           "true",
