@@ -34,4 +34,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD curl --fail --silent --show-error --output /dev/null "http://127.0.0.1:${PORT}/api/v1/health"
 
 # Add flags with JAVA_TOOL_OPTIONS. Opens, exports and native access are in the manifest of the jar.
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+UseCompactObjectHeaders", "-XX:AOTCache=/app/rookery.aot", "-XX:+ExitOnOutOfMemoryError", "--sun-misc-unsafe-memory-access=allow", "-jar", "/app/rookery.jar"]
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+UseCompactObjectHeaders", "-XX:InlineSmallCode=500", "-XX:FreqInlineSize=100", "-XX:AOTCache=/app/rookery.aot", "-XX:+ExitOnOutOfMemoryError", "--sun-misc-unsafe-memory-access=allow", "-jar", "/app/rookery.jar"]

@@ -10,10 +10,10 @@ import dev.rookery.config.NodeConfig;
 import dev.rookery.node.ConfigChecks;
 import dev.rookery.node.ErrorMonitoring;
 import dev.rookery.node.FatalErrorHandlers;
+import dev.rookery.node.JvmFlags;
 import dev.rookery.node.LogSettings;
 import dev.rookery.node.Node;
 import dev.rookery.node.NodeDependencies;
-import dev.rookery.node.OutOfMemoryExit;
 import dev.rookery.node.ProcessLifecycle;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ public final class Main {
     // Before anything formats or compares text: a Turkish or Arabic locale changes the case of
     // keywords and the digits of numbers.
     Locale.setDefault(Locale.ROOT);
-    OutOfMemoryExit.ensure();
+    JvmFlags.ensure();
     FatalErrorHandlers.install();
     LoadedConfig loaded;
     try {

@@ -216,8 +216,8 @@ record LoadOptions(
           --node URL        a node, by default http://127.0.0.1:4000; players are distributed in turn
           --pid PID         process id of a node on this machine: its time and memory are in the table
           --database-pid PID  the same for its database
-          --game KEY        the game of rooms: crazy-eights, which four play, or a game with the moves of
-                            tic-tac-toe
+          --game KEY        the game of rooms: crazy-eights, which four play; tic-tac-toe-js, a game in
+                            JavaScript, which is deployed before; or a game with the moves of tic-tac-toe
           --ramp SECONDS    spreads the sign-ins of --ramp-players N over that time
           --from ADDRESS    the loopback address from which clients connect
           --report          prints lines of JSON, and ends with the standard input

@@ -13,7 +13,8 @@ final class MatchRooms {
   static Future<List<MatchRoom>> open(ScenarioContext context, int count) {
     int players = RoomGame.of(context.options().game()).players();
     int groups = Math.ceilDiv(count, ROOMS_OF_GROUP);
-    return BoundedConcurrency.signIn(context, "match", players * groups)
+    return JavaScriptGame.deploy(context)
+        .compose(_ -> BoundedConcurrency.signIn(context, "match", players * groups))
         .compose(
             users ->
                 BoundedConcurrency.forEach(

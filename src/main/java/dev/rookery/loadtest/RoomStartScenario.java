@@ -35,7 +35,8 @@ final class RoomStartScenario implements Scenario {
     int measured = context.number(LoadParameter.GROUPS);
     int players = RoomGame.of(context.options().game()).players();
     groups = Math.max(measured, WARM_UP_GROUPS);
-    return BoundedConcurrency.signIn(context, "room", players * groups)
+    return JavaScriptGame.deploy(context)
+        .compose(_ -> BoundedConcurrency.signIn(context, "room", players * groups))
         .compose(
             users -> {
               for (int i = 0; i < groups; i++) {

@@ -76,17 +76,20 @@ final class TourScenario implements Scenario {
     URI node = context.node();
     // Before anybody else, so that it is the first player.
     return LoadTestUser.signIn(context, node, LeaderboardScenario.ADMIN_DEVICE)
-        .compose(_ -> BoundedConcurrency.forEach(STEPS.size(), 1, i -> step(STEPS.get(i))))
+        .compose(_ -> BoundedConcurrency.forEach(STEPS.size(), 1, i -> step(STEPS.get(i), "")))
+        .compose(_ -> step(ScenarioKind.MATCH, JavaScriptGame.KEY))
         .onComplete(_ -> context.end())
         .mapEmpty();
   }
 
   /** A step that fails is named, and the next one follows. */
-  private Future<Void> step(ScenarioKind kind) {
+  private Future<Void> step(ScenarioKind kind, String game) {
     LoadOptions all = context.options();
     var numbers = new EnumMap<LoadParameter, Integer>(LoadParameter.class);
     SMALL.forEach((name, number) -> numbers.put(name, Math.min(number, all.number(name))));
-    var options = new LoadOptions(kind, all.nodes(), List.of(), List.of(), List.of(), numbers);
+    var options =
+        new LoadOptions(
+            kind, all.nodes(), List.of(), List.of(), List.of(), game, numbers, RunSettings.NONE);
     var own = new ScenarioContext(context.vertx(), options);
     return kind.create(own)
         .run()

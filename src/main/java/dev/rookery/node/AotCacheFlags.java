@@ -84,7 +84,7 @@ final class AotCacheFlags {
     }
     Path jar = Path.of(command.get(before + 1)).toAbsolutePath();
     var words = new ArrayList<>(command.subList(1, before));
-    OutOfMemoryExit.VARIABLES.forEach(name -> words.add(environment.getOrDefault(name, "")));
+    JvmFlags.VARIABLES.forEach(name -> words.add(environment.getOrDefault(name, "")));
     if (words.stream().anyMatch(AotCacheFlags::decides)) {
       return List.of();
     }

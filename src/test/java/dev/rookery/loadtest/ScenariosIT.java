@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every scenario, small and short, against a node and against the baseline server. */
@@ -84,11 +85,15 @@ final class ScenariosIT {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = ScenarioKind.class,
-      names = {"MATCH", "ROOM_START", "ROOM_MEMORY"})
-  void playsTheCardGame(ScenarioKind kind) {
-    ScenarioResult result = load.execute(options(kind, List.of(), "crazy-eights"));
+  @CsvSource({
+    "MATCH, crazy-eights",
+    "ROOM_START, crazy-eights",
+    "ROOM_MEMORY, crazy-eights",
+    "MATCH, tic-tac-toe-js",
+    "ROOM_START, tic-tac-toe-js"
+  })
+  void playsOtherGames(ScenarioKind kind, String game) {
+    ScenarioResult result = load.execute(options(kind, List.of(), game));
     assertThat(result.firstError()).isNull();
     assertThat(result.isClean()).isTrue();
     assertThat(result.perSecond()).isPositive();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.game.TicTacToe;
 import dev.rookery.game.script.ScriptEngine;
-import dev.rookery.game.script.ScriptGames;
 import dev.rookery.game.script.ScriptLimits;
+import dev.rookery.loadtest.JavaScriptGame;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -90,6 +90,6 @@ final class GameDeploymentsTest {
   }
 
   private static GameCommand.Deploy deploy(String version) {
-    return new GameCommand.Deploy(KEY, version, "1", ScriptGames.ticTacToe(), null);
+    return new GameCommand.Deploy(KEY, version, "1", JavaScriptGame.ticTacToe(), null);
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.game.TicTacToe;
 import dev.rookery.game.script.ScriptEngine;
-import dev.rookery.game.script.ScriptGames;
 import dev.rookery.game.script.ScriptLimits;
+import dev.rookery.loadtest.JavaScriptGame;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -30,7 +30,7 @@ final class GameFolderTest {
       var watched = new GameFolder(folder, deployments);
       Path game = Files.createDirectories(folder.resolve("my-game"));
       assertThat(watched.scan()).isFalse();
-      write(game, "game.js", ScriptGames.ticTacToe());
+      write(game, "game.js", JavaScriptGame.ticTacToe());
       write(game, "manifest.json", "{\"multiplayer\": {\"schemaVersion\": \"3\"}}");
       write(game, "server.js", "not for browsers");
       write(game, "assets/main.js", "// first");
@@ -52,7 +52,7 @@ final class GameFolderTest {
           .singleElement()
           .satisfies(problem -> assertThat(problem.message()).contains("createLocalSession"));
 
-      write(game, "game.js", ScriptGames.ticTacToe());
+      write(game, "game.js", JavaScriptGame.ticTacToe());
       write(game, "assets/main.js", "// second");
       assertThat(scanTwice(watched)).isTrue();
       assertThat(watched.problems()).isEmpty();

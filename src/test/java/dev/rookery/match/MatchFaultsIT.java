@@ -2,8 +2,8 @@ package dev.rookery.match;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.game.script.ScriptGames;
 import dev.rookery.loadtest.DatabaseInvariants;
+import dev.rookery.loadtest.JavaScriptGame;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.NodeMetrics;
 import dev.rookery.testkit.NodeProcess;
@@ -241,7 +241,7 @@ final class MatchFaultsIT {
                     cluster.uris().get(1) + "/api/v1/admin/games/tic-tac-toe/versions/" + version))
             .header("authorization", "Bearer " + admin.token())
             .header("content-type", "application/javascript")
-            .PUT(HttpRequest.BodyPublishers.ofString(ScriptGames.ticTacToe() + "// " + version));
+            .PUT(HttpRequest.BodyPublishers.ofString(JavaScriptGame.ticTacToe() + "// " + version));
     assertThat(client.send(request.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(201);
     for (URI node : cluster.uris()) {
       Eventually.holds(() -> activeAt(node).equals(version));

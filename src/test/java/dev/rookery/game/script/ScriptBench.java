@@ -5,6 +5,7 @@ import dev.rookery.game.GameAction;
 import dev.rookery.game.GameSession;
 import dev.rookery.game.MatchSetup;
 import dev.rookery.game.TicTacToe;
+import dev.rookery.loadtest.JavaScriptGame;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -45,7 +46,7 @@ public class ScriptBench {
   @Setup
   public void load() {
     engine = new ScriptEngine(ScriptLimits.DEFAULTS, new SimpleMeterRegistry());
-    script = ScriptGame.load(engine, "tic-tac-toe", "js", "1", ScriptGames.ticTacToe());
+    script = ScriptGame.load(engine, "tic-tac-toe", "js", "1", JavaScriptGame.ticTacToe());
   }
 
   @TearDown

@@ -12,6 +12,7 @@ import dev.rookery.game.GameSession;
 import dev.rookery.game.GameSession.Outcome;
 import dev.rookery.game.MatchSetup;
 import dev.rookery.game.TicTacToe;
+import dev.rookery.loadtest.JavaScriptGame;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -43,7 +44,7 @@ final class ScriptGameTest {
               1_000_000),
           METERS);
   private static final ScriptGame GAME =
-      ScriptGame.load(ENGINE, "tic-tac-toe", "1", "1", ScriptGames.ticTacToe());
+      ScriptGame.load(ENGINE, "tic-tac-toe", "1", "1", JavaScriptGame.ticTacToe());
 
   /** Moves with an error of each kind between them, to a draw. */
   private static final List<String> SCRIPT =
@@ -72,7 +73,7 @@ final class ScriptGameTest {
   }
 
   private static ScriptGame load(String code) {
-    return ScriptGame.load(ENGINE, "test", "1", "1", ScriptGames.bundle(code));
+    return ScriptGame.load(ENGINE, "test", "1", "1", JavaScriptGame.of(code));
   }
 
   /** A game with one move, which never ends. */
@@ -308,7 +309,7 @@ final class ScriptGameTest {
             new SimpleMeterRegistry());
     ScriptGame game =
         ScriptGame.load(
-            engine, "test", "1", "1", ScriptGames.bundle(oneMove("() => { for (;;) {} }")));
+            engine, "test", "1", "1", JavaScriptGame.of(oneMove("() => { for (;;) {} }")));
     var failures = new ConcurrentLinkedQueue<Throwable>();
     var callers = new ArrayList<Thread>();
     for (int i = 0; i < 5; i++) {

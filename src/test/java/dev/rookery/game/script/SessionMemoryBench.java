@@ -2,6 +2,7 @@ package dev.rookery.game.script;
 
 import dev.rookery.game.GameSession;
 import dev.rookery.game.MatchSetup;
+import dev.rookery.loadtest.JavaScriptGame;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
@@ -38,7 +39,7 @@ public final class SessionMemoryBench {
               "test",
               "1",
               "1",
-              ScriptGames.bundle(
+              JavaScriptGame.of(
                   "const game = defineGame({maxPlayers: 2, setup: () => ({items: new Array("
                       + items
                       + ").fill(0).map((_, at) => ({at, name: 'item ' + at, open: true}))}),"

@@ -2,7 +2,7 @@ package dev.rookery.protocol.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.game.script.ScriptGames;
+import dev.rookery.loadtest.JavaScriptGame;
 import dev.rookery.protocol.openturn.RoomPlayer;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
@@ -262,7 +262,7 @@ final class CodePagesTest {
     assertThat(site.upload(path, parts).statusCode()).isEqualTo(422);
     for (String version : new String[] {"js-1", "js-2"}) {
       parts.put("version", text(version));
-      parts.put("script", text(ScriptGames.ticTacToe() + "// " + version));
+      parts.put("script", text(JavaScriptGame.ticTacToe() + "// " + version));
       location(site.upload(path, parts));
     }
     assertThat(site.page(GAMES).body()).contains("js-1", "js-2", "/js-1/delete");

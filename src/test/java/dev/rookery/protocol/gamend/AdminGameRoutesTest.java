@@ -2,7 +2,7 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.game.script.ScriptGames;
+import dev.rookery.loadtest.JavaScriptGame;
 import dev.rookery.protocol.gamend.TestApi.Guest;
 import dev.rookery.protocol.openturn.RoomPlayer;
 import dev.rookery.testkit.Databases;
@@ -53,7 +53,7 @@ final class AdminGameRoutesTest {
   private static void refuses(TestApi api, Guest admin) {
     Guest player = api.guest();
     assertThat(player.get(PATH).status()).isEqualTo(403);
-    assertThat(deploy(player, "js-1", ScriptGames.ticTacToe()).status()).isEqualTo(403);
+    assertThat(deploy(player, "js-1", JavaScriptGame.ticTacToe()).status()).isEqualTo(403);
     assertThat(player.delete(VERSIONS + "js-1").status()).isEqualTo(403);
     var broken = deploy(admin, "js-1", "globalThis.openturn = {game: {}}");
     assertThat(broken.status()).isEqualTo(422);
@@ -63,9 +63,9 @@ final class AdminGameRoutesTest {
         .containsAnyOf("too many statements", "for one call");
     assertThat(deploy(admin, "js-1", "").toString())
         .isEqualTo("400 {\"error\":\"invalid_request\"}");
-    assertThat(deploy(admin, "builtin-1", ScriptGames.ticTacToe()).toString())
+    assertThat(deploy(admin, "builtin-1", JavaScriptGame.ticTacToe()).toString())
         .isEqualTo("409 {\"error\":\"version_exists\"}");
-    assertThat(deploy(admin, "a%20b", ScriptGames.ticTacToe()).toString())
+    assertThat(deploy(admin, "a%20b", JavaScriptGame.ticTacToe()).toString())
         .isEqualTo("400 {\"error\":\"invalid_name\"}");
     assertThat(admin.post(VERSIONS + "js-1/activate", "{}").toString())
         .isEqualTo("404 {\"error\":\"not_found\"}");
@@ -84,7 +84,7 @@ final class AdminGameRoutesTest {
   }
 
   private static void deploys(Guest admin) {
-    assertThat(deploy(admin, "js-1", ScriptGames.ticTacToe()).toString())
+    assertThat(deploy(admin, "js-1", JavaScriptGame.ticTacToe()).toString())
         .isEqualTo(
             "201 {\"deploymentVersion\":\"js-1\",\"gameKey\":\"tic-tac-toe\","
                 + "\"players\":[\"0\",\"1\"],\"minPlayers\":2,\"maxPlayers\":2,"
@@ -92,10 +92,10 @@ final class AdminGameRoutesTest {
   }
 
   private static void deploysAnother(Guest admin) {
-    String changed = ScriptGames.ticTacToe().replace("myMark:", "version: 'js-2', myMark:");
+    String changed = JavaScriptGame.ticTacToe().replace("myMark:", "version: 'js-2', myMark:");
     assertThat(deploy(admin, "js-2", changed).status()).isEqualTo(201);
     assertThat(deploy(admin, "js-2", changed).status()).isEqualTo(201);
-    assertThat(deploy(admin, "js-2", ScriptGames.ticTacToe()).toString())
+    assertThat(deploy(admin, "js-2", JavaScriptGame.ticTacToe()).toString())
         .isEqualTo("409 {\"error\":\"version_exists\"}");
     JsonArray listed = admin.get(PATH).body().getJsonArray("data");
     assertThat(listed).hasSize(2);
@@ -188,7 +188,7 @@ final class AdminGameRoutesTest {
   }
 
   private static String form(byte[] zip) {
-    return part("script", ScriptGames.ticTacToe())
+    return part("script", JavaScriptGame.ticTacToe())
         + part("manifest", "{\"multiplayer\": {\"schemaVersion\": \"7\"}}")
         + part("files", new String(zip, StandardCharsets.ISO_8859_1))
         + "--edge--\r\n";
