@@ -30,7 +30,8 @@ public record MatchesConfig(
           null,
           false,
           false,
-          new Scripts(2, Duration.ofSeconds(10), 2_000_000, 256 << 20, 1 << 20, 128 << 20),
+          new Scripts(
+              2, Duration.ofSeconds(10), Duration.ofSeconds(5), 0, 256 << 20, 1 << 20, 128 << 20),
           new ControlPlane(null, Duration.ofSeconds(5)));
 
   /**
@@ -38,7 +39,8 @@ public record MatchesConfig(
    *
    * @param threads how many threads run them
    * @param callFor the time of one call
-   * @param callStatements the statements of one call
+   * @param callCpuFor the processor time of one call
+   * @param callStatements the statements of one call; 0 if they are not counted
    * @param callBytes the memory that one call allocates
    * @param viewsMax the length of the views or the state of one match, in UTF-16 units
    * @param matchBytes the memory of the matches that the scripts of all threads hold
@@ -46,7 +48,8 @@ public record MatchesConfig(
   public record Scripts(
       @Setting(max = 64) int threads,
       @Setting(min = 100, max = 60_000) Duration callFor,
-      @Setting(min = 10_000) int callStatements,
+      @Setting(min = 100, max = 60_000) Duration callCpuFor,
+      @Setting(min = 0) int callStatements,
       @Setting(min = 16 << 20, max = Integer.MAX_VALUE) int callBytes,
       @Setting(min = 1_024, max = 16 << 20) int viewsMax,
       @Setting(min = 1 << 20, max = Integer.MAX_VALUE) int matchBytes) {}

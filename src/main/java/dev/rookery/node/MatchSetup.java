@@ -77,7 +77,12 @@ final class MatchSetup {
   private ScriptLimits scriptLimits() {
     var limits = config.matches().scripts();
     return ScriptLimits.DEFAULTS
-        .with(limits.callFor(), limits.callStatements(), limits.callBytes(), limits.viewsMax())
+        .with(
+            limits.callFor(),
+            limits.callCpuFor(),
+            limits.callStatements(),
+            limits.callBytes(),
+            limits.viewsMax())
         .withThreads(limits.threads(), limits.matchBytes());
   }
 

@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallBudget {
   private static final Duration INTERRUPT_TIME = Duration.ofMillis(500);
-  private static final com.sun.management.ThreadMXBean MEMORY =
+  private static final com.sun.management.ThreadMXBean THREADS =
       (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final ScriptLimits limits;
   private @Nullable Context running;
   private long thread;
   private long begunNanos;
+  private long begunCpuNanos;
   private long begunBytes;
   private @Nullable String exceeded;
   private boolean closed;
@@ -36,7 +37,8 @@ final class CallBudget {
     running = context;
     thread = Thread.currentThread().threadId();
     begunNanos = System.nanoTime();
-    begunBytes = MEMORY.getThreadAllocatedBytes(thread);
+    begunCpuNanos = THREADS.getThreadCpuTime(thread);
+    begunBytes = THREADS.getThreadAllocatedBytes(thread);
     exceeded = null;
   }
 
@@ -44,7 +46,7 @@ final class CallBudget {
   synchronized @Nullable String end() {
     running = null;
     if (exceeded == null
-        && MEMORY.getThreadAllocatedBytes(thread) - begunBytes > limits.callBytes()) {
+        && THREADS.getThreadAllocatedBytes(thread) - begunBytes > limits.callBytes()) {
       exceeded = tooMuchMemory();
     }
     return exceeded;
@@ -81,7 +83,12 @@ final class CallBudget {
     }
     if (System.nanoTime() - begunNanos > limits.callTime().toNanos()) {
       exceeded = "it took more than " + limits.callTime().toMillis() + " ms for one call";
-    } else if (MEMORY.getThreadAllocatedBytes(thread) - begunBytes > limits.callBytes()) {
+    } else if (THREADS.getThreadCpuTime(thread) - begunCpuNanos > limits.callCpuTime().toNanos()) {
+      exceeded =
+          "it took more than "
+              + limits.callCpuTime().toMillis()
+              + " ms of processor time for one call";
+    } else if (THREADS.getThreadAllocatedBytes(thread) - begunBytes > limits.callBytes()) {
       exceeded = tooMuchMemory();
     } else {
       return;

@@ -31,6 +31,7 @@ final class ScriptContext implements AutoCloseable {
   private static final Source HOST = host();
 
   private final Context context;
+  private final boolean countsStatements;
   private final Value functions;
   private final Map<String, Value> byName = new HashMap<>();
   // With their estimated memory, the least recently used first.
@@ -39,7 +40,7 @@ final class ScriptContext implements AutoCloseable {
   private int calls;
 
   ScriptContext(Engine engine, ScriptLimits limits) {
-    this.context =
+    Context.Builder builder =
         Context.newBuilder(LANGUAGE)
             .engine(engine)
             .allowHostAccess(HostAccess.NONE)
@@ -52,10 +53,13 @@ final class ScriptContext implements AutoCloseable {
             .timeZone(ZoneOffset.UTC)
             .in(InputStream.nullInputStream())
             .out(OutputStream.nullOutputStream())
-            .err(OutputStream.nullOutputStream())
-            .resourceLimits(
-                ResourceLimits.newBuilder().statementLimit(limits.callStatements(), null).build())
-            .build();
+            .err(OutputStream.nullOutputStream());
+    this.countsStatements = limits.callStatements() > 0;
+    if (countsStatements) {
+      builder.resourceLimits(
+          ResourceLimits.newBuilder().statementLimit(limits.callStatements(), null).build());
+    }
+    this.context = builder.build();
     this.functions = context.eval(HOST);
   }
 
@@ -72,7 +76,11 @@ final class ScriptContext implements AutoCloseable {
     }
   }
 
-  Context context() {
+  /** Returns the context for the next call, which may execute all its statements. */
+  Context begin() {
+    if (countsStatements) {
+      context.resetLimits();
+    }
     return context;
   }
 

@@ -99,9 +99,7 @@ final class ScriptThread implements AutoCloseable {
     if (context == null) {
       context = new ScriptContext(engine, limits);
     }
-    // The engine counts the statements of a context, not those of a call.
-    context.context().resetLimits();
-    budget.begin(context.context());
+    budget.begin(context.begin());
     String exceeded = null;
     RuntimeException failure = null;
     R result = null;

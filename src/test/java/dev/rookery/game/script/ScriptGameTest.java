@@ -36,6 +36,7 @@ final class ScriptGameTest {
           new ScriptLimits(
               1,
               Duration.ofMinutes(1),
+              Duration.ofMinutes(1),
               1_000_000,
               128L << 20,
               64 << 10,
@@ -256,6 +257,26 @@ final class ScriptGameTest {
   }
 
   @Test
+  void endsWhatTakesTooMuchProcessorTimeAndGoesOn() {
+    var limits =
+        ScriptLimits.DEFAULTS.with(
+            Duration.ofMinutes(5), Duration.ofSeconds(2), 0, 1 << 30, 1 << 20);
+    try (var engine = new ScriptEngine(limits, new SimpleMeterRegistry())) {
+      String move =
+          "({G, move}, payload) => { while (payload === 1) {}"
+              + " return move.endTurn({value: G.value + 1}); }";
+      ScriptGame game = ScriptGame.load(engine, "test", "1", "1", JavaScriptGame.of(oneMove(move)));
+      GameSession session = start(game);
+
+      assertThatThrownBy(() -> go(session, 1, "1"))
+          .isInstanceOf(ScriptException.class)
+          .hasMessageContaining("processor time");
+
+      assertThat(go(session, 1, "null")).isInstanceOf(Outcome.Accepted.class);
+    }
+  }
+
+  @Test
   void countsTheStatementsOfEachCall() {
     ScriptGame game =
         load(
@@ -299,6 +320,7 @@ final class ScriptGameTest {
         new ScriptEngine(
             new ScriptLimits(
                 1,
+                Duration.ofHours(1),
                 Duration.ofHours(1),
                 Long.MAX_VALUE,
                 512L << 20,

@@ -31,7 +31,15 @@ public final class SessionMemoryBench {
     var meters = new SimpleMeterRegistry();
     var limits =
         new ScriptLimits(
-            1, Duration.ofMinutes(1), 10_000_000, 1L << 30, 1 << 20, 4, NO_BOUND, 1_000_000);
+            1,
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            0,
+            1L << 30,
+            1 << 20,
+            4,
+            NO_BOUND,
+            1_000_000);
     try (var engine = new ScriptEngine(limits, meters)) {
       ScriptGame game =
           ScriptGame.load(
