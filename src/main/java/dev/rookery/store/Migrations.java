@@ -7,10 +7,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ConcurrentHashMap;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 
@@ -18,39 +16,29 @@ import org.jspecify.annotations.Nullable;
  * Migrates the schema to the current version. Several nodes may start at once: on PostgreSQL one
  * migrates while the others wait, and a SQLite file belongs to one process anyway.
  *
- * <p>Flyway reads and checks every migration each time, which takes longer than everything else
- * that opens a database. A process therefore asks it once for each history: if a database lists the
- * same migrations with the same checksums as one that Flyway has accepted in this process, nothing
- * is to be done. This matters to a process that starts many nodes, as tests of extensions do.
+ * <p>Flyway takes longer to find out that there is nothing to do than everything else that opens a
+ * database. It is therefore asked only if the history of the database lacks one of the {@link
+ * MigrationScripts}, has another checksum for it, or lists a migration that failed.
  */
 final class Migrations {
   private static final int CONNECT_RETRIES = 10;
   private static final String HISTORY =
-      """
-      SELECT installed_rank, version, checksum, success FROM flyway_schema_history
-      ORDER BY installed_rank
-      """;
-
-  /** The history that Flyway accepted last on each kind of database. */
-  private static final Map<Dialect, List<Applied>> ACCEPTED = new ConcurrentHashMap<>();
+      "SELECT script, checksum, success FROM flyway_schema_history";
 
   private Migrations() {}
 
   static void run(DatabaseLocation location) {
-    switch (location) {
-      case DatabaseLocation.File(var path) -> {
-        String url = "jdbc:sqlite:" + path;
-        checkEncoding(path, url);
-        run(Dialect.SQLITE, url, Map.of());
-      }
-      case DatabaseLocation.Server at ->
-          run(Dialect.POSTGRES, PostgresJdbc.url(at), PostgresJdbc.properties(at));
+    if (location instanceof DatabaseLocation.File(var path)) {
+      checkEncoding(path);
+    }
+    if (!isCurrent(location)) {
+      migrate(location);
     }
   }
 
   /** Text in UTF-16 would sort differently, and pages of lists would miss rows. */
-  private static void checkEncoding(Path file, String url) {
-    try (Connection connection = DriverManager.getConnection(url);
+  private static void checkEncoding(Path file) {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement statement = connection.createStatement();
         ResultSet results = statement.executeQuery("PRAGMA encoding")) {
       results.next();
@@ -64,13 +52,11 @@ final class Migrations {
     }
   }
 
-  private static void run(Dialect dialect, String url, Map<String, String> properties) {
-    List<Applied> accepted = ACCEPTED.get(dialect);
-    if (accepted != null && accepted.equals(history(url, properties))) {
-      return;
-    }
+  private static void migrate(DatabaseLocation location) {
+    Map<String, String> properties = properties(location);
+    Dialect dialect = location instanceof DatabaseLocation.File ? Dialect.SQLITE : Dialect.POSTGRES;
     Flyway.configure()
-        .dataSource(url, properties.get("user"), properties.get("password"))
+        .dataSource(url(location), properties.get("user"), properties.get("password"))
         .jdbcProperties(properties)
         .locations("classpath:migrations")
         .javaMigrations(new NormalizeTexts())
@@ -79,39 +65,51 @@ final class Migrations {
         // Versions are numbered by domain, so a later release may add one below the highest. All of
         // them only add to the schema, which makes their order between domains irrelevant.
         .outOfOrder(true)
+        // On SQLite all in one transaction, which is one write to the disk instead of a hundred. On
+        // PostgreSQL each keeps its locks for itself: other nodes run meanwhile.
+        .group(dialect == Dialect.SQLITE)
         // Those of a later release, whose nodes run beside this one during a rolling upgrade.
         .ignoreMigrationPatterns("*:missing", "*:future")
         .connectRetries(CONNECT_RETRIES)
         .connectRetriesInterval(1)
         .load()
         .migrate();
-    List<Applied> migrated = history(url, properties);
-    if (migrated != null) {
-      ACCEPTED.put(dialect, migrated);
-    }
   }
 
-  /** What the history table lists; null if it cannot be read, as where there is none yet. */
-  private static @Nullable List<Applied> history(String url, Map<String, String> properties) {
-    var settings = new Properties();
-    settings.putAll(properties);
-    try (Connection connection = DriverManager.getConnection(url, settings);
+  /** Whether the database has all migrations; false also if that cannot be read. */
+  static boolean isCurrent(DatabaseLocation location) {
+    var properties = new Properties();
+    properties.putAll(properties(location));
+    var applied = new ArrayList<Applied>();
+    try (Connection connection = DriverManager.getConnection(url(location), properties);
         Statement statement = connection.createStatement();
         ResultSet results = statement.executeQuery(HISTORY)) {
-      var applied = new ArrayList<Applied>();
       while (results.next()) {
         applied.add(
             new Applied(
-                results.getInt("installed_rank"),
-                results.getString("version"),
+                results.getString("script"),
                 results.getString("checksum"),
                 results.getBoolean("success")));
       }
-      return applied;
     } catch (SQLException _) {
       // Flyway says what is wrong with the database, if anything is.
-      return null;
+      return false;
     }
+    return MigrationScripts.areAllIn(applied);
+  }
+
+  private static String url(DatabaseLocation location) {
+    return switch (location) {
+      case DatabaseLocation.File(var path) -> "jdbc:sqlite:" + path;
+      case DatabaseLocation.Server at -> PostgresJdbc.url(at);
+    };
+  }
+
+  private static Map<String, String> properties(DatabaseLocation location) {
+    return switch (location) {
+      case DatabaseLocation.File _ -> Map.of();
+      case DatabaseLocation.Server at -> PostgresJdbc.properties(at);
+    };
   }
 
   /** Placeholders for the parts of migrations that differ between the databases. */
@@ -149,6 +147,5 @@ final class Migrations {
   }
 
   /** A row of the history: a migration that was applied. */
-  private record Applied(
-      int rank, @Nullable String version, @Nullable String checksum, boolean success) {}
+  record Applied(String script, @Nullable String checksum, boolean success) {}
 }
