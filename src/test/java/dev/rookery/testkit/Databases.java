@@ -112,7 +112,7 @@ public final class Databases {
     return TestPostgres.running().createEmpty(encoding);
   }
 
-  private static boolean withPostgres() {
+  static boolean withPostgres() {
     return !"off".equals(System.getProperty("rookery.test.postgres"));
   }
 
