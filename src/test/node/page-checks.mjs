@@ -49,18 +49,23 @@ export async function checkPointer(page, report) {
   found.forEach((one) => report(`only the mouse reaches ${one}`));
 }
 
+/** Presses the Tab key several times, without waiting for the page between them. */
+export function pressTab(client, times) {
+  const press = () =>
+    Promise.all(["rawKeyDown", "keyUp"].map((type) => client.send("Input.dispatchKeyEvent", { type, ...TAB })));
+  return Promise.all(Array.from({ length: times }, press));
+}
+
 /**
  * The Tab key reaches every control of the page, or of its content alone, in its order, and shows where it is: with a
  * line, and not behind something.
  */
 export async function checkFocus({ page, client }, content, report) {
   const expected = await page.evaluate(startFocusLog, CONTROLS, content);
-  const press = () =>
-    Promise.all(["rawKeyDown", "keyUp"].map((type) => client.send("Input.dispatchKeyEvent", { type, ...TAB })));
   let log = { steps: [], replaced: [], ended: false };
   for (let pressed = 0; !log.ended && pressed < TABS_MAX; ) {
     const more = Math.max(4, expected.length + 1 - pressed);
-    await Promise.all(Array.from({ length: more }, press));
+    await pressTab(client, more);
     pressed += more;
     log = await page.evaluate(() => globalThis.focusLog.read());
   }
