@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 final class BackgroundPlay implements AutoCloseable {
   private static final int CONCURRENT_MESSAGES = 16;
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
   private final VertxInternal vertx =
       (VertxInternal) Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
@@ -56,7 +57,7 @@ final class BackgroundPlay implements AutoCloseable {
     Deadline deadline = Deadline.in(TIMEOUT);
     while (unitCount() < target) {
       deadline.check();
-      Eventually.pause();
+      Eventually.pause(POLL_INTERVAL);
     }
   }
 

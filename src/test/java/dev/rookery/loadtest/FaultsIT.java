@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -42,6 +43,8 @@ final class FaultsIT {
   // Caches and thread pools may grow a little.
   private static final Footprint ALLOWED = new Footprint(LONG ? 24 : 8, 8, 32, 24);
 
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
   private static ProcessCluster cluster;
 
   private final long seed = System.nanoTime();
@@ -52,9 +55,18 @@ final class FaultsIT {
   static void start(@TempDir Path folder) {
     cluster =
         ProcessCluster.start(
-            3, folder, Map.of("DRAIN_DELAY", "2s", "ROOKERY_DRILLS_PLAYERS_PERCENT_MAX", "100"));
+            3,
+            folder,
+            Map.of(
+                "DRAIN_DELAY",
+                "2s",
+                "ROOKERY_DRILLS_PLAYERS_PERCENT_MAX",
+                "100",
+                // What a client must leave unread before it is closed.
+                "ROOKERY_SOCKETS_QUEUE_BYTES_MAX",
+                "256KiB"));
     // The first player is an admin.
-    signIn(ScoreWalk.ADMIN);
+    admin(cluster.uris().getFirst());
     // A first run, so that a node's caches and pools are filled.
     try (var play = play(1)) {
       play.awaitCommands(COMMANDS);
@@ -62,17 +74,23 @@ final class FaultsIT {
     }
   }
 
-  private static void signIn(String device) {
-    ask(device, cluster.uris().getFirst(), _ -> new JsonObject());
+  private static RestPlayer admin(URI node) {
+    try {
+      return RestPlayer.signIn(CLIENT, node, ScoreWalk.ADMIN);
+    } catch (IOException | InterruptedException failure) {
+      throw new AssertionError(failure);
+    }
   }
 
   private interface Request {
-    JsonObject send(RestPlayer player) throws IOException, InterruptedException;
+    RestPlayer.Response send() throws IOException, InterruptedException;
   }
 
-  private static JsonObject ask(String device, URI node, Request request) {
-    try (var client = HttpClient.newHttpClient()) {
-      return request.send(RestPlayer.signIn(client, node, device));
+  private static JsonObject answer(Request request) {
+    try {
+      var answer = request.send();
+      assertThat(answer.ok()).as(answer.body().encode()).isTrue();
+      return answer.body();
     } catch (IOException | InterruptedException failure) {
       throw new AssertionError(failure);
     }
@@ -108,7 +126,7 @@ final class FaultsIT {
         Map.of(
             LoadParameter.PLAYERS, LONG ? 200 : 24,
             LoadParameter.LOBBIES, LONG ? 25 : 4,
-            LoadParameter.THINK_MS, LONG ? 1_000 : 250));
+            LoadParameter.THINK_MS, LONG ? 1_000 : 500));
   }
 
   @Test
@@ -222,24 +240,18 @@ final class FaultsIT {
   /** Holds a drill to its end, with another node; returns its report. */
   private static JsonObject drill(int node, String fault) {
     String name = describe(node).getString("node");
-    URI by = cluster.uris().get((node + 1) % cluster.size());
+    RestPlayer admin = admin(cluster.uris().get((node + 1) % cluster.size()));
     String path = "/api/v1/admin/cluster/drills";
     JsonObject started =
-        ask(
-            ScoreWalk.ADMIN,
-            by,
-            admin -> admin.post(path, JsonObject.of("node", name, "fault", fault)).body());
-    assertThat(started.getJsonObject("data")).as(started.encode()).isNotNull();
+        answer(() -> admin.post(path, JsonObject.of("node", name, "fault", fault)));
     String drill = path + "/" + started.getJsonObject("data").getLong("id");
+    var last = new AtomicReference<JsonObject>();
     Eventually.holds(
-        () ->
-            Set.of("done", "failed")
-                .contains(
-                    ask(ScoreWalk.ADMIN, by, admin -> admin.get(drill).body())
-                        .getJsonObject("data")
-                        .getString("state")));
-    JsonObject report =
-        ask(ScoreWalk.ADMIN, by, admin -> admin.get(drill).body()).getJsonObject("data");
+        () -> {
+          last.set(answer(() -> admin.get(drill)).getJsonObject("data"));
+          return Set.of("done", "failed").contains(last.get().getString("state"));
+        });
+    JsonObject report = last.get();
     System.out.println(report.encode());
     assertThat(report.getString("state")).as(report.encode()).isEqualTo("done");
     assertThat(report.getLong("lost")).as(report.encode()).isZero();
@@ -251,11 +263,8 @@ final class FaultsIT {
 
   /** What a node says about itself. */
   private static JsonObject describe(int node) {
-    JsonObject all =
-        ask(
-            ScoreWalk.ADMIN,
-            cluster.uris().get(node),
-            admin -> admin.get("/api/v1/admin/cluster").body());
+    RestPlayer admin = admin(cluster.uris().get(node));
+    JsonObject all = answer(() -> admin.get("/api/v1/admin/cluster"));
     return all.getJsonArray("data").stream()
         .map(JsonObject.class::cast)
         .filter(one -> one.getBoolean("here"))
@@ -266,14 +275,7 @@ final class FaultsIT {
   private static void fence(URI by, JsonObject node) {
     String path = "/api/v1/admin/cluster/nodes/" + node.getString("node") + "/fence";
     JsonObject run = JsonObject.of("run", node.getLong("run"));
-    ask(
-        ScoreWalk.ADMIN,
-        by,
-        admin -> {
-          var answer = admin.post(path, run);
-          assertThat(answer.ok()).as(answer.body().encode()).isTrue();
-          return answer.body();
-        });
+    answer(() -> admin(by).post(path, run));
   }
 
   @Test
@@ -341,7 +343,7 @@ final class FaultsIT {
 
   @Test
   void reconnectsAllPlayersAtOnce() {
-    int players = LONG ? 5_000 : 120;
+    int players = LONG ? 5_000 : 60;
     var numbers =
         Map.of(
             LoadParameter.PLAYERS,
@@ -349,7 +351,7 @@ final class FaultsIT {
             LoadParameter.LOBBIES,
             players / 20,
             LoadParameter.THINK_MS,
-            LONG ? 20_000 : 4_000,
+            LONG ? 20_000 : 2_000,
             LoadParameter.DROPS,
             0,
             LoadParameter.MOVES,
