@@ -343,7 +343,7 @@ final class FaultsIT {
 
   @Test
   void reconnectsAllPlayersAtOnce() {
-    int players = LONG ? 5_000 : 60;
+    int players = LONG ? 5_000 : 120;
     var numbers =
         Map.of(
             LoadParameter.PLAYERS,
@@ -351,7 +351,7 @@ final class FaultsIT {
             LoadParameter.LOBBIES,
             players / 20,
             LoadParameter.THINK_MS,
-            LONG ? 20_000 : 2_000,
+            LONG ? 20_000 : 4_000,
             LoadParameter.DROPS,
             0,
             LoadParameter.MOVES,

@@ -25,9 +25,9 @@ final class OwnershipMonitor {
 
   private static final List<String> JOBS = List.of(JOB, "history", "presence", "ended nodes");
   private static final String KIND = "duty/";
-  private static final Duration LEASES_INTERVAL = Duration.ofMillis(25);
+  private static final Duration LEASES_INTERVAL = Duration.ofMillis(10);
   private static final Duration CLAIMS_TIMEOUT = Duration.ofSeconds(1);
-  private static final Duration CLAIMS_INTERVAL = Duration.ofMillis(500);
+  private static final Duration CLAIMS_INTERVAL = Duration.ofMillis(250);
 
   private final ProcessCluster cluster;
   private final Map<String, Long> epochs = new HashMap<>();

@@ -38,8 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Kills, pauses and stops nodes in the middle of matches: each match ends as its actions would have
- * ended it without a fault, with each acknowledged action once. {@code -Drookery.faults=long} plays
- * more of them.
+ * ended it without a fault, with each acknowledged action once.
  */
 @Timeout(600)
 final class MatchFaultsIT {
@@ -53,10 +52,6 @@ final class MatchFaultsIT {
           "match",
           "ROOKERY_ALLOCATION_MATCH_GAME",
           "tic-tac-toe");
-
-  /** As many matches as a run of seconds needs, so that each node has some; more in a long one. */
-  private static final int SCALE = "long".equals(System.getProperty("rookery.faults")) ? 3 : 1;
-
   private static final int SEARCHING = 40;
   private static final int OPENING = 8;
 
@@ -165,7 +160,7 @@ final class MatchFaultsIT {
   @Test
   void goesOnWhenTheOwnerIsKilled() throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<ScriptedMatch> matches = startMatches(30 * SCALE, cluster::uris, threads);
+      List<ScriptedMatch> matches = startMatches(90, cluster::uris, threads);
       List<Future<?>> playing = playUntilFault(matches, threads);
       Set<String> before = takenOver();
       pace.allow(ALL);
@@ -277,10 +272,10 @@ final class MatchFaultsIT {
   void eachMatchEndsOnTheVersionItBeganWith() throws Exception {
     deploy("js-1");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<ScriptedMatch> old = startMatches(8 * SCALE, cluster::uris, threads);
+      List<ScriptedMatch> old = startMatches(24, cluster::uris, threads);
       List<Future<?>> playing = playUntilFault(old, threads);
       deploy("js-2");
-      List<ScriptedMatch> later = startMatches(8 * SCALE, cluster::uris, threads);
+      List<ScriptedMatch> later = startMatches(24, cluster::uris, threads);
       later.forEach(match -> playing.addAll(match.play(threads)));
       pace.awaitTotal((long) BEFORE * (old.size() + later.size()));
       pace.recordFault();
@@ -303,7 +298,7 @@ final class MatchFaultsIT {
   @Test
   void refusesTheWritesOfAnOwnerThatWasPaused() throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<ScriptedMatch> matches = startMatches(15 * SCALE, cluster::uris, threads);
+      List<ScriptedMatch> matches = startMatches(45, cluster::uris, threads);
       List<Future<?>> playing = playUntilFault(matches, threads);
       Set<String> before = takenOver();
       pace.recordFault();
@@ -322,7 +317,7 @@ final class MatchFaultsIT {
   @Test
   void handsRoomsOverWhenANodeIsReplaced() throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<ScriptedMatch> matches = startMatches(20 * SCALE, cluster::uris, threads);
+      List<ScriptedMatch> matches = startMatches(60, cluster::uris, threads);
       List<Future<?>> playing = playUntilFault(matches, threads);
       pace.recordFault();
       pace.allow(BEFORE + 2);
@@ -418,7 +413,7 @@ final class MatchFaultsIT {
     NodeProcess node = NodeProcess.start(folder, port, SETTINGS);
     List<URI> nodes = List.of(node.uri(""));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<ScriptedMatch> matches = startMatches(10 * SCALE, () -> nodes, threads);
+      List<ScriptedMatch> matches = startMatches(30, () -> nodes, threads);
       List<Future<?>> playing = playUntilFault(matches, threads);
       pace.allow(ALL);
       pace.awaitTotal(3L * matches.size());
