@@ -19,6 +19,8 @@ public final class JavaScriptGame {
   static final String KEY = "tic-tac-toe-js";
 
   private static final String VERSION = "1";
+  // The node plays a match before it answers, with an engine that is not compiled yet.
+  private static final long DEPLOY_TIMEOUT_MS = 120_000;
   private static final int POLL_MS = 100;
   private static final int POLLS_MAX = 100;
 
@@ -32,7 +34,7 @@ public final class JavaScriptGame {
     if (!context.options().game().equals(KEY)) {
       return Future.succeededFuture();
     }
-    ApiClient client = context.client(context.node());
+    ApiClient client = context.client(context.node()).withTimeout(DEPLOY_TIMEOUT_MS);
     return RequestSequence.signIn(client, LeaderboardScenario.ADMIN_DEVICE)
         .compose(
             token ->
