@@ -49,6 +49,7 @@ final class SortedSetStoreCommands {
       };
     }
 
+    /** Not a number for an infinite score with a weight of 0: Redis makes 0 of the sum then. */
     private @Nullable Double score(byte[] member) {
       Double score =
           switch (value) {
@@ -56,7 +57,7 @@ final class SortedSetStoreCommands {
             case SetValue set -> set.contains(member) ? Double.valueOf(1) : null;
             case null, default -> null;
           };
-      return score == null ? null : weighted(score);
+      return score == null ? null : weight * score;
     }
 
     private double weighted(double score) {
