@@ -1,4 +1,4 @@
-// A core session for the tests: what sections 1.2 to 1.9 of the openturn contract require, and no more.
+// The session of games in load tests and tests: what sections 1.2 to 1.9 of the openturn contract require, no more.
 
 const EMPTY_META = Object.freeze({
   deadline: null, label: null, metadata: Object.freeze([]), pendingTargets: Object.freeze([])
