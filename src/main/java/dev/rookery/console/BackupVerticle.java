@@ -4,6 +4,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import dev.rookery.cluster.Membership;
+import dev.rookery.cluster.NodeCalls;
 import dev.rookery.console.BackupCommand.BackupPage;
 import dev.rookery.console.BackupCommand.Progress;
 import dev.rookery.lease.ClusterScheduler;

@@ -7,6 +7,7 @@ import dev.rookery.cluster.EndedRun;
 import dev.rookery.cluster.Member;
 import dev.rookery.cluster.Membership;
 import dev.rookery.cluster.MembershipListener;
+import dev.rookery.cluster.NodeCalls;
 import dev.rookery.console.DrillCommand.DrillPage;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.lease.ClusterScheduler;

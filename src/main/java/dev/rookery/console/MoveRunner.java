@@ -4,6 +4,7 @@ import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Done;
 import dev.rookery.cluster.Membership;
+import dev.rookery.cluster.NodeCalls;
 import dev.rookery.console.MovePlan.Step;
 import dev.rookery.lease.ClusterQuery.OwnedLease;
 import dev.rookery.lease.HandOver;

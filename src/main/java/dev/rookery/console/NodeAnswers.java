@@ -1,6 +1,7 @@
 package dev.rookery.console;
 
 import dev.rookery.cluster.Membership;
+import dev.rookery.cluster.NodeCalls;
 import dev.rookery.console.OperationsQuery.Fact;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

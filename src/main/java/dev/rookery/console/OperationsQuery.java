@@ -3,6 +3,7 @@ package dev.rookery.console;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
+import dev.rookery.cluster.NodeCalls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

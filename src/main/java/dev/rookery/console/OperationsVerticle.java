@@ -5,6 +5,7 @@ import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import dev.rookery.cluster.Member;
 import dev.rookery.cluster.Membership;
+import dev.rookery.cluster.NodeCalls;
 import dev.rookery.console.OperationsQuery.Configuration;
 import dev.rookery.console.OperationsQuery.Fact;
 import dev.rookery.console.OperationsQuery.History;

@@ -2,6 +2,7 @@ package dev.rookery.console;
 
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.cluster.NodeCalls;
 import dev.rookery.console.JobQuery.JobPage;
 import dev.rookery.console.JobQuery.OwnedJob;
 import dev.rookery.console.RetentionCommand.SweepFacts;

@@ -3,6 +3,7 @@ package dev.rookery.console;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
+import dev.rookery.cluster.NodeCalls;
 import java.util.List;
 
 /**

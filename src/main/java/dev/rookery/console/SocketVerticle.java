@@ -5,6 +5,7 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.cluster.NodeCalls;
 import dev.rookery.console.PlayerSockets.PlayerSocket;
 import dev.rookery.console.SocketQuery.NodeSocket;
 import io.vertx.core.Future;

@@ -6,6 +6,7 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
+import dev.rookery.cluster.NodeCalls;
 import dev.rookery.console.StreamQuery.EventDetail;
 import dev.rookery.console.StreamQuery.NewEvents;
 import dev.rookery.console.StreamQuery.NewFeedEvents;

@@ -2,6 +2,7 @@ package dev.rookery.console;
 
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.OwnThread;
+import dev.rookery.cluster.NodeCalls;
 import dev.rookery.console.ThemeCommand.NodeThemes;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;

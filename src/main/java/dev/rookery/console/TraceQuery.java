@@ -1,6 +1,7 @@
 package dev.rookery.console;
 
 import dev.rookery.bus.Command;
+import dev.rookery.cluster.NodeCalls;
 import dev.rookery.trace.OperationSummary;
 import dev.rookery.trace.Trace;
 import dev.rookery.trace.TraceFilter;

@@ -3,6 +3,7 @@ package dev.rookery.console;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.cluster.NodeCalls;
 import dev.rookery.console.TraceQuery.ListTraces;
 import dev.rookery.console.TraceQuery.NodeTrace;
 import dev.rookery.console.TraceQuery.TracePage;

@@ -1,25 +1,22 @@
 package dev.rookery.extensionhost;
 
-import dev.rookery.bus.Bus;
 import dev.rookery.cluster.Member;
 import dev.rookery.cluster.Membership;
-import io.vertx.core.buffer.Buffer;
+import dev.rookery.cluster.RowFollower;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The cluster as the membership knows it. */
 final class ClusterView {
-  /** The bus address where a node says that a deployment has changed. */
-  static final String WAKE = "extension-deployments";
-
-  private static final Buffer CHANGED = Buffer.buffer("changed");
-
-  private final Bus bus;
+  private final RowFollower rows;
   private final Membership membership;
   private final String node;
 
-  ClusterView(Bus bus, Membership membership, String node) {
-    this.bus = bus;
+  /**
+   * @param rows of deployments
+   */
+  ClusterView(RowFollower rows, Membership membership, String node) {
+    this.rows = rows;
     this.membership = membership;
     this.node = node;
   }
@@ -43,6 +40,11 @@ final class ClusterView {
 
   /** Tells the other nodes that a deployment has changed. */
   void wakeOthers() {
-    bus.broadcast(WAKE, CHANGED);
+    rows.announce();
+  }
+
+  /** Tells the other nodes that a deployment has changed, and waits until they do what it says. */
+  void awaitOthers() {
+    rows.announceAndWait();
   }
 }

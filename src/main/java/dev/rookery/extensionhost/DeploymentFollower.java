@@ -1,6 +1,5 @@
 package dev.rookery.extensionhost;
 
-import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.extensionhost.ExtensionDeployment.Report;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>Each node starts a version that is to be deployed beside the one that runs, and reports that
  * it is ready or why not. When all living nodes are ready, the first of them to see it marks the
  * row active, and each node lets the version take over; when one has failed or did not report in
- * time, the row is marked rejected, and each node discards what it started. Nodes hear of changes
- * over the bus, and read the rows once a second in case a message was lost.
+ * time, the row is marked rejected, and each node discards what it started.
  */
 final class DeploymentFollower {
   private static final Logger LOG = LoggerFactory.getLogger(DeploymentFollower.class);
@@ -41,7 +38,6 @@ final class DeploymentFollower {
   private final HookPositions positions;
   private final ReentrantLock following = new ReentrantLock();
   private final Condition followed = following.newCondition();
-  private final AtomicBoolean scheduled = new AtomicBoolean();
   // What is started here and not decided, by deployment; without a version if it failed.
   private final Map<Long, Attempt> attempts = new HashMap<>();
   // The deployment that takes calls here, or could not be started, by name.
@@ -67,25 +63,6 @@ final class DeploymentFollower {
     this.cluster = cluster;
     this.folder = folder;
     this.positions = positions;
-  }
-
-  /** Follows the rows soon, on a thread of its own. */
-  void followLater() {
-    if (!closed && scheduled.compareAndSet(false, true)) {
-      Thread.ofVirtual().name("extension deployments").start(this::followOnce);
-    }
-  }
-
-  private void followOnce() {
-    scheduled.set(false);
-    try {
-      follow();
-    } catch (Refused unavailable) {
-      LOG.debug("deployments of extensions cannot be read: {}", unavailable.getMessage());
-    } catch (RuntimeException | Error failure) {
-      FatalErrors.endIfFatal(failure);
-      LOG.error("deployments of extensions cannot be followed", failure);
-    }
   }
 
   /** Makes this node do what the rows say, as far as it can now. Blocks. */

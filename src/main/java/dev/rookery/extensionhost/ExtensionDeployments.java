@@ -4,9 +4,10 @@ import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
-import dev.rookery.bus.Bus;
 import dev.rookery.bus.CommandScope;
 import dev.rookery.cluster.Membership;
+import dev.rookery.cluster.NodeCalls;
+import dev.rookery.cluster.RowFollower;
 import dev.rookery.consumer.ParkedEvent;
 import dev.rookery.extensionhost.ExtensionCommand.Listing;
 import dev.rookery.extensionhost.ExtensionCommand.NodeReport;
@@ -36,12 +37,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class ExtensionDeployments implements ExtensionFolder.Listener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ExtensionDeployments.class);
-  private static final long INTERVAL_MS = 1_000;
   private static final Duration REPORT_TIME = Duration.ofSeconds(5);
   private static final String FOLDER = "folder:";
   static final String IN_PROGRESS = "deployment_in_progress";
 
-  private final Vertx vertx;
   private final ExtensionHost host;
   private final ExtensionStore store;
   private final ReplacedGames replacedGames;
@@ -49,26 +48,28 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
   private final ExtensionSettings settings;
   private final ExtensionFolder folder;
   private final DeploymentFollower follower;
+  private final RowFollower rows;
   private final ExtensionSchedules schedules;
   private final HookPositions positions;
-  private long timer;
   private volatile boolean starting = true;
 
   public ExtensionDeployments(
       Vertx vertx,
       ExtensionHost host,
       Database database,
-      Bus bus,
+      NodeCalls calls,
       Membership membership,
       String node,
       Path folder,
       HookPositions positions) {
-    this.vertx = vertx;
     this.positions = positions;
     this.host = host;
     this.store = new ExtensionStore(database);
     var games = new ExtensionGameStore(database, host.clock());
-    this.cluster = new ClusterView(bus, membership, node);
+    this.rows =
+        new RowFollower(
+            vertx, calls, database.registry(), "deployments of extensions", this::follow);
+    this.cluster = new ClusterView(rows, membership, node);
     this.settings = host.settings();
     this.folder = new ExtensionFolder(vertx, folder, settings.jarBytesMax(), this);
     this.replacedGames = new ReplacedGames(host, store, games, this.folder);
@@ -87,18 +88,17 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
     folder.start();
     removeWhatLeftTheFolder();
     starting = false;
-    timer = vertx.setPeriodic(INTERVAL_MS, _ -> follower.followLater());
+    rows.start();
     schedules.start();
+  }
+
+  private void follow() {
+    follower.follow();
   }
 
   /** The versions of games that rooms go on with after they were replaced. */
   public StoredGames storedGames() {
     return replacedGames;
-  }
-
-  /** Another node has changed a deployment. */
-  void followLater() {
-    follower.followLater();
   }
 
   /** A jar that was deleted while this node did not run. */
@@ -114,7 +114,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
   }
 
   /**
-   * Deploys a jar and waits until all nodes have switched to it.
+   * Deploys a jar and waits until all nodes have started it.
    *
    * @throws Refused {@code extension_rejected} with the reason, or {@link #IN_PROGRESS}
    */
@@ -169,7 +169,13 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
     if (!jar.name().equals(name)) {
       throw rejected("the manifest says that the name is " + jar.name());
     }
-    return deploy(jar, bytes, "upload");
+    return followed(deploy(jar, bytes, "upload"));
+  }
+
+  /** The answer to a change of an admin, which all nodes follow. */
+  private <T> T followed(T answer) {
+    cluster.awaitOthers();
+    return answer;
   }
 
   ExtensionDeployment rollback(String name, @Nullable String digest) {
@@ -180,7 +186,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
                     digest == null ? each.state() != State.ACTIVE : each.digest().equals(digest))
             .findFirst()
             .orElseThrow(() -> Refused.missing("not_found"));
-    return deploy(name, target.version(), target.digest(), "rollback");
+    return followed(deploy(name, target.version(), target.digest(), "rollback"));
   }
 
   /**
@@ -189,6 +195,11 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
    * @throws Refused {@code not_found} if it is not in service
    */
   void remove(String name) {
+    end(name);
+    cluster.awaitOthers();
+  }
+
+  private void end(String name) {
     store.remove(
         name,
         tx -> {
@@ -199,10 +210,10 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
     follower.follow();
   }
 
-  /** As {@link #remove}, unless another node that shares the folder has done it. */
+  /** As {@link #end}, unless another node that shares the folder has done it. */
   private void removeOfFolder(String name) {
     try {
-      remove(name);
+      end(name);
     } catch (Refused refused) {
       if (!(refused.refusal() instanceof Refusal.Missing)) {
         throw refused;
@@ -347,8 +358,8 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
   @Override
   public void close() {
     schedules.close();
+    rows.close();
     follower.close();
     folder.close();
-    vertx.cancelTimer(timer);
   }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Serves the management of extensions, and hears of changes that other nodes made. */
+/** Serves the management of extensions. */
 public final class ExtensionVerticle extends VerticleBase {
   private final Bus bus;
   private final ExtensionDeployments deployments;
@@ -26,8 +26,7 @@ public final class ExtensionVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return bus.listenToOthers(ClusterView.WAKE, _ -> deployments.followLater())
-        .compose(_ -> bus.<ExtensionCommand<?>>serve(ExtensionCommand.ADDRESS, this::handle));
+    return bus.<ExtensionCommand<?>>serve(ExtensionCommand.ADDRESS, this::handle);
   }
 
   /**

@@ -5,7 +5,7 @@ import dev.rookery.base.FieldErrors;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
-import dev.rookery.console.NodeCalls;
+import dev.rookery.cluster.NodeCalls;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lease.ClusterSingleton;
 import dev.rookery.loadrun.LoadCommand.RunDetails;

@@ -4,11 +4,13 @@ import dev.rookery.base.FatalErrors;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import dev.rookery.bus.OwnThread;
+import dev.rookery.cluster.NodeCalls;
+import dev.rookery.cluster.RowFollower;
 import dev.rookery.game.script.ScriptEngine;
 import dev.rookery.store.Database;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,50 +19,57 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@link GameCommand}s, and makes this node run the versions of games that the rows say:
- * after a message of the node that changed them, and once a second in case it was lost.
+ * Serves {@link GameCommand}s, and makes this node run the versions of games that the rows say. A
+ * change is answered when the other nodes run them too.
  */
 public final class GameVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(GameVerticle.class);
-  private static final String WAKE = "game-versions";
-  private static final long FOLLOW_MS = 1_000;
   private static final long SCAN_MS = 500;
-  private static final Buffer CHANGED = Buffer.buffer("changed");
 
   private final Bus bus;
+  private final NodeCalls calls;
   private final GameDeployments deployments;
   private final @Nullable GameFolder folder;
-  private final AtomicBoolean following = new AtomicBoolean();
   private final AtomicBoolean scanning = new AtomicBoolean();
+  private final MeterRegistry meters;
+
+  @SuppressWarnings("NullAway.Init")
+  private RowFollower versions;
 
   /**
    * @param folder whose games are deployed when they change; null for none
    */
   public GameVerticle(
-      Bus bus, Database database, ScriptEngine engine, Games games, @Nullable Path folder) {
+      Bus bus,
+      NodeCalls calls,
+      Database database,
+      ScriptEngine engine,
+      Games games,
+      @Nullable Path folder) {
     this.bus = bus;
+    this.calls = calls;
+    this.meters = database.registry();
     this.deployments = new GameDeployments(database, engine, games);
     this.folder = folder == null ? null : new GameFolder(folder, deployments);
   }
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(FOLLOW_MS, _ -> followLater());
+    versions = new RowFollower(vertx, calls, meters, "versions of games", deployments::follow);
+    versions.start();
     GameFolder watched = folder;
     if (watched != null) {
       vertx.setPeriodic(SCAN_MS, _ -> scanLater(watched));
     }
     // Not awaited: many games must not keep a node from starting, and rooms load what they need.
-    followLater();
-    return Future.all(
-        bus.listenToOthers(WAKE, _ -> followLater()),
-        bus.<GameCommand<?>>serve(GameCommand.ADDRESS, this::handle));
+    var _ = versions.followSoon();
+    return bus.<GameCommand<?>>serve(GameCommand.ADDRESS, this::handle);
   }
 
-  private void followLater() {
-    if (following.compareAndSet(false, true)) {
-      Thread.ofVirtual().name("game versions").start(this::followOnce);
-    }
+  @Override
+  public Future<?> stop() {
+    versions.close();
+    return Future.succeededFuture();
   }
 
   private void scanLater(GameFolder watched) {
@@ -72,23 +81,13 @@ public final class GameVerticle extends VerticleBase {
   private void scan(GameFolder watched) {
     try {
       if (watched.scan()) {
-        bus.broadcast(WAKE, CHANGED);
+        versions.announce();
       }
     } catch (RuntimeException | Error failure) {
       FatalErrors.endIfFatal(failure);
       LOG.warn("the folder of games cannot be followed: {}", failure.getMessage());
     } finally {
       scanning.set(false);
-    }
-  }
-
-  private void followOnce() {
-    following.set(false);
-    try {
-      deployments.follow();
-    } catch (RuntimeException | Error failure) {
-      FatalErrors.endIfFatal(failure);
-      LOG.warn("versions of games cannot be followed: {}", failure.getMessage());
     }
   }
 
@@ -104,17 +103,17 @@ public final class GameVerticle extends VerticleBase {
     return switch (command) {
       case GameCommand.Deploy deploy -> {
         var info = deployments.deploy(deploy);
-        bus.broadcast(WAKE, CHANGED);
+        versions.announceAndWait();
         yield info;
       }
       case GameCommand.Activate(var gameKey, var version) -> {
         deployments.activate(gameKey, version);
-        bus.broadcast(WAKE, CHANGED);
+        versions.announceAndWait();
         yield Done.DONE;
       }
       case GameCommand.Remove(var gameKey, var version) -> {
         deployments.remove(gameKey, version);
-        bus.broadcast(WAKE, CHANGED);
+        versions.announceAndWait();
         yield Done.DONE;
       }
       case GameCommand.ListAll() ->

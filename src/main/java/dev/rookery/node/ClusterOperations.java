@@ -1,10 +1,10 @@
 package dev.rookery.node;
 
+import dev.rookery.cluster.NodeCalls;
 import dev.rookery.console.BackupVerticle;
 import dev.rookery.console.DrillVerticle;
 import dev.rookery.console.FenceVerticle;
 import dev.rookery.console.MoveVerticle;
-import dev.rookery.console.NodeCalls;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.store.Database;
 import dev.rookery.store.Store;

@@ -5,6 +5,7 @@ import dev.rookery.cluster.HeartbeatSettings;
 import dev.rookery.cluster.LocalNode;
 import dev.rookery.cluster.Membership;
 import dev.rookery.cluster.MembershipListener;
+import dev.rookery.cluster.NodeCalls;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lease.Leases;
@@ -15,7 +16,6 @@ import dev.rookery.store.Store;
 import dev.rookery.store.StoreConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -28,16 +28,19 @@ final class ClusterServices implements AutoCloseable {
   private final Membership membership;
   private final Leases leases;
   private final ClusterScheduler scheduler;
+  private final NodeCalls calls;
   private final Heartbeat heartbeat;
   private final AtomicBoolean left = new AtomicBoolean();
 
   private ClusterServices(
       Membership membership,
+      NodeCalls calls,
       Store store,
       Duration historyFor,
       Duration answersFor,
       MeterRegistry meters) {
     this.membership = membership;
+    this.calls = calls;
     this.leases = new Leases(store.database(), membership);
     this.scheduler = new ClusterScheduler(leases, meters);
     var outboxSweep = new OrphanedOutboxSweep(store, membership, leases, historyFor.dividedBy(2));
@@ -60,20 +63,15 @@ final class ClusterServices implements AutoCloseable {
    * @param fenced called after that if an admin did it
    */
   static ClusterServices begin(
-      Store store,
-      LocalNode self,
-      NodeConfig config,
-      InstantSource clock,
-      Runnable lost,
-      Runnable fenced,
-      MeterRegistry meters) {
+      Store store, LocalNode self, NodeServices services, Runnable lost, Runnable fenced) {
+    NodeConfig config = services.config();
     var cluster = config.cluster();
     var membership =
         Membership.join(
             store.heartbeatDatabase(),
             self,
             new HeartbeatSettings(cluster.beat(), cluster.silenceMax()),
-            clock.instant(),
+            services.clock().instant(),
             System::nanoTime);
     store.setRun(membership.run());
     membership.addListener(
@@ -89,8 +87,15 @@ final class ClusterServices implements AutoCloseable {
             fenced.run();
           }
         });
+    var calls =
+        new NodeCalls(services.vertx(), services.bus(), membership::members, membership.node());
     return new ClusterServices(
-        membership, store, config.store().historyFor(), config.store().answersFor(), meters);
+        membership,
+        calls,
+        store,
+        config.store().historyFor(),
+        config.store().answersFor(),
+        services.meters());
   }
 
   private static Sweep historySweep(Duration historyFor, Duration answersFor) {
@@ -115,6 +120,11 @@ final class ClusterServices implements AutoCloseable {
 
   Membership membership() {
     return membership;
+  }
+
+  /** Asks the other nodes for what only they know; answered once operations are deployed. */
+  NodeCalls calls() {
+    return calls;
   }
 
   Leases leases() {

@@ -1,5 +1,6 @@
 package dev.rookery.node;
 
+import dev.rookery.store.Store;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -13,6 +14,8 @@ import java.util.function.Supplier;
 /** Deploys verticles and waits for them; the node's {@link CloseStack} undeploys them. */
 final class Deployments {
   private static final Duration STEP_TIMEOUT = Duration.ofSeconds(30);
+  // What a verticle reads first may have to wait for the database.
+  private static final Duration START_TIMEOUT = STEP_TIMEOUT.plus(Store.START_WITHIN);
 
   private final Vertx vertx;
   private final CloseStack closing;
@@ -31,12 +34,12 @@ final class Deployments {
   }
 
   /**
-   * @throws IllegalStateException with the name, if a verticle does not start within 30 seconds
+   * @throws IllegalStateException with the name, if a verticle does not start within 90 seconds
    */
   void deploy(String name, Supplier<Deployable> verticle, DeploymentOptions options) {
     String id;
     try {
-      id = await(vertx.deployVerticle(verticle, options));
+      id = await(vertx.deployVerticle(verticle, options), START_TIMEOUT);
     } catch (RuntimeException failure) {
       throw new IllegalStateException(name + " cannot start: " + failure.getMessage(), failure);
     }
@@ -45,10 +48,14 @@ final class Deployments {
 
   /** Blocks the calling thread, for at most 30 seconds. */
   static <T> T await(Future<T> future) {
+    return await(future, STEP_TIMEOUT);
+  }
+
+  private static <T> T await(Future<T> future, Duration within) {
     try {
-      return future.await(STEP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      return future.await(within.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw new IllegalStateException("not done within " + STEP_TIMEOUT, e);
+      throw new IllegalStateException("not done within " + within, e);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {

@@ -60,7 +60,7 @@ final class ExtensionSetup {
             services.vertx(),
             host,
             database,
-            services.bus(),
+            cluster.calls(),
             cluster.membership(),
             config.cluster().nodeName(),
             config.extensions().folder(),

@@ -54,7 +54,8 @@ final class MatchSetup {
     return List.of(
         new MatchmakingVerticle(bus, database, matchmaking(), services.meters()),
         matches(),
-        new GameVerticle(bus, database, scripts, games, config.matches().gamesFolder()),
+        new GameVerticle(
+            bus, cluster.calls(), database, scripts, games, config.matches().gamesFolder()),
         new RelayVerticle(
             bus, database, relay, config.cluster().nodeName(), cluster.membership()::run));
   }

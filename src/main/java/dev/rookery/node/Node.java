@@ -12,12 +12,12 @@ import dev.rookery.cluster.ClockSync;
 import dev.rookery.cluster.ClusterIdentity;
 import dev.rookery.cluster.DatabaseClock;
 import dev.rookery.cluster.LocalNode;
+import dev.rookery.cluster.NodeCalls;
 import dev.rookery.config.ConfigItem;
 import dev.rookery.config.ConfigItems;
 import dev.rookery.config.LoadedConfig;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.console.LogRing;
-import dev.rookery.console.NodeCalls;
 import dev.rookery.console.StreamVerticle;
 import dev.rookery.console.TraceVerticle;
 import dev.rookery.consumer.Consumers;
@@ -196,6 +196,17 @@ public final class Node implements AutoCloseable {
     var wires = new Wires(services, edge);
 
     Store store = openStore();
+    store.beginStart();
+    try {
+      open(store, passwords, wires);
+    } finally {
+      // Also if that failed: what is closed then waits for no database.
+      store.endStart();
+    }
+    health.enter(Phase.READY);
+  }
+
+  private void open(Store store, Future<PasswordHasher> passwords, Wires wires) {
     FanOut fanOut = createFanOut(store);
     var consumers =
         new Consumers(vertx, services.bus(), store.database(), events, clock, meters.registry());
@@ -214,18 +225,18 @@ public final class Node implements AutoCloseable {
     var operations =
         new OperationsSetup(
             services, settings, log, health, this::requestDrain, rateLimits, problems, sockets);
-    NodeCalls calls =
-        operations.deploy(
-            deployments,
-            store.database(),
-            clusterServices,
-            new StreamVerticle.Sources(
-                new StreamReader(store.readLane()),
-                fanOut,
-                events,
-                wires.previews(),
-                meters.registry()),
-            closing);
+    operations.deploy(
+        deployments,
+        store.database(),
+        clusterServices,
+        new StreamVerticle.Sources(
+            new StreamReader(store.readLane()),
+            fanOut,
+            events,
+            wires.previews(),
+            meters.registry()),
+        closing);
+    NodeCalls calls = clusterServices.calls();
     var started =
         new Domains(
             services,
@@ -259,7 +270,6 @@ public final class Node implements AutoCloseable {
     // Closed first: what is closed after it may end its threads.
     closing.add(
         "watch over threads", new VitalThreads(vertx, threads, why -> FatalErrors.end(why, null)));
-    health.enter(Phase.READY);
   }
 
   private Store openStore() {
@@ -309,11 +319,9 @@ public final class Node implements AutoCloseable {
         ClusterServices.begin(
             store,
             self,
-            config,
-            clock,
+            services,
             () -> sockets.closeOpen(CloseReason.RESTART),
-            this::endAfterFence,
-            meters.registry());
+            this::endAfterFence);
     closing.add("cluster membership", joined);
     cluster.onMemberRemoved(joined.membership()::suspect);
     deployments.deployDomain(

@@ -2,6 +2,7 @@ package dev.rookery.node;
 
 import dev.rookery.base.Ids;
 import dev.rookery.base.PlayerId;
+import dev.rookery.cluster.NodeCalls;
 import dev.rookery.config.ConfigItem;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.console.ConfigEntry;
@@ -9,7 +10,6 @@ import dev.rookery.console.JobVerticle;
 import dev.rookery.console.LimitedClients;
 import dev.rookery.console.LogRing;
 import dev.rookery.console.MetricHistory;
-import dev.rookery.console.NodeCalls;
 import dev.rookery.console.OperationsVerticle;
 import dev.rookery.console.PlayerSockets;
 import dev.rookery.console.RefusedRequests;
@@ -68,12 +68,8 @@ final class OperationsSetup {
     this.sockets = sockets;
   }
 
-  /**
-   * Deploys the verticles of operations.
-   *
-   * @return asks the other nodes for what only they know
-   */
-  NodeCalls deploy(
+  /** Deploys the verticles of operations; from then on nodes answer each other's questions. */
+  void deploy(
       Deployments deployments,
       Database database,
       ClusterServices cluster,
@@ -98,7 +94,7 @@ final class OperationsSetup {
             this::latestProblems,
             levels,
             services.themes()::warnings);
-    var calls = new NodeCalls(services.vertx(), services.bus(), membership::members, node);
+    NodeCalls calls = cluster.calls();
     deployments.deployDomain(
         new OperationsVerticle(services.bus(), membership, services.clock(), calls, sources));
     deployments.deployDomain(new StreamVerticle(services.bus(), services.clock(), calls, streams));
@@ -108,7 +104,6 @@ final class OperationsSetup {
     deployments.deployDomain(
         new ThemeVerticle(services.bus(), calls, themes::state, themes::reload));
     deployments.deployDomain(new TicketVerticle(services.bus(), database, services.clock(), ids));
-    return calls;
   }
 
   /**

@@ -55,6 +55,7 @@ final class ScriptSetup {
     deployments.deployDomain(
         new ScriptVerticle(
             services.bus(),
+            cluster.calls(),
             database,
             created,
             settings.scripts(),

@@ -2,7 +2,7 @@ package dev.rookery.relay;
 
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
-import dev.rookery.console.NodeCalls;
+import dev.rookery.cluster.NodeCalls;
 import dev.rookery.relay.RelayRoomQuery.ClosedRoom;
 import dev.rookery.relay.RelayRoomQuery.RelayRoom;
 import dev.rookery.relay.RelayRoomQuery.RoomPage;

@@ -44,7 +44,8 @@ final class ScriptDeployments {
   private final ScriptProblems problems;
 
   /**
-   * @param announce tells the other nodes that the rows have changed
+   * @param announce tells the other nodes that the folder has changed the rows; admins wait for
+   *     them
    */
   ScriptDeployments(
       Database database,
@@ -143,7 +144,7 @@ final class ScriptDeployments {
     Script script = Script.of(name, bytes(content));
     Stored stored = store.put(name, script.sha1(), source, content, expectedVersion);
     problems.remove(name);
-    followAll();
+    follow();
     return info(stored, script);
   }
 
@@ -172,17 +173,12 @@ final class ScriptDeployments {
   void remove(String name) {
     problems.remove(name);
     store.remove(name);
-    followAll();
-  }
-
-  private void followAll() {
     follow();
-    announce.run();
   }
 
   ScriptInfo rollBack(String name) {
     Stored stored = store.rollBack(name, ADMIN);
-    followAll();
+    follow();
     Script script = scripts.all().get(name);
     if (script == null) {
       throw Refused.missing("not_found");
@@ -263,6 +259,7 @@ final class ScriptDeployments {
           text == null ? problem("it is not UTF-8") : findProblem(name, content);
       if (text != null && problem == null) {
         store(name, text, folderSource, null);
+        announce.run();
       } else if (problem != null) {
         refuseFile(name, problem);
       }
@@ -302,7 +299,8 @@ final class ScriptDeployments {
       return;
     }
     LOG.info("script {}: removed with its file", name);
-    followAll();
+    follow();
+    announce.run();
   }
 
   /** The scripts that the folder of this node gave. */

@@ -16,6 +16,9 @@ import java.util.function.LongSupplier;
 
 /** The open store of one node: its database, its outbox, and their maintenance. */
 public final class Store implements AutoCloseable {
+  /** How long a start waits for a database that is busy or away, in sum. */
+  public static final Duration START_WITHIN = StartRetries.WITHIN;
+
   private final Database database;
   private final Database heartbeatDatabase;
   private final Database readLane;
@@ -28,6 +31,10 @@ public final class Store implements AutoCloseable {
   private final WriteProbe probe;
   private final StoreCopy copy;
   private final DatabaseCut cut;
+  private final StartRetries retries = new StartRetries();
+  private final Database startDatabase;
+  private final Database startHeartbeatDatabase;
+  private final Database startReadLane;
 
   private Store(
       Database database,
@@ -57,6 +64,9 @@ public final class Store implements AutoCloseable {
     this.probe = new WriteProbe(database, writes);
     this.copy = new StoreCopy(database, config.location());
     this.cut = cut;
+    this.startDatabase = new StartRetryDatabase(database, retries);
+    this.startHeartbeatDatabase = new StartRetryDatabase(heartbeatDatabase, retries);
+    this.startReadLane = new StartRetryDatabase(this.readLane, retries);
     meters.gauge(
         "rookery.store.cut",
         "1 while a drill cuts this node off its database",
@@ -198,8 +208,21 @@ public final class Store implements AutoCloseable {
     retention.keepUnread(firstUnread);
   }
 
+  /**
+   * From now on calls that are refused because the database is busy or away are made again, for
+   * {@link #START_WITHIN} in sum: for the start of a node, until {@link #endStart}.
+   */
+  public void beginStart() {
+    retries.begin();
+  }
+
+  /** From now on each call is made once. */
+  public void endStart() {
+    retries.end();
+  }
+
   public Database database() {
-    return database;
+    return startDatabase;
   }
 
   /**
@@ -217,12 +240,12 @@ public final class Store implements AutoCloseable {
    * behind other calls.
    */
   public Database heartbeatDatabase() {
-    return heartbeatDatabase;
+    return startHeartbeatDatabase;
   }
 
   /** The same database with the bounds of {@link ReadLane}, for reads of admins. */
   public Database readLane() {
-    return readLane;
+    return startReadLane;
   }
 
   public Outbox outbox() {

@@ -1,10 +1,11 @@
-package dev.rookery.console;
+package dev.rookery.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.bus.Bus;
-import dev.rookery.cluster.Member;
+import dev.rookery.console.JobQuery;
+import dev.rookery.console.JobVerticle;
 import dev.rookery.relay.Relay;
 import dev.rookery.relay.RelayRoomQuery;
 import dev.rookery.relay.RelayRoomVerticle;

@@ -1,7 +1,6 @@
-package dev.rookery.console;
+package dev.rookery.cluster;
 
 import dev.rookery.bus.Bus;
-import dev.rookery.cluster.Member;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -18,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * Asks all nodes of the cluster a question, and gathers the answers that arrive in time. A node
  * that does not answer is missing in the result; it is never taken for one with nothing to say.
  *
- * <p>Answers come from the memory of each node, are at most {@value #ANSWER_BYTES_MAX} bytes long,
- * and at most {@value #PENDING_MAX} questions wait at a time.
+ * <p>Answers are at most {@value #ANSWER_BYTES_MAX} bytes long, and at most {@value #PENDING_MAX}
+ * questions wait at a time.
  */
 public final class NodeCalls {
   /** How long the others are waited for by a page. */
@@ -36,12 +34,14 @@ public final class NodeCalls {
   /** How long they are waited for when they are to do something, or for the answer of one alone. */
   public static final Duration LONG_WITHIN = Duration.ofSeconds(5);
 
-  static final int ANSWER_BYTES_MAX = 1 << 19;
+  /** The maximum size of an answer. */
+  public static final int ANSWER_BYTES_MAX = 1 << 19;
+
   static final int PENDING_MAX = 100;
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeCalls.class);
-  private static final String QUESTIONS = "console.questions";
-  private static final String ANSWERS = "console.answers.";
+  private static final String QUESTIONS = "node.questions";
+  private static final String ANSWERS = "node.answers.";
 
   /**
    * What nodes answered.
@@ -84,7 +84,8 @@ public final class NodeCalls {
   private final Bus bus;
   private final Supplier<List<Member>> members;
   private final String node;
-  private final Map<String, Function<JsonObject, JsonObject>> handlers = new ConcurrentHashMap<>();
+  private final Map<String, Function<JsonObject, Future<JsonObject>>> handlers =
+      new ConcurrentHashMap<>();
   private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
 
@@ -99,8 +100,13 @@ public final class NodeCalls {
     this.node = node;
   }
 
-  /** Answers a question from now on; the handler must not wait for anything. */
+  /** Answers a question from memory from now on; the handler must not wait for anything. */
   public void answer(String question, Function<JsonObject, JsonObject> handler) {
+    answerLater(question, asked -> Future.succeededFuture(handler.apply(asked)));
+  }
+
+  /** As {@link #answer}, with an answer that takes a while; there is none if it fails. */
+  public void answerLater(String question, Function<JsonObject, Future<JsonObject>> handler) {
     handlers.put(question, handler);
   }
 
@@ -112,8 +118,13 @@ public final class NodeCalls {
         .mapEmpty();
   }
 
+  /** The name of this node. */
+  public String node() {
+    return node;
+  }
+
   /** The names of the nodes that are alive, among them this one. */
-  Set<String> living() {
+  public Set<String> living() {
     var names = new TreeSet<String>();
     members.get().stream().filter(Member::alive).forEach(member -> names.add(member.node()));
     names.add(node);
@@ -141,9 +152,12 @@ public final class NodeCalls {
     var asked = new Pending(Set.copyOf(nodes));
     boolean others = nodes.stream().anyMatch(name -> !name.equals(node));
     if (!others || pending.size() >= PENDING_MAX) {
-      answerHere(asked, question, parameters);
-      asked.finish();
-      return asked.promise.future();
+      return answerHere(asked, question, parameters)
+          .transform(
+              _ -> {
+                asked.finish();
+                return asked.promise.future();
+              });
     }
     long id = ids.incrementAndGet();
     // First of all, so that a question that cannot be sent ends too.
@@ -167,27 +181,30 @@ public final class NodeCalls {
             .put("question", question)
             .put("parameters", parameters)
             .toBuffer());
-    answerHere(asked, question, parameters);
+    var _ = answerHere(asked, question, parameters);
     return answers;
   }
 
-  private void answerHere(Pending to, String question, JsonObject parameters) {
-    if (to.expected.contains(node)) {
-      JsonObject answer = answer(question, parameters);
-      if (answer != null) {
-        to.add(node, answer);
-      }
+  private Future<JsonObject> answerHere(Pending to, String question, JsonObject parameters) {
+    if (!to.expected.contains(node)) {
+      return Future.succeededFuture();
     }
+    return answer(question, parameters).onSuccess(answer -> to.add(node, answer));
   }
 
-  /** Null if this node has no answer. */
-  private @Nullable JsonObject answer(String question, JsonObject parameters) {
-    Function<JsonObject, JsonObject> handler = handlers.get(question);
+  /** Fails if this node has no answer. */
+  private Future<JsonObject> answer(String question, JsonObject parameters) {
+    Function<JsonObject, Future<JsonObject>> handler = handlers.get(question);
+    if (handler == null) {
+      return Future.failedFuture("unknown question");
+    }
     try {
-      return handler == null ? null : handler.apply(parameters);
+      return handler
+          .apply(parameters)
+          .onFailure(failure -> LOG.warn("cannot answer {}", question, failure));
     } catch (RuntimeException failure) {
       LOG.warn("cannot answer {}", question, failure);
-      return null;
+      return Future.failedFuture(failure);
     }
   }
 
@@ -198,14 +215,15 @@ public final class NodeCalls {
     if (node.equals(from) || !message.getJsonArray("to").contains(node)) {
       return;
     }
-    JsonObject answer = answer(message.getString("question"), message.getJsonObject("parameters"));
-    if (answer == null) {
-      return;
-    }
-    Buffer reply =
-        JsonObject.of("id", message.getLong("id"), "node", node, "answer", answer).toBuffer();
+    String question = message.getString("question");
+    answer(question, message.getJsonObject("parameters"))
+        .onSuccess(answer -> reply(from, message.getLong("id"), question, answer));
+  }
+
+  private void reply(String from, long id, String question, JsonObject answer) {
+    Buffer reply = JsonObject.of("id", id, "node", node, "answer", answer).toBuffer();
     if (reply.length() > ANSWER_BYTES_MAX) {
-      LOG.warn("the answer to {} is too long: {}", message.getString("question"), reply.length());
+      LOG.warn("the answer to {} is too long: {}", question, reply.length());
       return;
     }
     bus.broadcast(ANSWERS + from, reply);

@@ -1,0 +1,121 @@
+package dev.rookery.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class RowFollowerTest {
+  private static final Duration LONG = Duration.ofMinutes(2);
+  private static final List<Member> PAIR =
+      Stream.of("ann", "bob").map(RowFollowerTest::member).toList();
+
+  private final Vertx vertx = Vertx.vertx();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final Bus bus = new Bus(vertx, meters);
+
+  @AfterEach
+  void close() {
+    vertx.close().await();
+  }
+
+  @Test
+  void waitsUntilTheOthersFollow() throws Exception {
+    var allowed = new Semaphore(0);
+    var followed = new AtomicInteger();
+    RowFollower ann = start("ann", PAIR, LONG, () -> {});
+    start(
+        "bob",
+        PAIR,
+        LONG,
+        () -> {
+          allowed.acquireUninterruptibly();
+          followed.incrementAndGet();
+        });
+
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var announced = threads.submit(ann::announceAndWait);
+      allowed.release(1_000);
+      announced.get();
+      assertThat(followed.get()).isPositive();
+      assertThat(late()).isZero();
+    }
+  }
+
+  @Test
+  void waitsForANodeWhoseFirstAttemptFails() {
+    var attempts = new AtomicInteger();
+    RowFollower ann = start("ann", PAIR, LONG, () -> {});
+    start(
+        "bob",
+        PAIR,
+        LONG,
+        () -> {
+          if (attempts.incrementAndGet() == 1) {
+            throw new Refused(new Refusal.Unavailable("store_busy"));
+          }
+        });
+
+    ann.announceAndWait();
+
+    assertThat(attempts.get()).isGreaterThanOrEqualTo(2);
+    assertThat(late()).isZero();
+  }
+
+  @Test
+  void countsAChangeThatANodeDoesNotFollowInTime() {
+    RowFollower ann = start("ann", PAIR, Duration.ofMillis(1), () -> {});
+
+    ann.announceAndWait();
+
+    assertThat(late()).isEqualTo(1);
+  }
+
+  @Test
+  void waitsForNobodyWhenItIsAlone() {
+    RowFollower ann = start("ann", PAIR.subList(0, 1), LONG, () -> {});
+
+    ann.announceAndWait();
+
+    assertThat(late()).isZero();
+  }
+
+  @Test
+  void followsNothingMoreOnceItIsClosed() {
+    var followed = new AtomicInteger();
+    RowFollower ann = start("ann", PAIR, LONG, followed::incrementAndGet);
+    ann.close();
+    int before = followed.get();
+
+    assertThat(ann.followSoon().failed()).isTrue();
+    assertThat(followed).hasValue(before);
+  }
+
+  private double late() {
+    return meters.get("rookery.cluster.changes.late").counter().count();
+  }
+
+  private RowFollower start(String name, List<Member> members, Duration within, Runnable follow) {
+    var calls = new NodeCalls(vertx, bus, () -> members, name);
+    calls.start().await();
+    var follower = new RowFollower(vertx, calls, meters, "things", follow, within);
+    follower.start();
+    return follower;
+  }
+
+  private static Member member(String name) {
+    return new Member(1, name, "1", Instant.EPOCH, true, 0, 0, false, 0, 0);
+  }
+}
