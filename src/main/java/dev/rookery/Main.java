@@ -15,6 +15,7 @@ import dev.rookery.node.LogSettings;
 import dev.rookery.node.Node;
 import dev.rookery.node.NodeDependencies;
 import dev.rookery.node.ProcessLifecycle;
+import dev.rookery.node.ScriptCompiler;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +48,7 @@ public final class Main {
     }
     NodeConfig config = loaded.config();
     LogSettings.apply(config);
+    ScriptCompiler.ensure(config);
     var errors = ErrorMonitoring.start(config, Node.version(config));
     var drain = config.drain();
     var lifetime =

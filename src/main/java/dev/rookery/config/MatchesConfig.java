@@ -31,12 +31,13 @@ public record MatchesConfig(
           false,
           false,
           new Scripts(
-              2, Duration.ofSeconds(10), Duration.ofSeconds(5), 0, 256 << 20, 1 << 20, 128 << 20),
+              false, 2, Duration.ofSeconds(10), Duration.ofSeconds(5), 0, 256 << 20, 1 << 20, 128 << 20),
           new ControlPlane(null, Duration.ofSeconds(5)));
 
   /**
    * Bounds of games in JavaScript.
    *
+   * @param compiled whether they are compiled to machine code, not interpreted
    * @param threads how many threads run them
    * @param callFor the time of one call
    * @param callCpuFor the processor time of one call
@@ -46,6 +47,7 @@ public record MatchesConfig(
    * @param matchBytes the memory of the matches that the scripts of all threads hold
    */
   public record Scripts(
+      boolean compiled,
       @Setting(max = 64) int threads,
       @Setting(min = 100, max = 60_000) Duration callFor,
       @Setting(min = 100, max = 60_000) Duration callCpuFor,

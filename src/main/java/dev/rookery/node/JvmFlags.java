@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
  * Gives the JVM flags that a node needs and a jar cannot carry, however it was started: the process
@@ -59,6 +60,27 @@ public final class JvmFlags {
    * Returns if there is nothing to add, or it cannot be added; otherwise the program begins again.
    */
   public static void ensure() {
+    beginAgain(
+        (java, command) -> {
+          List<String> missing = missing(java, command, System.getenv());
+          if (missing.isEmpty()) {
+            return command;
+          }
+          var flagged = new ArrayList<>(command);
+          flagged.addAll(1, missing);
+          if (missing.contains(EXIT)) {
+            flagged.addAll(1, AotCacheFlags.choose(command, System.getenv()));
+          }
+          return flagged;
+        });
+  }
+
+  /**
+   * Replaces the process with another command; returns if that is the same, or it cannot.
+   *
+   * @param change gets the program that runs, and its words
+   */
+  static void beginAgain(BiFunction<Path, List<String>, List<String>> change) {
     if (!System.getProperty("os.name", "").equals("Linux")) {
       return;
     }
@@ -67,14 +89,9 @@ public final class JvmFlags {
       // Each word ends with a NUL; bytes stay what they are, whatever their encoding.
       String words = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.ISO_8859_1);
       List<String> command = List.of(words.replaceFirst("\0$", "").split("\0", -1));
-      List<String> missing = missing(java, command, System.getenv());
-      if (!missing.isEmpty()) {
-        var flagged = new ArrayList<>(command);
-        flagged.addAll(1, missing);
-        if (missing.contains(EXIT)) {
-          flagged.addAll(1, AotCacheFlags.choose(command, System.getenv()));
-        }
-        replaceProcess(java.toString(), flagged);
+      List<String> changed = change.apply(java, command);
+      if (!changed.equals(command)) {
+        replaceProcess(java.toString(), changed);
       }
     } catch (IOException | RuntimeException _) {
       // Without /proc, or where a policy forbids it, the process goes on as it was started.
@@ -89,24 +106,33 @@ public final class JvmFlags {
   static List<String> missing(Path java, List<String> command, Map<String, String> environment) {
     var words = new ArrayList<>(command);
     VARIABLES.forEach(name -> words.add(environment.getOrDefault(name, "")));
-    if (!String.valueOf(java.getFileName()).equals("java")
-        || command.isEmpty()
-        || hasAny(words, DEBUGGER)) {
+    if (!canBeReplaced(java, command, words)) {
       return List.of();
     }
     var missing = new ArrayList<String>();
     if (!hasAny(words, EXIT_DECIDED)) {
       missing.add(EXIT);
     }
-    // Only HotSpot with its second compiler knows the flags; another JVM would not start.
-    if (!hasAny(words, INLINING_DECIDED)
-        && System.getProperty("java.vm.name", "").endsWith("Server VM")) {
+    // Another JVM would not start with them.
+    if (!hasAny(words, INLINING_DECIDED) && isHotSpot()) {
       missing.addAll(INLINING);
     }
     return missing;
   }
 
-  private static boolean hasAny(List<String> words, List<String> parts) {
+  /** Whether the command starts a JVM and no debugger would lose it. */
+  static boolean canBeReplaced(Path java, List<String> command, List<String> words) {
+    return String.valueOf(java.getFileName()).equals("java")
+        && !command.isEmpty()
+        && !hasAny(words, DEBUGGER);
+  }
+
+  /** Whether this is HotSpot with its second compiler. */
+  static boolean isHotSpot() {
+    return System.getProperty("java.vm.name", "").endsWith("Server VM");
+  }
+
+  static boolean hasAny(List<String> words, List<String> parts) {
     return words.stream().anyMatch(word -> parts.stream().anyMatch(word::contains));
   }
 

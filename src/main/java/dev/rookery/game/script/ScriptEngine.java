@@ -16,6 +16,9 @@ import org.graalvm.polyglot.Engine;
 public final class ScriptEngine implements AutoCloseable {
   private static final long CHECK_MS = 20;
 
+  /** The name of an engine without a compiler. */
+  private static final String INTERPRETED = "Interpreted";
+
   private final ScriptLimits limits;
   private final ScriptMeters meters;
   private final AtomicLong sessions = new AtomicLong();
@@ -44,6 +47,7 @@ public final class ScriptEngine implements AutoCloseable {
     }
     if (threads.isEmpty()) {
       Engine engine = createEngine();
+      meters.compiled(!engine.getImplementationName().equals(INTERPRETED));
       var created = new ArrayList<ScriptThread>();
       for (int i = 0; i < limits.threads(); i++) {
         created.add(new ScriptThread(engine, limits, meters, i));
@@ -58,7 +62,7 @@ public final class ScriptEngine implements AutoCloseable {
   private static Engine createEngine() {
     return Engine.newBuilder(ScriptContext.LANGUAGE)
         .allowExperimentalOptions(true)
-        // Stock JDKs have no compiler for it.
+        // Without matches.scripts.compiled, stock JDKs have no compiler for it.
         .option("engine.WarnInterpreterOnly", "false")
         .option("js.disable-eval", "true")
         .option("js.load", "false")

@@ -16,6 +16,9 @@ final class ScriptMeters {
   private final Counter restored;
   private final Map<ScriptThread, Usage> usages = new ConcurrentHashMap<>();
 
+  /** Whether scripts are compiled; 0 until the first one is loaded. */
+  private volatile int compiled;
+
   /** What a thread has in memory. */
   private record Usage(int contexts, long sessionBytes) {}
 
@@ -49,6 +52,13 @@ final class ScriptMeters {
             all -> all.values().stream().mapToInt(Usage::contexts).sum())
         .description("Contexts of scripts of games in the memory of this node")
         .register(meters);
+    Gauge.builder("rookery.scripts.compiled", this, mine -> mine.compiled)
+        .description("Whether this node compiles scripts of games, not interprets them")
+        .register(meters);
+  }
+
+  void compiled(boolean value) {
+    compiled = value ? 1 : 0;
   }
 
   void ran(long nanos) {

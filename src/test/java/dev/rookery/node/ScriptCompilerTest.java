@@ -1,0 +1,47 @@
+package dev.rookery.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ScriptCompilerTest {
+  private static final Path JAVA = Path.of("/opt/jdk/bin/java");
+  private static final List<Path> JARS = List.of(Path.of("/data/a.jar"), Path.of("/data/b.jar"));
+
+  private static List<String> with(String... words) {
+    return ScriptCompiler.with(JARS, JAVA, List.of(words));
+  }
+
+  @Test
+  void addsTheCompilerAndLeavesOutTheCacheThatCannotBeUsedWithIt() {
+    assertThat(
+            with(
+                "java",
+                "-XX:AOTCache=/app/r.aot",
+                "-XX:AOTCacheOutput=/app/r.aot.7",
+                "-Xlog:aot=error,cds=error",
+                "-Xmx1g",
+                "-jar",
+                "a.jar"))
+        .containsExactly(
+            "java",
+            "-XX:+UnlockExperimentalVMOptions",
+            "-XX:+EnableJVMCI",
+            "--upgrade-module-path=/data/a.jar:/data/b.jar",
+            "-Xmx1g",
+            "-jar",
+            "a.jar");
+  }
+
+  @Test
+  void leavesCommandsThatCannotBeReplaced() {
+    var debugged = new String[] {"java", "-agentlib:jdwp=transport=dt_socket", "-jar", "a.jar"};
+    assertThat(with(debugged)).containsExactly(debugged);
+    var upgraded = new String[] {"java", "--upgrade-module-path=/other", "-jar", "a.jar"};
+    assertThat(with(upgraded)).containsExactly(upgraded);
+    List<String> plain = List.of("java", "-jar", "a.jar");
+    assertThat(ScriptCompiler.with(JARS, Path.of("/opt/launcher"), plain)).isEqualTo(plain);
+  }
+}
