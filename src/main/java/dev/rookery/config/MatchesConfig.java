@@ -31,7 +31,14 @@ public record MatchesConfig(
           false,
           false,
           new Scripts(
-              false, 2, Duration.ofSeconds(10), Duration.ofSeconds(5), 0, 256 << 20, 1 << 20, 128 << 20),
+              false,
+              2,
+              Duration.ofSeconds(10),
+              Duration.ofSeconds(5),
+              0,
+              256 << 20,
+              1 << 20,
+              128 << 20),
           new ControlPlane(null, Duration.ofSeconds(5)));
 
   /**

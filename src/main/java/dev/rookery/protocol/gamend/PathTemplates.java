@@ -15,14 +15,26 @@ final class PathTemplates {
 
   private final Map<String, List<Template>> byResource = new HashMap<>();
 
-  private record Template(Operation operation, List<String> steps) {
+  /**
+   * @param steps without those that may be anything
+   */
+  private record Template(Operation operation, List<Step> steps, int length) {
+    static Template of(Operation operation, String[] path) {
+      var steps = new ArrayList<Step>();
+      for (int i = 0; i < path.length; i++) {
+        if (!path[i].startsWith(":")) {
+          steps.add(new Step(i, path[i]));
+        }
+      }
+      return new Template(operation, steps, path.length);
+    }
+
     boolean matches(String[] path) {
-      if (path.length != steps.size()) {
+      if (path.length != length) {
         return false;
       }
-      for (int i = 0; i < path.length; i++) {
-        String step = steps.get(i);
-        if (!step.startsWith(":") && !step.equals(path[i])) {
+      for (Step step : steps) {
+        if (!step.text.equals(path[step.place])) {
           return false;
         }
       }
@@ -30,11 +42,13 @@ final class PathTemplates {
     }
   }
 
+  private record Step(int place, String text) {}
+
   void add(Operation operation) {
     String[] steps = split(operation.path());
     byResource
         .computeIfAbsent(resource(steps), _ -> new ArrayList<>())
-        .add(new Template(operation, List.of(steps)));
+        .add(Template.of(operation, steps));
   }
 
   List<Operation> find(String path) {
