@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.graalvm.polyglot.Engine;
 
@@ -22,6 +23,7 @@ public final class ScriptEngine implements AutoCloseable {
   private final ScriptLimits limits;
   private final ScriptMeters meters;
   private final AtomicLong sessions = new AtomicLong();
+  private final AtomicInteger nextThread = new AtomicInteger();
   private List<ScriptThread> threads = List.of();
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
@@ -80,12 +82,13 @@ public final class ScriptEngine implements AutoCloseable {
         .build();
   }
 
-  /** The thread of a new session. */
-  ScriptThread thread(long session) {
+  /** The thread of a new session: each in turn. */
+  ScriptThread nextThread() {
     List<ScriptThread> all = threads();
-    return all.get((int) (session % all.size()));
+    return all.get(Math.floorMod(nextThread.getAndIncrement(), all.size()));
   }
 
+  /** A number that no other session has. */
   long nextSession() {
     return sessions.incrementAndGet();
   }

@@ -35,7 +35,7 @@ public final class ScriptGame implements Game {
   public static ScriptGame load(
       ScriptEngine engine, String gameKey, String version, String schemaVersion, String text) {
     Script script = Script.of(gameKey + "@" + version + ".js", text);
-    String described = engine.thread(0).call(script, null, context -> context.call("describe"));
+    String described = engine.nextThread().call(script, null, context -> context.call("describe"));
     GameInfo info =
         GameDescription.parse(gameKey, version, schemaVersion, new JsonObject(described));
     var game = new ScriptGame(engine, script, info);
@@ -92,12 +92,12 @@ public final class ScriptGame implements Game {
 
   @Override
   public GameSession start(MatchSetup setup) {
-    return new ScriptSession(this, engine.thread(engine.nextSession()), setup);
+    return new ScriptSession(this, engine.nextThread(), setup);
   }
 
   @Override
   public GameSession restore(MatchSetup setup, String state) {
-    return new ScriptSession(this, engine.thread(engine.nextSession()), setup, state);
+    return new ScriptSession(this, engine.nextThread(), setup, state);
   }
 
   /** Gives back the memory that the script holds; sessions that are still used load it again. */

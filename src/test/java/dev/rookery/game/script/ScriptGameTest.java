@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -90,6 +91,21 @@ final class ScriptGameTest {
 
   private static Outcome go(GameSession session, long number, String payload) {
     return session.apply(new GameAction(number, "0", "go", payload, 1_000 + number));
+  }
+
+  @Test
+  void spreadsMatchesOverAllThreads() {
+    try (var engine =
+        new ScriptEngine(
+            ScriptLimits.DEFAULTS.withThreads(3, 1 << 20), new SimpleMeterRegistry())) {
+      ScriptGame game =
+          ScriptGame.load(engine, "tic-tac-toe", "1", "1", JavaScriptGame.ticTacToe());
+      var threads = new HashSet<ScriptThread>();
+      for (int i = 0; i < 3; i++) {
+        threads.add(((ScriptSession) game.start(SETUP)).thread());
+      }
+      assertThat(threads).hasSize(3);
+    }
   }
 
   @Test
