@@ -33,6 +33,9 @@ public final class ConfigChecks {
               }),
           new Check("providers.apple.privateKey (APPLE_PRIVATE_KEY)", ProviderFactory::check),
           new Check("admin.oidc.roles (ADMIN_OIDC_ROLES)", ProviderFactory::rolesOfGroups),
+          new Check(
+              "matches.scripts.callStatements (ROOKERY_MATCHES_SCRIPTS_CALL_STATEMENTS)",
+              MatchSetup::checkStatements),
           new Check("store.url (DATABASE_URL)", StoreFactory::check),
           new Check("staticFiles.folder (STATIC_DIR)", StaticFolderCheck::check),
           new Check("store.host (POSTGRES_HOST)", StoreFactory::checkHost),

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Sets up what games are played in: matchmaking, allocation, rooms with their games, relay. */
 final class MatchSetup {
+  private static final int STATEMENTS_MIN = 10_000;
+
   private final NodeServices services;
   private final NodeConfig config;
   private final Bus bus;
@@ -73,6 +75,16 @@ final class MatchSetup {
   /** The relay's rooms on this node. */
   Relay relay() {
     return relay;
+  }
+
+  /**
+   * @throws IllegalArgumentException if a call may not even execute what starts a match
+   */
+  static void checkStatements(NodeConfig config) {
+    int statements = config.matches().scripts().callStatements();
+    if (statements > 0 && statements < STATEMENTS_MIN) {
+      throw new IllegalArgumentException("must be 0, or at least " + STATEMENTS_MIN);
+    }
   }
 
   private ScriptLimits scriptLimits() {

@@ -328,6 +328,15 @@ final class ConfigReaderTest {
         .hasMessageNotContaining("hid");
   }
 
+  @Test
+  void refusesSoFewStatementsThatNoGameStarts() throws ConfigException {
+    var few = Map.of("ROOKERY_MATCHES_SCRIPTS_CALL_STATEMENTS", "9999");
+    assertThatThrownBy(() -> ConfigReader.read(null, few, ConfigChecks.ALL))
+        .hasMessageContaining("at least 10000");
+    var uncounted = Map.of("ROOKERY_MATCHES_SCRIPTS_CALL_STATEMENTS", "0");
+    assertThat(ConfigReader.read(null, uncounted, ConfigChecks.ALL)).isNotNull();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "GAMEFLOW_API_URL, http://game_flow:8080/v1",

@@ -2,6 +2,7 @@ package dev.rookery.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,14 @@ final class JvmFlagsTest {
         Map.of("JAVA_TOOL_OPTIONS", "-XX:OnOutOfMemoryError=reboot -XX:InlineSmallCode=2500");
     assertThat(JvmFlags.missing(JAVA, PLAIN, variable)).isEmpty();
     assertThat(JvmFlags.missing(Path.of("/opt/launcher"), PLAIN, Map.of())).isEmpty();
+  }
+
+  /** Who starts a JVM with flags of its own gives it these too: it is not started twice then. */
+  @Test
+  void allWaysToStartANodeHaveTheFlagsOfTheCompiler() throws Exception {
+    for (String file : List.of("pom.xml", "Dockerfile", "scripts/bench", "scripts/load")) {
+      assertThat(Files.readString(Path.of(file))).as(file).contains(JvmFlags.INLINING);
+    }
   }
 
   /** Flags that it does not know keep a JVM from starting. */
