@@ -13,6 +13,9 @@ final class PathTemplates {
   /** The step of the resource, in {@code /api/v1/lobbies}. */
   private static final int RESOURCE = 3;
 
+  /** Has the resources of admins below it. */
+  private static final String ADMIN = "admin";
+
   private final Map<String, List<Template>> byResource = new HashMap<>();
 
   /**
@@ -64,7 +67,13 @@ final class PathTemplates {
   }
 
   private static String resource(String[] steps) {
-    return steps.length > RESOURCE ? steps[RESOURCE] : "";
+    if (steps.length <= RESOURCE) {
+      return "";
+    }
+    String resource = steps[RESOURCE];
+    return resource.equals(ADMIN) && steps.length > RESOURCE + 1
+        ? ADMIN + "/" + steps[RESOURCE + 1]
+        : resource;
   }
 
   private static String[] split(String path) {
