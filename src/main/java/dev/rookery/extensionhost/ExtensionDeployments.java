@@ -84,11 +84,12 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
    * Blocks. An extension that does not start is logged and listed, and does not fail the node.
    */
   public void start() {
+    // First, so that other nodes need not wait for the folder of this one.
+    rows.start();
     follower.follow();
     folder.start();
     removeWhatLeftTheFolder();
     starting = false;
-    rows.start();
     schedules.start();
   }
 
