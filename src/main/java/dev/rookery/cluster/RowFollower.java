@@ -25,9 +25,6 @@ import org.slf4j.LoggerFactory;
  * change finds it on every node.
  */
 public final class RowFollower implements AutoCloseable {
-  /** How long the others are waited for after a change. */
-  public static final Duration FOLLOWED_WITHIN = Duration.ofSeconds(5);
-
   private static final Logger LOG = LoggerFactory.getLogger(RowFollower.class);
   private static final long INTERVAL_MS = 1_000;
 
@@ -52,7 +49,7 @@ public final class RowFollower implements AutoCloseable {
    */
   public RowFollower(
       Vertx vertx, NodeCalls calls, MeterRegistry meters, String rows, Runnable follow) {
-    this(vertx, calls, meters, rows, follow, FOLLOWED_WITHIN);
+    this(vertx, calls, meters, rows, follow, NodeCalls.LONG_WITHIN);
   }
 
   RowFollower(
@@ -175,7 +172,7 @@ public final class RowFollower implements AutoCloseable {
 
   /**
    * Tells the other nodes that the rows have changed, and waits until all that are alive follow
-   * them, for at most {@link #FOLLOWED_WITHIN}; later ones are counted and logged. Blocks.
+   * them, for at most {@link NodeCalls#LONG_WITHIN}; later ones are counted and logged. Blocks.
    */
   public void announceAndWait() {
     Set<String> others = others();

@@ -2,21 +2,15 @@ package dev.rookery.extensionhost;
 
 import dev.rookery.cluster.Member;
 import dev.rookery.cluster.Membership;
-import dev.rookery.cluster.RowFollower;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The cluster as the membership knows it. */
 final class ClusterView {
-  private final RowFollower rows;
   private final Membership membership;
   private final String node;
 
-  /**
-   * @param rows of deployments
-   */
-  ClusterView(RowFollower rows, Membership membership, String node) {
-    this.rows = rows;
+  ClusterView(Membership membership, String node) {
     this.membership = membership;
     this.node = node;
   }
@@ -36,15 +30,5 @@ final class ClusterView {
     return membership.members().stream()
         .filter(Member::alive)
         .collect(Collectors.toMap(Member::run, Member::node));
-  }
-
-  /** Tells the other nodes that a deployment has changed. */
-  void wakeOthers() {
-    rows.announce();
-  }
-
-  /** Tells the other nodes that a deployment has changed, and waits until they do what it says. */
-  void awaitOthers() {
-    rows.announceAndWait();
   }
 }

@@ -2,6 +2,7 @@ package dev.rookery.extensionhost;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.cluster.RowFollower;
 import dev.rookery.extensionhost.ExtensionDeployment.Report;
 import dev.rookery.extensionhost.ExtensionDeployment.State;
 import dev.rookery.extensionhost.ExtensionHost.Prepared;
@@ -34,6 +35,7 @@ final class DeploymentFollower {
   private final ExtensionStore store;
   private final ExtensionGameStore games;
   private final ClusterView cluster;
+  private final RowFollower rows;
   private final ExtensionFolder folder;
   private final HookPositions positions;
   private final ReentrantLock following = new ReentrantLock();
@@ -48,6 +50,7 @@ final class DeploymentFollower {
   private record Attempt(ExtensionDeployment deployment, @Nullable Prepared prepared) {}
 
   /**
+   * @param rows of deployments
    * @param folder has the configuration of each extension
    */
   DeploymentFollower(
@@ -55,12 +58,14 @@ final class DeploymentFollower {
       ExtensionStore store,
       ExtensionGameStore games,
       ClusterView cluster,
+      RowFollower rows,
       ExtensionFolder folder,
       HookPositions positions) {
     this.host = host;
     this.store = store;
     this.games = games;
     this.cluster = cluster;
+    this.rows = rows;
     this.folder = folder;
     this.positions = positions;
   }
@@ -85,7 +90,7 @@ final class DeploymentFollower {
         }
       }
       if (changed) {
-        cluster.wakeOthers();
+        rows.announce();
         current = store.current();
       }
       takeOver(current);

@@ -69,11 +69,12 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
     this.rows =
         new RowFollower(
             vertx, calls, database.registry(), "deployments of extensions", this::follow);
-    this.cluster = new ClusterView(rows, membership, node);
+    this.cluster = new ClusterView(membership, node);
     this.settings = host.settings();
     this.folder = new ExtensionFolder(vertx, folder, settings.jarBytesMax(), this);
     this.replacedGames = new ReplacedGames(host, store, games, this.folder);
-    this.follower = new DeploymentFollower(host, store, games, cluster, this.folder, positions);
+    this.follower =
+        new DeploymentFollower(host, store, games, cluster, rows, this.folder, positions);
     this.schedules =
         new ExtensionSchedules(
             vertx, host, database, host.clock(), membership::run, database.registry());
@@ -147,7 +148,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
   private ExtensionDeployment deploy(String name, String version, String digest, String source) {
     Duration time = settings.startTimeout().plus(REPORT_TIME);
     ExtensionDeployment begun = store.insert(name, version, digest, source, time);
-    cluster.wakeOthers();
+    rows.announce();
     ExtensionDeployment decided = follower.awaitDecision(begun);
     if (decided.state() == State.REJECTED) {
       LOG.warn("extension {} {} was not deployed: {}", name, version, decided.reason());
@@ -175,7 +176,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
 
   /** The answer to a change of an admin, which all nodes follow. */
   private <T> T followed(T answer) {
-    cluster.awaitOthers();
+    rows.announceAndWait();
     return answer;
   }
 
@@ -197,7 +198,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
    */
   void remove(String name) {
     end(name);
-    cluster.awaitOthers();
+    rows.announceAndWait();
   }
 
   private void end(String name) {
@@ -207,7 +208,6 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
           positions.end(tx, name);
           ExtensionGameStore.removed(tx, name);
         });
-    cluster.wakeOthers();
     follower.follow();
   }
 
@@ -215,6 +215,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
   private void removeOfFolder(String name) {
     try {
       end(name);
+      rows.announce();
     } catch (Refused refused) {
       if (!(refused.refusal() instanceof Refusal.Missing)) {
         throw refused;

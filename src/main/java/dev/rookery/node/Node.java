@@ -196,13 +196,7 @@ public final class Node implements AutoCloseable {
     var wires = new Wires(services, edge);
 
     Store store = openStore();
-    store.beginStart();
-    try {
-      open(store, passwords, wires);
-    } finally {
-      // Also if that failed: what is closed then waits for no database.
-      store.endStart();
-    }
+    store.retryWhile(() -> open(store, passwords, wires));
     health.enter(Phase.READY);
   }
 

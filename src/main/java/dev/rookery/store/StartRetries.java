@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Between {@link #begin} and {@link #end}, a call that is refused with {@code Unavailable} is
  * made again, while all refused calls together have taken less than {@link #WITHIN}. A write may be
- * made again although the first was committed and its reply was lost. That does no harm to a start:
- * one that ends in the middle is repeated as a whole by whoever supervises the process.
+ * made again although the first was committed and its reply was lost. That does no harm to a start,
+ * which may end at any statement: a supervisor then starts the process again.
  */
 final class StartRetries {
   /** How long a start waits for the database, in sum. */

@@ -209,16 +209,17 @@ public final class Store implements AutoCloseable {
   }
 
   /**
-   * From now on calls that are refused because the database is busy or away are made again, for
-   * {@link #START_WITHIN} in sum: for the start of a node, until {@link #endStart}.
+   * Starts a node on this store. Meanwhile, calls that are refused because the database is busy or
+   * away are made again, for {@link #START_WITHIN} in sum.
    */
-  public void beginStart() {
+  public void retryWhile(Runnable start) {
     retries.begin();
-  }
-
-  /** From now on each call is made once. */
-  public void endStart() {
-    retries.end();
+    try {
+      start.run();
+    } finally {
+      // Also if that failed: what is closed then does not wait for the database.
+      retries.end();
+    }
   }
 
   public Database database() {

@@ -53,10 +53,6 @@ final class ScriptSession implements GameSession {
     this.current = new Lines(call(this::load)).snapshot(players);
   }
 
-  ScriptThread thread() {
-    return thread;
-  }
-
   private static String newKey(ScriptGame game) {
     return Long.toString(game.engine().nextSession());
   }
