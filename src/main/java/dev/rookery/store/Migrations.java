@@ -123,6 +123,7 @@ final class Migrations {
               "place", "INTEGER PRIMARY KEY",
               "outbox_by_time", "",
               "outbox_by_age", "",
+              "room_for_invites", "",
               "room_for_updates", "",
               "by_code_point", " COLLATE BINARY",
               "often_updated", "");
@@ -135,6 +136,7 @@ final class Migrations {
               // The BRIN index above is summarized by a vacuum; until then all of the newest rows
               // are read.
               "outbox_by_age", "DROP INDEX outbox_at; CREATE INDEX outbox_age ON outbox (at_ms);",
+              "room_for_invites", "ALTER TABLE party_invite SET (fillfactor = 70);",
               // Few updates of these tables change an index; the others need room on the same page.
               "room_for_updates",
                   "ALTER TABLE lobby SET (fillfactor = 50);"
