@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sample data is made in portions, also over a restart, and is removed as a whole. */
-final class SamplePagesTest {
+final class SamplePagesIT {
   private static final String PATH = "/admin/sample";
   private static final String API = "/api/v1/admin/sample_data";
 

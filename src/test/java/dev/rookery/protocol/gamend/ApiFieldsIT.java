@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
  * server error, and nothing is logged as one. Fixed requests, so that {@link RequestFuzzTest} is
  * not what finds such faults, in some runs and not in others.
  */
-final class ApiFieldsTest {
+final class ApiFieldsIT {
   /** Starts what outlives the request, and needs a pg_dump of the version of the database. */
   private static final String LEFT_OUT = "admin_create_backup";
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The pages about extensions, games and scripts, with their uploads, on both databases. */
-final class CodePagesTest {
+final class CodePagesIT {
   private static final String EXTENSIONS = "/admin/extensions";
   private static final String GAMES = "/admin/games";
   private static final String STATEMENTS =
