@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of the filter of messages, for admins. All nodes follow a change within two seconds.
+ * The rules of the filter of messages, for admins. A change is answered when all nodes follow it.
  */
 public sealed interface FilterCommand<R> extends Command<R> {
   String ADDRESS = "chat_filter";

@@ -5,65 +5,67 @@ import dev.rookery.base.Refused;
 import dev.rookery.base.Revisions;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.cluster.NodeCalls;
+import dev.rookery.cluster.RowFollower;
 import dev.rookery.store.Database;
 import dev.rookery.store.IdempotentCommand;
 import dev.rookery.store.Transaction;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@link FilterCommand} on virtual threads, and keeps the filter of this node as the rules
- * are in the database: a change is followed within {@link #POLL_INTERVAL}, and at once on the node
- * that made it. A node deploys exactly one instance.
+ * are in the database. A change is answered when the other nodes follow it too, as {@link
+ * RowFollower} says. A node deploys exactly one instance.
  */
 public final class FilterVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(FilterVerticle.class);
-  private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
-
   private final Bus bus;
+  private final NodeCalls calls;
+  private final MeterRegistry meters;
   private final Database database;
   private final ChatFilters filters;
   private final FilterStore store = new FilterStore();
   private long seenChanges = -1;
-  private boolean polling;
 
-  public FilterVerticle(Bus bus, Database database, ChatFilters filters) {
+  @SuppressWarnings("NullAway.Init")
+  private RowFollower rows;
+
+  public FilterVerticle(
+      Bus bus, NodeCalls calls, Database database, ChatFilters filters, MeterRegistry meters) {
     this.bus = bus;
+    this.calls = calls;
+    this.meters = meters;
     this.database = database;
     this.filters = filters;
   }
 
   @Override
   public Future<?> start() {
-    vertx.setTimer(1, _ -> poll());
-    vertx.setPeriodic(POLL_INTERVAL.toMillis(), _ -> poll());
-    return bus.<FilterCommand<?>>serve(FilterCommand.ADDRESS, this::handle);
+    rows = new RowFollower(vertx, calls, meters, "chat filter", this::follow);
+    rows.start();
+    return Future.all(
+        // Awaited: a message that comes first must not pass by the rules.
+        rows.followNow(), bus.<FilterCommand<?>>serve(FilterCommand.ADDRESS, this::handle));
+  }
+
+  @Override
+  public Future<?> stop() {
+    rows.close();
+    return Future.succeededFuture();
   }
 
   /** Reads the rules again if there was a change since they were read. */
-  private void poll() {
-    if (polling) {
-      return;
-    }
-    polling = true;
-    try {
-      long changes = store.changes(database);
-      if (changes != seenChanges) {
-        filters.replace(new ChatFilter(store.all(database)));
-        seenChanges = changes;
-      }
-    } catch (RuntimeException failed) {
-      LOG.debug("the rules of the filter could not be read, will retry: {}", failed.toString());
-    } finally {
-      polling = false;
+  private void follow() {
+    long changes = store.changes(database);
+    if (changes != seenChanges) {
+      filters.replace(new ChatFilter(store.all(database)));
+      seenChanges = changes;
     }
   }
 
@@ -158,7 +160,7 @@ public final class FilterVerticle extends VerticleBase {
               store.countChange(tx);
               return change.apply(tx);
             });
-    poll();
+    rows.followOnAllNodes();
     return changed;
   }
 }

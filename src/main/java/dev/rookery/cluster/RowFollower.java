@@ -35,6 +35,7 @@ public final class RowFollower implements AutoCloseable {
   private final Duration within;
   private final Counter late;
   private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock following = new ReentrantLock();
   // Completed when the rows have been followed once more; null if nobody waits for that.
   private @Nullable Promise<Void> waiting;
   private boolean scheduled;
@@ -44,8 +45,8 @@ public final class RowFollower implements AutoCloseable {
 
   /**
    * @param rows names them in logs and metrics, and for other nodes
-   * @param follow makes this node do what the rows say; blocks, and may be called on several
-   *     threads at once
+   * @param follow makes this node do what the rows say; blocks, and is called by one thread at a
+   *     time
    */
   public RowFollower(
       Vertx vertx, NodeCalls calls, MeterRegistry meters, String rows, Runnable follow) {
@@ -77,9 +78,21 @@ public final class RowFollower implements AutoCloseable {
     timer = vertx.setPeriodic(INTERVAL_MS, _ -> followSoon());
   }
 
-  /** Reads the rows once on a thread of its own; the result completes also if that fails. */
-  public Future<Boolean> followFirst() {
+  /**
+   * Follows the rows on a thread of its own. The result completes when they have been read after
+   * this call, and is false if that failed.
+   */
+  public Future<Boolean> followNow() {
     return OwnThread.run(rows, this::tryToFollow);
+  }
+
+  /**
+   * Makes this node follow rows that it has changed, and then the others, as {@link
+   * #announceAndWait}. Blocks.
+   */
+  public void followOnAllNodes() {
+    var _ = followNow().await();
+    announceAndWait();
   }
 
   private String question() {
@@ -131,6 +144,7 @@ public final class RowFollower implements AutoCloseable {
 
   /** False if that failed, which is logged the first time. */
   private boolean tryToFollow() {
+    following.lock();
     try {
       follow.run();
       failing = false;
@@ -145,6 +159,8 @@ public final class RowFollower implements AutoCloseable {
         LOG.error("{} cannot be followed; it is tried again every second", rows, failure);
       }
       return false;
+    } finally {
+      following.unlock();
     }
   }
 

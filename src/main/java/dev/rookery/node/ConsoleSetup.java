@@ -25,16 +25,17 @@ final class ConsoleSetup {
   private final Bus bus;
   private final Database database;
   private final AuditLog audit;
+  private final ClusterServices cluster;
   private final ClusterScheduler scheduler;
 
-  ConsoleSetup(
-      NodeServices services, Database database, AuditLog audit, ClusterScheduler scheduler) {
+  ConsoleSetup(NodeServices services, Database database, AuditLog audit, ClusterServices cluster) {
     this.services = services;
     this.config = services.config();
     this.bus = services.bus();
     this.database = database;
     this.audit = audit;
-    this.scheduler = scheduler;
+    this.cluster = cluster;
+    this.scheduler = cluster.scheduler();
   }
 
   /** Creates the verticles, in the order of their deployment. */
@@ -60,7 +61,8 @@ final class ConsoleSetup {
             bus, database, scheduler, services.adminLists().actions(), services.clock()),
         new KeyVerticle(
             bus, database, services.accessKeys(), scheduler, services.clock(), services.ids()),
-        new TranslationVerticle(bus, database, services.translations()));
+        new TranslationVerticle(
+            bus, cluster.calls(), database, services.translations(), services.meters()));
   }
 
   private ConsoleSettings settings() {

@@ -194,7 +194,7 @@ final class Domains {
     var longLists = new LongLists(clock);
 
     var domains = new ArrayList<Deployable>();
-    domains.addAll(new ConsoleSetup(services, database, audit, scheduler).verticles());
+    domains.addAll(new ConsoleSetup(services, database, audit, cluster).verticles());
     domains.addAll(signIns.verticles(passwords));
     domains.addAll(
         List.of(
@@ -240,7 +240,7 @@ final class Domains {
                 limits,
                 longLists),
             new LobbyVerticle(bus, database, players, notifications, passwords, lobbies(longLists)),
-            new FilterVerticle(bus, database, filters),
+            new FilterVerticle(bus, cluster.calls(), database, filters, meters),
             new ChatVerticle(
                 bus,
                 database,
@@ -260,7 +260,7 @@ final class Domains {
             leaderboards(players),
             new AchievementVerticle(
                 bus, database, players, notifications, limits, caches, changes, longLists),
-            new SchemaVerticle(bus, database, schemas),
+            new SchemaVerticle(bus, cluster.calls(), database, schemas, meters),
             new StorageVerticle(
                 bus,
                 database,

@@ -59,7 +59,7 @@ public final class ScriptVerticle extends VerticleBase {
     rows.start();
     return Future.all(
             // Awaited: a call that comes first must not find the script of the server.
-            rows.followFirst(), bus.<ScriptCommand<?>>serve(ScriptCommand.ADDRESS, this::handle))
+            rows.followNow(), bus.<ScriptCommand<?>>serve(ScriptCommand.ADDRESS, this::handle))
         .onSuccess(
             _ -> {
               watched = new ScriptFolder(vertx, folder, deployments);

@@ -31,9 +31,9 @@ public sealed interface SchemaCommand<R> extends Command<R> {
   record FindByKey(String collection, String key) implements SchemaCommand<Optional<KeySchema>> {}
 
   /**
-   * Stores a schema; all nodes use it within two seconds. Invalid {@code pattern}, also if there is
-   * one for it, or {@code schema} if it is no JSON Schema of the draft 2020-12 that refers to
-   * itself alone. {@code Missing("not_found")}, {@code Conflict("revision_conflict")}, {@code
+   * Stores a schema; answered when all nodes use it. Invalid {@code pattern}, also if there is one
+   * for it, or {@code schema} if it is no JSON Schema of the draft 2020-12 that refers to itself
+   * alone. {@code Missing("not_found")}, {@code Conflict("revision_conflict")}, {@code
    * Conflict("too_many_schemas")}.
    *
    * @param id null for a new one

@@ -5,43 +5,48 @@ import dev.rookery.base.Refused;
 import dev.rookery.base.Revisions;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.cluster.NodeCalls;
+import dev.rookery.cluster.RowFollower;
 import dev.rookery.storage.SchemaCommand.Examination;
 import dev.rookery.storage.SchemaCommand.ExamineObjects;
 import dev.rookery.storage.SchemaCommand.UnfitObject;
 import dev.rookery.store.Database;
 import dev.rookery.store.StatementException;
 import dev.rookery.store.Transaction;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@link SchemaCommand} on virtual threads, and keeps the schemas of this node as they are
- * in the database: a change is seen within {@link #POLL_INTERVAL}. A node deploys exactly one
- * instance, before it takes writes.
+ * in the database. A change is answered when the other nodes follow it too, as {@link RowFollower}
+ * says. A node deploys exactly one instance, before it takes writes.
  */
 public final class SchemaVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(SchemaVerticle.class);
-  private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
   private static final int PATTERN_MAX = 512;
   private static final String PATTERN = "pattern";
 
   private final Bus bus;
+  private final NodeCalls calls;
+  private final MeterRegistry meters;
   private final Database database;
   private final KeySchemas schemas;
   private final SchemaStore store = new SchemaStore();
   private final StorageListStore objects = new StorageListStore();
-  private boolean polling;
 
-  public SchemaVerticle(Bus bus, Database database, KeySchemas schemas) {
+  @SuppressWarnings("NullAway.Init")
+  private RowFollower rows;
+
+  public SchemaVerticle(
+      Bus bus, NodeCalls calls, Database database, KeySchemas schemas, MeterRegistry meters) {
     this.bus = bus;
+    this.calls = calls;
+    this.meters = meters;
     this.database = database;
     this.schemas = schemas;
   }
@@ -49,22 +54,15 @@ public final class SchemaVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     schemas.refresh(database);
-    vertx.setPeriodic(POLL_INTERVAL.toMillis(), _ -> poll());
+    rows = new RowFollower(vertx, calls, meters, "key schemas", () -> schemas.refresh(database));
+    rows.start();
     return bus.<SchemaCommand<?>>serve(SchemaCommand.ADDRESS, this::handle);
   }
 
-  private void poll() {
-    if (polling) {
-      return;
-    }
-    polling = true;
-    try {
-      schemas.refresh(database);
-    } catch (RuntimeException failed) {
-      LOG.debug("schemas could not be read, will retry: {}", failed.toString());
-    } finally {
-      polling = false;
-    }
+  @Override
+  public Future<?> stop() {
+    rows.close();
+    return Future.succeededFuture();
   }
 
   private Object handle(SchemaCommand<?> command) {
@@ -106,7 +104,7 @@ public final class SchemaVerticle extends VerticleBase {
       }
       throw failed;
     }
-    poll();
+    rows.followOnAllNodes();
     return stored;
   }
 
@@ -145,7 +143,7 @@ public final class SchemaVerticle extends VerticleBase {
           store.delete(tx, collection, id);
           return Done.DONE;
         });
-    poll();
+    rows.followOnAllNodes();
     return Done.DONE;
   }
 

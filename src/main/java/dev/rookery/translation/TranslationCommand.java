@@ -48,7 +48,7 @@ public sealed interface TranslationCommand<R> extends Command<R> {
   record FindText(String language, String id) implements TranslationCommand<TranslatedText> {}
 
   /**
-   * Puts forms in place of those of the catalogue. All nodes show them within two seconds. {@code
+   * Puts forms in place of those of the catalogue. Answered when all nodes show them. {@code
    * Invalid} {@code forms} if there are not as many as the language has plural forms, or if one is
    * blank, too long, or lacks a placeholder of the text.
    *

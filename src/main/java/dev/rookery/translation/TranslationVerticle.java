@@ -5,6 +5,8 @@ import dev.rookery.base.Refused;
 import dev.rookery.base.Revisions;
 import dev.rookery.base.VisibleText;
 import dev.rookery.bus.Bus;
+import dev.rookery.cluster.NodeCalls;
+import dev.rookery.cluster.RowFollower;
 import dev.rookery.store.Database;
 import dev.rookery.translation.PoEntry.Key;
 import dev.rookery.translation.TranslatedText.Status;
@@ -12,12 +14,12 @@ import dev.rookery.translation.TranslationCommand.Completeness;
 import dev.rookery.translation.TranslationCommand.DomainCount;
 import dev.rookery.translation.TranslationCommand.Filter;
 import dev.rookery.translation.TranslationStore.Edited;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -32,32 +34,39 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@link TranslationCommand} on virtual threads, and keeps the edited texts of this node as
- * they are in the database: a change is seen within {@link #POLL_INTERVAL}. A node deploys exactly
- * one instance.
+ * they are in the database. A change is answered when the other nodes follow it too, as {@link
+ * RowFollower} says. A node deploys exactly one instance.
  */
 public final class TranslationVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(TranslationVerticle.class);
-  private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
   private static final int FORM_MAX = 2_000;
   private static final int ID_BYTES = 8;
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\w{1,30}}|</?\\w>");
   private static final String FORMS = "forms";
 
   private final Bus bus;
+  private final NodeCalls calls;
+  private final MeterRegistry meters;
   private final Database database;
   private final Translations translations;
   private final TranslationStore store = new TranslationStore();
   private final Map<String, PoEntry> texts = new LinkedHashMap<>();
   private long seenChanges = -1;
-  private boolean polling;
 
-  public TranslationVerticle(Bus bus, Database database, Translations translations) {
+  @SuppressWarnings("NullAway.Init")
+  private RowFollower rows;
+
+  public TranslationVerticle(
+      Bus bus,
+      NodeCalls calls,
+      Database database,
+      Translations translations,
+      MeterRegistry meters) {
     this.bus = bus;
+    this.calls = calls;
+    this.meters = meters;
     this.database = database;
     this.translations = translations;
     // All catalogues have the same texts; English has none of its own.
@@ -71,8 +80,17 @@ public final class TranslationVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(POLL_INTERVAL.toMillis(), _ -> poll());
-    return bus.<TranslationCommand<?>>serve(TranslationCommand.ADDRESS, this::handle);
+    rows = new RowFollower(vertx, calls, meters, "edited texts", this::follow);
+    rows.start();
+    return Future.all(
+        rows.followNow(),
+        bus.<TranslationCommand<?>>serve(TranslationCommand.ADDRESS, this::handle));
+  }
+
+  @Override
+  public Future<?> stop() {
+    rows.close();
+    return Future.succeededFuture();
   }
 
   private Object handle(TranslationCommand<?> command) {
@@ -88,21 +106,11 @@ public final class TranslationVerticle extends VerticleBase {
   }
 
   /** Reads the edited texts again if there was a change since they were read. */
-  private void poll() {
-    if (polling) {
-      return;
-    }
-    polling = true;
-    try {
-      long changes = store.changes(database);
-      if (changes != seenChanges) {
-        load();
-        seenChanges = changes;
-      }
-    } catch (RuntimeException failed) {
-      LOG.debug("edited texts could not be read, will retry: {}", failed.toString());
-    } finally {
-      polling = false;
+  private void follow() {
+    long changes = store.changes(database);
+    if (changes != seenChanges) {
+      load();
+      seenChanges = changes;
     }
   }
 
@@ -259,7 +267,7 @@ public final class TranslationVerticle extends VerticleBase {
           store.put(tx, language, edit.id(), edit.forms());
           return edit;
         });
-    poll();
+    rows.followOnAllNodes();
     return find(catalogue, edit.id());
   }
 
@@ -271,7 +279,7 @@ public final class TranslationVerticle extends VerticleBase {
           store.remove(tx, catalogue.language().tag(), id);
           return id;
         });
-    poll();
+    rows.followOnAllNodes();
     return find(catalogue, id);
   }
 

@@ -6,10 +6,12 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +55,62 @@ final class RowFollowerTest {
 
     assertThat(attempts.get()).isGreaterThanOrEqualTo(2);
     assertThat(late()).isZero();
+  }
+
+  @Test
+  void followsHereToo() {
+    var stored = new AtomicInteger();
+    var followed = new AtomicInteger();
+    RowFollower ann = start("ann", PAIR, LONG, () -> followed.set(stored.get()));
+    start("bob", PAIR, LONG, () -> {});
+
+    stored.set(7);
+    ann.followOnAllNodes();
+
+    assertThat(followed).hasValue(7);
+    assertThat(late()).isZero();
+  }
+
+  /** Rows that are read before a change must not be what the node follows after it. */
+  @Test
+  void readsTheRowsAgainWhenTheyAreChangedDuringAReading() throws Exception {
+    var stored = new AtomicInteger();
+    var followed = new AtomicInteger();
+    var reading = new CountDownLatch(1);
+    var changed = new CountDownLatch(1);
+    RowFollower ann =
+        start(
+            "ann",
+            PAIR.subList(0, 1),
+            LONG,
+            () -> {
+              int read = stored.get();
+              if (read == 0) {
+                reading.countDown();
+                await(changed);
+              }
+              followed.set(read);
+            });
+    Future<Void> first = ann.followSoon();
+    reading.await();
+
+    stored.set(7);
+    Future<Boolean> second = ann.followNow();
+    assertThat(second.isComplete()).isFalse();
+    changed.countDown();
+
+    assertThat(second.await()).isTrue();
+    assertThat(followed).hasValue(7);
+    first.await();
+    assertThat(followed).hasValue(7);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException stopped) {
+      throw new IllegalStateException(stopped);
+    }
   }
 
   private static void refuseOnce(AtomicInteger attempts) {

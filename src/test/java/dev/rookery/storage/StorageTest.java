@@ -12,6 +12,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.cache.Caches;
 import dev.rookery.cache.ChangeFeed;
 import dev.rookery.cache.SharedCache;
+import dev.rookery.cluster.NodeCalls;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.Players;
@@ -432,7 +433,8 @@ final class StorageTest {
   private static TestBus open(TestStore store, TestBus bus, Caches caches, ChangeFeed feed) {
     var settings = new StorageSettings(512, 65_536, 16_384, 1_000, 1 << 20, true, Set.of());
     var schemas = new KeySchemas();
-    bus.deploy(new SchemaVerticle(bus.bus(), store.database(), schemas));
+    var alone = new NodeCalls(bus.vertx(), bus.bus(), List::of, "test");
+    bus.deploy(new SchemaVerticle(bus.bus(), alone, store.database(), schemas, store.meters()));
     bus.deploy(
         new StorageVerticle(
             bus.bus(),

@@ -19,12 +19,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The pages about the nodes in a cluster of three. */
 final class LiveConsoleIT {
+  private static final String LATE = "rookery_cluster_changes_late_total";
   private static final Pattern ROW =
       Pattern.compile("<tr><td><bdi>[^<]+</bdi></td><td>(\\w+)</td>");
   private static final Pattern NODE = Pattern.compile("node <bdi>([^<]+)</bdi>");
@@ -145,7 +148,7 @@ final class LiveConsoleIT {
   }
 
   @Test
-  void hasOneThemeOneSchemaAndAllBackupsOnAllNodes(@TempDir Path folder) throws Exception {
+  void followsAdminsAndHasAllBackupsOnAllNodes(@TempDir Path folder) throws Exception {
     Path theme = folder.resolve("theme.json");
     Files.writeString(theme, "{\"title\": \"Before\"}");
     var environment =
@@ -154,6 +157,8 @@ final class LiveConsoleIT {
       RestPlayer ann = RestPlayer.signIn(TestNode.client(), cluster.node(0).uri("/"), "ann-phone");
       followsTheme(cluster, ann, theme);
       followsSchema(cluster, ann);
+      followsRuleOfFilter(cluster, ann);
+      followsText(cluster, ann);
       sendsAndDeletesBackupsOfOtherNodes(cluster, ann, folder);
     }
   }
@@ -183,16 +188,61 @@ final class LiveConsoleIT {
         ann.post(schemas, JsonObject.of("pattern", "season.*", "enforced", true, "schema", gold));
     assertThat(attached.status()).as(attached.body().encode()).isEqualTo(200);
     var misfit = JsonObject.of("key", "season.one", "data", JsonObject.of("gold", "much"));
-    for (int node = 0; node < cluster.size(); node++) {
-      RestPlayer there = ann.atNode(cluster.node(node).uri("/"));
-      Eventually.holds(() -> put(there, misfit) == 422);
-    }
+    onAllNodes(cluster, node -> put(ann.atNode(node.uri("/")), misfit) == 422);
     long id = attached.body().getJsonObject("data").getLong("id");
     RestPlayer third = ann.atNode(cluster.node(2).uri("/"));
     assertThat(third.send("DELETE", schemas + "/" + id, new JsonObject()).ok()).isTrue();
-    for (int node = 0; node < cluster.size(); node++) {
-      RestPlayer there = ann.atNode(cluster.node(node).uri("/"));
-      Eventually.holds(() -> put(there, misfit) == 200);
+    onAllNodes(cluster, node -> put(ann.atNode(node.uri("/")), misfit) == 200);
+  }
+
+  private static void followsRuleOfFilter(TestCluster cluster, RestPlayer ann) throws Exception {
+    var rule = JsonObject.of("pattern", "zapper", "action", "refuse");
+    var lobby = ann.post("/api/v1/lobbies", JsonObject.of("title", "filtered")).body();
+    var message =
+        JsonObject.of(
+            "chat_type", "lobby", "chat_ref_id", lobby.getLong("id"), "content", "a zapper");
+    var added = ann.post("/api/v1/admin/chat/filters", rule);
+    assertThat(added.status()).as(added.body().encode()).isEqualTo(201);
+    onAllNodes(cluster, node -> !sent(ann.atNode(node.uri("/")), message));
+    long id = added.body().getJsonObject("data").getLong("id");
+    assertThat(ann.send("DELETE", "/api/v1/admin/chat/filters/" + id, new JsonObject()).ok())
+        .isTrue();
+    onAllNodes(cluster, node -> sent(ann.atNode(node.uri("/")), message));
+  }
+
+  private static boolean sent(RestPlayer player, JsonObject message) {
+    try {
+      return player.post("/api/v1/chat/messages", message).ok();
+    } catch (IOException | InterruptedException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  private static void followsText(TestCluster cluster, RestPlayer ann) throws Exception {
+    String texts = "/api/v1/admin/translations/de";
+    JsonObject found = ann.get(texts + "?q=forgot&page_size=100").body();
+    String id =
+        found.getJsonArray("data").stream()
+            .map(JsonObject.class::cast)
+            .filter(text -> text.getString("text").equals("Forgot your password?"))
+            .map(text -> text.getString("id"))
+            .findFirst()
+            .orElseThrow();
+    var edit = JsonObject.of("forms", new JsonArray().add("Nicht mehr gewusst?"));
+    assertThat(ann.send("PUT", texts + "/" + id, edit).status()).isEqualTo(200);
+    onAllNodes(
+        cluster, node -> node.get("/de/users/log-in").body().contains("Nicht mehr gewusst?"));
+  }
+
+  /** An answer comes when all nodes follow, or says in the metrics that one is late. */
+  private static void onAllNodes(TestCluster cluster, Predicate<TestNode> follows) {
+    List<TestNode> nodes = IntStream.range(0, cluster.size()).mapToObj(cluster::node).toList();
+    List<Boolean> all = nodes.stream().map(follows::test).toList();
+    if (nodes.stream().allMatch(node -> node.metric(LATE) == 0)) {
+      assertThat(all).containsOnly(true);
+    }
+    for (TestNode node : nodes) {
+      Eventually.holds(() -> follows.test(node));
     }
   }
 
