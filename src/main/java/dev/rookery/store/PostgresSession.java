@@ -84,9 +84,10 @@ final class PostgresSession {
         "SET plan_cache_mode = force_generic_plan",
         // A plan made while a table is empty is kept until the table is measured. So sequential
         // scans must never look cheap; every frequent statement has its index. Where a table is
-        // scanned all the same, the plan looks so expensive that PostgreSQL would compile it,
-        // hence no JIT.
+        // scanned all the same, the plan looks so expensive that PostgreSQL would compile it, or
+        // start workers for it, which costs more than most statements.
         "SET jit = off",
+        "SET max_parallel_workers_per_gather = 0",
         "SET enable_seqscan = off",
         "SET enable_hashjoin = off",
         "SET enable_mergejoin = off",

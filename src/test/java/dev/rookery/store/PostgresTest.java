@@ -54,6 +54,32 @@ final class PostgresTest {
     }
   }
 
+  /** One statement would take the processors of many others, and wait for its workers to start. */
+  @Test
+  void startsNoWorkersForAStatement() {
+    try (var store = TestStore.open(Databases.postgres(), NoteEvent.TYPES)) {
+      List<String> plan =
+          store
+              .database()
+              .write(
+                  tx -> {
+                    for (String cheap :
+                        List.of(
+                            "parallel_setup_cost",
+                            "parallel_tuple_cost",
+                            "min_parallel_table_scan_size",
+                            "min_parallel_index_scan_size")) {
+                      tx.run("SET LOCAL " + cheap + " = 0");
+                    }
+                    tx.run("SET LOCAL cpu_tuple_cost = 100");
+                    IntStream.range(0, 300).forEach(n -> tx.run(INSERT, n));
+                    return tx.run("EXPLAIN " + COUNT).all(row -> row.text("QUERY PLAN"));
+                  });
+
+      assertThat(plan).noneMatch(step -> step.contains("Gather"));
+    }
+  }
+
   @Test
   void retriesAfterDeadlock() throws Exception {
     try (var store = TestStore.open(Databases.postgres(), NoteEvent.TYPES)) {
