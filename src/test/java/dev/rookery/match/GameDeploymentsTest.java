@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -60,6 +61,28 @@ final class GameDeploymentsTest {
       assertThat(second.readFile(KEY, "1", "index.html")).isEmpty();
       assertThat(new GameFileStore(store.database()).digests(KEY, "1")).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void oneOfTheVersionsThatAreDeployedAtOnceIsActive(TestStore store) throws Exception {
+    var games = new GameStore(store.database());
+    List<Callable<Boolean>> deployments =
+        IntStream.range(0, 8).mapToObj(i -> deployment(games, "1." + i / 2)).toList();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var deployed : threads.invokeAll(deployments)) {
+        deployed.get();
+      }
+    }
+    assertThat(games.all()).hasSize(4);
+    assertThat(games.all().stream().filter(GameVersion::active)).hasSize(1);
+  }
+
+  private static Callable<Boolean> deployment(GameStore games, String version) {
+    return () -> {
+      games.deploy(new GameVersion(KEY, version, "1", "", null, true, 0), version, List.of());
+      return true;
+    };
   }
 
   /** As a node leaves it that deletes a version and does not know of static files. */
