@@ -63,7 +63,8 @@ public final class Main {
     } catch (RuntimeException | Error failure) {
       FatalErrors.endIfFatal(failure);
       LoggerFactory.getLogger(Main.class).debug("cannot start", failure);
-      System.err.println("rookery cannot start: " + failure.getMessage());
+      String reason = failure.getMessage();
+      System.err.println("rookery cannot start: " + (reason == null ? failure : reason));
       ProcessExit.withoutCache(CANNOT_START);
       return;
     }

@@ -6,13 +6,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -44,12 +47,30 @@ final class MigrationScripts {
         && applied.entrySet().containsAll(Shared.CHECKSUMS.entrySet());
   }
 
+  /**
+   * The folder or the jar that a class is in. Classes that come from an AOT cache may not know it
+   * themselves: that of a jar named by a relative path is lost when a process starts elsewhere.
+   *
+   * @param file the class as a resource
+   * @param name of the class
+   */
+  static Path location(URL file, String name) throws IOException, URISyntaxException {
+    if (file.openConnection() instanceof JarURLConnection inJar) {
+      return Path.of(inJar.getJarFileURL().toURI());
+    }
+    Path folder = Path.of(file.toURI());
+    for (int i = 0; i < name.split("\\.").length; i++) {
+      folder = Objects.requireNonNull(folder.getParent());
+    }
+    return folder;
+  }
+
   /** Empty where the scripts are not beside the classes. */
   private static Map<String, String> checksums() {
     try {
-      Path build =
-          Path.of(
-              MigrationScripts.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Class<?> own = MigrationScripts.class;
+      URL file = Objects.requireNonNull(own.getResource(own.getSimpleName() + ".class"));
+      Path build = location(file, own.getName());
       Map<String, String> checksums =
           Files.isDirectory(build) ? ofFolder(build.resolve(FOLDER)) : ofJar(build);
       if (!checksums.isEmpty()) {
