@@ -7,7 +7,7 @@ import dev.rookery.cluster.Membership;
 import dev.rookery.cluster.NodeCalls;
 import dev.rookery.console.MovePlan.Step;
 import dev.rookery.lease.ClusterQuery.OwnedLease;
-import dev.rookery.lease.HandOver;
+import dev.rookery.lease.HandoverResult;
 import dev.rookery.lease.Leases;
 import dev.rookery.store.Database;
 import io.vertx.core.json.JsonObject;
@@ -93,8 +93,8 @@ final class MoveRunner {
     String problem = problemOfTarget(step);
     if (problem == null) {
       try {
-        HandOver outcome = leases.handOver(step.lease(), step.toRun());
-        if (outcome == HandOver.NOT_ACQUIRED) {
+        HandoverResult outcome = leases.handOver(step.lease(), step.toRun());
+        if (outcome == HandoverResult.NOT_ACQUIRED) {
           return false;
         }
         problem = problemOf(outcome, step);
@@ -146,7 +146,7 @@ final class MoveRunner {
     return answer.getBoolean("serves") ? null : "target_cannot_serve";
   }
 
-  private @Nullable String problemOf(HandOver outcome, Step step) {
+  private @Nullable String problemOf(HandoverResult outcome, Step step) {
     return switch (outcome) {
       case DONE, NOT_ACQUIRED -> null;
       case NOT_OWNER -> problemOfOwner(step);

@@ -4,7 +4,7 @@ import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refused;
 import dev.rookery.extension.LimitExceededException;
 import dev.rookery.lease.FailoverHandler;
-import dev.rookery.lease.HandOver;
+import dev.rookery.lease.HandoverResult;
 import dev.rookery.lease.Lease;
 import dev.rookery.lease.Leases;
 import io.vertx.core.Context;
@@ -154,9 +154,9 @@ final class ExtensionRooms implements FailoverHandler {
   }
 
   @Override
-  public HandOver handOver(String name, long toRun) {
+  public HandoverResult handOver(String name, long toRun) {
     RunningRoom room = running.get(name);
-    return room == null ? HandOver.NOT_OWNER : room.handOver(toRun);
+    return room == null ? HandoverResult.NOT_OWNER : room.handOver(toRun);
   }
 
   /** The node ends: other nodes go on with its rooms. */

@@ -8,7 +8,7 @@ import dev.rookery.extension.RoomTask;
 import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.Subscriber;
 import dev.rookery.fanout.Subscription;
-import dev.rookery.lease.HandOver;
+import dev.rookery.lease.HandoverResult;
 import dev.rookery.lease.Lease;
 import io.vertx.core.Context;
 import io.vertx.core.json.JsonObject;
@@ -59,7 +59,7 @@ final class RunningRoom implements Subscriber {
   /** The run that gets the room when the task has returned; null for any. */
   private @Nullable Long successor;
 
-  private volatile HandOver outcome = HandOver.BUSY;
+  private volatile HandoverResult outcome = HandoverResult.BUSY;
 
   RunningRoom(
       ExtensionBackend backend,
@@ -120,13 +120,13 @@ final class RunningRoom implements Subscriber {
 
   /**
    * Ends the task, and transfers the room to another run once it has returned. Blocks until then,
-   * or until it has waited for too long: {@link HandOver#BUSY}, and the room moves when the task
-   * returns after all.
+   * or until it has waited for too long: {@link HandoverResult#BUSY}, and the room moves when the
+   * task returns after all.
    */
-  HandOver handOver(long toRun) {
+  HandoverResult handOver(long toRun) {
     synchronized (this) {
       if (lost || stopping) {
-        return HandOver.NOT_OWNER;
+        return HandoverResult.NOT_OWNER;
       }
       stopping = true;
       successor = toRun;
@@ -202,10 +202,10 @@ final class RunningRoom implements Subscriber {
   private void giveUp(boolean finished) {
     Long next = successor();
     if (next != null && !finished && transfer(next)) {
-      outcome = HandOver.DONE;
+      outcome = HandoverResult.DONE;
       return;
     }
-    outcome = HandOver.TARGET_GONE;
+    outcome = HandoverResult.TARGET_GONE;
     ExtensionRooms.release(backend.leases(), lease, finished);
   }
 

@@ -189,9 +189,9 @@ public final class ClusterScheduler implements AutoCloseable {
     }
 
     @Override
-    public HandOver handOver(String name, long toRun) {
+    public HandoverResult handOver(String name, long toRun) {
       ClusterSingleton singleton = singletons.get(name);
-      return singleton == null ? HandOver.NOT_OWNER : singleton.handOver(toRun);
+      return singleton == null ? HandoverResult.NOT_OWNER : singleton.handOver(toRun);
     }
 
     @Override

@@ -53,7 +53,7 @@ public final class ClusterSingleton {
   private record Run(long count, long endedNanos, long tookNanos, @Nullable String error) {}
 
   /** The wish that another run holds the job, carried out between two runs of it. */
-  private record Transfer(long toRun, CompletableFuture<HandOver> outcome) {}
+  private record Transfer(long toRun, CompletableFuture<HandoverResult> outcome) {}
 
   /**
    * @param retryInterval time after which a run that failed is repeated
@@ -144,26 +144,26 @@ public final class ClusterSingleton {
   }
 
   /** Hands the job over to another run as soon as it does not run here. Blocks until then. */
-  HandOver handOver(long toRun) {
+  HandoverResult handOver(long toRun) {
     if (lease == null) {
-      return HandOver.NOT_OWNER;
+      return HandoverResult.NOT_OWNER;
     }
     var asked = new Transfer(toRun, new CompletableFuture<>());
     if (!transfer.compareAndSet(null, asked)) {
-      return HandOver.BUSY;
+      return HandoverResult.BUSY;
     }
     wakeUp.release();
     try {
       return asked.outcome.get(HAND_OVER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {
-      return transfer.compareAndSet(asked, null) ? HandOver.BUSY : asked.outcome.join();
+      return transfer.compareAndSet(asked, null) ? HandoverResult.BUSY : asked.outcome.join();
     } catch (ExecutionException failure) {
       throw failure.getCause() instanceof RuntimeException cause
           ? cause
           : new IllegalStateException(failure.getCause());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return HandOver.BUSY;
+      return HandoverResult.BUSY;
     }
   }
 
@@ -175,12 +175,12 @@ public final class ClusterSingleton {
     Lease held = lease;
     try {
       if (held == null) {
-        asked.outcome.complete(HandOver.NOT_OWNER);
+        asked.outcome.complete(HandoverResult.NOT_OWNER);
       } else if (leases.transfer(held, asked.toRun).isPresent()) {
         lease = null;
-        asked.outcome.complete(HandOver.DONE);
+        asked.outcome.complete(HandoverResult.DONE);
       } else {
-        asked.outcome.complete(HandOver.TARGET_GONE);
+        asked.outcome.complete(HandoverResult.TARGET_GONE);
       }
     } catch (RuntimeException failure) {
       asked.outcome.completeExceptionally(failure);

@@ -73,10 +73,10 @@ final class Failover implements MembershipListener {
         && registration.handler.canServe(name);
   }
 
-  HandOver handOver(String name, long toRun) {
+  HandoverResult handOver(String name, long toRun) {
     Registration registration = registrations.get(Lease.kind(name));
     return registration == null || !registration.handler.isMovable()
-        ? HandOver.NOT_MOVABLE
+        ? HandoverResult.NOT_MOVABLE
         : registration.handler.handOver(name, toRun);
   }
 

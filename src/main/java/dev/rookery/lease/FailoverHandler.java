@@ -37,8 +37,8 @@ public interface FailoverHandler {
    * be stored, and then transfers the lease. If that run has ended meanwhile, nothing is lost: the
    * lease stays here, or is free.
    */
-  default HandOver handOver(String name, long toRun) {
-    return HandOver.NOT_MOVABLE;
+  default HandoverResult handOver(String name, long toRun) {
+    return HandoverResult.NOT_MOVABLE;
   }
 
   /** How long the node waits for {@link #onShutdown} before it closes the store. */

@@ -106,10 +106,11 @@ public final class Leases {
    * Hands over what a lease of this node stands for to another run, as a shutdown does: when it is
    * at rest, and with everything stored. Blocks until then.
    */
-  public HandOver handOver(String name, long toRun) {
-    HandOver outcome = failover.handOver(name, toRun);
-    return outcome == HandOver.NOT_OWNER && findOwner(name).equals(Optional.of(membership.run()))
-        ? HandOver.NOT_ACQUIRED
+  public HandoverResult handOver(String name, long toRun) {
+    HandoverResult outcome = failover.handOver(name, toRun);
+    return outcome == HandoverResult.NOT_OWNER
+            && findOwner(name).equals(Optional.of(membership.run()))
+        ? HandoverResult.NOT_ACQUIRED
         : outcome;
   }
 

@@ -5,7 +5,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.bus.CommandScope;
 import dev.rookery.cluster.Membership;
 import dev.rookery.lease.FailoverHandler;
-import dev.rookery.lease.HandOver;
+import dev.rookery.lease.HandoverResult;
 import dev.rookery.lease.Lease;
 import dev.rookery.lease.Leases;
 import java.time.Duration;
@@ -225,9 +225,9 @@ final class RoomOwners implements FailoverHandler {
   }
 
   @Override
-  public HandOver handOver(String name, long toRun) {
+  public HandoverResult handOver(String name, long toRun) {
     OwnedRoom room = owned.get(name.substring(PREFIX.length()));
-    return room == null ? HandOver.NOT_OWNER : room.transfer(toRun);
+    return room == null ? HandoverResult.NOT_OWNER : room.transfer(toRun);
   }
 
   @Override
@@ -407,28 +407,28 @@ final class RoomOwners implements FailoverHandler {
     }
 
     /** Between two commands: what was answered is stored, and what comes goes to the new owner. */
-    HandOver transfer(long toRun) {
+    HandoverResult transfer(long toRun) {
       try {
         if (!lock.tryLock(TRANSFER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
-          return HandOver.BUSY;
+          return HandoverResult.BUSY;
         }
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
-        return HandOver.BUSY;
+        return HandoverResult.BUSY;
       }
       try {
         Room present = room;
         if (present == null) {
-          return HandOver.NOT_OWNER;
+          return HandoverResult.NOT_OWNER;
         }
         if (present.isOverdue()) {
-          return HandOver.BUSY;
+          return HandoverResult.BUSY;
         }
         if (leases.transfer(present.lease(), toRun).isEmpty()) {
-          return HandOver.TARGET_GONE;
+          return HandoverResult.TARGET_GONE;
         }
         drop();
-        return HandOver.DONE;
+        return HandoverResult.DONE;
       } finally {
         lock.unlock();
       }

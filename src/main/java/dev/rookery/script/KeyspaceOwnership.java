@@ -5,7 +5,7 @@ import dev.rookery.cluster.Member;
 import dev.rookery.keyspace.Keyspace;
 import dev.rookery.keyspace.KeyspaceLimits;
 import dev.rookery.lease.FailoverHandler;
-import dev.rookery.lease.HandOver;
+import dev.rookery.lease.HandoverResult;
 import dev.rookery.lease.Lease;
 import dev.rookery.script.EmbeddedScriptEngine.Dependencies;
 import dev.rookery.script.ScriptExecutor.OwnedKeyspace;
@@ -359,16 +359,16 @@ final class KeyspaceOwnership implements FailoverHandler {
 
   /** What the scripts have changed is stored before; calls wait meanwhile for the new owner. */
   @Override
-  public HandOver handOver(String name, long toRun) {
+  public HandoverResult handOver(String name, long toRun) {
     if (!name.equals(LEASE)) {
-      return HandOver.NOT_OWNER;
+      return HandoverResult.NOT_OWNER;
     }
     boolean transferred;
     // Nobody here acquires the lease again while it is still that of this node.
     locating.lock();
     try {
       if (!(route instanceof Local local) || !change(local, new Unknown())) {
-        return HandOver.NOT_OWNER;
+        return HandoverResult.NOT_OWNER;
       }
       Lease own = local.executor().lease();
       local.executor().stop();
@@ -381,7 +381,7 @@ final class KeyspaceOwnership implements FailoverHandler {
     }
     announce(new Lease(LEASE, 0, 0));
     locate();
-    return transferred ? HandOver.DONE : HandOver.TARGET_GONE;
+    return transferred ? HandoverResult.DONE : HandoverResult.TARGET_GONE;
   }
 
   @Override

@@ -325,9 +325,9 @@ final class LeasesTest {
     Lease lease = ann.leases().acquire("match/1").orElseThrow();
     assertThat(ann.leases().transfer(lease, bob.run())).isPresent();
 
-    assertThat(bob.leases().handOver("match/1", ann.run())).isEqualTo(HandOver.NOT_ACQUIRED);
-    assertThat(ann.leases().handOver("match/1", bob.run())).isEqualTo(HandOver.NOT_OWNER);
-    assertThat(bob.leases().handOver("match/2", ann.run())).isEqualTo(HandOver.NOT_OWNER);
+    assertThat(bob.leases().handOver("match/1", ann.run())).isEqualTo(HandoverResult.NOT_ACQUIRED);
+    assertThat(ann.leases().handOver("match/1", bob.run())).isEqualTo(HandoverResult.NOT_OWNER);
+    assertThat(bob.leases().handOver("match/2", ann.run())).isEqualTo(HandoverResult.NOT_OWNER);
   }
 
   @ParameterizedTest
@@ -357,14 +357,14 @@ final class LeasesTest {
     Eventually.holds(() -> runs.contains("ann"));
     bob.scheduler().schedule("count", Duration.ofHours(1), _ -> runs.add("bob"));
 
-    assertThat(ann.leases().handOver("duty/count", 99)).isEqualTo(HandOver.TARGET_GONE);
-    assertThat(bob.leases().handOver("duty/count", ann.run())).isEqualTo(HandOver.NOT_OWNER);
-    assertThat(ann.leases().handOver("other/1", bob.run())).isEqualTo(HandOver.NOT_MOVABLE);
-    assertThat(ann.leases().handOver("duty/count", bob.run())).isEqualTo(HandOver.DONE);
+    assertThat(ann.leases().handOver("duty/count", 99)).isEqualTo(HandoverResult.TARGET_GONE);
+    assertThat(bob.leases().handOver("duty/count", ann.run())).isEqualTo(HandoverResult.NOT_OWNER);
+    assertThat(ann.leases().handOver("other/1", bob.run())).isEqualTo(HandoverResult.NOT_MOVABLE);
+    assertThat(ann.leases().handOver("duty/count", bob.run())).isEqualTo(HandoverResult.DONE);
     bob.leases().offerSoon();
 
     Eventually.holds(() -> runs.equals(List.of("ann", "bob")));
-    assertThat(ann.leases().handOver("duty/count", bob.run())).isEqualTo(HandOver.NOT_OWNER);
+    assertThat(ann.leases().handOver("duty/count", bob.run())).isEqualTo(HandoverResult.NOT_OWNER);
     ann.close();
     bob.close();
   }
@@ -600,8 +600,8 @@ final class LeasesTest {
 
     /** It has taken none. */
     @Override
-    public HandOver handOver(String name, long toRun) {
-      return HandOver.NOT_OWNER;
+    public HandoverResult handOver(String name, long toRun) {
+      return HandoverResult.NOT_OWNER;
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.rookery.lease;
 
-/** What became of an attempt to hand over a lease. */
-public enum HandOver {
+/** The result of an attempt to hand over a lease. */
+public enum HandoverResult {
   /** Another run owns the lease now. */
   DONE,
   /** This node does not own it, or not any more. */
