@@ -3,47 +3,34 @@ package dev.rookery.leaderboard;
 import dev.rookery.base.BoardId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.RecordId;
-import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
-import dev.rookery.bus.CommandScope;
 import dev.rookery.bus.Done;
 import dev.rookery.cache.Caches;
 import dev.rookery.cache.ChangeFeed;
 import dev.rookery.friend.Friends;
-import dev.rookery.leaderboard.LeaderboardCommand.Submit;
 import dev.rookery.leaderboard.RecordOwner.OfPlayer;
 import dev.rookery.leaderboard.RecordStore.Key;
 import dev.rookery.leaderboard.RecordStore.Stored;
-import dev.rookery.leaderboard.SubmitBatch.Task;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.player.Export;
 import dev.rookery.player.Players;
 import dev.rookery.store.AppendResult;
-import dev.rookery.store.Batcher;
-import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.store.Database;
 import dev.rookery.store.IdempotentCommand;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Transaction;
-import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Serves leaderboards, on virtual threads. A command is answered once the index of its board on
@@ -52,7 +39,6 @@ import org.jspecify.annotations.Nullable;
 public final class LeaderboardVerticle extends VerticleBase {
   private static final Duration EVERY = Duration.ofSeconds(1);
   private static final long SWEEP_MS = 1_000;
-  private static final Future<Void> APPLIED = Future.succeededFuture();
 
   private final Bus bus;
   private final Database database;
@@ -68,18 +54,10 @@ public final class LeaderboardVerticle extends VerticleBase {
   private final RecordStore records = new RecordStore();
   private final RankStore rankStore = new RankStore();
   private final Seasons seasons;
-  private final Map<Board.Operator, Counter> submitted = new EnumMap<>(Board.Operator.class);
   private BoardIndexes indexes;
   private BoardDirectory directory;
   private Ranks ranks;
-  private Batcher<Task, Submitted> batcher;
-
-  /**
-   * A record after a submission.
-   *
-   * @param applied completes when the index of its board has seen the change
-   */
-  private record Submitted(BoardRecord record, Future<Void> applied) {}
+  private Submissions submissions;
 
   /** The result of a transaction, with the event that it appended. */
   private record Written<T>(T result, BoardId board, AppendResult appended) {}
@@ -110,14 +88,6 @@ public final class LeaderboardVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    for (Board.Operator operator : Board.Operator.values()) {
-      submitted.put(
-          operator,
-          Counter.builder("rookery.leaderboards.submitted")
-              .description("Scores that were submitted, by the operator of the board")
-              .tag("operator", operator.name().toLowerCase(Locale.ROOT))
-              .register(database.registry()));
-    }
     indexes =
         new BoardIndexes(context, database, rankStore, boards, streams, clock, settings.index());
     directory = new BoardDirectory(database, boards, indexes, seasons, clock);
@@ -130,15 +100,7 @@ public final class LeaderboardVerticle extends VerticleBase {
             new Friends(),
             clock,
             settings.limits().friendsMax());
-    batcher =
-        new Batcher<>(
-            context,
-            database,
-            "leaderboard",
-            // Submissions for one record are applied one after another within a batch.
-            _ -> null,
-            SubmitBatch.RETRY.refusal(),
-            (tasks, _) -> carryOut(tasks));
+    submissions = new Submissions(context, database, boards, records, players, directory, indexes);
     lists.follow(feed);
     vertx.setPeriodic(SWEEP_MS, _ -> indexes.sweep());
     scheduler.schedule("leaderboards", EVERY, _ -> seasons.run());
@@ -165,7 +127,7 @@ public final class LeaderboardVerticle extends VerticleBase {
       case LeaderboardCommand.End(var board) ->
           change(board, false, found -> BoardRules.end(found, clock.millis()));
       case LeaderboardCommand.Delete(var board) -> delete(board);
-      case Submit submit -> submit(submit);
+      case LeaderboardCommand.Submit submit -> submit(submit);
       case LeaderboardCommand.UpdateRecord update -> updateRecord(update);
       case LeaderboardCommand.DeleteRecord(var record) -> deleteRecord(record);
       case LeaderboardCommand.DeletePlayerRecord(var board, var player) ->
@@ -256,76 +218,9 @@ public final class LeaderboardVerticle extends VerticleBase {
 
   // Records.
 
-  private Future<BoardRecord> submit(Submit submit) {
-    rules.validateSubmission(submit.owner(), submit.metadata());
-    Board board = directory.find(submit.board());
-    CommandScope scope = CommandScope.current();
-    return submitTo(board, submit)
-        .recover(
-            failure ->
-                hasEnded(failure)
-                    ? submitToNextSeason(board, submit, failure, scope)
-                    : Future.failedFuture(failure));
-  }
-
-  private Future<BoardRecord> submitTo(Board board, Submit submit) {
-    return batcher
-        .submit(Task.of(board.id(), submit))
-        .compose(
-            done -> {
-              Objects.requireNonNull(submitted.get(board.operator())).increment();
-              return done.applied.map(done.record);
-            });
-  }
-
-  /** Submits to the season that may have begun since the directory looked; fails without one. */
-  private Future<BoardRecord> submitToNextSeason(
-      Board ended, Submit submit, Throwable failure, @Nullable CommandScope scope) {
-    Promise<BoardRecord> answer = Promise.promise();
-    // On a thread of its own: that of the batch must not wait for the read.
-    context.runOnContext(
-        _ ->
-            CommandScope.call(scope, () -> tryNextSeason(ended, submit, failure))
-                .onComplete(answer));
-    return answer.future();
-  }
-
-  private Future<BoardRecord> tryNextSeason(Board ended, Submit submit, Throwable failure) {
-    try {
-      directory.forget();
-      return directory
-          .tryFind(submit.board())
-          .filter(now -> !now.id().equals(ended.id()))
-          .map(now -> submitTo(now, submit))
-          .orElseGet(() -> Future.failedFuture(failure));
-    } catch (RuntimeException broken) {
-      return Future.failedFuture(broken);
-    }
-  }
-
-  private static boolean hasEnded(Throwable failure) {
-    return failure instanceof Refused refused
-        && refused.refusal() instanceof Refusal.Conflict(var code)
-        && code.equals("leaderboard_ended");
-  }
-
-  private List<Outcome<Submitted>> carryOut(List<Task> tasks) {
-    SubmitBatch.Result result =
-        database.write(tx -> new SubmitBatch(tx, boards, records, players, tasks).carryOut());
-    // One wait for all records of a board.
-    var applied = new HashMap<BoardId, Future<Void>>();
-    result.appended().forEach((board, event) -> applied.put(board, indexes.applied(board, event)));
-    var outcomes = new ArrayList<Outcome<Submitted>>(tasks.size());
-    for (Outcome<BoardRecord> outcome : result.outcomes()) {
-      outcomes.add(
-          switch (outcome) {
-            case Outcome.Done<BoardRecord>(var record) ->
-                Outcome.done(new Submitted(record, applied.getOrDefault(record.board(), APPLIED)));
-            case Outcome.Rejected<BoardRecord>(var refused) -> Outcome.refused(refused);
-            case Outcome.Retry<BoardRecord> _ -> Outcome.retry();
-          });
-    }
-    return outcomes;
+  private Future<BoardRecord> submit(LeaderboardCommand.Submit command) {
+    rules.validateSubmission(command.owner(), command.metadata());
+    return submissions.submit(command);
   }
 
   private BoardRecord updateRecord(LeaderboardCommand.UpdateRecord command) {
