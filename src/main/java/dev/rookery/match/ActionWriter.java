@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ActionWriter {
   private static final Refused NOT_OWNER =
-      new Refused(new Refusal.Unavailable(RoomOwners.NOT_OWNER));
+      new Refused(new Refusal.Unavailable(RoomStore.NOT_OWNER));
 
   private final Database database;
   private final MatchStore store;

@@ -218,7 +218,7 @@ final class Room {
 
   private void requireValidLease() {
     if (!with.leases().isValid(lease)) {
-      throw new Refused(new Refusal.Unavailable(RoomOwners.NOT_OWNER));
+      throw new Refused(new Refusal.Unavailable(RoomStore.NOT_OWNER));
     }
   }
 

@@ -184,7 +184,7 @@ final class RoomForwarder {
     JsonNode refused = message.get(REFUSED);
     if (refused != null) {
       Refusal refusal = refusal(refused.asText(), message.get(BODY).asText());
-      if (refusal.code().equals(RoomOwners.NOT_OWNER)) {
+      if (refusal.code().equals(RoomStore.NOT_OWNER)) {
         return null;
       }
       throw new Refused(refusal);

@@ -14,8 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,19 +30,12 @@ final class RoomOwners implements FailoverHandler {
   private static final Logger LOG = LoggerFactory.getLogger(RoomOwners.class);
 
   static final String KIND = "match";
-  static final String NOT_OWNER = "not_owner";
   private static final String PREFIX = KIND + "/";
 
   /** How long a command looks for the owner: longer than it takes to find that a node is dead. */
   private static final Duration SEARCH = Duration.ofSeconds(20);
 
   private static final Duration PAUSE = Duration.ofMillis(250);
-
-  /** What is due in a room is tried again after this time if it failed. */
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-
-  /** How long the commands of a room are waited for before another node gets it. */
-  private static final Duration TRANSFER_WITHIN = Duration.ofSeconds(5);
 
   private final RoomDependencies with;
   private final Leases leases;
@@ -125,7 +116,7 @@ final class RoomOwners implements FailoverHandler {
   Object serve(MatchCommand.InRoom<?> command, @Nullable String request) {
     Object answer = attemptHere(command, request);
     if (answer == null) {
-      throw new Refused(new Refusal.Unavailable(NOT_OWNER));
+      throw new Refused(new Refusal.Unavailable(RoomStore.NOT_OWNER));
     }
     return answer;
   }
@@ -160,7 +151,12 @@ final class RoomOwners implements FailoverHandler {
     if (isStopping()) {
       return null;
     }
-    return owned.computeIfAbsent(command.room(), OwnedRoom::new).carryOut(command, request);
+    return owned.computeIfAbsent(command.room(), this::newRoom).carryOut(command, request);
+  }
+
+  private OwnedRoom newRoom(String id) {
+    return new OwnedRoom(
+        with, id, PREFIX + id, this::isStopping, dropped -> owned.remove(id, dropped));
   }
 
   private @Nullable String nodeOf(long run) {
@@ -196,13 +192,13 @@ final class RoomOwners implements FailoverHandler {
 
   /** Removes rooms from memory that got no commands for a while. */
   void sleepUnused() {
-    owned.values().forEach(OwnedRoom::sleepIfUnused);
+    owned.values().forEach(room -> room.sleepIfUnused(awakeFor));
   }
 
   @Override
   public void onOrphaned(String name) {
     if (!isStopping()) {
-      owned.computeIfAbsent(name.substring(PREFIX.length()), OwnedRoom::new).acquireIfFree();
+      owned.computeIfAbsent(name.substring(PREFIX.length()), this::newRoom).acquireIfFree();
     }
   }
 
@@ -237,216 +233,5 @@ final class RoomOwners implements FailoverHandler {
     }
     stopping.countDown();
     owned.values().forEach(OwnedRoom::forget);
-  }
-
-  /** A room that this node owns or is about to acquire. */
-  private final class OwnedRoom {
-    private final String id;
-    private final ReentrantLock lock = new ReentrantLock(true);
-    private @Nullable Room room;
-    private boolean forgotten;
-    private volatile long usedNanos = System.nanoTime();
-
-    /** When something is due; {@link Long#MAX_VALUE} for never. */
-    private volatile long wakeMs = Long.MAX_VALUE;
-
-    /**
-     * When what failed is tried again, by {@link System#nanoTime}, because no change of the clock
-     * may delay or hasten it; null if nothing failed.
-     */
-    private volatile @Nullable Long retryNanos;
-
-    private final AtomicBoolean driving = new AtomicBoolean();
-
-    OwnedRoom(String id) {
-      this.id = id;
-    }
-
-    /** Null if this node is not the owner. */
-    @Nullable Object carryOut(MatchCommand.InRoom<?> command, @Nullable String request) {
-      usedNanos = System.nanoTime();
-      lock.lock();
-      try {
-        Room acquired = acquire();
-        if (acquired == null) {
-          return null;
-        }
-        Object answer = acquired.carryOut(command, request);
-        noteWake(acquired);
-        return answer;
-      } catch (Refused refused) {
-        if (refused.refusal().code().equals(Games.NOT_LOADED)) {
-          handOver();
-        }
-        if (!refused.refusal().code().equals(NOT_OWNER)) {
-          throw refused;
-        }
-        with.meters().refused().increment();
-        drop();
-        return null;
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    private void noteWake(Room present) {
-      wakeAt(present.wakeAt());
-      driveIfDue(with.clock().millis());
-    }
-
-    private void wakeAt(@Nullable Long wake) {
-      wakeMs = wake == null ? Long.MAX_VALUE : wake;
-      retryNanos = null;
-    }
-
-    void driveIfDue(long now) {
-      Long retry = retryNanos;
-      boolean due = retry == null ? wakeMs <= now : System.nanoTime() - retry >= 0;
-      if (due && driving.compareAndSet(false, true)) {
-        Thread.startVirtualThread(this::drive);
-      }
-    }
-
-    /** Between two things that are due the commands of players have their turn. */
-    private void drive() {
-      try {
-        boolean more = true;
-        while (more && !isStopping()) {
-          more = driveOnce();
-        }
-      } catch (RuntimeException failed) {
-        LOG.warn("what is due in a room could not be carried out", failed);
-        retryLater();
-      } finally {
-        driving.set(false);
-      }
-    }
-
-    private void retryLater() {
-      retryNanos = System.nanoTime() + RETRY_AFTER.toNanos();
-    }
-
-    private boolean driveOnce() {
-      lock.lock();
-      try {
-        Room present = room;
-        if (present == null) {
-          wakeAt(null);
-          return false;
-        }
-        usedNanos = System.nanoTime();
-        boolean done = present.advance();
-        wakeAt(present.wakeAt());
-        return done || wakeMs <= with.clock().millis();
-      } catch (Refused refused) {
-        if (refused.refusal().code().equals(NOT_OWNER)) {
-          drop();
-        } else if (refused.refusal().code().equals(Games.NOT_LOADED)) {
-          handOver();
-        }
-        retryLater();
-        return false;
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    void acquireIfFree() {
-      lock.lock();
-      try {
-        acquire();
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    private @Nullable Room acquire() {
-      if (room == null && !forgotten) {
-        boolean done = false;
-        try {
-          room = leases.acquire(PREFIX + id).map(this::own).orElse(null);
-          done = room != null;
-        } finally {
-          if (!done) {
-            drop();
-          }
-        }
-      }
-      return room;
-    }
-
-    /** A lease that had no owner before is in its first epoch. */
-    private Room own(Lease lease) {
-      if (lease.epoch() > 1) {
-        with.meters().takenOver().increment();
-      }
-      return new Room(with, id, lease);
-    }
-
-    void sleepIfUnused() {
-      if (System.nanoTime() - usedNanos < awakeFor.toNanos() || !lock.tryLock()) {
-        return;
-      }
-      try {
-        Room present = room;
-        if (present == null || !present.isOverdue()) {
-          handOver();
-        }
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    /** Any node may acquire it from now on: another one may be able to load its game. */
-    private void handOver() {
-      Room present = room;
-      if (present != null) {
-        leases.delete(present.lease());
-      }
-      drop();
-    }
-
-    /** Between two commands: what was answered is stored, and what comes goes to the new owner. */
-    HandoverResult transfer(long toRun) {
-      try {
-        if (!lock.tryLock(TRANSFER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
-          return HandoverResult.BUSY;
-        }
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-        return HandoverResult.BUSY;
-      }
-      try {
-        Room present = room;
-        if (present == null) {
-          return HandoverResult.NOT_OWNER;
-        }
-        if (present.isOverdue()) {
-          return HandoverResult.BUSY;
-        }
-        if (leases.transfer(present.lease(), toRun).isEmpty()) {
-          return HandoverResult.TARGET_GONE;
-        }
-        drop();
-        return HandoverResult.DONE;
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    void forget() {
-      lock.lock();
-      try {
-        drop();
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    private void drop() {
-      forgotten = true;
-      room = null;
-      owned.remove(id, this);
-    }
   }
 }

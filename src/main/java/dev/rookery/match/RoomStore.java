@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Rooms and their seats as rows. */
 final class RoomStore {
+  /** The code of the refusal on a node that does not own the room, or not any more. */
+  static final String NOT_OWNER = "not_owner";
+
   private static final String INSERT =
       """
       INSERT INTO match_room (room_id, game_key, game_version, host_user, phase, target_capacity,
@@ -273,7 +276,7 @@ final class RoomStore {
   /** The room was deleted, or changed by somebody else, although its owner believes to know it. */
   private static void requireRow(int rows) {
     if (rows == 0) {
-      throw new Refused(new Refusal.Unavailable(RoomOwners.NOT_OWNER));
+      throw new Refused(new Refusal.Unavailable(NOT_OWNER));
     }
   }
 }
