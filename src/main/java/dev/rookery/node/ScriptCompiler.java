@@ -60,20 +60,23 @@ public final class ScriptCompiler {
         .isPresent();
   }
 
-  private static List<Path> unpack(Path folder) throws IOException {
+  /** Nodes that share a folder may do so at the same moment. */
+  static List<Path> unpack(Path folder) throws IOException {
     PrivateFolder.create(folder);
     var jars = new ArrayList<Path>();
     for (String name : JARS) {
       Path jar = folder.resolve(name + ".jar");
-      Path unfinished = folder.resolve(name + ".unfinished");
+      Path unfinished = Files.createTempFile(folder, name, ".unfinished");
       try (InputStream in =
           ScriptCompiler.class.getResourceAsStream("/script-compiler/" + name + ".jar")) {
         if (in == null) {
           throw new IOException("this build has no " + name + ".jar");
         }
         Files.copy(in, unfinished, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(unfinished, jar, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(unfinished);
       }
-      Files.move(unfinished, jar, StandardCopyOption.ATOMIC_MOVE);
       jars.add(jar.toAbsolutePath());
     }
     return jars;

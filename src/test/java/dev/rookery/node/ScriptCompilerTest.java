@@ -3,8 +3,13 @@ package dev.rookery.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ScriptCompilerTest {
   private static final Path JAVA = Path.of("/opt/jdk/bin/java");
@@ -43,5 +48,16 @@ final class ScriptCompilerTest {
     assertThat(with(upgraded)).containsExactly(upgraded);
     List<String> plain = List.of("java", "-jar", "a.jar");
     assertThat(ScriptCompiler.with(JARS, Path.of("/opt/launcher"), plain)).isEqualTo(plain);
+  }
+
+  @Test
+  void nodesThatShareAFolderUnpackAtTheSameTime(@TempDir Path folder) throws Exception {
+    Callable<List<Path>> unpack = () -> ScriptCompiler.unpack(folder);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var unpacked : threads.invokeAll(Collections.nCopies(6, unpack))) {
+        assertThat(unpacked.get()).hasSize(4).allSatisfy(jar -> new JarFile(jar.toFile()).close());
+      }
+    }
+    assertThat(folder).isDirectoryNotContaining("glob:**.unfinished");
   }
 }
