@@ -124,21 +124,34 @@ public final class RowFollower implements AutoCloseable {
 
   private void followOnce() {
     Promise<Void> done;
-    lock.lock();
+    boolean followed;
+    following.lock();
     try {
-      scheduled = false;
-      done = waiting;
-      waiting = null;
+      // Not before its turn: however long a reading takes, one thread waits for the next.
+      done = takeWaiting();
+      followed = done == null || tryToFollow();
     } finally {
-      lock.unlock();
+      following.unlock();
     }
     if (done == null) {
       return;
     }
-    if (tryToFollow()) {
+    if (followed) {
       done.complete();
     } else {
       completeWithNext(done);
+    }
+  }
+
+  private @Nullable Promise<Void> takeWaiting() {
+    lock.lock();
+    try {
+      scheduled = false;
+      Promise<Void> taken = waiting;
+      waiting = null;
+      return taken;
+    } finally {
+      lock.unlock();
     }
   }
 

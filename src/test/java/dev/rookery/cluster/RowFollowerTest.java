@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,34 @@ final class RowFollowerTest {
     assertThat(followed).hasValue(7);
     first.await();
     assertThat(followed).hasValue(7);
+  }
+
+  /** However slow the database is, readings do not pile up. */
+  @Test
+  void readsTheRowsOnceForAllWhoAskDuringAReading() throws Exception {
+    var readings = new AtomicInteger();
+    var reading = new CountDownLatch(1);
+    var released = new CountDownLatch(1);
+    RowFollower ann =
+        start(
+            "ann",
+            PAIR.subList(0, 1),
+            LONG,
+            () -> {
+              readings.incrementAndGet();
+              reading.countDown();
+              await(released);
+            });
+    Future<Void> first = ann.followSoon();
+    reading.await();
+
+    List<Future<Void>> asked = IntStream.range(0, 50).mapToObj(_ -> ann.followSoon()).toList();
+    released.countDown();
+    first.await();
+    Future.all(asked).await();
+
+    // Each second asks for one too.
+    assertThat(readings).hasValueLessThan(20);
   }
 
   private static void await(CountDownLatch latch) {
