@@ -110,6 +110,9 @@ public sealed interface LobbyQuery<R> extends Command<R> {
    */
   record ListTeams(int max) implements LobbyQuery<List<Lobby>> {}
 
+  /** As {@link Find}. A lobby without teams and a code is given some. */
+  record FindWithTeams(LobbyId lobby) implements LobbyQuery<FoundLobby> {}
+
   int TEAMS_MAX = 100;
 
   /** How many lobbies a list with a filter looks through. */

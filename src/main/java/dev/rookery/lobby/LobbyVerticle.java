@@ -57,8 +57,8 @@ public final class LobbyVerticle extends VerticleBase {
     var joinLobby = new JoinLobby(batcher, createLobby, passwords, rules, throttle, passwordMax);
     var leaveLobby = new LeaveLobby(batcher, notifications);
     var updateLobby = new UpdateLobby(batcher, passwords, rules);
-    var teams = new TeamCommands(batcher, database, store, dependencies.ids());
     var lookup = new LobbyLookup(context, database, store, players, throttle);
+    var teams = new TeamCommands(batcher, database, store, lookup, dependencies.ids());
     var startMatch = new StartMatch(batcher, lookup, dependencies);
     var spectatorRows = new SpectatorStore(dependencies.run());
     var spectators = new Spectators(database, store, spectatorRows, players);
@@ -114,6 +114,7 @@ public final class LobbyVerticle extends VerticleBase {
                   case LobbyQuery.FindHidden(var lobbies) ->
                       Set.copyOf(store.hidden(database, List.copyOf(lobbies)));
                   case LobbyQuery.ListTeams(var max) -> teams.list(max);
+                  case LobbyQuery.FindWithTeams(var lobby) -> teams.find(lobby);
                   case LobbyQuery.ListOpen(var filter, var page) ->
                       LobbyListStore.list(database, dependencies.longLists(), filter, page);
                   case LobbyQuery.Count count -> LobbyListStore.count(database, count);

@@ -6,6 +6,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.lobby.LobbyCommand.FillBots;
 import dev.rookery.lobby.LobbyCommand.SetReady;
+import dev.rookery.lobby.LobbyQuery.FoundLobby;
 import dev.rookery.lobby.LobbyTask.Result;
 import dev.rookery.player.PlayerSummary;
 import dev.rookery.store.Batcher;
@@ -25,12 +26,19 @@ final class TeamCommands {
   private final Batcher<LobbyTask, Result> batcher;
   private final Database database;
   private final LobbyStore store;
+  private final LobbyLookup lookup;
   private final Ids ids;
 
-  TeamCommands(Batcher<LobbyTask, Result> batcher, Database database, LobbyStore store, Ids ids) {
+  TeamCommands(
+      Batcher<LobbyTask, Result> batcher,
+      Database database,
+      LobbyStore store,
+      LobbyLookup lookup,
+      Ids ids) {
     this.batcher = batcher;
     this.database = database;
     this.store = store;
+    this.lookup = lookup;
     this.ids = ids;
   }
 
@@ -40,6 +48,16 @@ final class TeamCommands {
 
   Lobby fillBots(FillBots fill) {
     return batcher.ask(new BotsTask(fill.by(), ids)).requireLobby();
+  }
+
+  /** {@code Missing("lobby_not_found")}. */
+  FoundLobby find(LobbyId id) {
+    FoundLobby found = lookup.find(id);
+    if (found.lobby().roster() != null) {
+      return found;
+    }
+    batcher.ask(new GiveTeamsTask(id));
+    return lookup.find(id);
   }
 
   /** The newest lobbies, oldest first. */

@@ -1,7 +1,6 @@
 package dev.rookery.matchmaking;
 
 import dev.rookery.base.PlayerId;
-import dev.rookery.base.Position;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import java.util.List;
@@ -60,8 +59,6 @@ public sealed interface MatchmakingCommand<R> extends Command<R> {
    * The ticket that was added.
    *
    * @param ticket its UUID
-   * @param position the position of the first player's stream before any event of the ticket, from
-   *     which to follow the stream
    */
-  record CreatedTicket(String ticket, Position position) {}
+  record CreatedTicket(String ticket) {}
 }

@@ -3,7 +3,6 @@ package dev.rookery.matchmaking;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.PartyId;
 import dev.rookery.base.PlayerId;
-import dev.rookery.base.Position;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
@@ -100,10 +99,8 @@ public final class MatchmakingVerticle extends VerticleBase {
   private CreatedTicket createTicket(CreateTicket command) {
     validate(command);
     String uuid = setup.ids().uuid();
-    PlayerId first = command.party().getFirst().player();
-    Position position = tickets.streamPosition(database, Topic.player(first));
     database.write(tx -> add(tx, uuid, command, null));
-    return new CreatedTicket(uuid, position);
+    return new CreatedTicket(uuid);
   }
 
   private String add(Transaction tx, String uuid, CreateTicket command, @Nullable Party party) {
@@ -122,9 +119,8 @@ public final class MatchmakingVerticle extends VerticleBase {
 
   private CreatedTicket search(Search search) {
     String uuid = setup.ids().uuid();
-    Position position = tickets.streamPosition(database, Topic.player(search.player()));
     database.write(tx -> search(tx, uuid, search));
-    return new CreatedTicket(uuid, position);
+    return new CreatedTicket(uuid);
   }
 
   private String search(Transaction tx, String uuid, Search search) {

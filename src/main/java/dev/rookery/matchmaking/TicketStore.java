@@ -1,10 +1,8 @@
 package dev.rookery.matchmaking;
 
 import dev.rookery.base.PlayerId;
-import dev.rookery.base.Position;
 import dev.rookery.cluster.NodeLiveness;
 import dev.rookery.party.Party;
-import dev.rookery.store.Outbox;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
@@ -105,8 +103,6 @@ final class TicketStore {
       "SELECT id FROM match_ticket WHERE NOT %s LIMIT 1"
           .formatted(NodeLiveness.isAliveCondition("match_ticket.run"));
 
-  private static final String HEAD = "SELECT " + Outbox.headColumns("CAST($1 AS TEXT)");
-
   /**
    * Inserts a ticket. Returns false if one of the players already has one; the caller must roll
    * back the transaction then.
@@ -154,10 +150,6 @@ final class TicketStore {
       }
     }
     return true;
-  }
-
-  Position streamPosition(Reader reader, String stream) {
-    return Outbox.position(reader.read(HEAD, stream).row(0));
   }
 
   List<Ticket> waiting(Reader reader, long nowMs, int max) {

@@ -173,21 +173,24 @@ public final class GameFlowEndpoint implements Protocol {
         sessions.onEnd(session.id(), () -> connection.close(CloseReason.SESSION_ENDED));
     var announcement = new MatchAnnouncement(session, rooms);
     var lobby =
-        new LobbyHandler(
-            connection, bus, fanOut, session.player(), announcement, owner.network(), ids.uuid());
+        new LobbyHandler(connection, bus, fanOut, session.player(), announcement, owner.network());
     MatchmakingHandler matchmaking =
         gameFlowMatchmaker == null
             ? new LocalMatchmakingHandler(
-                connection, bus, fanOut, session.player(), announcement, defaultMode, defaultRegion)
+                connection, bus, session.player(), announcement, defaultMode, defaultRegion)
             : new GameFlowMatchmakingHandler(
                 connection,
                 vertx.getOrCreateContext(),
                 bus,
                 gameFlowMatchmaker,
                 session.player(),
+                announcement,
                 ids,
                 clock);
-    var socket = new GameFlowSocket(connection, lobby, matchmaking, endListener::close);
+    var player =
+        new PlayerSubscription(
+            connection, bus, fanOut, session.player(), ids.uuid(), lobby, matchmaking);
+    var socket = new GameFlowSocket(connection, player, lobby, matchmaking, endListener::close);
     socket.start();
     return socket;
   }

@@ -7,6 +7,7 @@ import dev.rookery.base.Ids;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
 import dev.rookery.edge.Connection;
+import dev.rookery.matchmaking.MatchmakingEvent;
 import dev.rookery.player.PlayerCommand;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -21,6 +22,7 @@ final class GameFlowMatchmakingHandler implements MatchmakingHandler {
   private final Bus bus;
   private final GameFlowMatchmaker matchmaker;
   private final PlayerId player;
+  private final MatchAnnouncement announcement;
   private final Ids ids;
   private final InstantSource clock;
   private @Nullable Search search;
@@ -31,6 +33,7 @@ final class GameFlowMatchmakingHandler implements MatchmakingHandler {
       Bus bus,
       GameFlowMatchmaker matchmaker,
       PlayerId player,
+      MatchAnnouncement announcement,
       Ids ids,
       InstantSource clock) {
     this.connection = connection;
@@ -38,6 +41,7 @@ final class GameFlowMatchmakingHandler implements MatchmakingHandler {
     this.bus = bus;
     this.matchmaker = matchmaker;
     this.player = player;
+    this.announcement = announcement;
     this.ids = ids;
     this.clock = clock;
   }
@@ -148,6 +152,17 @@ final class GameFlowMatchmakingHandler implements MatchmakingHandler {
         ? Future.succeededFuture()
         : matchmaker.deleteTicket(ticket, account);
   }
+
+  /** Of a search on another wire: those of this socket have no such outcomes. */
+  @Override
+  public void onOutcome(MatchmakingEvent outcome) {
+    if (outcome instanceof MatchmakingEvent.Matched(_, var match)) {
+      connection.send(announcement.found(match));
+    }
+  }
+
+  @Override
+  public void onOutcomesLost() {}
 
   @Override
   public Future<?> disconnect() {

@@ -19,6 +19,7 @@ final class GameFlowSocket implements WebSocketListener {
   private static final int MESSAGE_OVERHEAD = 512;
 
   private final Connection connection;
+  private final PlayerSubscription player;
   private final LobbyHandler lobby;
   private final MatchmakingHandler matchmaking;
   private final Runnable onClosed;
@@ -35,10 +36,12 @@ final class GameFlowSocket implements WebSocketListener {
    */
   GameFlowSocket(
       Connection connection,
+      PlayerSubscription player,
       LobbyHandler lobby,
       MatchmakingHandler matchmaking,
       Runnable onClosed) {
     this.connection = connection;
+    this.player = player;
     this.lobby = lobby;
     this.matchmaking = matchmaking;
     this.onClosed = onClosed;
@@ -48,7 +51,7 @@ final class GameFlowSocket implements WebSocketListener {
 
   void start() {
     busy = true;
-    lobby.connect().onComplete(_ -> dispatchNext());
+    player.connect().onComplete(_ -> dispatchNext());
   }
 
   @Override
@@ -127,6 +130,6 @@ final class GameFlowSocket implements WebSocketListener {
   public Future<?> onClose() {
     queued.clear();
     onClosed.run();
-    return Future.join(lobby.disconnect(), matchmaking.disconnect());
+    return Future.join(lobby.disconnect(), matchmaking.disconnect(), player.disconnect());
   }
 }

@@ -5,28 +5,25 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
-import dev.rookery.edge.CloseReason;
 import dev.rookery.edge.Connection;
 import dev.rookery.fanout.FanOut;
-import dev.rookery.fanout.Subscription;
 import dev.rookery.lobby.Lobby;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.lobby.LobbyQuery;
-import dev.rookery.lobby.Roster;
 import dev.rookery.lobby.Roster.Team;
 import dev.rookery.player.PlayerCommand;
-import dev.rookery.presence.PresenceCommand;
 import io.vertx.core.Future;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Handles the lobby messages of one socket. A lobby that was joined on this socket is followed: its
- * player is answered by the lobby's events. If the player joined on another connection, commands
- * are answered to this socket alone. Every future completes when the answer has been sent, and
- * never fails.
+ * Handles the lobby messages of one socket. Its player is answered by the events of the lobby,
+ * which the socket follows. Every future completes when the answer has been sent, and never fails.
  */
 final class LobbyHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(LobbyHandler.class);
   private static final String CODE_PATTERN = "[1-9]\\d{5}";
 
   private final Connection connection;
@@ -35,13 +32,11 @@ final class LobbyHandler {
   private final PlayerId player;
   private final MatchAnnouncement announcement;
   private final String clientNetwork;
-  private final String presenceId;
-  private @Nullable LobbySubscription subscription;
+  private final FollowedLobby followed;
 
   /**
    * @param announcement tells the player of a match that has started
    * @param clientNetwork counts wrong codes
-   * @param presenceId identifies the socket in the cluster
    */
   LobbyHandler(
       Connection connection,
@@ -49,35 +44,46 @@ final class LobbyHandler {
       FanOut fanOut,
       PlayerId player,
       MatchAnnouncement announcement,
-      String clientNetwork,
-      String presenceId) {
+      String clientNetwork) {
     this.connection = connection;
     this.bus = bus;
     this.fanOut = fanOut;
     this.player = player;
     this.announcement = announcement;
     this.clientNetwork = clientNetwork;
-    this.presenceId = presenceId;
+    this.followed = new FollowedLobby(connection, bus, fanOut, player, announcement);
   }
 
-  /** Marks the player as online and sends {@code connected}. */
-  Future<?> connect() {
-    return bus.ask(new PresenceCommand.Arrive(player, presenceId))
-        .onSuccess(arrival -> connection.send(ServerMessage.connected(arrival.player())))
-        .otherwise(cause -> sendRefusal(cause, ""));
+  /**
+   * The player is in this lobby now, as their stream says.
+   *
+   * @param lobby null for none
+   */
+  void onMoved(@Nullable LobbyId lobby) {
+    followed.onMoved(lobby);
   }
 
   Future<?> create(boolean hidden) {
+    followed.entering();
     return bus.ask(new LobbyCommand.OpenTeams(player, hidden))
-        .compose(
+        .onFailure(_ -> followed.notEntered())
+        .<@Nullable Object>compose(
             opened -> {
+              if (followed.isClosed()) {
+                return leaveUnseen().mapEmpty();
+              }
               connection.send(ServerMessage.lobbyCreated(opened));
-              LobbySubscription created = subscribe(opened.id());
-              subscription = created.markJoined();
-              return catchUp(created, opened);
+              LobbySubscription created = followed.subscribe(opened.id()).markJoined();
+              followed.entered(created);
+              return catchUp(created, opened).mapEmpty();
             })
-        .<@Nullable Object>map(caughtUp -> caughtUp)
         .otherwise(cause -> sendRefusal(cause, ""));
+  }
+
+  /** The socket has closed meanwhile, so that nobody else would leave the lobby. */
+  private Future<?> leaveUnseen() {
+    return bus.ask(new LobbyCommand.Leave(player))
+        .onFailure(cause -> LOG.debug("a lobby without a socket is not left", cause));
   }
 
   /** Starts delivery, after sending what changed between the creation and the subscription. */
@@ -129,69 +135,35 @@ final class LobbyHandler {
 
   /** Subscribes before joining, so that the player's own join is the first event sent. */
   private Future<?> join(LobbyCommand.JoinTeam join) {
-    LobbySubscription pending = subscribe(join.lobby());
+    LobbySubscription pending = followed.subscribe(join.lobby());
+    followed.entering();
     return bus.ask(join)
-        .onFailure(_ -> pending.end())
-        .onSuccess(
+        .onFailure(
+            _ -> {
+              pending.end();
+              followed.notEntered();
+            })
+        .<@Nullable Object>compose(
             joined -> {
               Position joinedAt = joined.at();
               if (joinedAt == null) {
                 // The player was a member before.
                 pending.end();
-                connection.send(ServerMessage.error("Already in lobby"));
-              } else {
-                subscription = pending;
-                pending.startAfter(joinedAt.previous());
+                followed.notEntered();
+                return sendError("Already in lobby").mapEmpty();
               }
+              if (followed.isClosed()) {
+                pending.end();
+                return leaveUnseen().mapEmpty();
+              }
+              followed.entered(pending);
+              pending.startAfter(joinedAt.previous());
+              return Future.succeededFuture();
             });
-  }
-
-  private LobbySubscription subscribe(LobbyId lobby) {
-    var created =
-        new LobbySubscription(
-            lobby, player, connection, announcement, this::ended, () -> resubscribe(lobby));
-    Subscription streamSubscription = fanOut.subscribe(Topic.lobby(lobby), created);
-    return created.attach(streamSubscription);
-  }
-
-  /**
-   * Subscribes again from the current state of the lobby, after events were lost. Sends {@code
-   * lobby:left} if the player is no longer a member.
-   */
-  private void resubscribe(LobbyId lobby) {
-    LobbySubscription renewed = subscribe(lobby).markJoined();
-    subscription = renewed;
-    bus.ask(new LobbyQuery.Find(lobby))
-        .onSuccess(
-            seen -> {
-              Roster roster = seen.lobby().roster();
-              if (roster == null || roster.find(player).isEmpty()) {
-                connection.send(ServerMessage.LOBBY_LEFT);
-                renewed.end();
-              } else {
-                connection.send(ServerMessage.lobbyUpdated(seen.lobby()));
-                renewed.startAfter(seen.position());
-              }
-            })
-        .onFailure(
-            cause -> {
-              if (ErrorTexts.isOutage(cause)) {
-                connection.close(CloseReason.RESTART);
-              } else {
-                connection.send(ServerMessage.LOBBY_LEFT);
-                renewed.end();
-              }
-            });
-  }
-
-  private void ended(LobbySubscription ended) {
-    if (subscription == ended) {
-      subscription = null;
-    }
   }
 
   Future<?> leave() {
-    LobbySubscription current = subscription;
+    LobbySubscription current = followed.current();
     if (current == null) {
       return leaveOtherLobby();
     }
@@ -214,12 +186,11 @@ final class LobbyHandler {
   }
 
   Future<?> setReady(boolean ready) {
-    return change(new LobbyCommand.SetReady(player, ready, subscribedLobby()), "");
+    return change(new LobbyCommand.SetReady(player, ready, followedLobby()), "");
   }
 
-  /** Returns the lobby that was joined on this socket, or null. */
-  private @Nullable LobbyId subscribedLobby() {
-    LobbySubscription current = subscription;
+  private @Nullable LobbyId followedLobby() {
+    LobbySubscription current = followed.current();
     return current == null ? null : current.lobby();
   }
 
@@ -231,7 +202,7 @@ final class LobbyHandler {
     return bus.ask(command)
         .onSuccess(
             lobby -> {
-              if (subscription == null) {
+              if (followed.current() == null) {
                 connection.send(ServerMessage.lobbyUpdated(lobby));
               }
             })
@@ -240,8 +211,8 @@ final class LobbyHandler {
   }
 
   Future<?> startMatch() {
-    LobbySubscription current = subscription;
-    return bus.ask(new LobbyCommand.StartMatch(player, subscribedLobby()))
+    LobbySubscription current = followed.current();
+    return bus.ask(new LobbyCommand.StartMatch(player, followedLobby()))
         .<@Nullable Object>compose(
             match -> {
               if (current != null) {
@@ -253,16 +224,9 @@ final class LobbyHandler {
         .otherwise(cause -> sendRefusal(cause, "Only lobby owner can start match"));
   }
 
-  /** Leaves the lobby that was joined on this socket and marks the player as offline. */
+  /** Leaves the lobby that was entered on this socket, because it has closed. */
   Future<?> disconnect() {
-    LobbySubscription current = subscription;
-    subscription = null;
-    Future<?> leaving = Future.succeededFuture();
-    if (current != null) {
-      current.end();
-      leaving = bus.ask(new LobbyCommand.Leave(player));
-    }
-    return Future.join(leaving, bus.ask(new PresenceCommand.Depart(player, presenceId, false)));
+    return followed.close() ? bus.ask(new LobbyCommand.Leave(player)) : Future.succeededFuture();
   }
 
   private static @Nullable Team team(@Nullable String team) {

@@ -30,16 +30,16 @@ final class LobbySubscription implements Subscriber {
   private final Connection connection;
   private final MatchAnnouncement announcement;
   private final Consumer<LobbySubscription> onEnded;
-  private final Runnable resubscribe;
+  private final Consumer<LobbySubscription> onLost;
   private final Promise<Void> ended = Promise.promise();
   private @Nullable Subscription subscription;
   private boolean joined;
+  private boolean enteredHere;
 
   /**
    * @param announcement tells the player of the match that the lobby starts
    * @param onEnded called when the subscription has ended, for any reason
-   * @param resubscribe called after {@code onEnded} when events were lost that can no longer be
-   *     read from the history
+   * @param onLost called instead when events were lost that can no longer be read from the history
    */
   LobbySubscription(
       LobbyId lobby,
@@ -47,13 +47,13 @@ final class LobbySubscription implements Subscriber {
       Connection connection,
       MatchAnnouncement announcement,
       Consumer<LobbySubscription> onEnded,
-      Runnable resubscribe) {
+      Consumer<LobbySubscription> onLost) {
     this.lobby = lobby;
     this.player = player;
     this.connection = connection;
     this.announcement = announcement;
     this.onEnded = onEnded;
-    this.resubscribe = resubscribe;
+    this.onLost = onLost;
   }
 
   LobbySubscription attach(Subscription subscription) {
@@ -71,6 +71,16 @@ final class LobbySubscription implements Subscriber {
     return this;
   }
 
+  /** Marks the lobby as one that the player leaves when this socket closes. */
+  LobbySubscription enteredHere() {
+    enteredHere = true;
+    return this;
+  }
+
+  boolean isEnteredHere() {
+    return enteredHere;
+  }
+
   void startAfter(Position position) {
     if (subscription != null) {
       subscription.startAfter(position);
@@ -83,17 +93,21 @@ final class LobbySubscription implements Subscriber {
   }
 
   void end() {
+    cancel();
+    onEnded.accept(this);
+  }
+
+  private void cancel() {
     if (subscription != null) {
       subscription.cancel();
     }
     ended.tryComplete();
-    onEnded.accept(this);
   }
 
   @Override
   public void onLost() {
-    end();
-    resubscribe.run();
+    cancel();
+    onLost.accept(this);
   }
 
   @Override

@@ -3,37 +3,37 @@ package dev.rookery.protocol.gameflow;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
-import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.edge.Connection;
 import dev.rookery.edge.EncodedFrame;
-import dev.rookery.fanout.Delivery;
-import dev.rookery.fanout.FanOut;
-import dev.rookery.fanout.Subscriber;
-import dev.rookery.fanout.Subscription;
 import dev.rookery.matchmaking.Criteria;
 import dev.rookery.matchmaking.MatchmakingCommand;
 import dev.rookery.matchmaking.MatchmakingCommand.CreatedTicket;
 import dev.rookery.matchmaking.MatchmakingEvent;
 import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Searches with this server's own matchmaking. Confined to the event loop of its socket. */
-final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
+final class LocalMatchmakingHandler implements MatchmakingHandler {
   private static final Logger LOG = LoggerFactory.getLogger(LocalMatchmakingHandler.class);
   private static final int SIZE_DEFAULT = 2;
+  // A player has one ticket at a time.
+  private static final int HELD_MAX = 8;
 
   private final Connection connection;
   private final Bus bus;
-  private final FanOut fanOut;
   private final PlayerId player;
   private final MatchAnnouncement announcement;
   private final String defaultMode;
   private final String defaultRegion;
-  private @Nullable Subscription subscription;
   private @Nullable String ticket;
+  // Outcomes that arrive before it is known whether they are those of the search; null if it is.
+  private @Nullable Deque<MatchmakingEvent> held;
+  private boolean closed;
 
   /**
    * @param announcement tells the player of their match
@@ -43,14 +43,12 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
   LocalMatchmakingHandler(
       Connection connection,
       Bus bus,
-      FanOut fanOut,
       PlayerId player,
       MatchAnnouncement announcement,
       String defaultMode,
       String defaultRegion) {
     this.connection = connection;
     this.bus = bus;
-    this.fanOut = fanOut;
     this.player = player;
     this.announcement = announcement;
     this.defaultMode = defaultMode;
@@ -59,7 +57,7 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
 
   @Override
   public Future<?> find(ClientMessage message) {
-    if (subscription != null) {
+    if (ticket != null) {
       connection.send(ServerMessage.error("Already searching for a match"));
       return Future.succeededFuture();
     }
@@ -68,25 +66,24 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
             message.text("mode", defaultMode),
             message.text("region", defaultRegion),
             message.number("size", SIZE_DEFAULT));
-    Subscription subscribed = fanOut.subscribe(Topic.player(player), this);
-    subscription = subscribed;
+    held = new ArrayDeque<>(1);
     return bus.ask(new MatchmakingCommand.Search(player, criteria))
         .onSuccess(
             created -> {
-              if (!subscribed.equals(subscription)) {
-                // The socket ended meanwhile; nobody would cancel the search.
+              if (closed) {
+                // Nobody else would cancel the search.
                 cancelUnseen(created.ticket());
                 return;
               }
               ticket = created.ticket();
               connection.send(ServerMessage.searching(created.ticket()));
-              subscribed.startAfter(created.position());
+              release();
             })
         .<@Nullable CreatedTicket>map(created -> created)
         .otherwise(
             cause -> {
-              end();
               connection.send(refusal(cause));
+              release();
               return null;
             });
   }
@@ -123,7 +120,7 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
         .onSuccess(
             cancelled -> {
               if (cancelled) {
-                end();
+                ticket = null;
                 connection.send(ServerMessage.SEARCH_CANCELLED);
               }
             })
@@ -147,44 +144,56 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
         .otherwise((Object) null);
   }
 
+  /**
+   * Tells of each match of the player: also of one that the leader of their party has searched, or
+   * they themselves on another connection. A search that fails is told to who began it.
+   */
   @Override
-  public void onEvent(Delivery delivery) {
-    switch (delivery.posted().event()) {
-      case MatchmakingEvent.Matched(var which, var match) when which.equals(ticket) -> {
-        end();
+  public void onOutcome(MatchmakingEvent outcome) {
+    if (held != null) {
+      if (held.size() == HELD_MAX) {
+        held.removeFirst();
+      }
+      held.addLast(outcome);
+      return;
+    }
+    switch (outcome) {
+      case MatchmakingEvent.Matched(var which, var match) -> {
+        if (which.equals(ticket)) {
+          ticket = null;
+        }
         connection.send(announcement.found(match));
       }
       case MatchmakingEvent.Expired(var which) when which.equals(ticket) -> {
-        end();
+        ticket = null;
         connection.send(ServerMessage.searchFailed("No match was found in time"));
       }
-      default -> {}
+      case MatchmakingEvent.Expired _ -> {}
+    }
+  }
+
+  private void release() {
+    Deque<MatchmakingEvent> outcomes = held;
+    held = null;
+    if (outcomes != null) {
+      outcomes.forEach(this::onOutcome);
     }
   }
 
   @Override
-  public void onLost() {
-    disconnect();
-    connection.send(ServerMessage.searchFailed("Matchmaking unavailable"));
-  }
-
-  @Override
-  public String wire() {
-    return GameFlowPreview.WIRE;
-  }
-
-  private void end() {
-    if (subscription != null) {
-      subscription.cancel();
+  public void onOutcomesLost() {
+    if (ticket != null) {
+      cancelUnseen(ticket);
+      ticket = null;
+      connection.send(ServerMessage.searchFailed("Matchmaking unavailable"));
     }
-    subscription = null;
-    ticket = null;
   }
 
   @Override
   public Future<?> disconnect() {
+    closed = true;
     String current = ticket;
-    end();
+    ticket = null;
     return current == null
         ? Future.succeededFuture()
         : bus.ask(new MatchmakingCommand.CancelTicket(current));

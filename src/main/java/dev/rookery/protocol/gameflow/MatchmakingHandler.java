@@ -1,5 +1,6 @@
 package dev.rookery.protocol.gameflow;
 
+import dev.rookery.matchmaking.MatchmakingEvent;
 import io.vertx.core.Future;
 
 /**
@@ -16,6 +17,12 @@ interface MatchmakingHandler {
 
   /** Handles {@code matchmaking:why}. */
   Future<?> explain();
+
+  /** An outcome of this server's own matchmaking, in order. */
+  void onOutcome(MatchmakingEvent outcome);
+
+  /** Outcomes were lost. */
+  void onOutcomesLost();
 
   /** Cancels the search because the socket has closed. */
   Future<?> disconnect();

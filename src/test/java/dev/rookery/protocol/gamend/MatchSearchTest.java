@@ -3,7 +3,6 @@ package dev.rookery.protocol.gamend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.base.PlayerId;
-import dev.rookery.base.Position;
 import dev.rookery.matchmaking.MatchmakingCommand;
 import dev.rookery.protocol.phoenix.ChannelReply;
 import dev.rookery.testkit.TestBus;
@@ -36,7 +35,7 @@ final class MatchSearchTest {
                 return cancelled.add(ticket);
               }
               begins.future().await();
-              return new MatchmakingCommand.CreatedTicket("a-ticket", Position.START);
+              return new MatchmakingCommand.CreatedTicket("a-ticket");
             }
           });
       var search = new MatchSearch(bus.bus(), new PlayerId(7));
