@@ -48,10 +48,9 @@ public final class FilterVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     rows = new RowFollower(vertx, calls, meters, "chat filter", this::follow);
-    rows.start();
     return Future.all(
         // Awaited: a message that comes first must not pass by the rules.
-        rows.followNow(), bus.<FilterCommand<?>>serve(FilterCommand.ADDRESS, this::handle));
+        rows.startWithReading(), bus.<FilterCommand<?>>serve(FilterCommand.ADDRESS, this::handle));
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,14 +23,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks all nodes of the cluster a question, and gathers the answers that arrive in time. A node
- * that does not answer is missing in the result; it is never taken for one with nothing to say.
+ * that does not answer is missing in the result; it is never taken for one with nothing to say. A
+ * node that cannot answer, or that dies meanwhile, is not waited for.
  *
  * <p>Answers are at most {@value #ANSWER_BYTES_MAX} bytes long, and at most {@value #PENDING_MAX}
  * questions wait at a time.
  */
 public final class NodeCalls {
   /** How long the others are waited for by a page. */
-  public static final Duration WITHIN = Duration.ofMillis(300);
+  public static final Duration WITHIN = Duration.ofSeconds(1);
 
   /** How long they are waited for when they are to do something, or for the answer of one alone. */
   public static final Duration LONG_WITHIN = Duration.ofSeconds(5);
@@ -42,41 +44,80 @@ public final class NodeCalls {
   private static final Logger LOG = LoggerFactory.getLogger(NodeCalls.class);
   private static final String QUESTIONS = "node.questions";
   private static final String ANSWERS = "node.answers.";
+  private static final String FAILURES = "node.failures.";
+  private static final Duration LIVENESS_INTERVAL = Duration.ofMillis(250);
 
   /**
    * What nodes answered.
    *
    * @param byNode the answers by the name of the node
-   * @param silent the names of those that did not answer in time
+   * @param silent the names of those that did not answer
+   * @param unaware the names of those among them that do not know the question, because they are
+   *     starting or have another version
    */
-  public record Answers(Map<String, JsonObject> byNode, List<String> silent) {
-    private static Answers of(Map<String, JsonObject> answers, Set<String> expected) {
+  public record Answers(Map<String, JsonObject> byNode, List<String> silent, Set<String> unaware) {
+    private static Answers of(
+        Map<String, JsonObject> answers, Set<String> expected, Set<String> unaware) {
       return new Answers(
           new TreeMap<>(answers),
-          expected.stream().filter(name -> !answers.containsKey(name)).sorted().toList());
+          expected.stream().filter(name -> !answers.containsKey(name)).sorted().toList(),
+          Set.copyOf(unaware));
+    }
+  }
+
+  /** The question is unknown here. */
+  private static final class UnknownQuestionException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private UnknownQuestionException(String question) {
+      super(question, null, false, false);
     }
   }
 
   private static final class Pending {
     private final Set<String> expected;
+    private final Set<String> awaited;
+    private final Set<String> unaware = new HashSet<>();
     private final Promise<Answers> promise = Promise.promise();
     private final Map<String, JsonObject> answers = new TreeMap<>();
 
     Pending(Set<String> expected) {
       this.expected = expected;
+      this.awaited = new HashSet<>(expected);
     }
 
     synchronized void add(String node, JsonObject answer) {
       if (expected.contains(node)) {
         answers.put(node, answer);
-        if (answers.size() == expected.size()) {
-          finish();
-        }
+        doNotAwait(node);
+      }
+    }
+
+    synchronized void addFailure(String node, boolean unknownQuestion) {
+      if (unknownQuestion && expected.contains(node)) {
+        unaware.add(node);
+      }
+      doNotAwait(node);
+    }
+
+    private void doNotAwait(String node) {
+      awaited.remove(node);
+      finishIfAllAnswered();
+    }
+
+    synchronized void awaitOnly(Set<String> living) {
+      awaited.retainAll(living);
+      finishIfAllAnswered();
+    }
+
+    private void finishIfAllAnswered() {
+      if (awaited.isEmpty()) {
+        finish();
       }
     }
 
     synchronized void finish() {
-      promise.tryComplete(Answers.of(answers, expected));
+      promise.tryComplete(Answers.of(answers, expected, unaware));
     }
   }
 
@@ -105,7 +146,10 @@ public final class NodeCalls {
     answerLater(question, asked -> Future.succeededFuture(handler.apply(asked)));
   }
 
-  /** As {@link #answer}, with an answer that takes a while; there is none if it fails. */
+  /**
+   * As {@link #answer}, with an answer that takes a while; this node is one that cannot answer if
+   * it fails.
+   */
   public void answerLater(String question, Function<JsonObject, Future<JsonObject>> handler) {
     handlers.put(question, handler);
   }
@@ -114,7 +158,8 @@ public final class NodeCalls {
   public Future<Void> start() {
     return Future.all(
             bus.listenToOthers(QUESTIONS, this::onQuestion),
-            bus.listen(ANSWERS + node, this::onAnswer))
+            bus.listen(ANSWERS + node, this::onAnswer),
+            bus.listen(FAILURES + node, this::onFailure))
         .mapEmpty();
   }
 
@@ -162,6 +207,7 @@ public final class NodeCalls {
     long id = ids.incrementAndGet();
     // First of all, so that a question that cannot be sent ends too.
     long timer = vertx.setTimer(within.toMillis(), _ -> asked.finish());
+    long liveness = vertx.setPeriodic(LIVENESS_INTERVAL.toMillis(), _ -> asked.awaitOnly(living()));
     pending.put(id, asked);
     Future<Answers> answers =
         asked
@@ -170,6 +216,7 @@ public final class NodeCalls {
             .onComplete(
                 _ -> {
                   vertx.cancelTimer(timer);
+                  vertx.cancelTimer(liveness);
                   pending.remove(id);
                 });
     bus.broadcast(
@@ -189,14 +236,16 @@ public final class NodeCalls {
     if (!to.expected.contains(node)) {
       return Future.succeededFuture();
     }
-    return answer(question, parameters).onSuccess(answer -> to.add(node, answer));
+    return answer(question, parameters)
+        .onSuccess(answer -> to.add(node, answer))
+        .onFailure(cause -> to.addFailure(node, cause instanceof UnknownQuestionException));
   }
 
   /** Fails if this node has no answer. */
   private Future<JsonObject> answer(String question, JsonObject parameters) {
     Function<JsonObject, Future<JsonObject>> handler = handlers.get(question);
     if (handler == null) {
-      return Future.failedFuture("unknown question");
+      return Future.failedFuture(new UnknownQuestionException(question));
     }
     try {
       return handler
@@ -216,17 +265,26 @@ public final class NodeCalls {
       return;
     }
     String question = message.getString("question");
+    long id = message.getLong("id");
     answer(question, message.getJsonObject("parameters"))
-        .onSuccess(answer -> reply(from, message.getLong("id"), question, answer));
+        .onSuccess(answer -> reply(from, id, question, answer))
+        .onFailure(cause -> replyFailure(from, id, cause instanceof UnknownQuestionException));
   }
 
   private void reply(String from, long id, String question, JsonObject answer) {
     Buffer reply = JsonObject.of("id", id, "node", node, "answer", answer).toBuffer();
     if (reply.length() > ANSWER_BYTES_MAX) {
       LOG.warn("the answer to {} is too long: {}", question, reply.length());
+      replyFailure(from, id, false);
       return;
     }
     bus.broadcast(ANSWERS + from, reply);
+  }
+
+  private void replyFailure(String from, long id, boolean unknownQuestion) {
+    bus.broadcast(
+        FAILURES + from,
+        JsonObject.of("id", id, "node", node, "unknown", unknownQuestion).toBuffer());
   }
 
   private void onAnswer(Buffer bytes) {
@@ -234,6 +292,14 @@ public final class NodeCalls {
     Pending waiting = pending.get(message.getLong("id"));
     if (waiting != null) {
       waiting.add(message.getString("node"), message.getJsonObject("answer"));
+    }
+  }
+
+  private void onFailure(Buffer bytes) {
+    JsonObject message = bytes.toJsonObject();
+    Pending waiting = pending.get(message.getLong("id"));
+    if (waiting != null) {
+      waiting.addFailure(message.getString("node"), message.getBoolean("unknown"));
     }
   }
 }

@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,10 +73,24 @@ public final class RowFollower implements AutoCloseable {
             .register(meters);
   }
 
-  /** Follows the rows from now on. */
+  /**
+   * Follows the rows from now on. The first reading, which the caller begins after this, finds what
+   * was changed before.
+   */
   public void start() {
     calls.answerLater(question(), _ -> followSoon().map(_ -> new JsonObject()));
     timer = vertx.setPeriodic(INTERVAL_MS, _ -> followSoon());
+  }
+
+  /** As {@link #start}, with the first reading; fails if the rows cannot be read. */
+  public Future<Void> startWithReading() {
+    start();
+    return followNow()
+        .compose(
+            followed ->
+                followed
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(rows + " cannot be read"));
   }
 
   /**
@@ -209,9 +224,13 @@ public final class RowFollower implements AutoCloseable {
       return;
     }
     var answers = calls.ask(question(), new JsonObject(), others, within).await();
-    if (!answers.silent().isEmpty()) {
+    var missing = new TreeSet<>(answers.silent());
+    // They read the rows when they begin to follow them.
+    missing.removeAll(answers.unaware());
+    missing.retainAll(calls.living());
+    if (!missing.isEmpty()) {
       late.increment();
-      LOG.warn("{} have changed, which {} did not follow in time", rows, answers.silent());
+      LOG.warn("{} have changed, which {} did not follow in time", rows, missing);
     }
   }
 

@@ -53,10 +53,10 @@ public final class SchemaVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    schemas.refresh(database);
     rows = new RowFollower(vertx, calls, meters, "key schemas", () -> schemas.refresh(database));
-    rows.start();
-    return bus.<SchemaCommand<?>>serve(SchemaCommand.ADDRESS, this::handle);
+    return Future.all(
+        // Awaited: a value that comes first must not pass by its schema.
+        rows.startWithReading(), bus.<SchemaCommand<?>>serve(SchemaCommand.ADDRESS, this::handle));
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +52,7 @@ final class NodeCallsTest {
         () -> ann.askAll("count", new JsonObject()).await().byNode().keySet().equals(ANSWERING));
     assertThat(ann.askAll("count", new JsonObject()).await().silent()).contains("ghost");
     assertThat(ann.ask("unknown", new JsonObject(), Set.of("ann"), LONG).await())
-        .isEqualTo(new NodeCalls.Answers(Map.of(), List.of("ann")));
+        .isEqualTo(new NodeCalls.Answers(Map.of(), List.of("ann"), Set.of("ann")));
   }
 
   @Test
@@ -93,6 +95,38 @@ final class NodeCallsTest {
       assertThat(domains.ask(new RelayRoomQuery.CloseRoom("duel")))
           .isEqualTo(new RelayRoomQuery.ClosedRoom(0, List.of("bob", "ghost")));
     }
+  }
+
+  @Test
+  void doesNotWaitForNodesThatDoNotKnowTheQuestionOrCannotAnswer() {
+    NodeCalls ann = node("ann", new AtomicInteger());
+    NodeCalls bob = node("bob", new AtomicInteger());
+    bob.answerLater("later", _ -> Future.failedFuture("broken"));
+    bob.answer("long", _ -> JsonObject.of("of", "x".repeat(NodeCalls.ANSWER_BYTES_MAX)));
+    Set<String> other = Set.of("bob");
+
+    assertThat(ann.ask("unknown", new JsonObject(), other, LONG).await())
+        .isEqualTo(new NodeCalls.Answers(Map.of(), List.of("bob"), other));
+    for (String question : List.of("later", "long")) {
+      assertThat(ann.ask(question, new JsonObject(), other, LONG).await())
+          .isEqualTo(new NodeCalls.Answers(Map.of(), List.of("bob"), Set.of()));
+    }
+  }
+
+  @Test
+  void doesNotWaitForNodesThatDieMeanwhile() {
+    var living = new AtomicReference<>(members());
+    var ann = new NodeCalls(vertx, bus, living::get, "ann");
+    ann.start().await();
+    node("bob", new AtomicInteger());
+
+    Future<NodeCalls.Answers> answers =
+        ann.ask("count", new JsonObject(), Set.of("bob", "ghost"), LONG);
+    assertThat(answers.isComplete()).isFalse();
+    living.set(members().subList(0, 2));
+
+    assertThat(answers.await().silent()).containsExactly("ghost");
+    assertThat(answers.await().byNode()).containsOnlyKeys("bob");
   }
 
   @Test

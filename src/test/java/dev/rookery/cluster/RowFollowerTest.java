@@ -157,6 +157,17 @@ final class RowFollowerTest {
     assertThat(late()).isEqualTo(1);
   }
 
+  /** A node that starts reads the rows when it begins to follow them. */
+  @Test
+  void waitsForNoNodeThatDoesNotFollowYet() {
+    RowFollower ann = start("ann", PAIR, LONG, () -> {});
+    new NodeCalls(vertx, bus, () -> PAIR, "bob").start().await();
+
+    ann.announceAndWait();
+
+    assertThat(late()).isZero();
+  }
+
   @Test
   void waitsForNobodyWhenItIsAlone() {
     RowFollower ann = start("ann", PAIR.subList(0, 1), LONG, () -> {});
