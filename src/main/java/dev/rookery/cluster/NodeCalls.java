@@ -187,7 +187,8 @@ public final class NodeCalls {
   }
 
   /**
-   * Asks nodes; the answer of this one is among them if it is named.
+   * Asks nodes; the answer of this one is among them if it is named. One that is not alive is not
+   * waited for.
    *
    * @param nodes the names of those whose answers are waited for
    * @param within how long they are waited for
@@ -229,6 +230,7 @@ public final class NodeCalls {
             .put("parameters", parameters)
             .toBuffer());
     var _ = answerHere(asked, question, parameters);
+    asked.awaitOnly(living());
     return answers;
   }
 

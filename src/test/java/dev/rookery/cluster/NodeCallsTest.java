@@ -107,6 +107,8 @@ final class NodeCallsTest {
 
     assertThat(ann.ask("unknown", new JsonObject(), other, LONG).await())
         .isEqualTo(new NodeCalls.Answers(Map.of(), List.of("bob"), other));
+    assertThat(ann.ask("count", new JsonObject(), Set.of("dead", "nobody"), LONG).await().silent())
+        .containsExactly("dead", "nobody");
     for (String question : List.of("later", "long")) {
       assertThat(ann.ask(question, new JsonObject(), other, LONG).await())
           .isEqualTo(new NodeCalls.Answers(Map.of(), List.of("bob"), Set.of()));
