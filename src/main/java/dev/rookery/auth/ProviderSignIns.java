@@ -24,7 +24,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** Signs players in with verified profiles, and links these to players. */
 final class ProviderSignIns {
@@ -83,23 +83,19 @@ final class ProviderSignIns {
     SessionId session = tokens.newSessionId();
     String method = profile.provider().name().toLowerCase(Locale.ROOT);
     SignInResult signedIn =
-        retryOnDuplicate(
-            () ->
-                database.write(
-                    tx -> {
-                      Optional<Identity> linked = links.findLinked(tx, profile);
-                      Optional<Identity> known = linked.or(() -> links.linkByEmail(tx, profile));
-                      Identity player =
-                          sessionOpener.requireNotBanned(
-                              known.orElseGet(() -> links.create(tx, profile)));
-                      var opened = List.of(new NewSession(session, player.player(), client));
-                      var ended = sessionOpener.open(tx, method, opened);
-                      boolean byEmail = linked.isEmpty() && known.isPresent();
-                      var result =
-                          new SignInResult(player, session, ended, known.isEmpty(), byEmail);
-                      also.accept(tx, result);
-                      return result;
-                    }));
+        write(
+            tx -> {
+              Optional<Identity> linked = links.findLinked(tx, profile);
+              Optional<Identity> known = linked.or(() -> links.linkByEmail(tx, profile));
+              Identity player =
+                  sessionOpener.requireNotBanned(known.orElseGet(() -> links.create(tx, profile)));
+              var opened = List.of(new NewSession(session, player.player(), client));
+              var ended = sessionOpener.open(tx, method, opened);
+              boolean byEmail = linked.isEmpty() && known.isPresent();
+              var result = new SignInResult(player, session, ended, known.isEmpty(), byEmail);
+              also.accept(tx, result);
+              return result;
+            });
     sessionOpener.publishEnded(signedIn.ended);
     if (signedIn.linkedByEmail && profile.email() != null) {
       notifyByEmail(
@@ -115,14 +111,12 @@ final class ProviderSignIns {
    */
   void link(PlayerId player, VerifiedProfile profile, Consumer<Transaction> also) {
     String address =
-        retryOnDuplicate(
-            () ->
-                database.write(
-                    tx -> {
-                      String before = links.link(tx, player, profile);
-                      also.accept(tx);
-                      return before;
-                    }));
+        write(
+            tx -> {
+              String before = links.link(tx, player, profile);
+              also.accept(tx);
+              return before;
+            });
     if (!address.isEmpty()) {
       notifyByEmail(player, "", address, profile.provider());
     }
@@ -136,18 +130,14 @@ final class ProviderSignIns {
     emails.send(templates.providerLinked(address, language, provider));
   }
 
-  private static <T> T retryOnDuplicate(Supplier<T> work) {
-    for (int tries = 1; ; tries++) {
-      try {
-        return work.get();
-      } catch (StatementException failed) {
-        if (!failed.isDuplicate()) {
-          throw failed;
-        }
-        if (tries == TRIES_MAX) {
-          throw new Refused(new Refusal.Unavailable("try_again"));
-        }
+  private <T> T write(Function<Transaction, T> work) {
+    try {
+      return database.writeRetryingDuplicates(TRIES_MAX, work);
+    } catch (StatementException failed) {
+      if (failed.isDuplicate()) {
+        throw new Refused(new Refusal.Unavailable("try_again"));
       }
+      throw failed;
     }
   }
 

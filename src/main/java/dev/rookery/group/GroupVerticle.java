@@ -16,7 +16,6 @@ import dev.rookery.player.Players;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.store.Database;
-import dev.rookery.store.StatementException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -124,23 +123,16 @@ public final class GroupVerticle extends VerticleBase {
 
   /** Carried out again if another transaction took a title at the same moment. */
   private List<Outcome<Object>> carryOut(List<GroupTask> tasks) {
-    for (int tries = 1; ; tries++) {
-      try {
-        Carried carried =
-            database.write(
-                tx -> {
-                  var batch = new GroupBatch(tx, dependencies, tasks);
-                  return new Carried(batch.carryOut(), batch.changes());
-                });
-        carried.changes.forEach(
-            (change, count) -> Objects.requireNonNull(changes.get(change)).increment(count));
-        return carried.outcomes;
-      } catch (StatementException failed) {
-        if (!failed.isDuplicate() || tries == TITLE_TRIES_MAX) {
-          throw failed;
-        }
-      }
-    }
+    Carried carried =
+        database.writeRetryingDuplicates(
+            TITLE_TRIES_MAX,
+            tx -> {
+              var batch = new GroupBatch(tx, dependencies, tasks);
+              return new Carried(batch.carryOut(), batch.changes());
+            });
+    carried.changes.forEach(
+        (change, count) -> Objects.requireNonNull(changes.get(change)).increment(count));
+    return carried.outcomes;
   }
 
   private record Carried(List<Outcome<Object>> outcomes, Map<GroupChange, Integer> changes) {}

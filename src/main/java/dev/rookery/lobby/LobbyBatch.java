@@ -18,7 +18,6 @@ import dev.rookery.store.BatchOutcomes;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.store.Database;
-import dev.rookery.store.StatementException;
 import dev.rookery.store.Transaction;
 import io.vertx.core.Context;
 import java.time.Instant;
@@ -111,16 +110,9 @@ final class LobbyBatch {
       LobbyDependencies dependencies,
       List<LobbyTask> tasks,
       boolean retry) {
-    for (int tries = 1; ; tries++) {
-      try {
-        return database.write(
-            tx -> new LobbyBatch(tx, store, players, dependencies, retry).carryOut(tasks));
-      } catch (StatementException failed) {
-        if (!failed.isDuplicate() || tries == LobbyCodes.TRIES_MAX) {
-          throw failed;
-        }
-      }
-    }
+    return database.writeRetryingDuplicates(
+        LobbyCodes.TRIES_MAX,
+        tx -> new LobbyBatch(tx, store, players, dependencies, retry).carryOut(tasks));
   }
 
   private List<Outcome<Result>> carryOut(List<LobbyTask> tasks) {

@@ -3,18 +3,17 @@ package dev.rookery.match;
 import dev.rookery.base.Refused;
 import dev.rookery.store.Database;
 import dev.rookery.store.Row;
-import dev.rookery.store.StatementException;
 import dev.rookery.store.Transaction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** Deployed versions of games as rows. */
 final class GameStore {
   static final int VERSIONS_MAX = 20;
   static final int GAMES_MAX = 50;
 
+  // Two nodes may insert or activate versions of the same game at the same moment.
   private static final int TRIES_MAX = 20;
 
   private static final int PART_CHARS = 256 << 10;
@@ -89,7 +88,8 @@ final class GameStore {
 
   /** Stores a version, unless it is stored, and makes it active. */
   void deploy(GameVersion added, String script, List<GameFile> files) {
-    change(
+    database.writeRetryingDuplicates(
+        TRIES_MAX,
         tx -> {
           List<GameVersion> present = tx.run(ALL).all(GameStore::version);
           Optional<GameVersion> same =
@@ -179,27 +179,14 @@ final class GameStore {
    * @throws Refused {@code not_found} if there is none; then nothing changes
    */
   void activate(String gameKey, String version) {
-    change(
+    database.writeRetryingDuplicates(
+        TRIES_MAX,
         tx -> {
           if (!activate(tx, gameKey, version)) {
             throw Refused.missing("not_found");
           }
           return true;
         });
-  }
-
-  /** Carries out a change again that meets another one of the same game. */
-  private void change(Predicate<Transaction> change) {
-    for (int tries = 1; ; tries++) {
-      try {
-        database.write(change::test);
-        return;
-      } catch (StatementException failed) {
-        if (!failed.isDuplicate() || tries == TRIES_MAX) {
-          throw failed;
-        }
-      }
-    }
   }
 
   /** Makes no stored version active, so that the one of the server is. */

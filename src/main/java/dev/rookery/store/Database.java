@@ -37,6 +37,25 @@ public interface Database extends Reader, AutoCloseable {
    */
   <T> T write(Function<Transaction, T> work);
 
+  /**
+   * As {@link #write}, and again in a new transaction if one has violated a unique constraint: at
+   * most {@code triesMax} transactions in all. For work that chooses a key which is free when it
+   * reads, and that another transaction may take meanwhile: each try reads and chooses anew, and
+   * only the last leaves anything behind. If that fails too, its {@link StatementException} is
+   * thrown, as is any other failure at once.
+   */
+  default <T> T writeRetryingDuplicates(int triesMax, Function<Transaction, T> work) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return write(work);
+      } catch (StatementException failed) {
+        if (!failed.isDuplicate() || tries >= triesMax) {
+          throw failed;
+        }
+      }
+    }
+  }
+
   /** Where its metrics are registered, for what works on top of it. */
   MeterRegistry registry();
 

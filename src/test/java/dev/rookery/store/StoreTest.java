@@ -15,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -185,6 +187,56 @@ final class StoreTest {
         .isInstanceOf(StatementException.class);
 
     assertThat(count(store)).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void repeatsAWriteThatMeetsADuplicate(TestStore store) {
+    store.database().write(tx -> tx.run(INSERT, 1, "k1", "c", null, LATER));
+    var tries = new AtomicInteger();
+
+    int last =
+        store
+            .database()
+            .writeRetryingDuplicates(
+                3,
+                tx -> {
+                  int number = tries.incrementAndGet();
+                  tx.append("note:1", new NoteEvent.Noted("n", number));
+                  tx.run(INSERT, 1, "k" + number, "c", null, LATER);
+                  return number;
+                });
+
+    assertThat(last).isEqualTo(2);
+    assertThat(numbers(store.published())).containsExactly(2L);
+    assertThat(count(store)).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void repeatsADuplicateNoMoreThanAllowedAndOtherFailuresNever(TestStore store) {
+    store.database().write(tx -> tx.run(INSERT, 1, "k", "c", null, LATER));
+
+    assertThat(triesOf(store, tx -> tx.run(INSERT, 1, "k", "c", null, LATER))).isEqualTo(3);
+    assertThat(triesOf(store, tx -> tx.run("no sql"))).isEqualTo(1);
+    assertThat(count(store)).isEqualTo(1);
+  }
+
+  private static int triesOf(TestStore store, Consumer<Transaction> failing) {
+    var tries = new AtomicInteger();
+    assertThatThrownBy(
+            () ->
+                store
+                    .database()
+                    .writeRetryingDuplicates(
+                        3,
+                        tx -> {
+                          tries.incrementAndGet();
+                          failing.accept(tx);
+                          return "done";
+                        }))
+        .isInstanceOf(StatementException.class);
+    return tries.get();
   }
 
   @ParameterizedTest
