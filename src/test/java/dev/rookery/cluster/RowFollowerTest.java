@@ -77,8 +77,7 @@ final class RowFollowerTest {
   void readsTheRowsAgainWhenTheyAreChangedDuringAReading() throws Exception {
     var stored = new AtomicInteger();
     var followed = new AtomicInteger();
-    var reading = new CountDownLatch(1);
-    var changed = new CountDownLatch(1);
+    var blocked = new BlockedReading();
     RowFollower ann =
         start(
             "ann",
@@ -86,19 +85,16 @@ final class RowFollowerTest {
             LONG,
             () -> {
               int read = stored.get();
-              if (read == 0) {
-                reading.countDown();
-                await(changed);
-              }
+              blocked.run();
               followed.set(read);
             });
     Future<Void> first = ann.followSoon();
-    reading.await();
+    blocked.awaitBegin();
 
     stored.set(7);
     Future<Boolean> second = ann.followNow();
     assertThat(second.isComplete()).isFalse();
-    changed.countDown();
+    blocked.release();
 
     assertThat(second.await()).isTrue();
     assertThat(followed).hasValue(7);
@@ -110,8 +106,7 @@ final class RowFollowerTest {
   @Test
   void readsTheRowsOnceForAllWhoAskDuringAReading() throws Exception {
     var readings = new AtomicInteger();
-    var reading = new CountDownLatch(1);
-    var released = new CountDownLatch(1);
+    var blocked = new BlockedReading();
     RowFollower ann =
         start(
             "ann",
@@ -119,14 +114,13 @@ final class RowFollowerTest {
             LONG,
             () -> {
               readings.incrementAndGet();
-              reading.countDown();
-              await(released);
+              blocked.run();
             });
     Future<Void> first = ann.followSoon();
-    reading.await();
+    blocked.awaitBegin();
 
     List<Future<Void>> asked = IntStream.range(0, 50).mapToObj(_ -> ann.followSoon()).toList();
-    released.countDown();
+    blocked.release();
     first.await();
     Future.all(asked).await();
 
@@ -134,11 +128,27 @@ final class RowFollowerTest {
     assertThat(readings).hasValueLessThan(20);
   }
 
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException stopped) {
-      throw new IllegalStateException(stopped);
+  /** A part of following rows that takes until it is released. */
+  private static final class BlockedReading implements Runnable {
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    @Override
+    public void run() {
+      begun.countDown();
+      try {
+        released.await();
+      } catch (InterruptedException stopped) {
+        throw new IllegalStateException(stopped);
+      }
+    }
+
+    void awaitBegin() throws InterruptedException {
+      begun.await();
+    }
+
+    void release() {
+      released.countDown();
     }
   }
 
