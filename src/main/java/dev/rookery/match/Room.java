@@ -1,6 +1,5 @@
 package dev.rookery.match;
 
-import dev.rookery.base.Position;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Done;
@@ -12,9 +11,6 @@ import dev.rookery.lease.Lease;
 import dev.rookery.match.MatchCommand.LobbyJoined;
 import dev.rookery.match.MatchCommand.MatchJoined;
 import dev.rookery.match.RoomRow.Start;
-import dev.rookery.match.RoomSocketStore.SocketRow;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +32,8 @@ final class Room {
   /** The call of the game that took too long; null for none, or if it has ended meanwhile. */
   private @Nullable GameOverdueException overdue;
 
-  private final RoomSockets sockets = new RoomSockets();
   private final RoomWriter writer;
+  private final RoomPresence presence;
   private final UnplayableRoom unplayable;
   private final MatchStarter starter;
 
@@ -46,6 +42,7 @@ final class Room {
     this.id = id;
     this.lease = lease;
     this.writer = new RoomWriter(with, id, lease, () -> loaded = false);
+    this.presence = new RoomPresence(with, id, writer);
     this.unplayable = new UnplayableRoom(with, id, writer);
     this.starter = new MatchStarter(with, id, lease, writer::append);
   }
@@ -134,7 +131,7 @@ final class Room {
     return switch (command) {
       case MatchCommand.ConnectToLobby connect -> connect(connect);
       case MatchCommand.ConnectToMatch connect -> connect(connect);
-      case MatchCommand.Disconnect disconnect -> disconnect(disconnect);
+      case MatchCommand.Disconnect(_, var socket, var leaving) -> disconnect(socket, leaving);
       case MatchCommand.RemoveDeadSockets _ -> removeDeadSockets();
       case MatchCommand.TakeSeat(_, var user, var name, var seat) ->
           change(lobby().takeSeat(user, name, seat));
@@ -171,7 +168,7 @@ final class Room {
   }
 
   private void read() {
-    sockets.replaceAll(List.of());
+    presence.clear();
     writer.restore(RoomRequests.of(null));
     match = null;
     row = with.stores().rooms().find(with.database(), id).orElse(null);
@@ -184,7 +181,7 @@ final class Room {
       lobby = rules;
       writer.restore(RoomRequests.of(row.requests()));
       match = row.initialNow() == null ? null : starter.restore(game, row, rules);
-      sockets.replaceAll(with.stores().sockets().find(with.database(), id));
+      presence.load();
     }
   }
 
@@ -245,31 +242,15 @@ final class Room {
       throw Refused.conflict(
           present.phase() == Phase.ACTIVE ? "room_already_started" : "room_closed");
     }
-    boolean isNew = present == null;
-    LobbyRules rules =
-        present == null
-            ? LobbyRules.opened(with.games().standard().info(), command.user())
-            : present;
-    var socket = new SocketRow(command.socket(), command.user(), null, with.run().getAsLong());
-    Set<String> connected = sockets.lobbyUsers();
-    connected.add(command.user());
-    RoomInfo info = rules.info(id, connected);
-    RoomRow created = isNew ? with.newRoom(id, rules) : row;
-    Position position =
-        writer.write(
-            new MatchEvent.LobbyChanged(info),
-            tx -> {
-              if (isNew && created != null) {
-                with.insertWithinLimit(tx, created);
-              } else {
-                with.stores().rooms().touch(tx, id);
-              }
-              with.stores().sockets().insert(tx, id, socket);
-            });
+    if (present != null) {
+      return presence.enterLobby(command, present, null);
+    }
+    LobbyRules opened = LobbyRules.opened(with.games().standard().info(), command.user());
+    RoomRow created = with.newRoom(id, opened);
+    LobbyJoined joined = presence.enterLobby(command, opened, created);
     row = created;
-    lobby = rules;
-    sockets.add(socket);
-    return new LobbyJoined(info, position);
+    lobby = opened;
+    return joined;
   }
 
   private MatchJoined connect(MatchCommand.ConnectToMatch command) {
@@ -285,102 +266,19 @@ final class Room {
     if (!info.playerOf(command.user()).filter(command.playerID()::equals).isPresent()) {
       throw Refused.denied("seat_mismatch");
     }
-    String player = command.playerID();
-    var socket = new SocketRow(command.socket(), command.user(), player, with.run().getAsLong());
-    List<String> before = sockets.players();
-    var connected = new ArrayList<>(before);
-    boolean first = !before.contains(player);
-    if (first) {
-      connected.add(player);
-    }
-    Position position =
-        writer.write(
-            new MatchEvent.PlayerConnected(id, player, first, List.copyOf(connected)),
-            tx -> {
-              with.stores().rooms().touch(tx, id);
-              with.stores().sockets().insert(tx, id, socket);
-            });
-    sockets.add(socket);
+    var entered = presence.enterMatch(command);
     match().askBotsAgain();
-    return new MatchJoined(match().view(), connected, position);
+    return new MatchJoined(match().view(), entered.players(), entered.position());
   }
 
-  private Done disconnect(MatchCommand.Disconnect command) {
-    SocketRow socket = sockets.find(command.socket());
-    if (socket == null || lobby == null) {
-      // A repeated command, or a socket of a room that is gone; its row may be left.
-      writer.write(tx -> with.stores().sockets().delete(tx, command.socket()));
-    } else {
-      remove(socket, command.leaving());
-    }
+  private Done disconnect(String socket, boolean leaving) {
+    lobby = presence.disconnect(socket, leaving, lobby);
     return Done.DONE;
   }
 
   private Done removeDeadSockets() {
-    for (String dead : with.stores().sockets().deadSockets(with.database(), id)) {
-      SocketRow socket = sockets.find(dead);
-      if (socket == null || lobby == null) {
-        writer.write(tx -> with.stores().sockets().delete(tx, dead));
-      } else {
-        remove(socket, true);
-      }
-    }
+    lobby = presence.disconnectDead(lobby);
     return Done.DONE;
-  }
-
-  private void remove(SocketRow socket, boolean leaving) {
-    String player = socket.player();
-    if (!sockets.isLast(socket)) {
-      removeQuietly(socket);
-    } else if (player != null) {
-      var left = new ArrayList<>(sockets.players());
-      left.remove(player);
-      writer.write(
-          new MatchEvent.PlayerDisconnected(id, player, left),
-          tx -> {
-            with.stores().rooms().touch(tx, id);
-            with.stores().sockets().delete(tx, socket.socket());
-          });
-      sockets.remove(socket);
-    } else if (!leaving || lobby().phase() != Phase.LOBBY) {
-      removeQuietly(socket);
-    } else {
-      removeFromLobby(socket);
-    }
-  }
-
-  private void removeQuietly(SocketRow socket) {
-    writer.write(
-        tx -> {
-          with.stores().rooms().touch(tx, id);
-          with.stores().sockets().delete(tx, socket.socket());
-        });
-    sockets.remove(socket);
-  }
-
-  private void removeFromLobby(SocketRow socket) {
-    LobbyRules before = lobby();
-    LobbyRules next = before.drop(socket.user());
-    if (next.equals(before)) {
-      removeQuietly(socket);
-      return;
-    }
-    Set<String> connected = sockets.lobbyUsers();
-    connected.remove(socket.user());
-    MatchEvent event =
-        next.phase() == Phase.CLOSED
-            ? new MatchEvent.Closed(id, "host_left")
-            : new MatchEvent.LobbyChanged(next.info(id, connected));
-    writer.saveLobby(
-        event,
-        before,
-        next,
-        tx -> {
-          with.stores().rooms().touch(tx, id);
-          with.stores().sockets().delete(tx, socket.socket());
-        });
-    lobby = next;
-    sockets.remove(socket);
   }
 
   private Done change(LobbyRules next) {
@@ -389,7 +287,7 @@ final class Room {
 
   private Done save(LobbyRules next) {
     writer.saveLobby(
-        new MatchEvent.LobbyChanged(next.info(id, sockets.lobbyUsers())), lobby(), next, _ -> {});
+        new MatchEvent.LobbyChanged(next.info(id, presence.lobbyUsers())), lobby(), next, _ -> {});
     lobby = next;
     return Done.DONE;
   }
@@ -408,7 +306,7 @@ final class Room {
     RoomRow present = Objects.requireNonNull(row);
     var begun = starter.begin(next, present);
     writer.saveLobby(
-        new MatchEvent.Started(next.info(id, sockets.lobbyUsers())),
+        new MatchEvent.Started(next.info(id, presence.lobbyUsers())),
         before,
         next,
         tx -> with.stores().rooms().begin(tx, id, begun.start()));
