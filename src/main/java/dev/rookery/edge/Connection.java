@@ -1,7 +1,6 @@
 package dev.rookery.edge;
 
 import dev.rookery.base.PlayerId;
-import dev.rookery.trace.RunningTrace;
 import dev.rookery.trace.Tracer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -10,14 +9,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.handler.codec.CodecException;
-import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.CharsetUtil;
 import io.vertx.core.Future;
@@ -43,27 +37,22 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
   private static final int CLOSING_TICKS = 2;
   private static final String GONE = "gone";
   private static final String CLIENT = "client";
-  private static final int NEVER = -1;
 
-  private final ContextInternal context;
   private final EventLoopSockets loop;
   private final SocketMeters meters;
   private final SocketRegistry sockets;
   private final SendQueue sendQueue;
   private final ChannelHandlerContext handlerContext;
-  private final Tracer tracer;
+  private final MessageDispatcher dispatcher;
+  private final SocketActivity activity;
 
   // Set before others can see the connection.
   private @Nullable WebSocketListener listener;
   private @Nullable PlayerId player;
   private String path = "";
   private long id;
-  private int lastReceivedTick;
-  private int framesInTick;
-  private boolean idlePings;
   private final MemoryAccount memory;
   private final MessageAssembler assembler;
-  private int unusedSince = NEVER;
 
   private @Nullable String closeCause;
   private boolean closed;
@@ -79,14 +68,13 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
       ChannelHandlerContext handlerContext,
       boolean compressed,
       Tracer tracer) {
-    this.context = context;
     this.loop = loop;
     this.meters = meters;
     this.sockets = sockets;
     this.sendQueue = sendQueue;
     this.handlerContext = handlerContext;
-    this.tracer = tracer;
-    this.lastReceivedTick = loop.tick();
+    this.dispatcher = new MessageDispatcher(context, tracer, () -> startClose(CloseReason.BROKEN));
+    this.activity = new SocketActivity(loop);
     this.memory = loop.openAccount(this);
     this.assembler =
         new MessageAssembler(
@@ -138,7 +126,7 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
    * without heartbeats; browsers answer pings on their own.
    */
   public void enableIdlePings() {
-    idlePings = true;
+    activity.enablePings();
   }
 
   /**
@@ -146,14 +134,12 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
    * signed in.
    */
   public void expectUse() {
-    if (unusedSince == NEVER) {
-      unusedSince = loop.tick();
-    }
+    activity.expectUse();
   }
 
   /** The socket has a seat or a topic now. */
   public void confirmUse() {
-    unusedSince = NEVER;
+    activity.confirmUse();
   }
 
   /**
@@ -248,28 +234,26 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
 
   /** Writes past the queue limit, so that even a slow client can learn the reason. */
   private ChannelFuture writeCloseFrame(CloseReason reason) {
-    lastReceivedTick = loop.tick();
+    activity.restart();
     assembler.clear();
     return sendQueue.writeLast(EncodedFrame.close(reason.code(), reason.text()));
   }
 
   /** Called by the event loop once per tick, to detect idle and unresponsive clients. */
   void tick() {
-    int tick = loop.tick();
-    int silent = tick - lastReceivedTick;
     sendQueue.countUnsent();
     if (closeCause != null) {
-      if (silent >= CLOSING_TICKS) {
+      if (activity.silentTicks() >= CLOSING_TICKS) {
         handlerContext.close();
       }
-    } else if (silent > loop.idleTicks()) {
+    } else if (activity.isIdle()) {
       startClose(CloseReason.PROTOCOL);
     } else if (assembler.isOverdue()) {
       meters.unfinished.increment();
       startClose(CloseReason.UNFINISHED);
-    } else if (unusedSince != NEVER && tick - unusedSince > loop.unusedTicks()) {
+    } else if (activity.isUnused()) {
       startClose(CloseReason.UNUSED);
-    } else if (idlePings && silent > 0 && silent % loop.pingTicks() == 0) {
+    } else if (activity.isPingDue()) {
       send(EncodedFrame.ping());
     }
   }
@@ -315,7 +299,7 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
       writeCloseFrame(CloseReason.DONE).addListener(ChannelFutureListener.CLOSE);
       return;
     }
-    if (exceedsFrameRate()) {
+    if (activity.exceedsFrameRate()) {
       startClose(CloseReason.FLOOD);
       return;
     }
@@ -329,14 +313,6 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
     }
   }
 
-  private boolean exceedsFrameRate() {
-    if (lastReceivedTick != loop.tick()) {
-      lastReceivedTick = loop.tick();
-      framesInTick = 0;
-    }
-    return ++framesInTick > loop.framesPerTickMax();
-  }
-
   private void deliver(byte[] message, boolean isText) {
     WebSocketListener target = listener;
     if (target == null) {
@@ -346,46 +322,11 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
       startClose(CloseReason.NOT_TEXT);
       return;
     }
-    RunningTrace trace = tracer.beginFrame(target.getClass(), context);
-    if (trace == null) {
-      deliver(target, message, isText, context);
-    } else {
-      trace.deliver(own -> deliver(target, message, isText, own));
-    }
-  }
-
-  private void deliver(
-      WebSocketListener target, byte[] message, boolean isText, ContextInternal on) {
-    runOn(
-        on,
-        () -> {
-          if (isText) {
-            target.onText(message);
-          } else {
-            target.onBinary(message);
-          }
-        });
+    dispatcher.deliver(target, message, isText);
   }
 
   private static boolean isUtf8(byte[] message) {
     return ByteBufUtil.isText(Unpooled.wrappedBuffer(message), CharsetUtil.UTF_8);
-  }
-
-  /** Runs on the Vert.x context of the event loop, so that futures complete on it. */
-  private void runOnContext(Runnable work) {
-    runOn(context, work);
-  }
-
-  private void runOn(ContextInternal on, Runnable work) {
-    ContextInternal before = on.beginDispatch();
-    try {
-      work.run();
-    } catch (RuntimeException broken) {
-      LOG.error("Handling a WebSocket message failed", broken);
-      startClose(CloseReason.BROKEN);
-    } finally {
-      on.endDispatch(before);
-    }
   }
 
   /** Sends a close frame unless one was sent, then runs {@code closeChannel}. */
@@ -399,42 +340,20 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
   }
 
   void onWritable() {
-    runOnContext(sendQueue::onWritable);
+    dispatcher.run(sendQueue::onWritable);
   }
 
   /** A frame could not be decoded, or the TCP connection failed. */
   void onError(Throwable cause) {
-    Throwable root = cause;
-    while (root instanceof DecoderException && root.getCause() instanceof CodecException inner) {
-      root = inner;
+    if (cause instanceof IOException) {
+      handlerContext.close();
+      return;
     }
-    switch (root) {
-      case CorruptedWebSocketFrameException corrupt -> startClose(close(corrupt.closeStatus()));
-      case DecompressionException failure -> startClose(close(failure));
-      case CodecException _ -> startClose(CloseReason.PROTOCOL);
-      case IOException _ -> handlerContext.close();
-      default -> {
-        LOG.error("A WebSocket connection failed", cause);
-        startClose(CloseReason.BROKEN);
-      }
+    CloseReason reason = CodecErrors.closeReason(cause);
+    if (reason == CloseReason.BROKEN) {
+      LOG.error("A WebSocket connection failed", cause);
     }
-  }
-
-  private static CloseReason close(WebSocketCloseStatus status) {
-    if (status.equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)) {
-      return CloseReason.TOO_BIG;
-    }
-    return status.equals(WebSocketCloseStatus.INVALID_PAYLOAD_DATA)
-        ? CloseReason.NOT_TEXT
-        : CloseReason.PROTOCOL;
-  }
-
-  /** Netty reports a message that inflates beyond the maximum only in the exception's text. */
-  private static CloseReason close(DecompressionException failure) {
-    String message = failure.getMessage();
-    return message != null && message.contains("maximum size")
-        ? CloseReason.TOO_BIG
-        : CloseReason.NOT_TEXT;
+    startClose(reason);
   }
 
   void onInactive() {
@@ -450,7 +369,7 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
     sockets.remove(this);
     WebSocketListener target = listener;
     if (target != null) {
-      runOnContext(() -> target.onClose().onComplete(_ -> completeClose()));
+      dispatcher.run(() -> target.onClose().onComplete(_ -> completeClose()));
     } else {
       completeClose();
     }
