@@ -110,7 +110,7 @@ public final class EmbeddedScriptEngine implements ScriptEngine, AutoCloseable {
   public Future<ScriptResult> run(Script script, List<byte[]> keys, List<byte[]> args) {
     if (calls.incrementAndGet() > CALLS_MAX) {
       calls.decrementAndGet();
-      return Future.failedFuture(ScriptExecutor.tooManyWait());
+      return Future.failedFuture(CallQueue.full());
     }
     var caller = (ContextInternal) vertx.getOrCreateContext();
     Promise<ScriptResult> promise = caller.promise();

@@ -36,7 +36,7 @@ final class ParkedCalls {
     lock.lock();
     try {
       late = isLate(call);
-      full = bytes + call.size() > ScriptExecutor.WAITING_BYTES_MAX;
+      full = bytes + call.size() > CallQueue.BYTES_MAX;
       if (!late && !full) {
         calls.add(call);
         bytes += call.size();
@@ -47,7 +47,7 @@ final class ParkedCalls {
     if (late) {
       failLate(call);
     } else if (full) {
-      call.fail(ScriptExecutor.tooManyWait());
+      call.fail(CallQueue.full());
     }
   }
 

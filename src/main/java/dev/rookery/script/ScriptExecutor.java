@@ -10,12 +10,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,18 +21,11 @@ import org.slf4j.LoggerFactory;
  * Executes the scripts of a keyspace one at a time, on a thread of its own, as long as this node
  * owns the keyspace.
  *
- * <p>At most {@link #WAITING_MAX} calls of {@link #WAITING_BYTES_MAX} bytes wait; further ones are
- * refused at once. A script that is stopped leaves what it has written so far, as in Redis, and
- * these changes are stored like all others.
+ * <p>A script that is stopped leaves what it has written so far, as in Redis, and these changes are
+ * stored like all others.
  */
 final class ScriptExecutor {
   private static final Logger LOG = LoggerFactory.getLogger(ScriptExecutor.class);
-
-  /** How many calls may wait for the thread. */
-  static final int WAITING_MAX = 20_000;
-
-  /** How many bytes the keys and arguments of the calls that wait may have together. */
-  static final long WAITING_BYTES_MAX = 64L << 20;
 
   /** Messages are sent after so many bytes, or at the end of a batch. */
   private static final long PUBLISHED_BYTES = 1L << 20;
@@ -51,11 +40,6 @@ final class ScriptExecutor {
   /** Lua functions that call each other recurse on this stack. */
   private static final long STACK_BYTES = 64L << 20;
 
-  /** A snapshot is taken after so many bytes of log, or more if the last one was larger. */
-  private static final long SNAPSHOT_AFTER = 16L << 20;
-
-  private static final long SNAPSHOT_AFTER_MAX = 64L << 20;
-
   private final OwnedKeyspace owned;
   private final Keyspace keyspace;
   private final ScriptRunner runner;
@@ -66,16 +50,13 @@ final class ScriptExecutor {
   private final BooleanSupplier valid;
   private final InstantSource clock;
   private final KeyspaceMeters meters;
-  private final BlockingQueue<List<ScriptCall>> queue = new LinkedBlockingQueue<>();
-  private final AtomicInteger waiting = new AtomicInteger();
-  private final AtomicLong waitingBytes = new AtomicLong();
+  private final CallQueue queue = new CallQueue();
+  private final KeyspaceSnapshots snapshots;
   private final AnswerBatch answers = new AnswerBatch();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final List<Publication> published = new ArrayList<>();
   private long publishedBytes;
   private volatile boolean closed;
-  private @Nullable SnapshotTask snapshot;
-  private long snapshotBytes;
   private long expireNanos = System.nanoTime();
 
   /** A keyspace that this node has restored under its lease. */
@@ -101,6 +82,7 @@ final class ScriptExecutor {
     this.valid = valid;
     this.clock = clock;
     this.meters = meters;
+    this.snapshots = new KeyspaceSnapshots(owned, log, durability, meters);
     this.runner = new ScriptRunner(keyspace, owned.changes(), settings, updates::receivers, clock);
   }
 
@@ -123,7 +105,7 @@ final class ScriptExecutor {
   }
 
   int waiting() {
-    return waiting.get();
+    return queue.size();
   }
 
   long unwritten() {
@@ -139,56 +121,11 @@ final class ScriptExecutor {
     if (closed) {
       return false;
     }
-    var taken = new ArrayList<ScriptCall>(calls.size());
-    for (ScriptCall call : calls) {
-      if (reserve(call)) {
-        taken.add(call);
-      } else {
-        call.fail(tooManyWait());
-      }
-    }
-    if (!taken.isEmpty()) {
-      queue.add(taken);
-    }
+    queue.add(calls);
     if (closed) {
-      rejectAll();
+      queue.rejectAll();
     }
     return true;
-  }
-
-  private boolean reserve(ScriptCall call) {
-    long bytes = call.size();
-    boolean fits = waitingBytes.addAndGet(bytes) <= WAITING_BYTES_MAX;
-    if (fits && waiting.incrementAndGet() > WAITING_MAX) {
-      waiting.decrementAndGet();
-      fits = false;
-    }
-    if (!fits) {
-      waitingBytes.addAndGet(-bytes);
-    }
-    return fits;
-  }
-
-  private void release(ScriptCall call) {
-    waiting.decrementAndGet();
-    waitingBytes.addAndGet(-call.size());
-  }
-
-  static ScriptException tooManyWait() {
-    return new ScriptException(Kind.BUSY, "too many scripts wait; try again later");
-  }
-
-  private void rejectAll() {
-    List<ScriptCall> calls = queue.poll();
-    while (calls != null) {
-      calls.forEach(this::reject);
-      calls = queue.poll();
-    }
-  }
-
-  private void reject(ScriptCall call) {
-    release(call);
-    call.reject(ScriptCall.Rejection.NOT_OWNER);
   }
 
   /** The longest time that {@link #stop} takes: for the script, a snapshot and the log. */
@@ -199,7 +136,7 @@ final class ScriptExecutor {
   /** Ends after the present script, and stores everything; blocks. */
   void stop() {
     closed = true;
-    rejectAll();
+    queue.rejectAll();
     try {
       Duration within = scriptTime.plus(STOP_WITHIN);
       if (!ended.await(within.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -218,14 +155,14 @@ final class ScriptExecutor {
   void abandon() {
     closed = true;
     log.abandon();
-    rejectAll();
+    queue.rejectAll();
   }
 
   private void loop() {
     var batch = new ArrayDeque<ScriptCall>(BATCH_MAX);
     try {
       while (!closed) {
-        List<ScriptCall> next = batch.isEmpty() ? awaitCalls() : null;
+        List<ScriptCall> next = batch.isEmpty() ? queue.await(pause()) : null;
         while (next != null) {
           batch.addAll(next);
           next = batch.size() < BATCH_MAX ? queue.poll() : null;
@@ -233,37 +170,27 @@ final class ScriptExecutor {
         executeSome(batch);
         maintain();
       }
-      batch.forEach(this::reject);
+      batch.forEach(queue::reject);
       batch.clear();
       finish();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      cancelSnapshot();
+      snapshots.cancel();
     } catch (Throwable broken) {
       FatalErrors.endIfFatal(broken);
       LOG.error("the keyspace has stopped after an error of the server", broken);
-      cancelSnapshot();
+      snapshots.cancel();
     } finally {
       closed = true;
       answers.flush();
-      batch.forEach(this::reject);
-      rejectAll();
+      batch.forEach(queue::reject);
+      queue.rejectAll();
       ended.countDown();
     }
   }
 
-  /**
-   * The next calls; null if none come for a while. Event loops that are about to submit calls are
-   * let run first: to wake this thread for each of them would take longer than most scripts.
-   */
-  private @Nullable List<ScriptCall> awaitCalls() throws InterruptedException {
-    List<ScriptCall> next = queue.poll();
-    if (next != null) {
-      return next;
-    }
-    Thread.yield();
-    Duration wait = snapshot == null ? IDLE : BETWEEN_CHUNKS;
-    return queue.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+  private Duration pause() {
+    return snapshots.isUnderWay() ? BETWEEN_CHUNKS : IDLE;
   }
 
   /**
@@ -276,7 +203,7 @@ final class ScriptExecutor {
       if (call == null) {
         break;
       }
-      release(call);
+      queue.release(call);
       executeOrFail(call);
       answers.flushIfDue();
     }
@@ -392,15 +319,7 @@ final class ScriptExecutor {
       expire();
       meters.update(keyspace.size(), keyspace.memory());
     }
-    SnapshotTask running = snapshot;
-    if (running != null) {
-      running.step();
-      if (running.isEnded()) {
-        endSnapshot(running);
-      }
-    } else if (durability != Durability.NONE && log.sinceSnapshot() > snapshotAfter()) {
-      beginSnapshot();
-    }
+    snapshots.step();
   }
 
   private void expire() {
@@ -413,39 +332,10 @@ final class ScriptExecutor {
     }
   }
 
-  private long snapshotAfter() {
-    return Math.clamp(2 * snapshotBytes, SNAPSHOT_AFTER, SNAPSHOT_AFTER_MAX);
-  }
-
-  private SnapshotTask beginSnapshot() {
-    var task =
-        new SnapshotTask(owned.store(), owned.lease(), keyspace.snapshot(SnapshotTask.CHUNK_BYTES));
-    log.mark(task::numbered);
-    task.start();
-    snapshot = task;
-    return task;
-  }
-
-  private void endSnapshot(SnapshotTask task) {
-    snapshot = null;
-    task.release();
-    if (task.hasSucceeded()) {
-      snapshotBytes = task.bytes();
-      meters.snapshotTaken(task.took());
-    }
-  }
-
-  private void cancelSnapshot() {
-    SnapshotTask running = snapshot;
-    if (running != null) {
-      running.cancel();
-    }
-  }
-
   private void finish() {
-    cancelSnapshot();
+    snapshots.cancel();
     if (durability == Durability.NONE && valid.getAsBoolean() && !isLost()) {
-      if (!beginSnapshot().finish(STOP_WITHIN)) {
+      if (!snapshots.takeLast(STOP_WITHIN)) {
         LOG.error("the keyspace could not be stored when it stopped");
       }
     }

@@ -17,7 +17,7 @@ final class ParkedCallsTest {
 
   @Test
   void refusesFurtherCallsWhenTooManyBytesWait() {
-    int half = (int) (ScriptExecutor.WAITING_BYTES_MAX / 2);
+    int half = (int) (CallQueue.BYTES_MAX / 2);
     var first = new Call(half);
     var second = new Call(half);
     var refused = new Call(1);
