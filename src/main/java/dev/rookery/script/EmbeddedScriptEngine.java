@@ -44,6 +44,7 @@ public final class EmbeddedScriptEngine implements ScriptEngine, AutoCloseable {
   private final Context context;
   private final Dependencies with;
   private final UpdateBroadcast updates;
+  private final CallRouter router;
   private final KeyspaceOwnership ownership;
   private final TurnBatcher<ScriptCall> turns;
   private final AtomicInteger calls = new AtomicInteger();
@@ -81,8 +82,9 @@ public final class EmbeddedScriptEngine implements ScriptEngine, AutoCloseable {
     var forwarder =
         new ScriptForwarder(
             with.bus(), context, with.node(), settings.scriptTime().plus(ANSWER_WITHIN));
-    this.ownership = new KeyspaceOwnership(with, settings, forwarder, updates);
-    this.turns = new TurnBatcher<>(ownership::dispatch);
+    this.router = new CallRouter(forwarder);
+    this.ownership = new KeyspaceOwnership(with, settings, router, updates);
+    this.turns = new TurnBatcher<>(router::dispatch);
   }
 
   /** Starts to serve: acquires the keyspace, or finds its owner. */
@@ -166,7 +168,7 @@ public final class EmbeddedScriptEngine implements ScriptEngine, AutoCloseable {
 
     @Override
     void reject(Rejection reason) {
-      ownership.dispatchAgain(this);
+      router.dispatchAgain(this);
     }
 
     @Override

@@ -7,25 +7,24 @@ import dev.rookery.keyspace.KeyspaceLimits;
 import dev.rookery.lease.FailoverHandler;
 import dev.rookery.lease.HandoverResult;
 import dev.rookery.lease.Lease;
+import dev.rookery.script.CallRouter.Local;
+import dev.rookery.script.CallRouter.Remote;
+import dev.rookery.script.CallRouter.Unknown;
 import dev.rookery.script.EmbeddedScriptEngine.Dependencies;
 import dev.rookery.script.ScriptExecutor.OwnedKeyspace;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which node owns the keyspace, and the way of a call to it. Exactly one node holds the lease; it
- * restores the keyspace from the database and executes the scripts of all nodes.
- *
- * <p>Calls that come while no owner is known wait, and are sent on as soon as there is one.
+ * Which node owns the keyspace. Exactly one node holds the lease; it restores the keyspace from the
+ * database and executes the scripts of all nodes. The {@link CallRouter} is told of each change.
  */
 final class KeyspaceOwnership implements FailoverHandler {
   private static final Logger LOG = LoggerFactory.getLogger(KeyspaceOwnership.class);
@@ -47,37 +46,21 @@ final class KeyspaceOwnership implements FailoverHandler {
 
   private final Dependencies with;
   private final EmbeddedSettings settings;
-  private final ScriptForwarder forwarder;
+  private final CallRouter router;
   private final UpdateBroadcast updates;
   private final KeyspaceStore store;
   private final KeyspaceMeters meters;
-  private final ReentrantLock lock = new ReentrantLock();
   private final ReentrantLock locating = new ReentrantLock();
   private final AtomicBoolean locateAgain = new AtomicBoolean();
-  private final ParkedCalls parked = new ParkedCalls();
-  private volatile Route route = new Unknown();
   private volatile boolean stopping;
   private volatile boolean closed;
   private volatile long retryNanos = System.nanoTime();
-  private @Nullable Remote lastRemote;
-
-  /** Where calls go. */
-  private sealed interface Route {}
-
-  private record Local(ScriptExecutor executor) implements Route {}
-
-  private record Remote(String node, long run) implements Route {}
-
-  private record Unknown() implements Route {}
 
   KeyspaceOwnership(
-      Dependencies with,
-      EmbeddedSettings settings,
-      ScriptForwarder forwarder,
-      UpdateBroadcast updates) {
+      Dependencies with, EmbeddedSettings settings, CallRouter router, UpdateBroadcast updates) {
     this.with = with;
     this.settings = settings;
-    this.forwarder = forwarder;
+    this.router = router;
     this.updates = updates;
     this.store = new KeyspaceStore(with.database(), KEYSPACE);
     this.meters = new KeyspaceMeters(with.meters());
@@ -85,83 +68,24 @@ final class KeyspaceOwnership implements FailoverHandler {
         "owned",
         "Whether this node owns the keyspace of scripts",
         this,
-        ownership -> ownership.route instanceof Local ? 1 : 0);
+        ownership -> ownership.router.route() instanceof Local ? 1 : 0);
     meters.watch(
         "backlog",
         "Bytes of changes of scripts that are not stored yet",
         this,
-        ownership -> ownership.route instanceof Local(var executor) ? executor.unwritten() : 0);
-    meters.watch("waiting", "Calls of scripts that wait", this, KeyspaceOwnership::waiting);
-  }
-
-  private int waiting() {
-    int queued = route instanceof Local(var executor) ? executor.waiting() : 0;
-    return parked.size() + queued;
+        ownership ->
+            ownership.router.route() instanceof Local(var executor) ? executor.unwritten() : 0);
+    meters.watch("waiting", "Calls of scripts that wait", router, CallRouter::waiting);
   }
 
   /** Listens to other nodes; called on the engine's context. */
   Future<?> listen() {
-    return Future.all(
-        forwarder.listen(this::serve), with.bus().listenToOthers(ADDRESS, this::onAnnounced));
-  }
-
-  /** Serves a call of another node, if this one is the owner. */
-  private void serve(ScriptCall call) {
-    if (!(route instanceof Local(var executor) && executor.submit(List.of(call)))) {
-      call.reject(ScriptCall.Rejection.NOT_OWNER);
-    }
-  }
-
-  /** Takes calls of this node to the owner, or lets them wait for one. */
-  void dispatch(List<ScriptCall> calls) {
-    switch (route) {
-      case Local(var executor) -> {
-        if (!executor.submit(calls)) {
-          park(calls);
-        }
-      }
-      case Remote(var node, _) -> calls.forEach(call -> forwarder.ask(node, call));
-      case Unknown _ -> park(calls);
-    }
-  }
-
-  /**
-   * As {@link #dispatch}, for a call that came back from a node that does not know whether it is
-   * the owner; after a pause.
-   */
-  void dispatchAgain(ScriptCall call) {
-    if (route instanceof Remote known) {
-      change(known, new Unknown());
-    }
-    parked.add(call);
-  }
-
-  private void park(List<ScriptCall> calls) {
-    calls.forEach(parked::add);
-    if (isServing(route)) {
-      sendParked();
-    }
-  }
-
-  private static boolean isServing(Route route) {
-    return switch (route) {
-      case Local(var executor) -> executor.isOpen();
-      case Remote _ -> true;
-      case Unknown _ -> false;
-    };
-  }
-
-  private void sendParked() {
-    dispatch(parked.takeAll());
+    return Future.all(router.listen(), with.bus().listenToOthers(ADDRESS, this::onAnnounced));
   }
 
   /** Called from time to time on the engine's context. */
   void tick() {
-    boolean late = forwarder.failLate();
-    parked.failLate();
-    if (isServing(route) && !late) {
-      sendParked();
-    } else if (System.nanoTime() - retryNanos >= 0) {
+    if (!router.tick() && System.nanoTime() - retryNanos >= 0) {
       locate();
     }
   }
@@ -191,13 +115,13 @@ final class KeyspaceOwnership implements FailoverHandler {
   }
 
   private void locateNow() {
-    if (route instanceof Local local) {
+    if (router.route() instanceof Local local) {
       if (local.executor().isOpen()) {
         return;
       }
       // It has stopped after an error; what it has executed is stored before it starts anew.
       local.executor().stop();
-      change(local, new Unknown());
+      router.change(local, new Unknown());
     }
     if (!stopping) {
       Optional<Lease> acquired = with.leases().acquire(LEASE);
@@ -213,7 +137,7 @@ final class KeyspaceOwnership implements FailoverHandler {
           .filter(member -> member.run() == run)
           .map(Member::node)
           .findFirst()
-          .ifPresent(node -> setRoute(new Remote(node, run)));
+          .ifPresent(node -> router.set(new Remote(node, run)));
     }
   }
 
@@ -224,7 +148,7 @@ final class KeyspaceOwnership implements FailoverHandler {
     Duration took = Duration.ofNanos(System.nanoTime() - started);
     meters.restored(took);
     LOG.debug("this node owns the keyspace of scripts, restored in {} ms", took.toMillis());
-    setRoute(new Local(executor));
+    router.set(new Local(executor));
     if (with.leases().isLost(lease) || executor.isLost()) {
       // It was lost before there was a route, so that onLost had nothing to end.
       lose(lease);
@@ -253,55 +177,6 @@ final class KeyspaceOwnership implements FailoverHandler {
         meters);
   }
 
-  private void setRoute(Route next) {
-    Route before;
-    lock.lock();
-    try {
-      before = route;
-      route = next;
-    } finally {
-      lock.unlock();
-    }
-    follow(before, next);
-  }
-
-  private boolean change(Route expected, Route next) {
-    lock.lock();
-    try {
-      if (!route.equals(expected)) {
-        return false;
-      }
-      route = next;
-    } finally {
-      lock.unlock();
-    }
-    follow(expected, next);
-    return true;
-  }
-
-  private void follow(Route before, Route next) {
-    Remote ended = null;
-    lock.lock();
-    try {
-      if (before instanceof Remote remote) {
-        lastRemote = remote;
-      }
-      if (!(next instanceof Unknown)) {
-        ended = lastRemote != null && !lastRemote.equals(next) ? lastRemote : null;
-        lastRemote = null;
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (ended != null) {
-      forwarder.failAll(
-          ended.node(), "the owner of the keyspace has ended; the script may have been executed");
-    }
-    if (!(next instanceof Unknown)) {
-      sendParked();
-    }
-  }
-
   /** Tells the other nodes that this one is the owner now. */
   private void announce(Lease lease) {
     with.bus()
@@ -314,8 +189,8 @@ final class KeyspaceOwnership implements FailoverHandler {
     try {
       var frame = new ScriptFrames.Reader(bytes);
       var owner = new Remote(frame.text(), frame.number());
-      if (route instanceof Remote known && !known.equals(owner)) {
-        change(known, new Unknown());
+      if (router.route() instanceof Remote known && !known.equals(owner)) {
+        router.change(known, new Unknown());
       }
       locate();
     } catch (IllegalArgumentException broken) {
@@ -325,8 +200,8 @@ final class KeyspaceOwnership implements FailoverHandler {
 
   @Override
   public void onOrphaned(String name) {
-    if (route instanceof Remote known) {
-      change(known, new Unknown());
+    if (router.route() instanceof Remote known) {
+      router.change(known, new Unknown());
     }
     locate();
   }
@@ -337,9 +212,9 @@ final class KeyspaceOwnership implements FailoverHandler {
   }
 
   private void lose(Lease lease) {
-    if (route instanceof Local local
+    if (router.route() instanceof Local local
         && local.executor().lease().equals(lease)
-        && change(local, new Unknown())) {
+        && router.change(local, new Unknown())) {
       LOG.warn("this node has lost the keyspace of scripts to another one");
       meters.lost();
       local.executor().abandon();
@@ -367,7 +242,7 @@ final class KeyspaceOwnership implements FailoverHandler {
     // Nobody here acquires the lease again while it is still that of this node.
     locating.lock();
     try {
-      if (!(route instanceof Local local) || !change(local, new Unknown())) {
+      if (!(router.route() instanceof Local local) || !router.change(local, new Unknown())) {
         return HandoverResult.NOT_OWNER;
       }
       Lease own = local.executor().lease();
@@ -410,7 +285,7 @@ final class KeyspaceOwnership implements FailoverHandler {
   }
 
   private void stop() {
-    if (route instanceof Local local && change(local, new Unknown())) {
+    if (router.route() instanceof Local local && router.change(local, new Unknown())) {
       local.executor().stop();
       try {
         with.leases().release(local.executor().lease());
