@@ -8,27 +8,22 @@ import dev.rookery.base.UnknownEvent;
 import dev.rookery.consumer.ConsumerStore.Head;
 import dev.rookery.consumer.ConsumerStore.Place;
 import dev.rookery.consumer.ConsumerStore.StoredEvent;
+import dev.rookery.consumer.EventDelivery.Delivered;
 import dev.rookery.lease.Lease;
-import dev.rookery.lease.Leases;
 import dev.rookery.store.Database;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One consumer in one shard, run on the node that holds their lease and by one thread at a time.
  *
- * <p>After a failure the position is read again, because the outcome of the transaction may be
- * unknown. Then the events of the failed batch are tried one by one, so that one that cannot be
- * handled is found; the events behind it wait meanwhile, which keeps the order.
+ * <p>After a failure the position is read again. Then the events of the failed batch are tried one
+ * by one, so that one that cannot be handled is found; the events behind it wait meanwhile, which
+ * keeps the order.
  */
 final class ConsumerShard {
   /** Why an event is parked that this node does not know. */
@@ -39,26 +34,18 @@ final class ConsumerShard {
   private static final Duration SWEEP_EVERY = Duration.ofSeconds(10);
   private static final Duration RECHECK_MIN = Duration.ofMillis(2);
   private static final Duration RECHECK_MAX = Duration.ofMillis(100);
-  // A position past events of others is stored when it is that far behind.
-  private static final long SKIPPED_MAX = 1_000;
   // A transaction of a consumer costs several statements however few events it is about. The first
   // event after a pause is handled at once, those that follow it together.
   private static final Duration GATHER = Duration.ofMillis(200);
 
   private final Source source;
   private final String name;
-  private final @Nullable EventConsumer consumer;
-  private final @Nullable EventHandler handler;
-  private final Predicate<Lease> valid;
+  private final ShardPosition position;
+  private final EventDelivery delivery;
   private final RetryState retries;
 
-  private @Nullable Lease loadedFor;
-  private Place place = new Place(0);
-  private long read;
   private SafeHorizon horizon = new SafeHorizon(0);
   private Duration recheck = RECHECK_MIN;
-  private @Nullable Exception stoppedBy;
-  private long lastMovedNanos;
   private long waitingSinceMs;
   private long gatheringUntilNanos = System.nanoTime();
 
@@ -77,30 +64,27 @@ final class ConsumerShard {
       ConsumerMeters meters,
       InstantSource clock) {}
 
-  /**
-   * @param consumer null if there is a handler
-   * @param handler null if there is a consumer
-   * @param valid whether no other node can hold the lease
-   * @param backOffMin how long an event waits after its first failure; four times as long after
-   *     each further one
-   */
   private ConsumerShard(
       Source source,
       String name,
-      @Nullable EventConsumer consumer,
-      @Nullable EventHandler handler,
-      Predicate<Lease> valid,
+      ShardPosition position,
+      EventDelivery delivery,
       Duration backOffMin) {
     this.source = source;
     this.name = name;
-    this.consumer = consumer;
-    this.handler = handler;
-    this.valid = valid;
+    this.position = position;
+    this.delivery = delivery;
     this.retries = new RetryState(backOffMin);
   }
 
+  /**
+   * @param backOffMin how long an event waits after its first failure; four times as long after
+   *     each further one
+   */
   static ConsumerShard of(EventConsumer consumer, Source source, Duration backOffMin) {
-    return new ConsumerShard(source, consumer.name(), consumer, null, _ -> true, backOffMin);
+    var position = new ShardPosition(source, consumer.name());
+    var delivery = new TransactionalDelivery(consumer, position);
+    return new ConsumerShard(source, consumer.name(), position, delivery, backOffMin);
   }
 
   /**
@@ -108,7 +92,9 @@ final class ConsumerShard {
    */
   static ConsumerShard of(
       EventHandler handler, Predicate<Lease> valid, Source source, Duration backOffMin) {
-    return new ConsumerShard(source, handler.name(), null, handler, valid, backOffMin);
+    var position = new ShardPosition(source, handler.name());
+    var delivery = new SequentialDelivery(handler, valid, position, RUN_MAX);
+    return new ConsumerShard(source, handler.name(), position, delivery, backOffMin);
   }
 
   /** Handles what has been committed; answers after which time to look again. */
@@ -122,19 +108,23 @@ final class ConsumerShard {
     if (gathering > 0) {
       return Duration.ofNanos(gathering);
     }
-    if (!lease.equals(loadedFor)) {
+    if (!position.isLoadedFor(lease)) {
       load(lease);
     }
     while (System.nanoTime() - started < RUN_MAX.toNanos()) {
       Head head = source.store.head(source.shard);
       long safe = horizon.advance(head);
       List<StoredEvent> events =
-          safe > read
+          safe > position.read()
               ? source.store.read(
-                  source.readStatement, source.shard, read, safe, EventConsumer.BATCH_MAX)
+                  source.readStatement,
+                  source.shard,
+                  position.read(),
+                  safe,
+                  EventConsumer.BATCH_MAX)
               : List.of();
       if (events.isEmpty()) {
-        read = Math.max(read, safe);
+        position.readTo(safe);
         return afterLast(lease, head);
       }
       source.meters.setLag(source.shard, source.clock.millis() - events.getFirst().atMs());
@@ -155,23 +145,20 @@ final class ConsumerShard {
    * nothing; and where events wait already, they are handled as fast as possible.
    */
   private boolean gathersAfter(List<StoredEvent> events) {
-    return handler == null
+    return delivery.isInOneTransaction()
         && events.size() < EventConsumer.BATCH_MAX
-        && !place.isPartial()
+        && !position.place().isPartial()
         && !retries.isOneByOne();
   }
 
   private void load(Lease lease) {
-    place = source.store.find(name, source.shard);
-    read = place.position();
-    horizon = new SafeHorizon(read);
-    lastMovedNanos = System.nanoTime();
-    loadedFor = lease;
+    position.load(lease);
+    horizon = new SafeHorizon(position.read());
   }
 
   /** When to look again after everything that is complete was handled. */
   private Duration afterLast(Lease lease, Head head) {
-    if (head.id() > read) {
+    if (head.id() > position.read()) {
       // Transactions are under way that may commit events with smaller ids.
       waitingSinceMs = waitingSinceMs == 0 ? source.clock.millis() : waitingSinceMs;
       source.meters.setLag(source.shard, source.clock.millis() - waitingSinceMs);
@@ -183,52 +170,17 @@ final class ConsumerShard {
     recheck = RECHECK_MIN;
     waitingSinceMs = 0;
     source.meters.setLag(source.shard, 0);
-    moveOverOthers(lease);
+    position.moveOverOthers(lease, SWEEP_EVERY);
     return SWEEP_EVERY;
-  }
-
-  /** Stores the position after events that are not this consumer's, but rarely. */
-  private void moveOverOthers(Lease lease) {
-    boolean due = System.nanoTime() - lastMovedNanos > SWEEP_EVERY.toNanos();
-    if (read > place.position() && (due || read - place.position() > SKIPPED_MAX)) {
-      moveTo(lease, new Place(read));
-    }
-  }
-
-  private void moveTo(Lease lease, Place to) {
-    Place from = place;
-    write(
-        () ->
-            source.database.write(
-                tx -> {
-                  Leases.fence(tx, lease);
-                  source.store.move(tx, name, source.shard, from, to);
-                  return to;
-                }));
-    moved(to);
-  }
-
-  private void moved(Place to) {
-    place = to;
-    read = to.position();
-    lastMovedNanos = System.nanoTime();
-  }
-
-  /** Runs a write; after a failure the position is read again. */
-  private <T> T write(Supplier<T> work) {
-    Lease loaded = loadedFor;
-    loadedFor = null;
-    T result = work.get();
-    loadedFor = loaded;
-    return result;
   }
 
   /** Handles events, and answers how long to wait before the next. */
   private Duration handle(Lease lease, List<StoredEvent> events) {
     StoredEvent first = events.getFirst();
+    Place place = position.place();
     if (place.isPartial() && first.id() > place.through()) {
       // The retention has deleted the events of which a part was handled.
-      moveTo(lease, new Place(place.through()));
+      position.moveTo(lease, new Place(place.through()));
       return Duration.ZERO;
     }
     if (!place.isPartial() && first.event().event() instanceof UnknownEvent) {
@@ -237,14 +189,15 @@ final class ConsumerShard {
     }
     List<StoredEvent> batch = batch(events);
     try {
-      int complete = consume(lease, batch);
-      source.meters.consumed.increment(complete);
-      retries.done(complete);
+      Delivered delivered = delivery.deliver(lease, batch);
+      source.meters.consumed.increment(delivered.events());
+      retries.done(delivered.events());
       recheck = RECHECK_MIN;
       waitingSinceMs = 0;
+      Exception stoppedBy = delivered.stoppedBy();
       return stoppedBy == null ? Duration.ZERO : countFailure(stoppedBy);
     } catch (Refused refused) {
-      if (isOfStore(refused) || (handler != null && isUnavailable(refused))) {
+      if (isOfStore(refused) || (!delivery.isInOneTransaction() && isUnavailable(refused))) {
         throw refused;
       }
       return failed(lease, blamed(batch), refused);
@@ -254,14 +207,13 @@ final class ConsumerShard {
     }
   }
 
-  /**
-   * A handler is given one event at a time, so the first that is not done is the one that failed.
-   */
+  /** Of events that are delivered one by one, the first that is not done is the one that failed. */
   private List<StoredEvent> blamed(List<StoredEvent> batch) {
-    return handler == null ? batch : batch.subList(0, 1);
+    return delivery.isInOneTransaction() ? batch : batch.subList(0, 1);
   }
 
   private List<StoredEvent> batch(List<StoredEvent> events) {
+    Place place = position.place();
     if (place.isPartial()) {
       return events.stream().filter(event -> event.id() <= place.through()).toList();
     }
@@ -283,16 +235,8 @@ final class ConsumerShard {
     return events;
   }
 
-  private int consume(Lease lease, List<StoredEvent> batch) {
-    EventConsumer inTransaction = consumer;
-    return inTransaction == null
-        ? handle(lease, batch, Objects.requireNonNull(handler))
-        : consume(lease, batch, inTransaction);
-  }
-
   /** The attempt counts, although events before the failing one were handled. */
   private Duration countFailure(Exception failure) {
-    stoppedBy = null;
     LOG.debug("{} failed after other events", name, failure);
     if (isUnavailable(failure)) {
       return Duration.ZERO;
@@ -302,70 +246,10 @@ final class ConsumerShard {
     return retries.backOff();
   }
 
-  /** Gives events to a handler one by one, and stores how far it came. */
-  private int handle(Lease lease, List<StoredEvent> batch, EventHandler by) {
-    long started = System.nanoTime();
-    int done = 0;
-    stoppedBy = null;
-    try {
-      while (done < batch.size()
-          && (done == 0 || System.nanoTime() - started < RUN_MAX.toNanos())) {
-        if (!valid.test(lease)) {
-          throw new Refused(new Refusal.Unavailable("not_owner"));
-        }
-        StoredEvent event = batch.get(done);
-        by.handle(event.event(), Instant.ofEpochMilli(event.atMs()));
-        done++;
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw new Refused(new Refusal.Unavailable("not_serving"));
-    } catch (Exception failure) {
-      if (done == 0) {
-        throw failure instanceof RuntimeException unchecked
-            ? unchecked
-            : new CompletionException(failure);
-      }
-      stoppedBy = failure;
-    }
-    moveTo(lease, new Place(batch.get(done - 1).id()));
-    return done;
-  }
-
-  private int consume(Lease lease, List<StoredEvent> batch, EventConsumer by) {
-    var events = batch.stream().map(StoredEvent::event).toList();
-    Place from = place;
-    Progress progress =
-        write(
-            () ->
-                source.database.write(
-                    tx -> {
-                      Leases.fence(tx, lease);
-                      Progress done = by.consume(tx, events, from.part());
-                      source.store.move(tx, name, source.shard, from, after(from, batch, done));
-                      return done;
-                    }));
-    moved(after(from, batch, progress));
-    return progress.part().isEmpty() ? progress.events() : 0;
-  }
-
-  private static Place after(Place from, List<StoredEvent> batch, Progress done) {
-    if (done.events() < 1 || done.events() > batch.size()) {
-      throw new IllegalStateException(done + " of " + batch.size() + " events");
-    }
-    long last = batch.get(done.events() - 1).id();
-    Place to =
-        done.part().isEmpty() ? new Place(last) : new Place(from.position(), last, done.part());
-    if (to.equals(from)) {
-      throw new IllegalStateException("no progress: " + done);
-    }
-    return to;
-  }
-
   private Duration failed(Lease lease, List<StoredEvent> batch, Throwable failure) {
     source.meters.failed.increment();
     load(lease);
-    if (batch.size() > 1 && !place.isPartial()) {
+    if (batch.size() > 1 && !position.place().isPartial()) {
       LOG.debug("{} failed for {} events, trying each", name, batch.size(), failure);
       retries.tryEach(batch.size());
       return Duration.ZERO;
@@ -398,18 +282,10 @@ final class ConsumerShard {
   }
 
   private void park(Lease lease, List<StoredEvent> events, String reason) {
-    Place from = place;
-    var to = new Place(events.getLast().id());
-    write(
-        () ->
-            source.database.write(
-                tx -> {
-                  Leases.fence(tx, lease);
-                  events.forEach(event -> source.parked.insert(tx, name, event, reason));
-                  source.store.move(tx, name, source.shard, from, to);
-                  return to;
-                }));
-    moved(to);
+    position.moveTo(
+        lease,
+        new Place(events.getLast().id()),
+        tx -> events.forEach(event -> source.parked.insert(tx, name, event, reason)));
     source.meters.parked.increment(events.size());
     retries.done(events.size());
   }
