@@ -1,6 +1,5 @@
 package dev.rookery.extensionhost;
 
-import dev.rookery.base.FatalErrors;
 import dev.rookery.extension.ScheduledRun;
 import dev.rookery.extension.User;
 import dev.rookery.game.Game;
@@ -16,11 +15,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
@@ -37,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ExtensionHost implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ExtensionHost.class);
-  private static final long CHECK_MS = 100;
 
   private final Vertx vertx;
   private final MeterRegistry meters;
@@ -48,9 +44,7 @@ public final class ExtensionHost implements AutoCloseable {
   private final CallMeters callMeters;
   private final GameCallMeters gameMeters;
   private final ExtensionRooms rooms;
-  private final long timer;
-  private final Set<ExtensionInstance> instances = ConcurrentHashMap.newKeySet();
-  private final Set<Thread> stopping = ConcurrentHashMap.newKeySet();
+  private final LoadedInstances loaded;
   private final ActiveVersions active;
   private final GameListing games;
   private final ClientCalls clientCalls;
@@ -110,14 +104,12 @@ public final class ExtensionHost implements AutoCloseable {
     this.callMeters = new CallMeters(meters);
     this.gameMeters = new GameCallMeters(meters);
     this.active = new ActiveVersions(callMeters);
-    this.games = new GameListing(instances, active);
+    this.loaded = new LoadedInstances(vertx, meters, this::onInstances);
+    this.games = new GameListing(loaded.all(), active);
     this.clientCalls = new ClientCalls(active, this.users);
-    this.hookCalls = new HookCalls(instances, active, this.users);
+    this.hookCalls = new HookCalls(loaded.all(), active, this.users);
     this.rooms = new ExtensionRooms(vertx, active::find);
     this.locks = new ExtensionLocks(meters);
-    this.timer =
-        vertx.setPeriodic(
-            CHECK_MS, _ -> instances.forEach(instance -> instance.calls().checkTimeouts()));
     gauge("rookery.extensions.running", "Extensions that take calls", host -> host.active.count());
     gauge(
         "rookery.extensions.failed",
@@ -125,18 +117,6 @@ public final class ExtensionHost implements AutoCloseable {
         host -> host.active.failureCount());
     gauge(
         "rookery.extensions.rooms", "Rooms of extensions that this node owns", _ -> rooms.count());
-    gauge(
-        "rookery.extensions.locks.used",
-        "Locks that extensions of this node hold or wait for",
-        host -> host.locks.inUse());
-    gauge(
-        "rookery.extensions.calls.running",
-        "Calls of extensions that have begun and not ended",
-        host -> host.sum(ExtensionCalls::inUse));
-    gauge(
-        "rookery.extensions.calls.overdue",
-        "Threads in calls of extensions whose callers were answered with a timeout",
-        host -> host.sum(ExtensionCalls::overdue));
   }
 
   /** So that the answer does not wait for handlers of the extension that asks. */
@@ -184,10 +164,6 @@ public final class ExtensionHost implements AutoCloseable {
     Gauge.builder(name, this, value).description(description).register(meters);
   }
 
-  private double sum(ToDoubleFunction<ExtensionCalls> value) {
-    return instances.stream().map(ExtensionInstance::calls).mapToDouble(value).sum();
-  }
-
   /**
    * Starts a version beside the one that runs. {@link #activate} or {@link #discard} must follow.
    *
@@ -199,12 +175,12 @@ public final class ExtensionHost implements AutoCloseable {
       throw new ExtensionException("the server is being closed");
     }
     ExtensionInstance instance = create(jar, config);
-    instances.add(instance);
+    loaded.add(instance);
     try {
       instance.start();
       requireFreeKeys(instance);
     } catch (ExtensionException failure) {
-      instances.remove(instance);
+      loaded.remove(instance);
       reportFailure(jar.name(), jar.version(), jar.digest(), failure);
       throw failure;
     }
@@ -230,7 +206,7 @@ public final class ExtensionHost implements AutoCloseable {
         instance.games().all().stream()
             .map(game -> new OfferedGame(jar.name(), game, false))
             .toList();
-    stop(instance);
+    loaded.stop(instance);
     return games;
   }
 
@@ -253,7 +229,7 @@ public final class ExtensionHost implements AutoCloseable {
     try {
       games.requireFreeKeys(instance);
     } catch (ExtensionException taken) {
-      stop(instance);
+      loaded.stop(instance);
       throw taken;
     }
   }
@@ -311,7 +287,7 @@ public final class ExtensionHost implements AutoCloseable {
         next.startTime().toMillis());
     rooms.handOver(name, next.rooms().beginServing());
     if (before != null) {
-      stop(before);
+      loaded.stop(before);
     }
   }
 
@@ -354,7 +330,7 @@ public final class ExtensionHost implements AutoCloseable {
 
   /** Stops a version that has taken no calls. */
   public synchronized void discard(Prepared prepared) {
-    stop(prepared.instance);
+    loaded.stop(prepared.instance);
   }
 
   /** Takes the extension out of service; does nothing if there is none of that name. */
@@ -379,30 +355,8 @@ public final class ExtensionHost implements AutoCloseable {
       LOG.info("extension {} {} is removed", name, before.jar().version());
       callMeters.remove(name);
       rooms.handOver(name, List.of());
-      stop(before);
+      loaded.stop(before);
     }
-  }
-
-  /** On a thread of its own, because calls may go on for their whole time. */
-  private void stop(ExtensionInstance instance) {
-    Thread thread =
-        Thread.ofVirtual()
-            .name("stop of extension " + instance.jar().name())
-            .unstarted(
-                () -> {
-                  try {
-                    instance.stop();
-                  } catch (RuntimeException | Error failure) {
-                    FatalErrors.endIfFatal(failure);
-                    LOG.error("extension {} cannot be stopped", instance.jar().name(), failure);
-                  } finally {
-                    instances.remove(instance);
-                    onInstances();
-                    stopping.remove(Thread.currentThread());
-                  }
-                });
-    stopping.add(thread);
-    thread.start();
   }
 
   /** All extensions of this node, by name, those without a running version included. */
@@ -412,27 +366,18 @@ public final class ExtensionHost implements AutoCloseable {
 
   /** Versions that are not stopped yet, the ones that take calls included. */
   int instanceCount() {
-    return instances.size();
+    return loaded.all().size();
   }
 
   /** Stops all extensions, and waits until they are. */
   @Override
   public void close() {
-    List<Thread> remaining;
     synchronized (this) {
       closed = true;
-      active.removeAll().forEach(this::stop);
+      active.removeAll().forEach(loaded::stop);
       onChanged();
-      remaining = new ArrayList<>(stopping);
     }
     locks.close();
-    try {
-      for (Thread thread : remaining) {
-        thread.join(settings.stopTimeout().multipliedBy(2));
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-    vertx.cancelTimer(timer);
+    loaded.close(settings.stopTimeout().multipliedBy(2));
   }
 }

@@ -7,6 +7,7 @@ import dev.rookery.extension.LockedWork;
 import dev.rookery.lease.Lease;
 import dev.rookery.lease.Leases;
 import dev.rookery.store.Database;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -50,6 +51,9 @@ public final class ExtensionLocks implements AutoCloseable {
   ExtensionLocks(MeterRegistry meters) {
     this.acquired = timer(meters, "acquired");
     this.timedOut = timer(meters, "timeout");
+    Gauge.builder("rookery.extensions.locks.used", this, ExtensionLocks::inUse)
+        .description("Locks that extensions of this node hold or wait for")
+        .register(meters);
   }
 
   private static Timer timer(MeterRegistry meters, String outcome) {
