@@ -124,7 +124,8 @@ final class DeploymentFollower {
   private Prepared prepare(ExtensionDeployment deployment) throws ExtensionException {
     byte[] bytes =
         store
-            .readJar(deployment.digest())
+            .jars()
+            .read(deployment.digest())
             .orElseThrow(() -> new ExtensionException("the jar is not stored any more"));
     ExtensionJar jar = ExtensionJar.read(deployment.name(), bytes);
     return host.prepare(jar, folder.config(jar.name()));

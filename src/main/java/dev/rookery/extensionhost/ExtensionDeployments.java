@@ -127,7 +127,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
     // The change is the row of the deployment; without it the parts of a jar mean nothing.
     CommandScope.callOutside(
         () -> {
-          store.saveJar(jar.digest(), bytes);
+          store.jars().save(jar.digest(), bytes);
           return jar;
         });
     return deploy(jar.name(), jar.version(), jar.digest(), source);

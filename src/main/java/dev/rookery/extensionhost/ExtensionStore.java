@@ -7,48 +7,36 @@ import dev.rookery.store.Database;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
-import java.io.ByteArrayOutputStream;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Jars and deployments as rows. */
+/** Deployments as rows, with what nodes say about them. */
 final class ExtensionStore {
   /** How many versions of an extension can be deployed again. */
   static final int VERSIONS_KEPT = 5;
 
-  private static final int PART_BYTES = 384 << 10;
   private static final int DEPLOYMENTS_KEPT = 50;
-
-  /** How many jars that no node runs are kept, of all extensions together. */
-  static final int IDLE_JARS_KEPT = 100;
-
-  // The most recently deployed first.
-  private static final String IDLE_JARS =
-      """
-      SELECT jar.digest AS digest FROM extension_jar AS jar
-      WHERE jar.part = 0 AND NOT EXISTS (
-        SELECT 1 FROM extension_deployment AS used
-        WHERE used.digest = jar.digest AND used.state IN ('preparing', 'active'))
-      ORDER BY COALESCE((
-        SELECT MAX(used.id) FROM extension_deployment AS used WHERE used.digest = jar.digest), 0)
-        DESC, jar.digest
-      """;
 
   private static final String COLUMNS =
       "id, name, version, digest, state, reason, source, created_ms, decided_ms";
 
   private final Database database;
+  private final ExtensionJarStore jars;
 
   ExtensionStore(Database database) {
     this.database = database;
+    this.jars = new ExtensionJarStore(database);
+  }
+
+  /** The jars of the deployments. */
+  ExtensionJarStore jars() {
+    return jars;
   }
 
   /** Says that this run of the node follows deployments. */
@@ -70,48 +58,6 @@ final class ExtensionStore {
   Set<Long> followers() {
     return new HashSet<>(
         database.read("SELECT run FROM extension_node").all(row -> row.number("run")));
-  }
-
-  void saveJar(String digest, byte[] jar) {
-    if (hasJar(digest)) {
-      return;
-    }
-    for (int from = 0, part = 0; from < jar.length; from += PART_BYTES, part++) {
-      byte[] bytes = new byte[Math.min(PART_BYTES, jar.length - from)];
-      System.arraycopy(jar, from, bytes, 0, bytes.length);
-      String content = Base64.getEncoder().encodeToString(bytes);
-      int number = part;
-      // Each by itself, so that a large jar does not hold up the writer of SQLite.
-      database.write(
-          tx ->
-              tx.run(
-                  """
-                  INSERT INTO extension_jar (digest, part, content) VALUES ($1, $2, $3)
-                  ON CONFLICT (digest, part) DO NOTHING
-                  """,
-                  digest,
-                  number,
-                  content));
-    }
-  }
-
-  private boolean hasJar(String digest) {
-    return readJar(digest).filter(jar -> ExtensionJar.digest(jar).equals(digest)).isPresent();
-  }
-
-  Optional<byte[]> readJar(String digest) {
-    var bytes = new ByteArrayOutputStream();
-    for (int part = 0; ; part++) {
-      Optional<String> content =
-          database
-              .read(
-                  "SELECT content FROM extension_jar WHERE digest = $1 AND part = $2", digest, part)
-              .first(row -> row.text("content"));
-      if (content.isEmpty()) {
-        return part == 0 ? Optional.empty() : Optional.of(bytes.toByteArray());
-      }
-      bytes.writeBytes(Base64.getDecoder().decode(content.get()));
-    }
   }
 
   /** Begins a deployment. */
@@ -327,7 +273,7 @@ final class ExtensionStore {
 
   /** Deletes deployments and jars of an extension that are not needed any more. */
   private static void prune(Transaction tx, String name) {
-    pruneJars(tx, name);
+    ExtensionJarStore.prune(tx, digests(tx, name), digest -> isUsable(tx, digest));
     List<ExtensionDeployment> history = history(tx, name);
     if (history.size() < DEPLOYMENTS_KEPT) {
       return;
@@ -352,27 +298,13 @@ final class ExtensionStore {
     tx.run("DELETE FROM extension_deployment WHERE " + condition, name, oldest, oldestUsable);
   }
 
-  /**
-   * Deletes jars of an extension that no extension can be rolled back to, and the least recently
-   * deployed jars beyond {@link #IDLE_JARS_KEPT}; not those whose games rooms may play.
-   */
-  private static void pruneJars(Transaction tx, String name) {
-    var ofExtension =
-        new HashSet<>(
-            tx.run("SELECT DISTINCT digest FROM extension_deployment WHERE name = $1", name)
-                .all(row -> row.text("digest")));
-    int kept = 0;
-    for (String digest : tx.run(IDLE_JARS).all(row -> row.text("digest"))) {
-      // The jar of another extension without a deployment may be of one that is about to begin.
-      boolean needed = !ofExtension.contains(digest) || isUsable(tx, digest);
-      if (needed && kept < IDLE_JARS_KEPT) {
-        kept++;
-      } else if (!ExtensionGameStore.isPlayed(tx, digest)) {
-        tx.run("DELETE FROM extension_jar WHERE digest = $1", digest);
-      }
-    }
+  private static Set<String> digests(Transaction tx, String name) {
+    return new HashSet<>(
+        tx.run("SELECT DISTINCT digest FROM extension_deployment WHERE name = $1", name)
+            .all(row -> row.text("digest")));
   }
 
+  /** Whether an extension can be rolled back to the jar. */
   private static boolean isUsable(Transaction tx, String digest) {
     return tx
         .run(

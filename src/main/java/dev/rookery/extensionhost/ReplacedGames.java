@@ -71,7 +71,8 @@ final class ReplacedGames implements StoredGames {
     try {
       byte[] bytes =
           store
-              .readJar(stored.digest())
+              .jars()
+              .read(stored.digest())
               .orElseThrow(() -> new ExtensionException("the jar is not stored any more"));
       List<OfferedGame> loaded =
           host.loadGames(ExtensionJar.read(name, bytes), folder.config(name));

@@ -27,10 +27,10 @@ final class ExtensionStoreTest {
     var store = new ExtensionStore(database.database());
     String good = decide(store, "game", "good", null);
     String bad = decide(store, "game", "bad", "fails");
-    assertThat(store.readJar(bad)).isEmpty();
-    assertThat(store.readJar(good)).isPresent();
+    assertThat(store.jars().read(bad)).isEmpty();
+    assertThat(store.jars().read(good)).isPresent();
     decide(store, "game", "good", "fails now");
-    assertThat(store.readJar(good)).isPresent();
+    assertThat(store.jars().read(good)).isPresent();
   }
 
   @ParameterizedTest
@@ -43,11 +43,11 @@ final class ExtensionStoreTest {
     for (int i = 0; i < ExtensionStore.VERSIONS_KEPT; i++) {
       decide(store, "two", "version " + i, null);
     }
-    assertThat(store.readJar(shared)).isPresent();
+    assertThat(store.jars().read(shared)).isPresent();
     for (int i = 0; i < ExtensionStore.VERSIONS_KEPT; i++) {
       decide(store, "one", "later " + i, null);
     }
-    assertThat(store.readJar(shared)).isEmpty();
+    assertThat(store.jars().read(shared)).isEmpty();
   }
 
   @ParameterizedTest
@@ -62,7 +62,7 @@ final class ExtensionStoreTest {
     assertThat(store.usable("game"))
         .extracting(ExtensionDeployment::digest)
         .containsExactly(second, first);
-    assertThat(store.readJar(first)).isPresent();
+    assertThat(store.jars().read(first)).isPresent();
     long rows =
         database
             .database()
@@ -78,14 +78,14 @@ final class ExtensionStoreTest {
     var store = new ExtensionStore(database.database());
     String oldest = decide(store, "extension", "oldest", null);
     store.remove("extension", _ -> {});
-    for (int i = 0; i < ExtensionStore.IDLE_JARS_KEPT; i++) {
+    for (int i = 0; i < ExtensionJarStore.IDLE_KEPT; i++) {
       decide(store, "extension" + i, "version " + i, null);
-      assertThat(store.readJar(oldest)).isPresent();
+      assertThat(store.jars().read(oldest)).isPresent();
       store.remove("extension" + i, _ -> {});
     }
     String running = decide(store, "other", "running", null);
-    assertThat(store.readJar(oldest)).isEmpty();
-    assertThat(store.readJar(running)).isPresent();
+    assertThat(store.jars().read(oldest)).isEmpty();
+    assertThat(store.jars().read(running)).isPresent();
   }
 
   /** A game that nobody plays. */
@@ -120,14 +120,14 @@ final class ExtensionStoreTest {
     assertThat(games.replaced()).isEmpty();
     database.clock().advance(Duration.ofMinutes(2));
     assertThat(games.replaced()).hasSize(ExtensionStore.VERSIONS_KEPT).contains(first);
-    assertThat(store.readJar(jar)).isPresent();
+    assertThat(store.jars().read(jar)).isPresent();
     assertThat(games.find("sums", "first")).contains(new ExtensionGameStore.GameJar("game", jar));
 
     games.forget(first);
 
     assertThat(games.find("sums", "first")).isEmpty();
     decide(store, "game", "last", null);
-    assertThat(store.readJar(jar)).isEmpty();
+    assertThat(store.jars().read(jar)).isEmpty();
   }
 
   @ParameterizedTest
@@ -160,7 +160,7 @@ final class ExtensionStoreTest {
       ExtensionStore store, String name, String content, @Nullable String rejection) {
     byte[] jar = content.getBytes(StandardCharsets.UTF_8);
     String digest = ExtensionJar.digest(jar);
-    store.saveJar(digest, jar);
+    store.jars().save(digest, jar);
     var begun = store.insert(name, content, digest, "upload", Duration.ofMinutes(1));
     assertThat(store.decide(begun, rejection)).isTrue();
     return digest;
