@@ -104,6 +104,8 @@ public final class TestNode implements AutoCloseable {
     settings.put("ROOKERY_RATE_LIMIT_ENABLED", "false");
     settings.put("ROOKERY_HTTP_EVENT_LOOPS", "2");
     settings.put("DRAIN_DELAY", "0");
+    // Each connection costs the server of the tests milliseconds.
+    settings.put("POOL_SIZE", "6");
     // A busy machine is no outage of the database.
     settings.put("DB_QUERY_TIMEOUT", "30s");
     settings.put("DB_POOL_TIMEOUT", "30s");
