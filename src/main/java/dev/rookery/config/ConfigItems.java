@@ -41,11 +41,11 @@ public final class ConfigItems {
   }
 
   private void collect(String parent, Object record, Object standard) {
-    for (RecordComponent component : ConfigReader.components(record.getClass())) {
+    for (RecordComponent component : ConfigKeys.components(record.getClass())) {
       String key = NodeConfig.key(parent, component.getName());
-      Object value = ConfigReader.readComponent(component, record);
-      Object otherwise = ConfigReader.readComponent(component, standard);
-      if (ConfigReader.nested(component)) {
+      Object value = ConfigKeys.read(component, record);
+      Object otherwise = ConfigKeys.read(component, standard);
+      if (ConfigKeys.isSection(component)) {
         collect(key, Objects.requireNonNull(value, key), Objects.requireNonNull(otherwise, key));
       } else {
         items.add(item(key, component, value, otherwise));
@@ -63,7 +63,7 @@ public final class ConfigItems {
         value instanceof Secret set ? set : null,
         secret,
         origin(key, value, otherwise),
-        ConfigReader.environmentNames(key, component),
+        ConfigKeys.environmentNames(key, component),
         meanings.getOrDefault(key, ""));
   }
 

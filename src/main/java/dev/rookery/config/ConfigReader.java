@@ -1,21 +1,13 @@
 package dev.rookery.config;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.rookery.base.Limits;
 import dev.rookery.config.ValueParser.InvalidValue;
-import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -44,60 +35,17 @@ public final class ConfigReader {
               + "|STEAM|OPENID|GAMEFLOW|AGONES|METRICS|ROOKERY_(MAIL|STORE|CACHE|AUTH|SENTRY|PROVIDERS"
               + "|ALLOCATION|METRICS|GODRA))_");
 
-  private static final Pattern KEY_OF_LINE =
-      Pattern.compile("( *)\"?([A-Za-z][A-Za-z0-9]*)\"?:(?:\\s.*)?");
-
-  /** Environment variables under which other servers know the limits. */
-  private static final Map<String, String> LIMITS =
-      Map.ofEntries(
-          Map.entry("displayNameMax", "LIMIT_MAX_DISPLAY_NAME"),
-          Map.entry("emailMax", "LIMIT_MAX_EMAIL"),
-          Map.entry("deviceIdMax", "LIMIT_MAX_DEVICE_ID"),
-          Map.entry("passwordMin", "MIN_PASSWORD_LENGTH"),
-          Map.entry("metadataBytesMax", "LIMIT_MAX_METADATA_SIZE"),
-          Map.entry("pageSizeMax", "LIMIT_MAX_PAGE_SIZE"),
-          Map.entry("lobbyTitleMax", "LIMIT_MAX_LOBBY_TITLE"),
-          Map.entry("lobbySeatsMax", "LIMIT_MAX_LOBBY_USERS"),
-          Map.entry("lobbyPasswordMax", "LIMIT_MAX_LOBBY_PASSWORD"),
-          Map.entry("chatContentMax", "LIMIT_MAX_CHAT_CONTENT"),
-          Map.entry("friendsMax", "LIMIT_MAX_FRIENDS_PER_USER"),
-          Map.entry("friendRequestsMax", "LIMIT_MAX_PENDING_FRIEND_REQUESTS"),
-          Map.entry("notificationsMax", "LIMIT_MAX_NOTIFICATIONS_PER_USER"),
-          Map.entry("notificationTitleMax", "LIMIT_MAX_NOTIFICATION_TITLE"),
-          Map.entry("notificationContentMax", "LIMIT_MAX_NOTIFICATION_CONTENT"),
-          Map.entry("groupTitleMax", "LIMIT_MAX_GROUP_TITLE"),
-          Map.entry("groupDescriptionMax", "LIMIT_MAX_GROUP_DESCRIPTION"),
-          Map.entry("groupMembersMax", "LIMIT_MAX_GROUP_MEMBERS"),
-          Map.entry("groupsMax", "LIMIT_MAX_GROUPS_PER_USER"),
-          Map.entry("groupsAdminMax", "LIMIT_MAX_GROUPS_CREATED_PER_USER"),
-          Map.entry("groupInvitesMax", "LIMIT_MAX_GROUP_PENDING_INVITES"),
-          Map.entry("leaderboardTitleMax", "LIMIT_MAX_LEADERBOARD_TITLE"),
-          Map.entry("leaderboardDescriptionMax", "LIMIT_MAX_LEADERBOARD_DESCRIPTION"),
-          Map.entry("leaderboardSlugMax", "LIMIT_MAX_LEADERBOARD_SLUG"),
-          Map.entry("partySizeMax", "LIMIT_MAX_PARTY_SIZE"),
-          Map.entry("partyInvitesMax", "LIMIT_MAX_PARTY_PENDING_INVITES"));
-
   /**
    * A check of the whole configuration; throws {@link IllegalArgumentException} with a message that
    * continues "key: …".
    */
   public record Check(String key, Consumer<NodeConfig> check) {}
 
-  /** Kept, because a component makes its accessor and its annotations when it is first asked. */
-  private static final ClassValue<List<RecordComponent>> COMPONENTS =
-      new ClassValue<>() {
-        @Override
-        protected List<RecordComponent> computeValue(Class<?> type) {
-          return List.of(type.getRecordComponents());
-        }
-      };
-
   private final Map<String, String> environment;
   private final List<String> problems = new ArrayList<>();
   private final Set<String> environmentKnown = new HashSet<>(READ_ELSEWHERE);
   private final Map<String, Origin> origins = new HashMap<>();
-  private Map<String, Integer> fileLines = Map.of();
-  private String fileName = "";
+  private ConfigFile file = ConfigFile.NONE;
 
   private ConfigReader(Map<String, String> environment) {
     this.environment = environment;
@@ -125,52 +73,9 @@ public final class ConfigReader {
     return new LoadedConfig(reader.read(file, rules), reader.origins);
   }
 
-  /** Every key with its environment variables, the derived one last. */
-  static Map<String, List<String>> keys() {
-    var keys = new java.util.LinkedHashMap<String, List<String>>();
-    collect("", NodeConfig.class, keys);
-    return keys;
-  }
-
-  private static void collect(String parent, Class<?> type, Map<String, List<String>> keys) {
-    for (RecordComponent component : components(type)) {
-      String key = NodeConfig.key(parent, component.getName());
-      if (nested(component)) {
-        collect(key, component.getType(), keys);
-      } else {
-        keys.put(key, environmentNames(key, component));
-      }
-    }
-  }
-
-  /** The components of a record, in their order. */
-  static List<RecordComponent> components(Class<?> record) {
-    return COMPONENTS.get(record);
-  }
-
-  static boolean nested(RecordComponent component) {
-    return component.getType().isRecord() && component.getType() != Secret.class;
-  }
-
-  static List<String> environmentNames(String key, RecordComponent component) {
-    var names = new ArrayList<String>();
-    Setting setting = component.getAnnotation(Setting.class);
-    if (setting != null) {
-      names.addAll(List.of(setting.env()));
-    }
-    if (component.getDeclaringRecord() == Limits.class) {
-      String name = LIMITS.get(component.getName());
-      if (name != null) {
-        names.add(name);
-      }
-    }
-    names.add(NodeConfig.environmentName(key));
-    return names;
-  }
-
-  private NodeConfig read(@Nullable Path file, List<Check> rules) throws ConfigException {
-    JsonNode tree = file == null ? JsonNodeFactory.instance.objectNode() : load(file);
-    NodeConfig config = record("", NodeConfig.class, NodeConfig.DEFAULTS, tree);
+  private NodeConfig read(@Nullable Path path, List<Check> rules) throws ConfigException {
+    file = path == null ? ConfigFile.NONE : ConfigFile.read(path, this::report);
+    NodeConfig config = record("", NodeConfig.class, NodeConfig.DEFAULTS, file.tree());
     reportUnknownNames();
     new CrossChecks(this::report).check(config);
     for (Check rule : rules) {
@@ -190,62 +95,8 @@ public final class ConfigReader {
     problems.add(key + ": " + what);
   }
 
-  private JsonNode load(Path file) {
-    try {
-      var yaml = YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
-      String text = Files.readString(file);
-      JsonNode tree = yaml.readTree(text);
-      fileName = file.toString();
-      fileLines = lines(text);
-      if (tree.isObject()) {
-        return tree;
-      }
-      if (!tree.isMissingNode() && !tree.isNull()) {
-        report(file.toString(), "is not a map of keys");
-      }
-    } catch (JsonProcessingException e) {
-      var place = e.getLocation();
-      report(
-          place == null ? file.toString() : file + " line " + place.getLineNr(),
-          "is not YAML: " + e.getOriginalMessage().lines().findFirst().orElse(""));
-    } catch (NoSuchFileException e) {
-      report(file.toString(), "file not found");
-    } catch (IOException e) {
-      report(file.toString(), "cannot be read: " + e.getMessage());
-    }
-    return JsonNodeFactory.instance.objectNode();
-  }
-
-  /** The line of each key, where the file is written with one key to a line. */
-  private static Map<String, Integer> lines(String text) {
-    var lines = new HashMap<String, Integer>();
-    var indents = new ArrayDeque<Integer>();
-    var parents = new ArrayDeque<String>();
-    int number = 0;
-    for (String line : text.lines().toList()) {
-      number++;
-      Matcher key = KEY_OF_LINE.matcher(line);
-      if (key.matches()) {
-        int indent = key.group(1).length();
-        while (!indents.isEmpty() && indents.getLast() >= indent) {
-          indents.removeLast();
-          parents.removeLast();
-        }
-        indents.addLast(indent);
-        parents.addLast(key.group(2));
-        lines.put(String.join(".", parents), number);
-      }
-    }
-    return lines;
-  }
-
-  private Origin fileOrigin(String key) {
-    Integer line = fileLines.get(key);
-    return new Origin(Origin.Source.FILE, line == null ? fileName : fileName + " line " + line);
-  }
-
   private <R> R record(String parent, Class<R> type, Object defaults, JsonNode tree) {
-    List<RecordComponent> components = components(type);
+    List<RecordComponent> components = ConfigKeys.components(type);
     var types = new Class<?>[components.size()];
     var values = new @Nullable Object[components.size()];
     var known = new HashSet<String>();
@@ -255,11 +106,11 @@ public final class ConfigReader {
       String name = component.getName();
       known.add(name);
       types[i] = component.getType();
-      Object standard = readComponent(component, defaults);
+      Object standard = ConfigKeys.read(component, defaults);
       String key = NodeConfig.key(parent, name);
       JsonNode given = tree.path(name);
       values[i] =
-          nested(component)
+          ConfigKeys.isSection(component)
               ? record(
                   key,
                   component.getType(),
@@ -299,17 +150,17 @@ public final class ConfigReader {
     @Nullable Object value = standard;
     if (given.isValueNode() && !given.isNull() && !given.asText().isBlank()) {
       value = parse(key, component, given.asText(), standard);
-      origins.put(key, fileOrigin(key));
+      origins.put(key, file.origin(key));
     } else if (given.isArray() && component.getType() == List.class) {
       var items = new ArrayList<String>();
       given.forEach(item -> items.add(item.asText()));
       value = List.copyOf(items);
-      origins.put(key, fileOrigin(key));
+      origins.put(key, file.origin(key));
     } else if (given instanceof ObjectNode || given.isArray()) {
       report(key, "takes a single value");
     }
     String set = null;
-    for (String name : environmentNames(key, component)) {
+    for (String name : ConfigKeys.environmentNames(key, component)) {
       environmentKnown.add(name);
       String text = environment.get(name);
       if (set == null && text != null && !text.isBlank() && !ServiceLinks.isAddress(name, text)) {
@@ -409,13 +260,5 @@ public final class ConfigReader {
             report(name, "unknown key");
           }
         });
-  }
-
-  static @Nullable Object readComponent(RecordComponent component, Object record) {
-    try {
-      return component.getAccessor().invoke(record);
-    } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new IllegalStateException("cannot read " + component, e);
-    }
   }
 }

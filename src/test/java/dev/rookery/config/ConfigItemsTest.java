@@ -64,7 +64,7 @@ final class ConfigItemsTest {
   void explainsEveryKey() throws ConfigException {
     List<ConfigItem> items = ConfigItems.of(ConfigReader.load(null, Map.of(), ConfigChecks.ALL));
 
-    assertThat(items).extracting(ConfigItem::key).hasSameElementsAs(ConfigReader.keys().keySet());
+    assertThat(items).extracting(ConfigItem::key).hasSameElementsAs(ConfigKeys.all().keySet());
     assertThat(items).allSatisfy(item -> assertThat(item.meaning()).as(item.key()).isNotEmpty());
     assertThat(items)
         .allSatisfy(item -> assertThat(item.origin()).as(item.key()).isEqualTo(Origin.DEFAULT));

@@ -26,7 +26,7 @@ final class ReferenceTest {
   void listsExactlyTheKeysOfTheConfiguration() throws IOException {
     Set<String> written = new HashSet<>();
     collect("", new YAMLMapper().readTree(Files.readString(REFERENCE)), written);
-    assertThat(written).containsExactlyInAnyOrderElementsOf(ConfigReader.keys().keySet());
+    assertThat(written).containsExactlyInAnyOrderElementsOf(ConfigKeys.all().keySet());
   }
 
   @Test
@@ -38,7 +38,7 @@ final class ReferenceTest {
   @Test
   void namesEnvironmentVariablesAboveEachKey() throws IOException {
     Map<String, String> comments = comments(Files.readAllLines(REFERENCE));
-    ConfigReader.keys()
+    ConfigKeys.all()
         .forEach(
             (key, names) ->
                 assertThat(comments.getOrDefault(key, ""))
