@@ -54,7 +54,7 @@ final class GroupAdmissions {
         GroupRules.mustHaveRoom(group);
         rules.mustHaveRoom(memberships.countMemberOf(tx, player));
         GroupMembership joined = writes.admit(stored, found, player);
-        writes.settleInvite(group, player);
+        writes.invites().settle(group, player);
         yield joined;
       }
       case PRIVATE -> ask(group, found, player);
@@ -134,7 +134,7 @@ final class GroupAdmissions {
     Optional<GroupInvite> earlier = invites.find(tx, group.id(), target);
     boolean replaces = earlier.filter(one -> one.state() == State.PENDING).isPresent();
     rules.mayBeInvited(invites.countReceived(tx, target) - (replaces ? 1 : 0));
-    writes.invite(group, earlier.orElse(null), player, target);
+    writes.invites().invite(group, earlier.orElse(null), player, target);
     return InviteResult.INVITED;
   }
 
@@ -145,23 +145,23 @@ final class GroupAdmissions {
     read.existing(player, "player_not_found");
     @Nullable GroupMembership found = read.membership(group.id(), player);
     if (found != null && found.role().isMember()) {
-      writes.acceptSilently(invite);
+      writes.invites().acceptSilently(invite);
       return new AcceptResult(found, true);
     }
     GroupRules.mustNotBeBanned(found == null ? null : found.role());
     if (group.members() >= group.membersMax()) {
-      writes.decline(group, invite, true);
+      writes.invites().decline(group, invite, true);
     }
     GroupRules.mustHaveRoom(group);
     rules.mustHaveRoom(memberships.countMemberOf(tx, player));
     GroupMembership joined = writes.admit(stored, found, player);
-    writes.accept(group, invite);
+    writes.invites().accept(group, invite);
     return new AcceptResult(joined, false);
   }
 
   Done decline(PlayerId player, GroupInviteId id) {
     GroupInvite invite = received(player, id);
-    writes.decline(writes.existing(invite.group()).group(), invite, false);
+    writes.invites().decline(writes.existing(invite.group()).group(), invite, false);
     return Done.DONE;
   }
 
@@ -178,7 +178,7 @@ final class GroupAdmissions {
     if (!own) {
       throw Refused.denied("not_owner");
     }
-    writes.cancel(invite);
+    writes.invites().cancel(invite);
     return Done.DONE;
   }
 

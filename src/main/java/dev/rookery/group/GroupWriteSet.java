@@ -5,20 +5,17 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Revisions;
 import dev.rookery.base.Topic;
-import dev.rookery.group.GroupInvite.State;
 import dev.rookery.group.GroupRules.Values;
 import dev.rookery.group.GroupStore.Stored;
 import dev.rookery.notification.NotificationWriter;
 import dev.rookery.notification.NotificationWriter.Draft;
 import dev.rookery.player.PlayerSummary;
-import dev.rookery.player.Players;
 import dev.rookery.store.Transaction;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * <p>No rule is checked here: a {@link GroupBatch} has decided that the player may.
  */
 final class GroupWriteSet {
-  /** How many pending invites to a group that is deleted a transaction cancels. */
-  static final int INVITES_CANCELLED_AT_ONCE = 100;
-
   /** How many admins are notified of a request to join: those who joined first. */
   private static final int ADMINS_TOLD_MAX = 100;
 
@@ -40,7 +34,7 @@ final class GroupWriteSet {
   private final NotificationWriter notifications;
   private final GroupStore store;
   private final MembershipStore memberships;
-  private final InviteStore invites;
+  private final InviteWriteSet invites;
   private final NoticeStore notices;
   private final GroupTotalStore totalStore;
 
@@ -54,7 +48,7 @@ final class GroupWriteSet {
     this.notifications = dependencies.notifications();
     this.store = dependencies.store();
     this.memberships = dependencies.memberships();
-    this.invites = dependencies.invites();
+    this.invites = new InviteWriteSet(tx, dependencies, read, this::count);
     this.notices = dependencies.notices();
     this.totalStore = dependencies.totals();
   }
@@ -76,6 +70,11 @@ final class GroupWriteSet {
       throw Refused.missing("not_found");
     }
     return stored;
+  }
+
+  /** What commands change of the invites to these groups. */
+  InviteWriteSet invites() {
+    return invites;
   }
 
   /** How often each change was made. */
@@ -120,18 +119,7 @@ final class GroupWriteSet {
 
   /** Closes a group and cancels its pending invites; false if there are too many for one call. */
   boolean delete(Group group) {
-    List<InviteStore.Pair> cancelled =
-        invites.deletePending(tx, group.id(), INVITES_CANCELLED_AT_ONCE);
-    cancelled.stream()
-        .flatMap(invite -> Stream.of(invite.sender(), invite.recipient()))
-        .distinct()
-        .sorted(Players.BY_ID)
-        .forEach(
-            player ->
-                tx.append(
-                    Topic.player(player),
-                    new GroupEvent.InviteCancelled(group.id(), player, group.title())));
-    if (cancelled.size() == INVITES_CANCELLED_AT_ONCE) {
+    if (!invites.cancelSome(group)) {
       return false;
     }
     close(group);
@@ -140,7 +128,7 @@ final class GroupWriteSet {
 
   private void close(Group group) {
     memberships.deleteAll(tx, group.id());
-    invites.deleteAll(tx, group.id());
+    invites.deleteAll(group);
     notices.deleteAll(tx, group.id());
     store.close(tx, group.id());
     groups.remove(group.id());
@@ -301,7 +289,7 @@ final class GroupWriteSet {
     GroupMembership joined = admit(stored, request, requester);
     tx.append(Topic.player(requester), approved);
     tell(GroupNotifications.approved(group, by, read.name(by), requester));
-    settleInvite(group, requester);
+    invites.settle(group, requester);
     count(GroupChange.REQUEST_APPROVED);
     return joined;
   }
@@ -322,64 +310,6 @@ final class GroupWriteSet {
   void cancel(GroupMembership request) {
     memberships.delete(tx, request);
     count(GroupChange.REQUEST_CANCELLED);
-  }
-
-  // Invites.
-
-  /**
-   * @param earlier an invite to the same player, which is replaced; null for none
-   */
-  void invite(Group group, @Nullable GroupInvite earlier, PlayerId sender, PlayerId target) {
-    if (earlier != null) {
-      if (earlier.state() == State.PENDING && !earlier.sender().equals(sender)) {
-        retract(earlier);
-      }
-      invites.delete(tx, earlier);
-    }
-    invites.insert(tx, group.id(), sender, target);
-    tell(GroupNotifications.invited(group, sender, read.name(sender), target, read.name(target)));
-    count(GroupChange.INVITED);
-  }
-
-  /** A player who has joined has accepted the invite that they held, if any. */
-  void settleInvite(Group group, PlayerId player) {
-    invites
-        .find(tx, group.id(), player)
-        .filter(invite -> invite.state() == State.PENDING)
-        .ifPresent(invite -> accept(group, invite));
-  }
-
-  void accept(Group group, GroupInvite invite) {
-    PlayerId by = invite.recipient();
-    invites.save(tx, invite, State.ACCEPTED);
-    tell(GroupNotifications.inviteAccepted(group, invite.sender(), by, read.name(by)));
-    tx.append(
-        Topic.player(invite.sender()),
-        new GroupEvent.InviteAccepted(group.id(), invite.sender(), by));
-    count(GroupChange.INVITE_ACCEPTED);
-  }
-
-  /** Ends an invite to a player who is a member already, which nobody is told. */
-  void acceptSilently(GroupInvite invite) {
-    invites.save(tx, invite, State.ACCEPTED);
-  }
-
-  void decline(Group group, GroupInvite invite, boolean full) {
-    PlayerId by = invite.recipient();
-    invites.save(tx, invite, State.DECLINED);
-    retract(invite);
-    tell(GroupNotifications.inviteDeclined(group, invite.sender(), by, read.name(by), full));
-    count(GroupChange.INVITE_DECLINED);
-  }
-
-  void cancel(GroupInvite invite) {
-    invites.delete(tx, invite);
-    retract(invite);
-    count(GroupChange.INVITE_CANCELLED);
-  }
-
-  private void retract(GroupInvite invite) {
-    notifications.retractAll(tx, List.of(GroupNotifications.retraction(invite)));
   }
 
   private void save(Stored stored) {

@@ -44,7 +44,7 @@ final class GroupCommandsTest {
     try (var node = new Node(store)) {
       PlayerId ann = node.createPlayer("Ann");
       GroupId group = node.createGroup(ann, "public");
-      int invited = 2 * GroupWriteSet.INVITES_CANCELLED_AT_ONCE + 1;
+      int invited = 2 * InviteWriteSet.CANCELLED_AT_ONCE + 1;
       store
           .database()
           .write(
