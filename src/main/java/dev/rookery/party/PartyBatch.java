@@ -30,13 +30,11 @@ import dev.rookery.store.IdempotentCommand;
 import dev.rookery.store.Transaction;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,28 +53,24 @@ final class PartyBatch {
   private final Transaction tx;
   private final PartyDependencies with;
   private final BatchOutcomes<PartyTask, Result> outcomes;
-  private final long nowMs;
 
   private final PartyReadSet read;
   private final PartyWriteSet writes;
-
-  // As the commands before have left them.
-  private final Map<PartyId, Party> parties = new HashMap<>();
-  private final Set<PlayerId> moved = new HashSet<>();
 
   private final Map<PartyTask, Party> created = new LinkedHashMap<>();
   private final Map<PartyTask, PartyId> showing = new HashMap<>();
   private final Map<PartyChange, Integer> changes = new EnumMap<>(PartyChange.class);
   private final PartyInvites invites;
+  private final PartyRoster roster;
 
   PartyBatch(Transaction tx, PartyDependencies with, List<PartyTask> tasks) {
     this.tx = tx;
     this.with = with;
     this.outcomes = new BatchOutcomes<>(tasks, PartyTask::idempotent, RETRY);
-    this.nowMs = tx.now().toEpochMilli();
     this.read = new PartyReadSet(tx, with);
     this.writes = new PartyWriteSet(tx, with);
     this.invites = new PartyInvites(tx, with, read, writes, this::count);
+    this.roster = new PartyRoster(tx, with, read, writes, invites, this::count);
   }
 
   List<Outcome<Result>> carryOut() {
@@ -84,7 +78,7 @@ final class PartyBatch {
     List<PartyTask> fresh = outcomes.open();
     if (!fresh.isEmpty()) {
       read.fill(fresh);
-      parties.putAll(read.parties());
+      roster.begin();
       outcomes.attempt(fresh, this::decide);
       answer(writes.write(showing.values()));
       outcomes.remember(tx, fresh, (_, result) -> result.stored());
@@ -122,7 +116,7 @@ final class PartyBatch {
   // Decide.
 
   private void decide(PartyTask task) {
-    PlayerSummary player = person(task.player());
+    PlayerSummary player = roster.player(task.player());
     if (player == null) {
       if (task.command() instanceof Leave) {
         outcomes.done(task, Result.NONE);
@@ -133,24 +127,24 @@ final class PartyBatch {
     switch (task.command()) {
       case Create create -> create(task, create, player);
       case Update(_, var maxSize, var metadata) ->
-          update(task, requireLed(player), maxSize, metadata);
+          update(task, roster.requireLed(player), maxSize, metadata);
       case UpdateAny(var party, var maxSize, var metadata, var revision) -> {
-        Party found = requireOpen(party, player);
+        Party found = roster.requireOpen(party, player);
         Revisions.mustBe(revision, found.revision());
         update(task, found, maxSize, metadata);
       }
       case Leave _ -> leave(task, player);
       case Disband(var party) -> {
-        disband(requireOpen(party, player));
+        roster.disband(roster.requireOpen(party, player));
         outcomes.done(task, Result.NONE);
       }
       case Kick(_, var target, _) -> {
-        Party party = requireLed(player);
+        Party party = roster.requireLed(player);
         mustNotLead(party, target, "cannot_kick_self");
         kick(task, party, target);
       }
       case KickFromAny(var id, var target) -> {
-        Party party = requireOpen(id, player);
+        Party party = roster.requireOpen(id, player);
         mustNotLead(party, target, "cannot_kick_leader");
         kick(task, party, target);
       }
@@ -169,22 +163,7 @@ final class PartyBatch {
       throw Refused.conflict("already_in_party");
     }
     task.errors().refuse();
-    Integer maxSize = create.maxSize();
-    moved.add(leader.id());
-    var party =
-        new Party(
-            new PartyId(-1),
-            leader.id(),
-            leader.displayName(),
-            maxSize == null ? with.rules().defaultMaxSize() : maxSize,
-            create.metadata() == null ? Map.of() : create.metadata(),
-            1,
-            1,
-            nowMs,
-            nowMs);
-    created.put(task, party);
-    writes.create(party);
-    count(PartyChange.CREATED);
+    created.put(task, roster.create(leader, create.maxSize(), create.metadata()));
   }
 
   private void update(
@@ -194,75 +173,15 @@ final class PartyBatch {
       @Nullable Map<String, Object> metadata) {
     PartyRules.mayResize(before, maxSize);
     task.errors().refuse();
-    Party after =
-        before.with(
-            maxSize == null ? before.maxSize() : maxSize,
-            metadata == null ? before.metadata() : metadata,
-            nowMs);
-    put(after);
-    show(task, after.id());
-    writes.tell(
-        shown ->
-            tx.append(
-                Topic.party(after.id()),
-                new PartyEvent.Changed(after, shown.getOrDefault(after.id(), List.of()))));
+    show(task, roster.update(before, maxSize, metadata).id());
   }
 
   private void leave(PartyTask task, PlayerSummary player) {
-    Party party = partyOf(player);
+    Party party = roster.partyOf(player);
     if (party != null) {
-      leave(party, player);
+      roster.leave(party, player);
     }
     outcomes.done(task, Result.NONE);
-  }
-
-  private void leave(Party party, PlayerSummary player) {
-    if (party.isLedBy(player.id())) {
-      disband(party);
-    } else {
-      Party after = remove(party, player);
-      count(PartyChange.LEFT);
-      writes.tell(
-          _ -> {
-            Player gone = writes.left(player.id());
-            writes.tellLobby(gone);
-            tx.append(
-                Topic.party(after.id()),
-                new PartyEvent.Left(after, player.id(), gone.displayName()));
-          });
-    }
-  }
-
-  private void disband(Party party) {
-    List<PlayerSummary> all = read.members(party.id());
-    // Nobody joins or leaves a locked party but by this batch.
-    if (all == null || all.size() != party.members() || all.stream().anyMatch(this::isMoved)) {
-      throw RETRY;
-    }
-    all.forEach(
-        member -> {
-          moved.add(member.id());
-          writes.leave(member.id(), party.id());
-        });
-    Party after = party.withMembers(0, nowMs);
-    parties.put(after.id(), after);
-    writes.disband(after);
-    count(PartyChange.DISBANDED);
-    writes.tell(
-        _ -> {
-          all.forEach(member -> writes.tellLobby(writes.left(member.id())));
-          tx.append(Topic.party(after.id()), new PartyEvent.Disbanded(after));
-        });
-  }
-
-  /** Takes a member out of the party, who is not its leader. */
-  private Party remove(Party party, PlayerSummary member) {
-    Party after = party.withMembers(party.members() - 1, nowMs);
-    put(after);
-    moved.add(member.id());
-    writes.leave(member.id(), party.id());
-    invites.dropTo(member.id(), party.id());
-    return after;
   }
 
   private static void mustNotLead(Party party, PlayerId target, String code) {
@@ -272,30 +191,20 @@ final class PartyBatch {
   }
 
   private void kick(PartyTask task, Party party, PlayerId member) {
-    PlayerSummary target = person(member);
+    PlayerSummary target = roster.player(member);
     if (target == null) {
       throw Refused.missing("user_not_found");
     }
     if (!party.id().equals(target.party())) {
       throw Refused.conflict("target_not_in_party");
     }
-    Party after = remove(party, target);
-    writes.notify(PartyNotifications.kicked(party.id(), party.leader(), target.id()));
+    roster.kick(party, target);
     outcomes.done(task, Result.NONE);
-    count(PartyChange.KICKED);
-    writes.tell(
-        _ -> {
-          Player gone = writes.left(target.id());
-          writes.tellLobby(gone);
-          tx.append(
-              Topic.party(after.id()),
-              new PartyEvent.Kicked(after, target.id(), gone.displayName()));
-        });
   }
 
   private void invite(PartyTask task, Invite invite, PlayerSummary leader) {
-    Party party = requireLed(leader);
-    PlayerSummary target = person(invite.target());
+    Party party = roster.requireLed(leader);
+    PlayerSummary target = roster.player(invite.target());
     if (target == null) {
       throw Refused.missing("user_not_found");
     }
@@ -304,24 +213,21 @@ final class PartyBatch {
   }
 
   private void cancel(PartyTask task, CancelInvite cancel, PlayerSummary leader) {
-    requireLed(leader);
+    roster.requireLed(leader);
     invites.cancel(new Pair(leader.id(), cancel.target()));
     outcomes.done(task, Result.NONE);
   }
 
   private void accept(PartyTask task, Accept accept, PlayerSummary player) {
     PartyInvite invite = invites.open(player.id(), accept.party());
-    if (isMoved(player)) {
+    if (roster.isMoved(player)) {
       throw RETRY;
     }
-    Party own = partyOf(player);
+    Party own = roster.partyOf(player);
     boolean member = own != null && own.id().equals(accept.party());
-    Party target = parties.get(accept.party());
-    if (target == null || writes.isDisbanded(target.id())) {
-      throw writes.isDisbanded(accept.party()) ? RETRY : Refused.missing("party_not_found");
-    }
+    Party target = roster.requireJoinable(accept.party());
     if (own != null && !member) {
-      leave(own, player);
+      roster.leave(own, player);
     }
     if (!member && target.isFull()) {
       invites.decline(invite, player, true);
@@ -330,73 +236,10 @@ final class PartyBatch {
     }
     invites.accept(invite, player);
     if (!member) {
-      join(target, player);
+      roster.join(target, player);
     }
     invites.tellAccepted(invite);
     show(task, target.id());
-  }
-
-  private void join(Party party, PlayerSummary player) {
-    Party after = party.withMembers(party.members() + 1, nowMs);
-    put(after);
-    moved.add(player.id());
-    writes.join(player.id(), party.id());
-    count(PartyChange.JOINED);
-    writes.tell(
-        _ -> {
-          Player entered = writes.joined(player.id());
-          writes.tellLobby(entered);
-          tx.append(Topic.party(after.id()), new PartyEvent.Joined(after, entered));
-        });
-  }
-
-  /** Null if there is no such player. */
-  private @Nullable PlayerSummary person(PlayerId id) {
-    if (moved.contains(id)) {
-      throw RETRY;
-    }
-    return read.player(id);
-  }
-
-  private boolean isMoved(PlayerSummary player) {
-    return moved.contains(player.id());
-  }
-
-  /** The party of a player, as the commands before have left it; null if in none. */
-  private @Nullable Party partyOf(PlayerSummary player) {
-    PartyId id = player.party();
-    if (id == null) {
-      return null;
-    }
-    Party found = parties.get(id);
-    if (found == null || writes.isDisbanded(id)) {
-      // The player joined it after the parties were locked.
-      throw RETRY;
-    }
-    return found;
-  }
-
-  private Party requireLed(PlayerSummary player) {
-    Party party = partyOf(player);
-    if (party == null) {
-      throw Refused.conflict("not_in_party");
-    }
-    PartyRules.mustLead(party, player.id());
-    return party;
-  }
-
-  /** The party that a player led when it was looked up. */
-  private Party requireOpen(PartyId id, PlayerSummary leader) {
-    Party party = partyOf(leader);
-    if (party == null || !party.id().equals(id)) {
-      throw Refused.missing("not_found");
-    }
-    return party;
-  }
-
-  private void put(Party party) {
-    parties.put(party.id(), party);
-    writes.save(party);
   }
 
   private void show(PartyTask task, PartyId party) {
@@ -420,7 +263,7 @@ final class PartyBatch {
         });
     showing.forEach(
         (task, id) -> {
-          Party party = Objects.requireNonNull(parties.get(id));
+          Party party = roster.shown(id);
           outcomes.done(task, new Result(party, written.membersOf(id), null));
         });
   }
