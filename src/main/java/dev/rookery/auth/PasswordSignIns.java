@@ -1,6 +1,5 @@
 package dev.rookery.auth;
 
-import dev.rookery.auth.PasswordHasher.Match;
 import dev.rookery.auth.SessionStore.NewSession;
 import dev.rookery.base.ComparedText;
 import dev.rookery.base.FieldErrors;
@@ -37,6 +36,7 @@ final class PasswordSignIns {
   private final SessionListStore sessionLists;
   private final SessionOpener sessionOpener;
   private final TokenIssuer tokenIssuer;
+  private final PasswordAuthenticator authenticator;
   private final AccountEmails accountEmails;
 
   PasswordSignIns(
@@ -54,6 +54,8 @@ final class PasswordSignIns {
     this.sessionLists = sessionLists;
     this.sessionOpener = sessionOpener;
     this.tokenIssuer = new TokenIssuer(dependencies);
+    this.authenticator =
+        new PasswordAuthenticator(database, dependencies, credentials, sessionLists, sessionOpener);
     this.accountEmails = new AccountEmails(database, credentials);
   }
 
@@ -66,41 +68,10 @@ final class PasswordSignIns {
     boolean plausible = CredentialRules.arePlausible(email, signIn.password(), settings.limits());
     Optional<StoredPassword> stored =
         plausible ? accountEmails.findPassword(signIn.email()) : Optional.empty();
-    dependencies
-        .throttle()
-        .beginAttempt(email, signIn.client(), () -> hasSessionAt(stored, signIn.client()));
-    String hash = stored.map(StoredPassword::passwordHash).orElse(null);
-    Match match = dependencies.passwordHasher().verify(signIn.password(), hash);
-    if (match == Match.NONE || hash == null) {
-      throw Refused.denied("invalid_credentials");
-    }
-    String rehashed =
-        match == Match.OUTDATED ? dependencies.passwordHasher().hash(signIn.password()) : null;
-    SessionId session = tokenIssuer.newSessionId();
-    PlayerId player = stored.orElseThrow().player();
-    Admission admission =
-        database.write(
-            tx -> {
-              var identity =
-                  credentials
-                      .updateLastSeen(tx, player, hash)
-                      .map(sessionOpener::requireNotBanned)
-                      .orElseThrow(() -> Refused.denied("invalid_credentials"));
-              if (rehashed != null) {
-                credentials.replaceHash(tx, player, hash, rehashed);
-              }
-              var newSession = List.of(new NewSession(session, player, signIn.client()));
-              return new Admission(identity, sessionOpener.open(tx, PASSWORD_SESSION, newSession));
-            });
-    sessionOpener.publishEnded(admission.ended);
-    dependencies.throttle().recordSuccess(email, signIn.client());
-    attachDevice(player, signIn.deviceId());
-    return tokenIssuer.issue(session, admission.identity);
-  }
-
-  private boolean hasSessionAt(Optional<StoredPassword> stored, Client client) {
-    return stored.isPresent()
-        && sessionLists.hasSessionAt(database, stored.get().player(), client.address());
+    var signedIn =
+        authenticator.signIn(email, stored, signIn.password(), signIn.client(), PASSWORD_SESSION);
+    attachDevice(signedIn.player().player(), signIn.deviceId());
+    return tokenIssuer.issue(signedIn.session(), signedIn.player());
   }
 
   /** Links the device unless the player already has one or the device belongs to another player. */
@@ -251,6 +222,4 @@ final class PasswordSignIns {
         dependencies.passwordHasher(),
         dependencies.throttle());
   }
-
-  private record Admission(Identity identity, List<SessionId> ended) {}
 }

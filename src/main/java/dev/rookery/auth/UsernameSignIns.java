@@ -1,21 +1,16 @@
 package dev.rookery.auth;
 
-import dev.rookery.auth.PasswordHasher.Match;
-import dev.rookery.auth.SessionStore.NewSession;
 import dev.rookery.base.ComparedText;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
-import dev.rookery.base.SessionId;
 import dev.rookery.base.Text;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.Credentials.StoredPassword;
 import dev.rookery.player.Identity;
 import dev.rookery.store.Database;
 import dev.rookery.store.StatementException;
-import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Registers players by username and password, and signs them in. Hashing runs between transactions,
@@ -31,9 +26,8 @@ final class UsernameSignIns {
   private final Database database;
   private final AuthDependencies dependencies;
   private final Credentials credentials;
-  private final SessionListStore sessionLists;
-  private final SessionOpener sessionOpener;
   private final TokenIssuer tokenIssuer;
+  private final PasswordAuthenticator authenticator;
 
   UsernameSignIns(
       Database database,
@@ -44,9 +38,9 @@ final class UsernameSignIns {
     this.database = database;
     this.dependencies = dependencies;
     this.credentials = credentials;
-    this.sessionLists = sessionLists;
-    this.sessionOpener = sessionOpener;
     this.tokenIssuer = new TokenIssuer(dependencies);
+    this.authenticator =
+        new PasswordAuthenticator(database, dependencies, credentials, sessionLists, sessionOpener);
   }
 
   PlayerId register(AuthCommand.RegisterByUsername register) {
@@ -81,42 +75,10 @@ final class UsernameSignIns {
             ? credentials.findPasswordByUsername(database, signIn.username())
             : Optional.empty();
     String account = ACCOUNT + ComparedText.searchKey(signIn.username());
-    dependencies.throttle().beginAttempt(account, client, () -> hasSessionAt(stored, client));
-    String hash = stored.map(StoredPassword::passwordHash).orElse(null);
-    Match match = dependencies.passwordHasher().verify(signIn.password(), hash);
-    if (match == Match.NONE || hash == null) {
-      throw Refused.denied("invalid_credentials");
-    }
-    String rehashed =
-        match == Match.OUTDATED ? dependencies.passwordHasher().hash(signIn.password()) : null;
-    Opened opened = open(stored.orElseThrow().player(), hash, rehashed, client);
-    sessionOpener.publishEnded(opened.ended);
-    dependencies.throttle().recordSuccess(account, client);
-    Identity player = opened.identity;
+    var signedIn = authenticator.signIn(account, stored, signIn.password(), client, SESSION_KIND);
+    Identity player = signedIn.player();
     return new UsernameSignIn(
-        tokenIssuer.issueLongLived(opened.session, player, player.uuid()), player.admin());
-  }
-
-  private Opened open(PlayerId player, String hash, @Nullable String rehashed, Client client) {
-    SessionId session = tokenIssuer.newSessionId();
-    return database.write(
-        tx -> {
-          Identity identity =
-              credentials
-                  .updateLastSeen(tx, player, hash)
-                  .map(sessionOpener::requireNotBanned)
-                  .orElseThrow(() -> Refused.denied("invalid_credentials"));
-          if (rehashed != null) {
-            credentials.replaceHash(tx, player, hash, rehashed);
-          }
-          var newSession = List.of(new NewSession(session, player, client));
-          return new Opened(session, identity, sessionOpener.open(tx, SESSION_KIND, newSession));
-        });
-  }
-
-  private boolean hasSessionAt(Optional<StoredPassword> stored, Client client) {
-    return stored.isPresent()
-        && sessionLists.hasSessionAt(database, stored.get().player(), client.address());
+        tokenIssuer.issueLongLived(signedIn.session(), player, player.uuid()), player.admin());
   }
 
   /** Whether an account could have this username and password at all. */
@@ -126,6 +88,4 @@ final class UsernameSignIns {
         && Text.isStorable(username)
         && CredentialRules.isPlausiblePassword(password, dependencies.settings().limits());
   }
-
-  private record Opened(SessionId session, Identity identity, List<SessionId> ended) {}
 }
