@@ -6,28 +6,20 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shared values in Redis. When Redis does not answer in time it is not asked again for a second, so
- * an outage delays one read a second by the time limit and no others.
+ * Shared values in Redis. When Redis does not answer in time there is no value; see {@link
+ * RedisRequests}.
  */
 public final class RedisCache implements SharedCache, AutoCloseable {
   private static final String PREFIX = "rookery:cache:";
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-  private static final int QUEUED_PER_CONNECTION = 256;
 
-  private final Redis redis;
-  private final Duration timeout;
-  private final InstantSource clock;
-  private final AtomicLong unavailableUntilMs = new AtomicLong();
+  private final RedisRequests redis;
   private final Counter failures;
 
   /**
@@ -42,11 +34,7 @@ public final class RedisCache implements SharedCache, AutoCloseable {
       Duration timeout,
       InstantSource clock,
       MeterRegistry meters) {
-    this.redis =
-        RedisConnector.open(
-            vertx, RedisAddress.parse(url), connections, connections * QUEUED_PER_CONNECTION);
-    this.timeout = timeout;
-    this.clock = clock;
+    this.redis = new RedisRequests(vertx, url, connections, timeout, clock, _ -> {});
     this.failures =
         Counter.builder("rookery.cache.shared.unanswered")
             .description("Reads and writes of the shared cache that Redis did not answer")
@@ -66,16 +54,14 @@ public final class RedisCache implements SharedCache, AutoCloseable {
   }
 
   private Future<@Nullable Response> send(Request request) {
-    if (clock.millis() < unavailableUntilMs.get()) {
+    if (redis.isPaused()) {
       return Future.succeededFuture(null);
     }
     return redis
         .send(request)
-        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .recover(
             _ -> {
               failures.increment();
-              unavailableUntilMs.set(clock.millis() + RETRY_AFTER.toMillis());
               return Future.succeededFuture(null);
             });
   }

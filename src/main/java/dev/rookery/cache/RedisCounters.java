@@ -6,13 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,15 +17,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Counters of all nodes in Redis, by the clock of the Redis server.
  *
- * <p>When Redis does not answer in time, this node's own counters decide, and Redis is not asked
- * again for a second. So an outage of Redis delays one request a second and no others.
+ * <p>When Redis does not answer in time, this node's own counters decide; see {@link
+ * RedisRequests}.
  */
 public final class RedisCounters implements SharedCounters {
   private static final Logger LOG = LoggerFactory.getLogger(RedisCounters.class);
 
   private static final String PREFIX = "rookery:";
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-  private static final int QUEUED_PER_CONNECTION = 256;
 
   private static final String INCREMENT_SCRIPT =
       """
@@ -61,11 +56,8 @@ public final class RedisCounters implements SharedCounters {
       return 0
       """;
 
-  private final Redis redis;
+  private final RedisRequests redis;
   private final SharedCounters local;
-  private final Duration timeout;
-  private final InstantSource clock;
-  private final AtomicLong unavailableUntilMs = new AtomicLong();
   private final Counter fallbacks;
 
   /**
@@ -82,16 +74,22 @@ public final class RedisCounters implements SharedCounters {
       InstantSource clock,
       MeterRegistry meters) {
     this.redis =
-        RedisConnector.open(
-            vertx, RedisAddress.parse(url), connections, connections * QUEUED_PER_CONNECTION);
+        new RedisRequests(
+            vertx,
+            url,
+            connections,
+            timeout,
+            clock,
+            // The address may contain a password, so only the exception is logged.
+            cause ->
+                LOG.warn(
+                    "Redis is unavailable, this node uses its own counters: {}", cause.toString()));
     this.local = new LocalCounters(clock);
-    this.timeout = timeout;
-    this.clock = clock;
     this.fallbacks =
         Counter.builder("rookery.redis.unanswered")
             .description("Counts that this node decided alone, because Redis was away")
             .register(meters);
-    Gauge.builder("rookery.redis.up", this, shared -> shared.isUnavailable() ? 0 : 1)
+    Gauge.builder("rookery.redis.up", this, shared -> shared.redis.isPaused() ? 0 : 1)
         .description("Whether Redis answered when it was last asked")
         .register(meters);
   }
@@ -159,32 +157,17 @@ public final class RedisCounters implements SharedCounters {
   }
 
   private Future<Long> send(Request request, Supplier<Future<Long>> fallback) {
-    if (isUnavailable()) {
+    if (redis.isPaused()) {
       fallbacks.increment();
       return fallback.get();
     }
     return redis
         .send(request)
-        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .map(Response::toLong)
         .recover(
-            failed -> {
-              markUnavailable(failed);
+            _ -> {
+              fallbacks.increment();
               return fallback.get();
             });
-  }
-
-  private boolean isUnavailable() {
-    return unavailableUntilMs.get() > clock.millis();
-  }
-
-  private void markUnavailable(Throwable cause) {
-    fallbacks.increment();
-    long nowMs = clock.millis();
-    long previousMs = unavailableUntilMs.getAndSet(nowMs + RETRY_AFTER.toMillis());
-    if (previousMs <= nowMs) {
-      // The address may contain a password, so only the exception is logged.
-      LOG.warn("Redis is unavailable, this node uses its own counters: {}", cause.toString());
-    }
   }
 }
