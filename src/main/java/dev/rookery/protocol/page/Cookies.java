@@ -1,35 +1,31 @@
 package dev.rookery.protocol.page;
 
+import dev.rookery.edge.HostCookies;
 import dev.rookery.session.Tokens;
-import io.vertx.core.http.Cookie;
-import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes the cookies of the pages: the session token, the session of the admin console,
- * and the id of the browser that CSRF tokens are bound to. Over HTTPS their names begin with {@code
- * __Host-}, so other hosts of the same domain cannot set them.
+ * and the id of the browser that CSRF tokens are bound to.
  */
 public final class Cookies {
   private static final String SESSION = "rookery_session";
   private static final String CONSOLE = "rookery_console";
   private static final String BROWSER = "rookery_browser";
 
-  private final HttpServerRequest request;
-  private final boolean secure;
+  private final HostCookies cookies;
 
   /**
    * @param secure whether the browser reaches the server over HTTPS
    */
   public Cookies(HttpServerRequest request, boolean secure) {
-    this.request = request;
-    this.secure = secure;
+    this.cookies = new HostCookies(request, secure);
   }
 
   /** Returns the session token; null if there is none. */
   @Nullable String session() {
-    return read(SESSION);
+    return cookies.read(SESSION);
   }
 
   /**
@@ -38,51 +34,33 @@ public final class Cookies {
    * @param persistent whether the cookie outlives the browser
    */
   void session(String token, boolean persistent) {
-    Cookie cookie = cookie(SESSION, token);
-    write(persistent ? cookie.setMaxAge(Tokens.PAGE_LIFETIME.toSeconds()) : cookie);
+    if (persistent) {
+      cookies.write(SESSION, token, Tokens.PAGE_LIFETIME);
+    } else {
+      cookies.write(SESSION, token);
+    }
   }
 
   void clearSession() {
-    write(cookie(SESSION, "").setMaxAge(0));
+    cookies.remove(SESSION);
   }
 
   /** Returns the token of the session of the admin console; null if there is none. */
   public @Nullable String console() {
-    return read(CONSOLE);
+    return cookies.read(CONSOLE);
   }
 
   /** Sets the token of the session of the admin console, until the browser is closed. */
   public void console(String token) {
-    write(cookie(CONSOLE, token));
+    cookies.write(CONSOLE, token);
   }
 
   /** Returns the id of the browser; null if there is none. */
   public @Nullable String browser() {
-    return read(BROWSER);
+    return cookies.read(BROWSER);
   }
 
   public void browser(String id) {
-    write(cookie(BROWSER, id));
-  }
-
-  private String name(String name) {
-    return secure ? "__Host-" + name : name;
-  }
-
-  private @Nullable String read(String name) {
-    Cookie cookie = request.getCookie(name(name));
-    return cookie == null || cookie.getValue().isEmpty() ? null : cookie.getValue();
-  }
-
-  private Cookie cookie(String name, String value) {
-    return Cookie.cookie(name(name), value)
-        .setPath("/")
-        .setHttpOnly(true)
-        .setSecure(secure)
-        .setSameSite(CookieSameSite.LAX);
-  }
-
-  private void write(Cookie cookie) {
-    request.response().addCookie(cookie);
+    cookies.write(BROWSER, id);
   }
 }
