@@ -4,16 +4,13 @@ import dev.rookery.bus.Bus;
 import dev.rookery.console.Admin;
 import dev.rookery.console.ConsoleCommand;
 import dev.rookery.console.ConsoleSessions;
-import dev.rookery.console.TicketCommand;
 import dev.rookery.edge.CloseReason;
 import dev.rookery.edge.Connection;
-import dev.rookery.edge.OwnOrigin;
 import dev.rookery.edge.Protocol;
 import dev.rookery.edge.RequestInfo;
-import dev.rookery.edge.SocketOwner;
 import dev.rookery.edge.SocketQuota;
 import dev.rookery.edge.WebSocketUpgrader;
-import dev.rookery.protocol.phoenix.AuthorizedSockets;
+import dev.rookery.protocol.phoenix.PageSockets;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -25,10 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts the sockets of console pages, with the framing of Phoenix Channels. A socket needs the
@@ -50,12 +45,9 @@ final class LiveSockets implements Protocol {
   private final Bus bus;
   private final ConsoleSessions sessions;
   private final ConsoleSettings settings;
-  private final OwnOrigin origins;
-  private final WebSocketUpgrader upgrader;
-  private final AuthorizedSockets sockets;
+  private final PageSockets sockets;
   private final LiveViews views;
   private final Map<Connection, Admin> open = new ConcurrentHashMap<>();
-  private final SocketQuota quota = new SocketQuota(SOCKETS_MAX, PER_ADMIN_MAX);
   private final AtomicBoolean checking = new AtomicBoolean();
 
   /**
@@ -74,9 +66,8 @@ final class LiveSockets implements Protocol {
     this.bus = bus;
     this.sessions = sessions;
     this.settings = settings;
-    this.origins = new OwnOrigin(origins);
-    this.upgrader = upgrader;
-    this.sockets = new AuthorizedSockets(upgrader);
+    this.sockets =
+        new PageSockets(bus, upgrader, origins, new SocketQuota(SOCKETS_MAX, PER_ADMIN_MAX));
     this.views = views;
     Gauge.builder("rookery.console.live.sockets", open, Map::size)
         .description("Open sockets of console pages")
@@ -96,105 +87,27 @@ final class LiveSockets implements Protocol {
   private void handle(RoutingContext context) {
     HttpServerRequest request = context.request();
     var info = RequestInfo.of(context);
-    SocketOwner owner = SocketOwner.stranger(info.clientAddress());
-    if (!upgrader.admit(request, owner)) {
-      return;
-    }
-    String version = context.queryParams().get("vsn");
-    String ticket = context.queryParams().get("ticket");
     var cookies =
         new ConsoleCookies(request, settings.https() || settings.clients().isHttps(request));
-    String cookie = cookies.session();
-    if (!origins.matches(request)
-        || !AuthorizedSockets.isVersion(version)
-        || ticket == null
-        || cookie == null) {
-      respond(request, 403);
-      return;
-    }
-    if (!WebSocketUpgrader.isUpgradeRequest(request)) {
-      respond(request, 400);
-      return;
-    }
-    if (quota.isFull()) {
-      respond(request, 503);
-      return;
-    }
-    request.pause();
-    sessions
-        .find(cookie, info.clientAddress(), info.requestId())
-        .onSuccess(
-            admin -> {
-              if (admin == null) {
-                respond(request, 403);
-              } else {
-                reserve(context, version, ticket, owner, admin);
-              }
-            })
-        .onFailure(_ -> respond(request, 503));
+    sockets.open(
+        context,
+        cookies.session(),
+        cookie ->
+            sessions
+                .find(cookie, info.clientAddress(), info.requestId())
+                .map(admin -> admin == null ? null : grant(admin)));
   }
 
-  /** Counts the socket before the ticket is redeemed, and until the request or the socket ends. */
-  private void reserve(
-      RoutingContext context,
-      @Nullable String version,
-      String ticket,
-      SocketOwner owner,
-      Admin admin) {
-    HttpServerRequest request = context.request();
-    if (request.response().closed()) {
-      return;
-    }
-    SocketQuota.Reservation reservation = quota.reserve(admin.player());
-    if (reservation == null) {
-      respond(request, 503);
-      return;
-    }
-    var opened = new AtomicBoolean();
-    context.addEndHandler(
-        _ -> {
-          if (!opened.get()) {
-            reservation.release();
-          }
+  private PageSockets.Grant grant(Admin admin) {
+    return new PageSockets.Grant(
+        admin.player(),
+        admin.session(),
+        views.router(admin),
+        connection -> {
+          open.put(connection, admin);
+          checkSoon();
+          return () -> open.remove(connection);
         });
-    redeem(admin, ticket)
-        .onSuccess(
-            valid -> {
-              if (valid) {
-                upgrade(
-                    request,
-                    version,
-                    owner,
-                    admin,
-                    connection -> {
-                      opened.set(true);
-                      open.put(connection, admin);
-                      checkSoon();
-                      return () -> {
-                        open.remove(connection);
-                        reservation.release();
-                      };
-                    });
-              } else {
-                respond(request, 403);
-              }
-            })
-        .onFailure(_ -> respond(request, 503));
-  }
-
-  /** Whether the ticket was made for the session of the admin. */
-  private Future<Boolean> redeem(Admin admin, String ticket) {
-    return bus.ask(new TicketCommand.Redeem(ticket, admin.session()));
-  }
-
-  private void upgrade(
-      HttpServerRequest request,
-      @Nullable String version,
-      SocketOwner owner,
-      Admin admin,
-      Function<Connection, Runnable> opened) {
-    sockets.upgrade(
-        request, version, owner.signedInAs(admin.player()), views.router(admin), opened);
   }
 
   /** Checks the sessions of all open sockets now and then, as long as there are any. */
@@ -246,10 +159,5 @@ final class LiveSockets implements Protocol {
     return admin.player().equals(now.player())
         && admin.role().equals(now.role())
         && admin.enrolling() == now.enrolling();
-  }
-
-  private static void respond(HttpServerRequest request, int status) {
-    request.resume();
-    request.response().setStatusCode(status).end();
   }
 }

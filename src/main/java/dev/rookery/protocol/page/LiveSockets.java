@@ -13,10 +13,7 @@ import dev.rookery.chat.ChatEvent;
 import dev.rookery.chat.Conversation;
 import dev.rookery.console.TicketCommand;
 import dev.rookery.edge.CloseReason;
-import dev.rookery.edge.OwnOrigin;
 import dev.rookery.edge.Protocol;
-import dev.rookery.edge.RequestInfo;
-import dev.rookery.edge.SocketOwner;
 import dev.rookery.edge.SocketQuota;
 import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.fanout.FanOut;
@@ -27,8 +24,8 @@ import dev.rookery.notification.NotificationEvent;
 import dev.rookery.notification.NotificationKind;
 import dev.rookery.party.PartyEvent;
 import dev.rookery.player.PlayerCommand;
-import dev.rookery.protocol.phoenix.AuthorizedSockets;
 import dev.rookery.protocol.phoenix.Channel;
+import dev.rookery.protocol.phoenix.PageSockets;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
@@ -39,7 +36,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -70,10 +66,7 @@ public final class LiveSockets implements Protocol {
   private final Sessions sessions;
   private final Tokens tokens;
   private final PageSettings settings;
-  private final OwnOrigin origins;
-  private final WebSocketUpgrader upgrader;
-  private final AuthorizedSockets sockets;
-  private final SocketQuota quota = new SocketQuota(SOCKETS_MAX, PER_PLAYER_MAX);
+  private final PageSockets sockets;
   private final BoardFollowers boards;
   private final AtomicInteger open = new AtomicInteger();
 
@@ -94,9 +87,8 @@ public final class LiveSockets implements Protocol {
     this.sessions = sessions;
     this.tokens = tokens;
     this.settings = settings;
-    this.origins = new OwnOrigin(origins);
-    this.upgrader = upgrader;
-    this.sockets = new AuthorizedSockets(upgrader);
+    this.sockets =
+        new PageSockets(bus, upgrader, origins, new SocketQuota(SOCKETS_MAX, PER_PLAYER_MAX));
     this.boards = new BoardFollowers(fanOut);
     Gauge.builder("rookery.pages.live.sockets", open, AtomicInteger::get)
         .description("Open sockets of player pages")
@@ -129,93 +121,35 @@ public final class LiveSockets implements Protocol {
 
   private void handle(RoutingContext context) {
     HttpServerRequest request = context.request();
-    SocketOwner owner = SocketOwner.stranger(RequestInfo.of(context).clientAddress());
-    if (!upgrader.admit(request, owner)) {
-      return;
-    }
-    String version = context.queryParams().get("vsn");
-    String ticket = context.queryParams().get("ticket");
     var cookies = new Cookies(request, settings.https() || settings.clients().isHttps(request));
-    String cookie = cookies.session();
-    if (!origins.matches(request)
-        || !AuthorizedSockets.isVersion(version)
-        || ticket == null
-        || cookie == null) {
-      respond(request, 403);
-    } else if (!WebSocketUpgrader.isUpgradeRequest(request)) {
-      respond(request, 400);
-    } else if (quota.isFull()) {
-      respond(request, 503);
-    } else {
-      request.pause();
-      Future.succeededFuture()
-          .compose(_ -> sessions.check(tokens.readPage(cookie).access()))
-          .onSuccess(session -> reserve(context, version, ticket, owner, session))
-          // A database that is away refuses nobody for good.
-          .onFailure(failure -> respond(request, failure instanceof Refused ? 403 : 503));
-    }
+    sockets.open(context, cookies.session(), this::find);
   }
 
-  /** Counts the socket before the ticket is redeemed, and until the request or the socket ends. */
-  private void reserve(
-      RoutingContext context,
-      @Nullable String version,
-      String ticket,
-      SocketOwner owner,
-      Session session) {
-    HttpServerRequest request = context.request();
-    if (request.response().closed()) {
-      return;
-    }
-    SocketQuota.Reservation reservation = quota.reserve(session.player());
-    if (reservation == null) {
-      respond(request, 503);
-      return;
-    }
-    var opened = new AtomicBoolean();
-    context.addEndHandler(
-        _ -> {
-          if (!opened.get()) {
-            reservation.release();
-          }
-        });
-    bus.ask(new TicketCommand.Redeem(ticket, ticketOwner(session)))
-        .onSuccess(
-            valid -> {
-              if (valid) {
-                upgrade(request, version, owner, session, reservation, opened);
-              } else {
-                respond(request, 403);
-              }
-            })
-        .onFailure(_ -> respond(request, 503));
+  /** Null if the session of the cookie has ended. */
+  private Future<PageSockets.@Nullable Grant> find(String cookie) {
+    return Future.succeededFuture()
+        .compose(_ -> sessions.check(tokens.readPage(cookie).access()))
+        .<PageSockets.@Nullable Grant>map(this::grant)
+        // A database that is away refuses nobody for good.
+        .recover(
+            failure ->
+                failure instanceof Refused
+                    ? Future.succeededFuture(null)
+                    : Future.failedFuture(failure));
   }
 
-  /**
-   * @param opened set when the socket is open, which releases its place then; no upgrade that is
-   *     refused does
-   */
-  private void upgrade(
-      HttpServerRequest request,
-      @Nullable String version,
-      SocketOwner owner,
-      Session session,
-      SocketQuota.Reservation reservation,
-      AtomicBoolean opened) {
-    sockets.upgrade(
-        request,
-        version,
-        owner.signedInAs(session.player()),
+  private PageSockets.Grant grant(Session session) {
+    return new PageSockets.Grant(
+        session.player(),
+        ticketOwner(session),
         (topic, _) -> channel(topic, session.player()),
         connection -> {
-          opened.set(true);
           open.incrementAndGet();
           var ending =
               sessions.onEnd(session.id(), () -> connection.close(CloseReason.SESSION_ENDED));
           return () -> {
             open.decrementAndGet();
             ending.close();
-            reservation.release();
           };
         });
   }
@@ -333,10 +267,5 @@ public final class LiveSockets implements Protocol {
           case ChatEvent.Edited(var message) -> message.conversation();
           case ChatEvent.Deleted(var of, _) -> of;
         });
-  }
-
-  private static void respond(HttpServerRequest request, int status) {
-    request.resume();
-    request.response().setStatusCode(status).end();
   }
 }
