@@ -72,6 +72,16 @@ final class CrossProtocolIT {
           bob.send("matchmaking:find").receive("matchmaking:searching");
           JsonObject found = ann.receive("match:started").getJsonObject("matchData");
           assertThat(bob.receive("match:started").getJsonObject("matchData")).isEqualTo(found);
+
+          // A member of a party is told on another node what its leader does.
+          ann.rest(first).makePartyWith(bob.rest(first));
+          String together = ann.createLobby().getString("id");
+          assertThat(bob.receiveLobby("lobby:updated").getString("id")).isEqualTo(together);
+          bob.send("lobby:ready").receive("lobby:updated");
+          ann.send("lobby:ready");
+          bob.receive("lobby:updated");
+          ann.send("lobby:start");
+          bob.receive("match:started");
         }
       }
     }

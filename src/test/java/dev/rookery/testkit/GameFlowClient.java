@@ -2,6 +2,7 @@ package dev.rookery.testkit;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.stream.Stream;
 
@@ -36,6 +37,13 @@ public final class GameFlowClient implements AutoCloseable {
 
   public static RawSocket open(TestNode node, String token) {
     return RawSocket.open(node.port(), "/_ws?token=" + token);
+  }
+
+  /** The same player as a client of the REST API. */
+  public RestPlayer rest(TestNode node) throws IOException, InterruptedException {
+    var player = RestPlayer.of(TestNode.client(), node.uri("/"), token, 0);
+    long number = player.get("/api/v1/me").body().getLong("id");
+    return RestPlayer.of(TestNode.client(), node.uri("/"), token, number);
   }
 
   public RawSocket socket() {

@@ -87,4 +87,20 @@ public final class RestPlayer {
         response.statusCode(),
         text.startsWith("{") ? new JsonObject(text) : JsonObject.of("text", text));
   }
+
+  /** Makes friends with the other player, and a party of both, which this one leads. */
+  public void makePartyWith(RestPlayer other) throws IOException, InterruptedException {
+    expect(post("/api/v1/friends", JsonObject.of("target_user_id", other.id)));
+    expect(other.post("/api/v1/friends", JsonObject.of("target_user_id", id)));
+    long party = expect(post("/api/v1/parties", new JsonObject())).getLong("id");
+    expect(post("/api/v1/parties/invite", JsonObject.of("target_user_id", other.id)));
+    expect(other.post("/api/v1/parties/invite/accept", JsonObject.of("party_id", party)));
+  }
+
+  private static JsonObject expect(Response response) {
+    if (!response.ok()) {
+      throw new AssertionError(response);
+    }
+    return response.body();
+  }
 }

@@ -32,32 +32,6 @@ final class FollowedLobbyTest {
     node = TestNode.start(Databases.create(kind));
   }
 
-  /** The player of the socket as a client of the other wire. */
-  private RestPlayer rest(GameFlowClient player) throws IOException, InterruptedException {
-    long id =
-        RestPlayer.of(TestNode.client(), node.uri("/"), player.token(), 0)
-            .get("/api/v1/me")
-            .body()
-            .getLong("id");
-    return RestPlayer.of(TestNode.client(), node.uri("/"), player.token(), id);
-  }
-
-  private void makeParty(GameFlowClient leader, GameFlowClient member)
-      throws IOException, InterruptedException {
-    RestPlayer leading = rest(leader);
-    RestPlayer joining = rest(member);
-    befriend(leading, joining);
-    befriend(joining, leading);
-    long party = post(leading, "parties", new JsonObject()).getLong("id");
-    post(leading, "parties/invite", JsonObject.of("target_user_id", joining.id()));
-    post(joining, "parties/invite/accept", JsonObject.of("party_id", party));
-  }
-
-  private static void befriend(RestPlayer one, RestPlayer other)
-      throws IOException, InterruptedException {
-    post(one, "friends", JsonObject.of("target_user_id", other.id()));
-  }
-
   private static JsonObject post(RestPlayer player, String path, JsonObject body)
       throws IOException, InterruptedException {
     RestPlayer.Response response = player.post("/api/v1/" + path, body);
@@ -72,7 +46,7 @@ final class FollowedLobbyTest {
     startOn(kind);
     try (var ann = connect(node, "Ann");
         var bob = connect(node, "Bob")) {
-      makeParty(ann, bob);
+      ann.rest(node).makePartyWith(bob.rest(node));
       JsonObject lobby = ann.createLobby();
 
       JsonObject joined = bob.receiveLobby("lobby:updated");
@@ -107,8 +81,8 @@ final class FollowedLobbyTest {
         var bob = connect(node, "Bob");
         var cid = connect(node, "Cid");
         var dan = connect(node, "Dan")) {
-      makeParty(ann, bob);
-      makeParty(cid, dan);
+      ann.rest(node).makePartyWith(bob.rest(node));
+      cid.rest(node).makePartyWith(dan.rest(node));
       ann.send("matchmaking:find", "size", 4).receive("matchmaking:searching");
       cid.send("matchmaking:find", "size", 4).receive("matchmaking:searching");
 
@@ -130,7 +104,7 @@ final class FollowedLobbyTest {
     var gus = RestPlayer.signIn(TestNode.client(), node.uri("/"), "gus");
     long first = post(gus, "lobbies", JsonObject.of("title", "First")).getLong("id");
     try (var ann = connect(node, "Ann")) {
-      RestPlayer other = rest(ann);
+      RestPlayer other = ann.rest(node);
       post(other, "lobbies/" + first + "/join", new JsonObject());
       JsonObject entered = ann.receiveLobby("lobby:updated");
       assertThat(usernames(entered, "teamA")).containsExactly("Player " + gus.id());
