@@ -2,21 +2,16 @@ package dev.rookery.friend;
 
 import dev.rookery.base.Event;
 import dev.rookery.base.PlayerId;
-import dev.rookery.base.Refused;
 import dev.rookery.player.Player;
+import dev.rookery.presence.PresenceAudience;
 import dev.rookery.presence.PresenceListener;
-import dev.rookery.store.Batcher;
 import dev.rookery.store.Database;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells players when their friends come online and go offline. The friends are looked up after the
@@ -27,16 +22,13 @@ import org.slf4j.LoggerFactory;
  * rookery_friend_presence_dropped_total} counts. Clients that need certainty list their friends.
  */
 public final class FriendPresence implements PresenceListener {
-  private static final Logger LOG = LoggerFactory.getLogger(FriendPresence.class);
-
   private static final int AT_ONCE_MAX = 16;
 
   private final Database database;
   private final Consumer<Event> announce;
   private final Counter announced;
-  private final Counter dropped;
+  private final PresenceAudience<PlayerId> friends;
   private final FriendStore store = new FriendStore();
-  private volatile @Nullable Batcher<PlayerId, List<PlayerId>> lookups;
 
   /**
    * @param announce sends an event that is not stored to its feeds, on all nodes
@@ -48,70 +40,48 @@ public final class FriendPresence implements PresenceListener {
         Counter.builder("rookery.friend.presence.announced")
             .description("Friends who were told that a player came online or went offline")
             .register(meters);
-    this.dropped =
-        Counter.builder("rookery.friend.presence.dropped")
-            .description("Changes of presence that friends were not told about")
-            .register(meters);
+    this.friends =
+        new PresenceAudience<>(
+            "friends",
+            Counter.builder("rookery.friend.presence.dropped")
+                .description("Changes of presence that friends were not told about")
+                .register(meters));
   }
 
   /**
    * @param context of the verticle on virtual threads that serves friends
    */
   void start(Context context) {
-    lookups = new Batcher<>(context, AT_ONCE_MAX, this::onlineFriends);
+    friends.start(context, AT_ONCE_MAX, players -> store.onlineFriends(database, players));
   }
 
   @Override
   public void onOnline(List<Player> players) {
     players.forEach(
-        player -> tell(player.id(), friends -> new FriendPresenceEvent.Online(player, friends)));
+        player -> tell(player.id(), found -> new FriendPresenceEvent.Online(player, found)));
   }
 
   @Override
   public void onOffline(List<Player> players) {
     players.forEach(
-        player -> tell(player.id(), friends -> new FriendPresenceEvent.Offline(player, friends)));
+        player -> tell(player.id(), found -> new FriendPresenceEvent.Offline(player, found)));
   }
 
   /** Tells the friends of a player whose friendships are about to be deleted; waits. */
   void onDeleted(PlayerId player) {
-    List<PlayerId> friends =
+    List<PlayerId> online =
         store.onlineFriends(database, List.of(player)).getOrDefault(player, List.of());
-    if (!friends.isEmpty() && store.isOnline(database, player)) {
-      send(new FriendPresenceEvent.Deleted(player, friends), friends);
+    if (!online.isEmpty() && store.isOnline(database, player)) {
+      send(new FriendPresenceEvent.Deleted(player, online), online);
     }
   }
 
   private void tell(PlayerId player, Function<List<PlayerId>, FriendPresenceEvent> event) {
-    Batcher<PlayerId, List<PlayerId>> started = lookups;
-    if (started == null) {
-      dropped.increment();
-      return;
-    }
-    started
-        .submit(player)
-        .onSuccess(
-            friends -> {
-              if (!friends.isEmpty()) {
-                send(event.apply(friends), friends);
-              }
-            })
-        .onFailure(
-            failure -> {
-              dropped.increment();
-              if (!(failure instanceof Refused)) {
-                LOG.error("looking up the friends of a player failed", failure);
-              }
-            });
+    friends.find(player, found -> send(event.apply(found), found));
   }
 
-  private void send(FriendPresenceEvent event, List<PlayerId> friends) {
+  private void send(FriendPresenceEvent event, List<PlayerId> told) {
     announce.accept(event);
-    announced.increment(friends.size());
-  }
-
-  private List<List<PlayerId>> onlineFriends(List<PlayerId> players) {
-    Map<PlayerId, List<PlayerId>> found = store.onlineFriends(database, players);
-    return players.stream().map(player -> found.getOrDefault(player, List.of())).toList();
+    announced.increment(told.size());
   }
 }
