@@ -1,11 +1,8 @@
 package dev.rookery.auth;
 
 import dev.rookery.base.PlayerId;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.rookery.base.Sha256;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -46,13 +43,7 @@ record EmailToken(Kind kind, String email, @Nullable PlayerId player, String pay
    * salt nor a slow hash.
    */
   static String digest(String token) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return Sha256.hex(token);
   }
 
   @Override

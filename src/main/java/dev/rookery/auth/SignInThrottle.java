@@ -2,15 +2,12 @@ package dev.rookery.auth;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.base.Sha256;
 import dev.rookery.cache.SharedCounters;
 import dev.rookery.cache.SharedCounters.BackOff;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -130,12 +127,6 @@ public final class SignInThrottle {
 
   /** Keeps email addresses out of Redis. */
   private static String digest(String account) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(account.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, DIGEST_BYTES);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return Sha256.hex(account, DIGEST_BYTES);
   }
 }

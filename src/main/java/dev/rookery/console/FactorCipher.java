@@ -1,8 +1,8 @@
 package dev.rookery.console;
 
+import dev.rookery.base.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
@@ -30,12 +30,7 @@ public final class FactorCipher {
   }
 
   private static SecretKeySpec key(String secret) {
-    try {
-      byte[] bytes = ("console factor " + secret).getBytes(StandardCharsets.UTF_8);
-      return new SecretKeySpec(MessageDigest.getInstance("SHA-256").digest(bytes), "AES");
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return new SecretKeySpec(Sha256.hash("console factor " + secret), "AES");
   }
 
   String encrypt(String text) {

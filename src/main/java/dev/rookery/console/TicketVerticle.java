@@ -1,16 +1,13 @@
 package dev.rookery.console;
 
 import dev.rookery.base.Ids;
+import dev.rookery.base.Sha256;
 import dev.rookery.bus.Bus;
 import dev.rookery.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HexFormat;
 
 /** Serves {@link TicketCommand} on virtual threads. */
 public final class TicketVerticle extends VerticleBase {
@@ -52,12 +49,6 @@ public final class TicketVerticle extends VerticleBase {
   }
 
   private static String digest(String ticket) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(ticket.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return Sha256.hex(ticket);
   }
 }

@@ -2,10 +2,10 @@ package dev.rookery.match;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.base.Sha256;
 import dev.rookery.base.Text;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -106,7 +106,7 @@ final class GameFiles {
     if (files.isEmpty()) {
       return null;
     }
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.begin();
     for (GameFile file : files) {
       String head = file.path() + "\n" + file.content().length + "\n";
       digest.update(head.getBytes(StandardCharsets.UTF_8));
@@ -117,14 +117,6 @@ final class GameFiles {
 
   /** SHA-256 in hexadecimal digits. */
   static String digest(byte[] content) {
-    return HexFormat.of().formatHex(sha256().digest(content));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return Sha256.hex(content);
   }
 }

@@ -1,5 +1,6 @@
 package dev.rookery.match;
 
+import dev.rookery.base.Sha256;
 import dev.rookery.game.Game;
 import dev.rookery.game.GameAction;
 import dev.rookery.game.GameSession;
@@ -10,11 +11,7 @@ import dev.rookery.match.MatchStore.SnapshotRow;
 import dev.rookery.store.Reader;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,13 +122,7 @@ final class MatchLog {
   }
 
   static String digest(String state) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(state.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException missing) {
-      throw new IllegalStateException(missing);
-    }
+    return Sha256.hex(state);
   }
 
   GameSession session() {

@@ -4,12 +4,12 @@ import dev.rookery.base.FieldErrors;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
+import dev.rookery.base.Sha256;
 import dev.rookery.base.Text;
 import dev.rookery.storage.StoredObject.ReadAccess;
 import dev.rookery.storage.StoredObject.WriteAccess;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -192,16 +192,12 @@ final class StorageRules {
 
   /** The digest of an object's content, in hexadecimal digits. */
   static String version(String value, String metadata) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(value.getBytes(StandardCharsets.UTF_8));
-      if (!metadata.equals(NO_METADATA)) {
-        digest.update((byte) 0);
-        digest.update(metadata.getBytes(StandardCharsets.UTF_8));
-      }
-      return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
+    MessageDigest digest = Sha256.begin();
+    digest.update(value.getBytes(StandardCharsets.UTF_8));
+    if (!metadata.equals(NO_METADATA)) {
+      digest.update((byte) 0);
+      digest.update(metadata.getBytes(StandardCharsets.UTF_8));
     }
+    return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);
   }
 }

@@ -3,6 +3,7 @@ package dev.rookery.translation;
 import dev.rookery.base.Page;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Revisions;
+import dev.rookery.base.Sha256;
 import dev.rookery.base.VisibleText;
 import dev.rookery.bus.Bus;
 import dev.rookery.cluster.NodeCalls;
@@ -17,13 +18,9 @@ import dev.rookery.translation.TranslationStore.Edited;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -353,13 +350,6 @@ public final class TranslationVerticle extends VerticleBase {
 
   /** Made of the text alone, so that it is the same on all nodes and in all releases. */
   private static String id(Key key) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest((key.context() + '\0' + key.text()).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, ID_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.hex(key.context() + '\0' + key.text(), ID_BYTES);
   }
 }

@@ -1,9 +1,7 @@
 package dev.rookery.game.script;
 
+import dev.rookery.base.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.graalvm.polyglot.Source;
 
 /**
@@ -19,10 +17,6 @@ record Script(String digest, Source source) {
   }
 
   static String digest(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException missing) {
-      throw new IllegalStateException(missing);
-    }
+    return Sha256.hex(bytes);
   }
 }

@@ -1,5 +1,6 @@
 package dev.rookery.protocol.console;
 
+import dev.rookery.base.Sha256;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +52,7 @@ final class ConsoleAssets {
   private final String path;
 
   ConsoleAssets() {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.begin();
     for (String file : FILES) {
       byte[] content = read("/console/" + file);
       digest.update(content);
@@ -120,13 +120,5 @@ final class ConsoleAssets {
       throw new UncheckedIOException(impossible);
     }
     return Buffer.buffer(compressed.toByteArray());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
   }
 }
