@@ -39,7 +39,7 @@ public interface Database extends Reader, AutoCloseable {
 
   /**
    * As {@link #write}, and again in a new transaction if one has violated a unique constraint: at
-   * most {@code triesMax} transactions in all. For work that chooses a key which is free when it
+   * most {@code triesMax} calls of it in all. For work that chooses a key which is free when it
    * reads, and that another transaction may take meanwhile: each try reads and chooses anew, and
    * only the last leaves anything behind. If that fails too, its {@link StatementException} is
    * thrown, as is any other failure at once.
