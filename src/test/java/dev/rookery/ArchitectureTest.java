@@ -28,6 +28,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
@@ -189,6 +190,15 @@ final class ArchitectureTest {
                   .or(resideInAPackage("dev.rookery.store.."))
                   .or(resideInAnyPackage(DOMAINS)))
           .because("sockets and requests are the same for every protocol");
+
+  @ArchTest
+  static final ArchRule NOBODY_ASKS_THE_DRIVER_MANAGER =
+      noClasses()
+          .should()
+          .dependOnClassesThat(type(DriverManager.class))
+          .because(
+              "it looks for drivers once, with the class loader of the thread that asks first,"
+                  + " which may be that of an extension");
 
   @ArchTest
   static final ArchRule LUA_DEPENDS_ON_THE_JDK_ALONE =

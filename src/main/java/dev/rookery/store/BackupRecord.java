@@ -1,10 +1,8 @@
 package dev.rookery.store;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Properties;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
@@ -45,11 +43,7 @@ public final class BackupRecord {
         config.setBusyTimeout(BUSY_MS_MAX);
         yield config.createConnection("jdbc:sqlite:" + file);
       }
-      case DatabaseLocation.Server server -> {
-        var properties = new Properties();
-        properties.putAll(PostgresJdbc.properties(server));
-        yield DriverManager.getConnection(PostgresJdbc.url(server), properties);
-      }
+      case DatabaseLocation.Server server -> PostgresJdbc.connect(server);
     };
   }
 }

@@ -18,7 +18,6 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
@@ -30,7 +29,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
@@ -232,9 +230,7 @@ public final class ExtensionTables {
   }
 
   private static void createSchema(DatabaseLocation.Server at, String schema) {
-    var properties = new Properties();
-    properties.putAll(PostgresJdbc.properties(at));
-    try (Connection connection = DriverManager.getConnection(PostgresJdbc.url(at), properties)) {
+    try (Connection connection = PostgresJdbc.connect(at)) {
       connection.setAutoCommit(false);
       try (Statement statement = connection.createStatement()) {
         statement.execute("SELECT pg_advisory_xact_lock(" + LOCK + ")");

@@ -2,15 +2,14 @@ package dev.rookery.store;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Map;
-import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
 
 /**
  * Migrates the schema to the current version. Several nodes may start at once: on PostgreSQL one
@@ -38,7 +37,7 @@ final class Migrations {
 
   /** Text in UTF-16 would sort differently, and pages of lists would miss rows. */
   private static void checkEncoding(Path file) {
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+    try (Connection connection = connectToFile(file);
         Statement statement = connection.createStatement();
         ResultSet results = statement.executeQuery("PRAGMA encoding")) {
       results.next();
@@ -78,10 +77,8 @@ final class Migrations {
 
   /** Whether the database has all migrations; false also if that cannot be read. */
   static boolean isCurrent(DatabaseLocation location) {
-    var properties = new Properties();
-    properties.putAll(properties(location));
     var applied = new ArrayList<Applied>();
-    try (Connection connection = DriverManager.getConnection(url(location), properties);
+    try (Connection connection = connect(location);
         Statement statement = connection.createStatement();
         ResultSet results = statement.executeQuery(HISTORY)) {
       while (results.next()) {
@@ -98,9 +95,24 @@ final class Migrations {
     return MigrationScripts.areAllIn(applied);
   }
 
+  private static Connection connect(DatabaseLocation location) throws SQLException {
+    return switch (location) {
+      case DatabaseLocation.File(var path) -> connectToFile(path);
+      case DatabaseLocation.Server at -> PostgresJdbc.connect(at);
+    };
+  }
+
+  private static Connection connectToFile(Path file) throws SQLException {
+    return new SQLiteConfig().createConnection(url(file));
+  }
+
+  private static String url(Path file) {
+    return "jdbc:sqlite:" + file;
+  }
+
   private static String url(DatabaseLocation location) {
     return switch (location) {
-      case DatabaseLocation.File(var path) -> "jdbc:sqlite:" + path;
+      case DatabaseLocation.File(var path) -> url(path);
       case DatabaseLocation.Server at -> PostgresJdbc.url(at);
     };
   }

@@ -1,8 +1,13 @@
 package dev.rookery.store;
 
 import dev.rookery.base.ServiceUrl;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import org.postgresql.Driver;
 
 /**
  * The settings of the JDBC driver, which migrates the schema and looks at the server before the
@@ -16,6 +21,18 @@ final class PostgresJdbc {
   static String url(DatabaseLocation.Server at) {
     String host = at.isSocket() ? "localhost" : ServiceUrl.bracketed(at.host());
     return "jdbc:postgresql://" + host + ":" + at.port() + "/" + ServiceUrl.encode(at.database());
+  }
+
+  /**
+   * Connects with the driver of the server. The driver manager would look for one with the class
+   * loader of whichever thread asks first.
+   */
+  static Connection connect(DatabaseLocation.Server at) throws SQLException {
+    var properties = new Properties();
+    properties.putAll(properties(at));
+    String url = url(at);
+    Connection connection = new Driver().connect(url, properties);
+    return Objects.requireNonNull(connection, url);
   }
 
   static Map<String, String> properties(DatabaseLocation.Server at) {

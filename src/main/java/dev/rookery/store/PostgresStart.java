@@ -2,11 +2,9 @@ package dev.rookery.store;
 
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLException;
@@ -94,11 +92,9 @@ final class PostgresStart {
   }
 
   private static Connection connect(DatabaseLocation.Server at) throws SQLException {
-    var properties = new Properties();
-    properties.putAll(PostgresJdbc.properties(at));
     for (int attempt = 1; ; attempt++) {
       try {
-        return DriverManager.getConnection(PostgresJdbc.url(at), properties);
+        return PostgresJdbc.connect(at);
       } catch (SQLException failure) {
         if (attempt == CONNECTS_MAX || !mayEnd(failure)) {
           throw failure;
