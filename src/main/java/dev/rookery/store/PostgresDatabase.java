@@ -226,7 +226,10 @@ final class PostgresDatabase implements Database {
 
   @Override
   public void close() {
-    vertx.cancelTimer(timer);
-    BlockingCall.await(vertx.undeploy(deployment));
+    // A second call does nothing.
+    if (errors.close()) {
+      vertx.cancelTimer(timer);
+      BlockingCall.await(vertx.undeploy(deployment));
+    }
   }
 }

@@ -24,6 +24,7 @@ final class PostgresErrors {
   private final DatabaseLocation.Server location;
   private final WriteState writes;
   private volatile boolean unavailable;
+  private volatile boolean closed;
 
   PostgresErrors(DatabaseLocation.Server location, WriteState writes) {
     this.location = location;
@@ -50,6 +51,16 @@ final class PostgresErrors {
   /** Whether the server replied with an error, so that its outcome is known. */
   static boolean isServerReply(Throwable failure) {
     return failure instanceof PgException refused && !isOutage(refused.getSqlState());
+  }
+
+  /**
+   * From now on there are no connections, which says nothing about the server. False if that was
+   * known.
+   */
+  synchronized boolean close() {
+    boolean first = !closed;
+    closed = true;
+    return first;
   }
 
   void recordSuccess() {
@@ -96,7 +107,7 @@ final class PostgresErrors {
       if (writes.recordRefused()) {
         LOG.error("{} refuses writes; every call tries it again", location, failure);
       }
-    } else if (!unavailable) {
+    } else if (!unavailable && !closed) {
       unavailable = true;
       LOG.error("{} is unavailable; every call tries it again", location, failure);
     }

@@ -7,6 +7,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.testkit.DatabaseProxy;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.LoggedErrors;
 import dev.rookery.testkit.PostgresServer;
 import dev.rookery.testkit.TestStore;
 import java.nio.file.Path;
@@ -77,6 +78,18 @@ final class PostgresTest {
                   });
 
       assertThat(plan).noneMatch(step -> step.contains("Gather"));
+    }
+  }
+
+  @Test
+  void callsAfterTheStopAreNoOutage() {
+    try (var store = TestStore.open(Databases.postgres(), NoteEvent.TYPES);
+        var logged = new LoggedErrors()) {
+      Database database = store.database();
+      store.closeStore();
+
+      assertThatThrownBy(() -> database.read(COUNT)).isInstanceOf(Refused.class);
+      assertThat(logged.messages()).isEmpty();
     }
   }
 

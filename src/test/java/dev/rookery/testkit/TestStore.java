@@ -31,6 +31,7 @@ public final class TestStore implements AutoCloseable {
   private final List<Consumer<List<CommittedEvent>>> listeners = new CopyOnWriteArrayList<>();
   private final List<Runnable> beforeClose = new CopyOnWriteArrayList<>();
   private Store store;
+  private boolean closed;
 
   private TestStore(
       Databases.TestDatabase testDatabase,
@@ -64,14 +65,18 @@ public final class TestStore implements AutoCloseable {
 
   /** Closes the store and opens it again on the same database. */
   public void reopen() {
-    store.close();
+    closeStore();
     meters = new SimpleMeterRegistry();
     store = openStore();
+    closed = false;
   }
 
   /** Closes the store and leaves the database; it may be closed again. */
   public void closeStore() {
-    store.close();
+    if (!closed) {
+      closed = true;
+      store.close();
+    }
   }
 
   public DatabaseLocation location() {
@@ -153,7 +158,7 @@ public final class TestStore implements AutoCloseable {
   @Override
   public void close() {
     beforeClose.forEach(Runnable::run);
-    store.close();
+    closeStore();
     testDatabase.close();
   }
 
