@@ -18,6 +18,14 @@ public final class Refused extends RuntimeException {
     return refusal;
   }
 
+  /**
+   * Whether a rule has refused it, so that nothing was changed. After any other failure, such as an
+   * outage or an answer that is late, it may have been carried out, or may succeed later.
+   */
+  public static boolean isByRule(Throwable failure) {
+    return failure instanceof Refused refused && !(refused.refusal instanceof Refusal.Unavailable);
+  }
+
   public static Refused missing(String code) {
     return new Refused(new Refusal.Missing(code));
   }

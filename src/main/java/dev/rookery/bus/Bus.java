@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Bus {
   private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
-  private static final long TIMEOUT_CHECK_MS = 1_000;
+  private static final long CHECK_MS = 1_000;
   private static final String BY_REFERENCE = "by-reference";
 
   /** Maximum number of commands that wait for an answer; further ones are refused at once. */
@@ -54,6 +54,7 @@ public final class Bus {
   private final @Nullable CommandScope scope;
   private final PendingCommands pending;
   private final CommandSender sender;
+  private final UndoQueue undos;
   private final @Nullable BundleSigner signer;
   private final List<BundleMac> macs;
   private final BundleRefusals refusals;
@@ -75,13 +76,19 @@ public final class Bus {
     this.sender =
         new CommandSender(
             vertx, new DeliveryOptions().setLocalOnly(true).setCodecName(BY_REFERENCE), pending);
+    this.undos = new UndoQueue((undo, scope) -> ask(undo, scope), System::nanoTime, meters);
     this.scope = null;
     this.signer = keys == null ? null : new BundleSigner(keys.current(), new SecureRandom());
     this.macs = keys == null ? List.of() : keys.accepted().stream().map(BundleMac::new).toList();
     this.refusals = new BundleRefusals(meters);
     vertx.eventBus().registerCodec(new ReferenceCodec());
     vertx.eventBus().serializableChecker(_ -> false).clusterSerializableChecker(_ -> false);
-    vertx.setPeriodic(TIMEOUT_CHECK_MS, _ -> pending.checkTimeouts());
+    vertx.setPeriodic(
+        CHECK_MS,
+        _ -> {
+          pending.checkTimeouts();
+          undos.sendAgain();
+        });
   }
 
   private Bus(Bus bus, CommandScope scope) {
@@ -91,6 +98,7 @@ public final class Bus {
     this.interceptor = bus.interceptor;
     this.pending = bus.pending;
     this.sender = bus.sender;
+    this.undos = bus.undos;
     this.scope = scope;
     this.signer = bus.signer;
     this.macs = bus.macs;
@@ -129,6 +137,16 @@ public final class Bus {
       }
     }
     return send(command, scope);
+  }
+
+  /**
+   * Sends a command that undoes what a connection has left behind when it ended, as {@link #ask}
+   * does, and again until it is carried out or refused by a rule: after an outage of seconds nobody
+   * else would send it. It must be harmless when repeated or late. The result completes after the
+   * first attempt, and never fails.
+   */
+  public Future<?> undo(Command<?> command) {
+    return undos.add(command, scope());
   }
 
   /**

@@ -120,7 +120,7 @@ final class LobbyHooks {
         : Future.failedFuture(failure);
   }
 
-  /** Decides about players who are in a lobby; for others leaving changes nothing. */
+  /** Decides about players who are in the lobby; for others leaving changes nothing. */
   private Future<Command<?>> beforeLeaving(LobbyCommand.Leave leave) {
     return bus.send(new PlayerCommand.Find(leave.player()))
         .map(player -> Optional.ofNullable(player.lobby()))
@@ -129,6 +129,7 @@ final class LobbyHooks {
                 HookRunner.isMissing(failure)
                     ? Future.succeededFuture(Optional.empty())
                     : Future.failedFuture(failure))
+        .map(lobby -> lobby.filter(one -> leave.lobby() == null || one.equals(leave.lobby())))
         .compose(
             lobby ->
                 HookRunner.or(

@@ -141,13 +141,17 @@ public sealed interface LobbyCommand<R> extends Command<R> {
    * Changes nothing if the player is in none. When a host leaves, the member with the oldest
    * account is the next one; in a lobby with teams, the first player of the first team.
    *
-   * @param lobby that an admin takes the player out of: {@code Conflict("target_not_in_lobby")} if
-   *     the player is not in it; null for whichever they are in
+   * @param lobby that the player leaves: {@code Conflict("target_not_in_lobby")} if they are not in
+   *     it; null for whichever they are in
    */
   record Leave(PlayerId player, @Nullable LobbyId lobby, @Nullable String idempotencyKey)
       implements LobbyCommand<Done> {
     public Leave(PlayerId player) {
       this(player, null, null);
+    }
+
+    public Leave(PlayerId player, LobbyId lobby) {
+      this(player, lobby, null);
     }
 
     public Leave(PlayerId player, @Nullable String idempotencyKey) {

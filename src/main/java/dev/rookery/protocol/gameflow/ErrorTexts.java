@@ -1,6 +1,5 @@
 package dev.rookery.protocol.gameflow;
 
-import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 
 /** Translates refusals of the domains into the error texts of the GameFlow contract. */
@@ -37,10 +36,5 @@ final class ErrorTexts {
       case "allocation_failed" -> "Failed to allocate game server";
       default -> INTERNAL_ERROR;
     };
-  }
-
-  /** Whether the cause is an error or outage of the server, so that the client may try again. */
-  static boolean isOutage(Throwable cause) {
-    return !(cause instanceof Refused refused) || refused.refusal() instanceof Refusal.Unavailable;
   }
 }

@@ -171,15 +171,15 @@ final class FollowedLobby {
     }
   }
 
-  /** Ends delivery. Returns whether the player has entered the lobby on this socket. */
-  boolean close() {
+  /** Ends delivery. Returns the lobby that the player has entered on this socket; null for none. */
+  @Nullable LobbyId close() {
     closed = true;
     LobbySubscription followed = current;
     current = null;
     if (followed == null) {
-      return false;
+      return null;
     }
     followed.end();
-    return followed.isEnteredHere();
+    return followed.isEnteredHere() ? followed.lobby() : null;
   }
 }

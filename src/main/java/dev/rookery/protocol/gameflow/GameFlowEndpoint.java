@@ -2,6 +2,7 @@ package dev.rookery.protocol.gameflow;
 
 import dev.rookery.allocation.GameFlowMatchmaker;
 import dev.rookery.base.Ids;
+import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.edge.AllowedOrigins;
 import dev.rookery.edge.CloseReason;
@@ -157,7 +158,7 @@ public final class GameFlowEndpoint implements Protocol {
           request,
           owner.signedInAs(session.player()),
           connection -> open(connection, session, owner));
-    } else if (cause != null && ErrorTexts.isOutage(cause)) {
+    } else if (cause != null && !Refused.isByRule(cause)) {
       upgrades.upgrade(
           request,
           owner,

@@ -229,7 +229,7 @@ public final class GameFlowRoutes implements Protocol {
         .authenticate(header.substring(BEARER.length()).strip())
         .onFailure(
             cause -> {
-              if (ErrorTexts.isOutage(cause)) {
+              if (!Refused.isByRule(cause)) {
                 context.fail(cause);
               } else {
                 error(context, 401, "Invalid token");

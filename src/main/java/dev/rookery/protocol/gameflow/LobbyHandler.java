@@ -15,15 +15,12 @@ import dev.rookery.player.PlayerCommand;
 import io.vertx.core.Future;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Handles the lobby messages of one socket. Its player is answered by the events of the lobby,
  * which the socket follows. Every future completes when the answer has been sent, and never fails.
  */
 final class LobbyHandler {
-  private static final Logger LOG = LoggerFactory.getLogger(LobbyHandler.class);
   private static final String CODE_PATTERN = "[1-9]\\d{5}";
 
   private final Connection connection;
@@ -70,7 +67,7 @@ final class LobbyHandler {
         .<@Nullable Object>compose(
             opened -> {
               if (followed.isClosed()) {
-                return leaveUnseen().mapEmpty();
+                return leaveUnseen(opened.id()).mapEmpty();
               }
               connection.send(ServerMessage.lobbyCreated(opened));
               LobbySubscription created = followed.subscribe(opened.id()).markJoined();
@@ -80,10 +77,9 @@ final class LobbyHandler {
         .otherwise(cause -> sendRefusal(cause, ""));
   }
 
-  /** The socket has closed meanwhile, so that nobody else would leave the lobby. */
-  private Future<?> leaveUnseen() {
-    return bus.ask(new LobbyCommand.Leave(player))
-        .onFailure(cause -> LOG.debug("a lobby without a socket is not left", cause));
+  /** Leaves a lobby that was entered on this socket, which has closed. */
+  private Future<?> leaveUnseen(LobbyId lobby) {
+    return bus.undo(new LobbyCommand.Leave(player, lobby));
   }
 
   /** Starts delivery, after sending what changed between the creation and the subscription. */
@@ -154,7 +150,7 @@ final class LobbyHandler {
               }
               if (followed.isClosed()) {
                 pending.end();
-                return leaveUnseen().mapEmpty();
+                return leaveUnseen(join.lobby()).mapEmpty();
               }
               followed.entered(pending);
               pending.startAfter(joinedAt.previous());
@@ -226,7 +222,8 @@ final class LobbyHandler {
 
   /** Leaves the lobby that was entered on this socket, because it has closed. */
   Future<?> disconnect() {
-    return followed.close() ? bus.ask(new LobbyCommand.Leave(player)) : Future.succeededFuture();
+    LobbyId entered = followed.close();
+    return entered == null ? Future.succeededFuture() : leaveUnseen(entered);
   }
 
   private static @Nullable Team team(@Nullable String team) {

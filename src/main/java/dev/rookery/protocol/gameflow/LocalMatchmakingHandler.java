@@ -14,12 +14,9 @@ import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Searches with this server's own matchmaking. Confined to the event loop of its socket. */
 final class LocalMatchmakingHandler implements MatchmakingHandler {
-  private static final Logger LOG = LoggerFactory.getLogger(LocalMatchmakingHandler.class);
   private static final int SIZE_DEFAULT = 2;
   // A player has one ticket at a time.
   private static final int HELD_MAX = 8;
@@ -89,8 +86,7 @@ final class LocalMatchmakingHandler implements MatchmakingHandler {
   }
 
   private void cancelUnseen(String created) {
-    bus.ask(new MatchmakingCommand.CancelTicket(created))
-        .onFailure(cause -> LOG.debug("a search without a socket is not cancelled", cause));
+    var _ = bus.undo(new MatchmakingCommand.CancelTicket(created));
   }
 
   private static EncodedFrame refusal(Throwable cause) {
@@ -196,6 +192,6 @@ final class LocalMatchmakingHandler implements MatchmakingHandler {
     ticket = null;
     return current == null
         ? Future.succeededFuture()
-        : bus.ask(new MatchmakingCommand.CancelTicket(current));
+        : bus.undo(new MatchmakingCommand.CancelTicket(current));
   }
 }

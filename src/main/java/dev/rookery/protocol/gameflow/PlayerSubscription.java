@@ -103,6 +103,6 @@ final class PlayerSubscription implements Subscriber {
     if (subscription != null) {
       subscription.cancel();
     }
-    return bus.ask(new PresenceCommand.Depart(player, presenceId, false));
+    return bus.undo(new PresenceCommand.Depart(player, presenceId, false));
   }
 }

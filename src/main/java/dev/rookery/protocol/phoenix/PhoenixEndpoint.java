@@ -1,6 +1,5 @@
 package dev.rookery.protocol.phoenix;
 
-import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.edge.CloseReason;
 import dev.rookery.edge.SocketOwner;
@@ -88,18 +87,11 @@ public final class PhoenixEndpoint {
             session -> upgrade(request, owner.signedInAs(session.player()), codec, offer, session))
         .onFailure(
             cause -> {
-              boolean unavailable = isUnavailable(cause);
+              // A client must not discard a valid token because the database is down.
+              boolean unavailable = !Refused.isByRule(cause);
               problem.accept(unavailable ? "unavailable" : "invalid_token");
               respond(request, unavailable ? 503 : 403);
             });
-  }
-
-  /**
-   * Distinguishes an outage from an invalid token: a client must not discard a valid token because
-   * the database is down.
-   */
-  private static boolean isUnavailable(Throwable cause) {
-    return !(cause instanceof Refused refused) || refused.refusal() instanceof Refusal.Unavailable;
   }
 
   /** The token in the URL; null if there is none, which makes an anonymous socket. */

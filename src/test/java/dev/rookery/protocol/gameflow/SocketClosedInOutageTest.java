@@ -1,0 +1,49 @@
+package dev.rookery.protocol.gameflow;
+
+import static dev.rookery.testkit.GameFlowClient.connect;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.testkit.DatabaseProxy;
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.GameFlowClient;
+import dev.rookery.testkit.TestNode;
+import io.vertx.core.json.JsonArray;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What sockets leave behind that close while the database is away ends when it is back. */
+final class SocketClosedInOutageTest {
+  private static final Map<String, String> SETTINGS =
+      Map.of("DB_QUERY_TIMEOUT", "2s", "DB_POOL_TIMEOUT", "2s");
+
+  @Test
+  void lobbiesAreLeftAndSearchesCancelledOnceTheDatabaseIsBack() throws Exception {
+    try (var stored = Databases.postgres();
+        var proxy = DatabaseProxy.start(stored);
+        var node = TestNode.start(proxy.testDatabase(), SETTINGS);
+        var cid = connect(node, "Cid")) {
+      GameFlowClient ann = connect(node, "Ann");
+      GameFlowClient bob = connect(node, "Bob");
+      ann.createLobby();
+      bob.send("matchmaking:find").receive("matchmaking:searching");
+
+      proxy.cut();
+      ann.close();
+      bob.close();
+      Eventually.holds(() -> node.gauge("rookery_undos_waiting") == 2);
+      proxy.restore();
+
+      Eventually.holds(
+          () -> {
+            var lobbies = node.get("/lobbies", "authorization", "Bearer " + cid.token());
+            return lobbies.statusCode() == 200 && new JsonArray(lobbies.body()).isEmpty();
+          });
+      Eventually.holds(() -> node.gauge("rookery_undos_waiting") == 0);
+      try (var again = connect(node, bob.token(), bob.id())) {
+        assertThat(again.send("matchmaking:why").receiveError())
+            .isEqualTo("Not searching for a match");
+      }
+    }
+  }
+}
