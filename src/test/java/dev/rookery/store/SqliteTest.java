@@ -150,6 +150,23 @@ final class SqliteTest {
     }
   }
 
+  /** SQLite would write a log for each name, and so damage the file. */
+  @Test
+  void refusesSecondServerThatCameByAHardLink() throws IOException {
+    try (var store = TestStore.open(Databases.sqlite())) {
+      write(store, "any");
+      Path file = ((DatabaseLocation.File) store.location()).path();
+      Path link = file.resolveSibling("link.db");
+      Files.createLink(link, file);
+      var second = StoreConfig.of(new DatabaseLocation.File(link));
+
+      assertThatThrownBy(() -> TestStore.open(store.testDatabase(), second, Databases.EVENTS))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("in use by another process under another name");
+      store.reopen();
+    }
+  }
+
   private static void write(TestStore store, String name) {
     store.database().write(tx -> tx.run(INSERT, name, LATER));
   }
