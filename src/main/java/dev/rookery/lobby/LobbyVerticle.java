@@ -6,6 +6,7 @@ import dev.rookery.lease.Sweep;
 import dev.rookery.lease.SweptTable;
 import dev.rookery.notification.NotificationWriter;
 import dev.rookery.player.Export;
+import dev.rookery.player.MemberRenamed;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
 import io.vertx.core.Future;
@@ -126,6 +127,7 @@ public final class LobbyVerticle extends VerticleBase {
                       LobbyListStore.listAll(
                           database, dependencies.longLists(), filter, hidden, page);
                 }),
+        bus.<MemberRenamed>serve(MemberRenamed.ADDRESS, teams::rename),
         bus.<Export>serve(Export.address("lobbies"), asked -> exported.lobbies(database, asked)));
   }
 }

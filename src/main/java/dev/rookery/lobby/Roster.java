@@ -27,7 +27,7 @@ public record Roster(List<Entrant> teamA, List<Entrant> teamB) {
    * A player or a bot in a team.
    *
    * @param player null for a bot
-   * @param name as it was when the player joined
+   * @param name as it is shown; that of a player follows when they change it
    */
   public record Entrant(@Nullable PlayerId player, String uuid, String name, boolean ready) {}
 

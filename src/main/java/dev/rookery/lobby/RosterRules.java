@@ -48,16 +48,26 @@ final class RosterRules {
   }
 
   static Roster ready(Roster roster, PlayerId player, boolean ready) {
-    UnaryOperator<List<Entrant>> set =
+    return change(
+        roster, player, entrant -> new Entrant(player, entrant.uuid(), entrant.name(), ready));
+  }
+
+  /** With the player's current name; the same if it has not changed. */
+  static Roster renamed(Roster roster, PlayerSummary player) {
+    String name = name(player);
+    return change(
+        roster,
+        player.id(),
+        entrant -> new Entrant(player.id(), entrant.uuid(), name, entrant.ready()));
+  }
+
+  private static Roster change(Roster roster, PlayerId player, UnaryOperator<Entrant> change) {
+    UnaryOperator<List<Entrant>> changed =
         team ->
             team.stream()
-                .map(
-                    entrant ->
-                        player.equals(entrant.player())
-                            ? new Entrant(player, entrant.uuid(), entrant.name(), ready)
-                            : entrant)
+                .map(entrant -> player.equals(entrant.player()) ? change.apply(entrant) : entrant)
                 .toList();
-    return new Roster(set.apply(roster.teamA()), set.apply(roster.teamB()));
+    return new Roster(changed.apply(roster.teamA()), changed.apply(roster.teamB()));
   }
 
   /** How many bots are missing for both teams to be filled. */

@@ -4,10 +4,12 @@ import dev.rookery.base.Ids;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
+import dev.rookery.bus.Done;
 import dev.rookery.lobby.LobbyCommand.FillBots;
 import dev.rookery.lobby.LobbyCommand.SetReady;
 import dev.rookery.lobby.LobbyQuery.FoundLobby;
 import dev.rookery.lobby.LobbyTask.Result;
+import dev.rookery.player.MemberRenamed;
 import dev.rookery.player.PlayerSummary;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Database;
@@ -48,6 +50,12 @@ final class TeamCommands {
 
   Lobby fillBots(FillBots fill) {
     return batcher.ask(new BotsTask(fill.by(), ids)).requireLobby();
+  }
+
+  /** Shows the player's current name in the teams of the lobby that they are in, if any. */
+  Done rename(MemberRenamed renamed) {
+    batcher.ask(new RenameTask(renamed.player()));
+    return Done.DONE;
   }
 
   /** {@code Missing("lobby_not_found")}. */
@@ -128,6 +136,28 @@ final class TeamCommands {
           .lobby(seenIn)
           .filter(lobby -> lobby.roster() != null && lobby.roster().find(player).isPresent())
           .orElseThrow(() -> LobbyBatch.RETRY);
+    }
+  }
+
+  record RenameTask(PlayerId player) implements LobbyTask {
+    @Override
+    public void read(Needs needs) {
+      needs.lobbyOf(player);
+    }
+
+    @Override
+    public Supplier<Result> decide(LobbyBatch batch) {
+      PlayerSummary current = batch.findPlayer(player).orElse(null);
+      if (current == null) {
+        return () -> Result.NONE;
+      }
+      Lobby lobby = batch.lobbyOf(current).orElse(null);
+      Roster before = lobby == null ? null : lobby.roster();
+      if (lobby == null || before == null) {
+        return () -> Result.NONE;
+      }
+      Roster roster = RosterRules.renamed(before, current);
+      return roster.equals(before) ? () -> Result.NONE : changed(batch, lobby, roster);
     }
   }
 

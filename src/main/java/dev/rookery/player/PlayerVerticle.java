@@ -28,12 +28,15 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@link PlayerCommand} on virtual threads. Concurrent {@code Find} commands share one
  * statement, because reading one's own profile is the most frequent request.
  */
 public final class PlayerVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(PlayerVerticle.class);
   private static final Pattern LANGUAGES = Pattern.compile("(?:[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?)?");
 
   private final Bus bus;
@@ -188,26 +191,34 @@ public final class PlayerVerticle extends VerticleBase {
     if (admin != null) {
       roles.recordBefore(player);
     }
-    return database.write(
-        tx -> {
-          Long revision = update.revision();
-          if (revision != null
-              && store.lock(tx, player).filter(now -> now.revision() != revision).isPresent()) {
-            throw Refused.conflict("revision_conflict");
-          }
-          String kept = name == null || !name.isBlank() ? name : "";
-          Player before = store.lock(tx, player).orElseThrow(PlayerVerticle::notFound);
-          if (admin != null && admin != before.admin()) {
-            grants.set(tx, update.by(), player, admin ? RoleTemplate.ADMIN.name() : null, null);
-          }
-          Player updated =
-              accounts
-                  .update(tx, player, update.admin(), kept, update.metadata())
-                  .orElseThrow(PlayerVerticle::notFound);
-          players.appendUpdate(tx, updated);
-          return accounts.find(tx, player).orElseThrow(PlayerVerticle::notFound);
-        });
+    Updated done =
+        database.write(
+            tx -> {
+              Long revision = update.revision();
+              if (revision != null
+                  && store.lock(tx, player).filter(now -> now.revision() != revision).isPresent()) {
+                throw Refused.conflict("revision_conflict");
+              }
+              String kept = name == null || !name.isBlank() ? name : "";
+              Player before = store.lock(tx, player).orElseThrow(PlayerVerticle::notFound);
+              if (admin != null && admin != before.admin()) {
+                grants.set(tx, update.by(), player, admin ? RoleTemplate.ADMIN.name() : null, null);
+              }
+              Player updated =
+                  accounts
+                      .update(tx, player, update.admin(), kept, update.metadata())
+                      .orElseThrow(PlayerVerticle::notFound);
+              players.appendUpdate(tx, updated);
+              Account account = accounts.find(tx, player).orElseThrow(PlayerVerticle::notFound);
+              return new Updated(updated, account);
+            });
+    if (name != null) {
+      tellLobby(done.player);
+    }
+    return done.account;
   }
+
+  private record Updated(Player player, Account account) {}
 
   private int nameMax() {
     return limits.displayNameMax();
@@ -228,11 +239,26 @@ public final class PlayerVerticle extends VerticleBase {
     String given = displayName == null || displayName.isBlank() ? null : displayName;
     new FieldErrors().visibleLine("display_name", given, nameMax()).refuse();
     String name = given == null ? "" : given;
-    return database.write(
-        tx -> {
-          var renamed = store.rename(tx, player, name).orElseThrow(PlayerVerticle::notFound);
-          return players.appendUpdate(tx, renamed);
-        });
+    Player renamed =
+        database.write(
+            tx ->
+                players.appendUpdate(
+                    tx, store.rename(tx, player, name).orElseThrow(PlayerVerticle::notFound)));
+    tellLobby(renamed);
+    return renamed;
+  }
+
+  private void tellLobby(Player renamed) {
+    if (renamed.lobby() != null) {
+      bus.send(new MemberRenamed(renamed.id()))
+          .onFailure(
+              failure ->
+                  LOG.warn(
+                      "the teams of lobby {} show the old name of player {}: {}",
+                      renamed.lobby(),
+                      renamed.id(),
+                      failure.toString()));
+    }
   }
 
   private String chooseLanguage(PlayerId player, String language) {

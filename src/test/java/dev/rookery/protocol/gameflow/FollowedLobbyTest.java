@@ -132,6 +132,47 @@ final class FollowedLobbyTest {
 
   @ParameterizedTest
   @MethodSource(DATABASES)
+  void membersAreToldOfTheNewNameOfAMember(String kind) throws Exception {
+    startOn(kind);
+    // The first player.
+    var admin = RestPlayer.signIn(TestNode.client(), node.uri("/"), "admin");
+    try (var ann = connect(node, "Ann");
+        var bob = connect(node, "Bob")) {
+      JsonObject created = ann.createLobby();
+      bob.send("lobby:join", "code", created.getString("code")).receive("lobby:updated");
+      ann.receive("lobby:updated");
+      bob.send("lobby:ready").receive("lobby:updated");
+      ann.receive("lobby:updated");
+
+      rename(bob.rest(node), "/api/v1/me/display_name", "Robert");
+      JsonObject renamed = ann.receiveLobby("lobby:updated");
+      assertThat(usernames(renamed, "teamA")).containsExactly("Ann");
+      assertThat(usernames(renamed, "teamB")).containsExactly("Robert");
+      assertThat(isReady(renamed, bob)).isTrue();
+      assertThat(bob.receiveLobby("lobby:updated")).isEqualTo(renamed);
+
+      rename(admin, "/api/v1/admin/users/" + ann.rest(node).id(), "Anna");
+      assertThat(usernames(bob.receiveLobby("lobby:updated"), "teamA")).containsExactly("Anna");
+      ann.receive("lobby:updated");
+
+      // The same name again changes nothing, and the match has the new ones.
+      rename(bob.rest(node), "/api/v1/me/display_name", "Robert");
+      ann.send("lobby:ready").receive("lobby:updated");
+      bob.receive("lobby:updated");
+      ann.send("lobby:start");
+      JsonObject match = bob.receive("match:started").getJsonObject("matchData");
+      assertThat(usernames(match, "teamA")).containsExactly("Anna");
+      assertThat(usernames(match, "teamB")).containsExactly("Robert");
+    }
+  }
+
+  private static void rename(RestPlayer by, String path, String name) throws Exception {
+    RestPlayer.Response response = by.send("PATCH", path, JsonObject.of("display_name", name));
+    assertThat(response.ok()).as("%s", response).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource(DATABASES)
   void socketBeginsWithTheLobbyThatItsPlayerIsIn(String kind) throws Exception {
     startOn(kind);
     try (var ann = connect(node, "Ann")) {
