@@ -2,12 +2,12 @@ package dev.rookery.store;
 
 import dev.rookery.base.ServiceUrl;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
-import org.postgresql.Driver;
+import java.util.ServiceLoader;
 
 /**
  * The settings of the JDBC driver, which migrates the schema and looks at the server before the
@@ -24,15 +24,20 @@ final class PostgresJdbc {
   }
 
   /**
-   * Connects with the driver of the server. The driver manager would look for one with the class
-   * loader of whichever thread asks first.
+   * Connects with a driver of the class loader that has loaded the server. The driver manager would
+   * look for one with the class loader of whichever thread asks first.
    */
   static Connection connect(DatabaseLocation.Server at) throws SQLException {
     var properties = new Properties();
     properties.putAll(properties(at));
     String url = url(at);
-    Connection connection = new Driver().connect(url, properties);
-    return Objects.requireNonNull(connection, url);
+    for (Driver driver : ServiceLoader.load(Driver.class, PostgresJdbc.class.getClassLoader())) {
+      Connection connection = driver.connect(url, properties);
+      if (connection != null) {
+        return connection;
+      }
+    }
+    throw new IllegalStateException("there is no driver for " + url);
   }
 
   static Map<String, String> properties(DatabaseLocation.Server at) {
