@@ -73,8 +73,9 @@ final class UndoQueue {
 
   /** Whether it is answered; if not, it waits. */
   private Future<Boolean> attempt(Undo undo) {
-    return sender
-        .send(undo.command, undo.scope)
+    // Composed: also a sender that throws is one that fails.
+    return Future.succeededFuture()
+        .compose(_ -> sender.send(undo.command, undo.scope))
         .map(true)
         .recover(
             failure -> {

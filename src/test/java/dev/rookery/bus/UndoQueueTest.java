@@ -69,6 +69,23 @@ final class UndoQueueTest {
   }
 
   @Test
+  void senderThatThrowsLosesNothing() {
+    answer =
+        _ -> {
+          throw new IllegalStateException("broken");
+        };
+    undos.add(new Undo(1), null);
+    undos.add(new Undo(2), null);
+    sendAgainAfterPause();
+    assertThat(waiting()).isEqualTo(2);
+
+    answer = _ -> Future.succeededFuture();
+    sendAgainAfterPause();
+    assertThat(sent).containsExactly(1, 2);
+    assertThat(waiting()).isZero();
+  }
+
+  @Test
   void doesNotRepeatWhatARuleRefuses() {
     answer = _ -> Future.failedFuture(Refused.conflict("target_not_in_lobby"));
     assertThat(undos.add(new Undo(1), null).succeeded()).isTrue();
