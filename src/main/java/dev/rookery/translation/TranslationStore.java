@@ -20,6 +20,7 @@ final class TranslationStore {
       ON CONFLICT (language, text_id) DO UPDATE SET
         forms = excluded.forms, updated_ms = excluded.updated_ms,
         revision = translation.revision + 1
+      RETURNING language, text_id, forms, updated_ms, revision
       """;
 
   private static final String REMOVE =
@@ -56,8 +57,10 @@ final class TranslationStore {
     tx.run(COUNT_CHANGE);
   }
 
-  void put(Transaction tx, String language, String id, List<String> forms) {
-    tx.run(PUT, language, id, new JsonArray(forms).encode(), tx.now().toEpochMilli());
+  /** Puts the forms of a text, and answers them as they are stored. */
+  Edited put(Transaction tx, String language, String id, List<String> forms) {
+    return edited(
+        tx.run(PUT, language, id, new JsonArray(forms).encode(), tx.now().toEpochMilli()).row(0));
   }
 
   void remove(Transaction tx, String language, String id) {

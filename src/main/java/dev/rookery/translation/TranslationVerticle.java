@@ -256,20 +256,21 @@ public final class TranslationVerticle extends VerticleBase {
     PoEntry text = text(edit.id());
     check(catalogue, text, edit.forms());
     String language = catalogue.language().tag();
-    database.write(
-        tx -> {
-          store.countChange(tx);
-          long revision = store.find(tx, language, edit.id()).map(Edited::revision).orElse(0L);
-          Revisions.mustBe(edit.revision(), revision);
-          store.put(tx, language, edit.id(), edit.forms());
-          return edit;
-        });
+    // Read in the same transaction: the answer shows this edit, also if others follow at once.
+    Edited stored =
+        database.write(
+            tx -> {
+              store.countChange(tx);
+              long revision = store.find(tx, language, edit.id()).map(Edited::revision).orElse(0L);
+              Revisions.mustBe(edit.revision(), revision);
+              return store.put(tx, language, edit.id(), edit.forms());
+            });
     rows.followOnAllNodes();
-    return find(catalogue, edit.id());
+    return view(catalogue, edit.id(), text, entries(catalogue), stored);
   }
 
   private TranslatedText reset(Catalogue catalogue, String id) {
-    text(id);
+    PoEntry text = text(id);
     database.write(
         tx -> {
           store.countChange(tx);
@@ -277,7 +278,7 @@ public final class TranslationVerticle extends VerticleBase {
           return id;
         });
     rows.followOnAllNodes();
-    return find(catalogue, id);
+    return view(catalogue, id, text, entries(catalogue), null);
   }
 
   private static void check(Catalogue catalogue, PoEntry text, List<String> forms) {

@@ -8,8 +8,13 @@ import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,6 +44,32 @@ final class TranslationPagesTest {
       keepsPlurals(node, owner);
       assertThat(admin.get("/admin/audit").body()).contains("admin_edit_translation", id);
       assertThat(owner.get("/api/v1/admin/translations/xx").status()).isEqualTo(404);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("databases")
+  void answersEachEditWithItsOwnForms(Databases.TestDatabase database) throws Exception {
+    try (var node = TestNode.start(database, Map.of());
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      ConsoleBrowser.signIn(node, "owner@example.com");
+      RestPlayer owner = ConsoleBrowser.signInToApi(node, "owner@example.com");
+      String path = "/api/v1/admin/translations/de/" + id(owner, "de", "Forgot your password?");
+      var answers = new LinkedHashMap<String, Future<JsonObject>>();
+      for (int i = 0; i < 20; i++) {
+        String form = "Passwort " + i + "?";
+        var edit = JsonObject.of("forms", new JsonArray().add(form));
+        answers.put(
+            form, threads.submit(() -> owner.send("PUT", path, edit).body().getJsonObject("data")));
+      }
+
+      var revisions = new HashSet<Long>();
+      for (var answer : answers.entrySet()) {
+        JsonObject data = answer.getValue().get(60, TimeUnit.SECONDS);
+        assertThat(data.getJsonArray("edited")).containsExactly(answer.getKey());
+        revisions.add(data.getLong("revision"));
+      }
+      assertThat(revisions).hasSize(answers.size());
     }
   }
 
