@@ -13,6 +13,8 @@ import dev.rookery.matchmaking.MatchmakingEvent;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Searches with this server's own matchmaking. Confined to the event loop of its socket. */
@@ -97,11 +99,24 @@ final class LocalMatchmakingHandler implements MatchmakingHandler {
       if (refused.refusal().code().equals("not_leader")) {
         return ServerMessage.searchFailed("Only the leader of a party can search");
       }
-      if (refused.refusal() instanceof Refusal.Invalid) {
-        return ServerMessage.searchFailed("Invalid search");
+      if (refused.refusal() instanceof Refusal.Invalid(_, var fields)) {
+        return ServerMessage.searchFailed(fault(fields));
       }
     }
     return ServerMessage.searchFailed("Failed to enter matchmaking");
+  }
+
+  /** A wrong field of the search says more than a party that does not fit because of it. */
+  private static String fault(Map<String, List<String>> fields) {
+    for (String field : List.of("mode", "region", "size")) {
+      List<String> faults = fields.getOrDefault(field, List.of());
+      if (!faults.isEmpty()) {
+        return "Invalid search: " + field + " " + faults.getFirst();
+      }
+    }
+    return fields.containsKey("party")
+        ? "The size must be at least twice the number of players in the party"
+        : "Invalid search";
   }
 
   /** Cancels the search. If it was matched at the same moment, the match is sent instead. */

@@ -551,10 +551,39 @@ final class GameFlowSocketTest {
       ann.send("matchmaking:cancel").receive("matchmaking:cancelled");
       bob.send("matchmaking:cancel").receive("matchmaking:cancelled");
       assertThat(bob.send("matchmaking:find", "size", 3).receive("matchmaking:error"))
-          .isEqualTo(JsonObject.of("type", "matchmaking:error", "message", "Invalid search"));
+          .isEqualTo(
+              JsonObject.of(
+                  "type", "matchmaking:error", "message", "Invalid search: size must be even"));
       assertThat(bob.send("matchmaking:find", "size", "two").receiveError())
           .isEqualTo("Invalid message format");
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource(DATABASES)
+  void saysWhyAPartyCannotSearch(String kind) throws Exception {
+    node = nodeOn(kind);
+    try (var ann = player("Ann");
+        var bob = player("Bob")) {
+      ann.rest(node).makePartyWith(bob.rest(node));
+
+      assertThat(searchError(ann, "size", 2))
+          .isEqualTo("The size must be at least twice the number of players in the party");
+      assertThat(searchError(ann, "size", 3)).isEqualTo("Invalid search: size must be even");
+      assertThat(searchError(ann, "size", 0))
+          .isEqualTo("Invalid search: size must be greater than or equal to 2");
+      assertThat(searchError(ann, "mode", "m".repeat(65)))
+          .isEqualTo("Invalid search: mode should be at most 64 character(s)");
+      assertThat(searchError(bob, "size", 4)).isEqualTo("Only the leader of a party can search");
+      ann.send("matchmaking:find", "size", 4).receive("matchmaking:searching");
+    }
+  }
+
+  private static String searchError(GameFlowClient client, String field, Object value) {
+    return client
+        .send("matchmaking:find", field, value)
+        .receive("matchmaking:error")
+        .getString("message");
   }
 
   @Test

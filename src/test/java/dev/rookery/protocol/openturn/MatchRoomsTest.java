@@ -93,6 +93,13 @@ final class MatchRoomsTest {
     assertThat(phoenix.call(user, "find_match", new JsonObject()).response().getString("error"))
         .isEqualTo("invalid_search");
     JsonObject search = JsonObject.of("mode", "duel", "region", "eu");
+    assertThat(phoenix.call(user, "find_match", search.copy().put("size", 3)).response())
+        .isEqualTo(
+            JsonObject.of(
+                "error",
+                "invalid",
+                "errors",
+                JsonObject.of("size", new JsonArray().add("must be even"))));
     assertThat(phoenix.call(user, "cancel_match", new JsonObject()).response())
         .isEqualTo(JsonObject.of("cancelled", false));
     JsonObject found = phoenix.call(user, "find_match", search).response();
