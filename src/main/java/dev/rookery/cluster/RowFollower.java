@@ -45,7 +45,7 @@ public final class RowFollower implements AutoCloseable {
   private long timer = -1;
 
   /**
-   * @param rows names them in logs and metrics, and for other nodes
+   * @param rows names them in logs and metrics, and for other nodes; any noun, as it stands alone
    * @param follow makes this node do what the rows say; blocks, and is called by one thread at a
    *     time
    */
@@ -88,9 +88,7 @@ public final class RowFollower implements AutoCloseable {
     return followNow()
         .compose(
             followed ->
-                followed
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(rows + " cannot be read"));
+                followed ? Future.succeededFuture() : Future.failedFuture("cannot read: " + rows));
   }
 
   /**
@@ -178,13 +176,13 @@ public final class RowFollower implements AutoCloseable {
       failing = false;
       return true;
     } catch (Refused unavailable) {
-      LOG.debug("{} cannot be read: {}", rows, unavailable.getMessage());
+      LOG.debug("cannot read: {}: {}", rows, unavailable.getMessage());
       return false;
     } catch (RuntimeException | Error failure) {
       FatalErrors.endIfFatal(failure);
       if (!failing) {
         failing = true;
-        LOG.error("{} cannot be followed; it is tried again every second", rows, failure);
+        LOG.error("cannot follow changes, which is tried again every second: {}", rows, failure);
       }
       return false;
     } finally {
@@ -230,7 +228,7 @@ public final class RowFollower implements AutoCloseable {
     missing.retainAll(calls.living());
     if (!missing.isEmpty()) {
       late.increment();
-      LOG.warn("{} have changed, which {} did not follow in time", rows, missing);
+      LOG.warn("{} did not follow a change in time: {}", missing, rows);
     }
   }
 

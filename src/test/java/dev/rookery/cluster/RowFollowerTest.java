@@ -1,10 +1,13 @@
 package dev.rookery.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.testkit.LoggedErrors;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -162,9 +165,34 @@ final class RowFollowerTest {
   void countsAChangeThatANodeDoesNotFollowInTime() {
     RowFollower ann = start("ann", PAIR, Duration.ofMillis(1), () -> {});
 
-    ann.announceAndWait();
+    try (var logged = new LoggedErrors(Level.WARN)) {
+      ann.announceAndWait();
 
+      assertThat(logged.messages())
+          .anyMatch(message -> message.endsWith(": [bob] did not follow a change in time: things"));
+    }
     assertThat(late()).isEqualTo(1);
+  }
+
+  @Test
+  void saysWhatItCannotReadAtTheStart() {
+    var calls = new NodeCalls(vertx, bus, () -> PAIR, "ann");
+    calls.start().await();
+    Runnable fails =
+        () -> {
+          throw new IllegalStateException("broken");
+        };
+    try (var logged = new LoggedErrors();
+        var follower = new RowFollower(vertx, calls, meters, "chat filter", fails, LONG)) {
+      Future<Void> started = follower.startWithReading();
+
+      assertThatThrownBy(started::await).hasMessage("cannot read: chat filter");
+      assertThat(logged.messages())
+          .anyMatch(
+              message ->
+                  message.endsWith(
+                      ": cannot follow changes, which is tried again every second: chat filter"));
+    }
   }
 
   /** A node that starts reads the rows when it begins to follow them. */
