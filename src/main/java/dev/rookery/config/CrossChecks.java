@@ -55,11 +55,9 @@ final class CrossChecks {
       report.accept(key, "is required in production");
     } else if (signing == null && config.cluster().enabled()) {
       report.accept(key, "is required in a cluster: all nodes must sign with the same secret");
-    } else if (signing != null
-        && config.production()
-        && signing.value().length() < AuthConfig.SECRET_LENGTH_MIN) {
-      report.accept(key, "has fewer than " + AuthConfig.SECRET_LENGTH_MIN + " characters");
     }
+    secretLength(config, key, config.auth().secretKeyBase());
+    secretLength(config, "auth.tokenSecret (GUARDIAN_SECRET_KEY)", config.auth().tokenSecret());
     if (config.production()
         && config.auth().previousSecretList().stream()
             .anyMatch(previous -> previous.length() < AuthConfig.SECRET_LENGTH_MIN)) {
@@ -67,13 +65,14 @@ final class CrossChecks {
           "auth.previousSecrets (SECRET_KEY_BASE_PREVIOUS)",
           "holds a secret of fewer than " + AuthConfig.SECRET_LENGTH_MIN + " characters");
     }
-    Secret rooms = config.matches().tokenSecret();
+    secretLength(config, "matches.tokenSecret (ROOM_TOKEN_SECRET)", config.matches().tokenSecret());
+  }
+
+  private void secretLength(NodeConfig config, String key, @Nullable Secret secret) {
     if (config.production()
-        && rooms != null
-        && rooms.value().length() < AuthConfig.SECRET_LENGTH_MIN) {
-      report.accept(
-          "matches.tokenSecret (ROOM_TOKEN_SECRET)",
-          "has fewer than " + AuthConfig.SECRET_LENGTH_MIN + " characters");
+        && secret != null
+        && secret.value().length() < AuthConfig.SECRET_LENGTH_MIN) {
+      report.accept(key, "has fewer than " + AuthConfig.SECRET_LENGTH_MIN + " characters");
     }
   }
 

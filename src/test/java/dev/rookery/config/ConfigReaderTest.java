@@ -414,6 +414,17 @@ final class ConfigReaderTest {
             () -> environment(Map.of("ROOKERY_ENV", "production", "SECRET_KEY_BASE", "short")))
         .hasMessageContaining("fewer than 32 characters")
         .hasMessageNotContaining("short");
+    for (String key : List.of("SECRET_KEY_BASE", "GUARDIAN_SECRET_KEY", "ROOM_TOKEN_SECRET")) {
+      var settings = new HashMap<String, String>();
+      settings.put("ROOKERY_ENV", "production");
+      settings.put("SECRET_KEY_BASE", "s".repeat(32));
+      settings.put("GUARDIAN_SECRET_KEY", "t".repeat(32));
+      settings.put(key, "short");
+      assertThatThrownBy(() -> environment(settings))
+          .hasMessageContaining("(" + key + "): has fewer than 32 characters");
+      settings.put("ROOKERY_ENV", "development");
+      assertThat(environment(settings).production()).isFalse();
+    }
     assertThatThrownBy(() -> environment(Map.of("CLUSTER_ENABLED", "true")))
         .hasMessageContaining("required in a cluster");
     assertThatThrownBy(() -> environment(Map.of("ROOKERY_ENV", "prod")))
