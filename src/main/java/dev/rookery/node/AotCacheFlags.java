@@ -2,6 +2,7 @@ package dev.rookery.node;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +83,13 @@ final class AotCacheFlags {
     if (Runtime.version().feature() < JAVA_MIN || before < 0 || before + 1 == command.size()) {
       return List.of();
     }
-    Path jar = Path.of(command.get(before + 1)).toAbsolutePath();
+    Path jar;
+    try {
+      jar = Path.of(JvmFlags.text(command.get(before + 1))).toAbsolutePath();
+    } catch (InvalidPathException _) {
+      // The locale has not all letters of the path.
+      return List.of();
+    }
     var words = new ArrayList<>(command.subList(1, before));
     JvmFlags.VARIABLES.forEach(name -> words.add(environment.getOrDefault(name, "")));
     if (words.stream().anyMatch(AotCacheFlags::decides)) {
@@ -92,7 +99,7 @@ final class AotCacheFlags {
       var flags =
           new AotCacheFlags(
               jar, key(jar, words), AotCacheFlags::isNode, !isDevelopment(environment));
-      return flags.choose(ProcessHandle.current().pid());
+      return flags.choose(ProcessHandle.current().pid()).stream().map(JvmFlags::word).toList();
     } catch (IOException _) {
       return List.of();
     }

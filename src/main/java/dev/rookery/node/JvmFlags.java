@@ -7,6 +7,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,12 @@ public final class JvmFlags {
 
   private JvmFlags() {}
 
+  /** The encoding of paths and of the words of commands. */
+  private static final Charset PLATFORM =
+      Charset.forName(
+          System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name()),
+          Charset.defaultCharset());
+
   /**
    * Returns if there is nothing to add, or it cannot be added; otherwise the program begins again.
    */
@@ -78,7 +85,8 @@ public final class JvmFlags {
   /**
    * Replaces the process with another command; returns if that is the same, or it cannot.
    *
-   * @param change gets the program that runs, and its words
+   * @param change gets the program that runs, and its words, each character of which is a byte: see
+   *     {@link #text} and {@link #word}
    */
   static void beginAgain(BiFunction<Path, List<String>, List<String>> change) {
     if (!System.getProperty("os.name", "").equals("Linux")) {
@@ -136,6 +144,16 @@ public final class JvmFlags {
     return words.stream().anyMatch(word -> parts.stream().anyMatch(word::contains));
   }
 
+  /** The text of a word of a command, each character of which is a byte of it. */
+  static String text(String word) {
+    return new String(word.getBytes(StandardCharsets.ISO_8859_1), PLATFORM);
+  }
+
+  /** The word of a command for a text, in the encoding of paths. */
+  static String word(String text) {
+    return new String(text.getBytes(PLATFORM), StandardCharsets.ISO_8859_1);
+  }
+
   /** Returns only if it fails. The words are bytes, each kept as the character of its number. */
   // The C function gets a string and an array of strings that ends with null, as it expects.
   @SuppressWarnings("restricted")
@@ -158,7 +176,7 @@ public final class JvmFlags {
             arena.allocateFrom(command.get(i), StandardCharsets.ISO_8859_1));
       }
       words.setAtIndex(ValueLayout.ADDRESS, command.size(), MemorySegment.NULL);
-      var unused = (int) execv.invokeExact(arena.allocateFrom(java), words);
+      var unused = (int) execv.invokeExact(arena.allocateFrom(java, PLATFORM), words);
     } catch (Throwable failure) {
       throw new IllegalStateException("cannot call execv", failure);
     }

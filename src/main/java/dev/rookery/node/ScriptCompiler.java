@@ -96,7 +96,8 @@ public final class ScriptCompiler {
         List.of(
             "-XX:+UnlockExperimentalVMOptions",
             "-XX:+EnableJVMCI",
-            UPGRADE + jars.stream().map(Path::toString).collect(Collectors.joining(":"))));
+            JvmFlags.word(
+                UPGRADE + jars.stream().map(Path::toString).collect(Collectors.joining(":")))));
     return changed;
   }
 }

@@ -1,6 +1,7 @@
 package dev.rookery.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,6 +62,18 @@ final class AotCacheFlagsTest {
     assertThat(Path.of(flag.substring(USE.length()))).hasContent("a cache");
     assertThat(choose(12, WORDS)).isEqualTo(flag);
     assertThat(caches()).hasSize(1);
+  }
+
+  /** The words of a command are bytes; the file that it names may have any letters. */
+  @Test
+  void findsTheJarInAFolderOfAnyLetters() throws IOException {
+    assumeTrue("UTF-8".equals(System.getProperty("sun.jnu.encoding")), "a locale with all letters");
+    Path other = Files.createDirectory(folder.resolve("données-данные"));
+    String jarThere = Files.copy(jar, other.resolve("rookery.jar")).toString();
+    List<String> flags =
+        AotCacheFlags.choose(List.of("java", "-jar", JvmFlags.word(jarThere)), Map.of());
+    assertThat(flags).isNotEmpty();
+    assertThat(JvmFlags.text(flags.getFirst())).startsWith(RECORD + other);
   }
 
   @Test

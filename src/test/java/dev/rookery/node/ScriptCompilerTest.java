@@ -1,6 +1,7 @@
 package dev.rookery.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.util.Collections;
@@ -38,6 +39,19 @@ final class ScriptCompilerTest {
             "-Xmx1g",
             "-jar",
             "a.jar");
+  }
+
+  /** The words of a command are bytes, which the file system and the JVM read in their encoding. */
+  @Test
+  void namesTheCompilerInAFolderOfAnyLetters() {
+    assumeTrue("UTF-8".equals(System.getProperty("sun.jnu.encoding")), "a locale with all letters");
+    var jars = List.of(Path.of("/данные/é/a.jar"));
+    List<String> command = ScriptCompiler.with(jars, JAVA, List.of("java", "-jar", "a.jar"));
+    assertThat(command.get(3))
+        .isEqualTo("--upgrade-module-path=" + JvmFlags.word("/данные/é/a.jar"))
+        .hasSizeGreaterThan("--upgrade-module-path=/данные/é/a.jar".length());
+    assertThat(JvmFlags.text(command.get(3))).endsWith("=/данные/é/a.jar");
+    assertThat(command.get(3)).as("bytes").matches("[\\x00-\\xff]+");
   }
 
   @Test
