@@ -4,12 +4,17 @@ import dev.rookery.config.NodeConfig;
 import dev.rookery.store.PrivateFolder;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +36,7 @@ public final class ScriptCompiler {
   private static final List<String> JARS =
       List.of("collections", "compiler", "truffle-compiler", "word");
   private static final String UPGRADE = "--upgrade-module-path=";
+  private static final String UNFINISHED = ".unfinished";
   private static final List<String> AOT = List.of("-XX:AOT", "-Xlog:aot");
 
   private ScriptCompiler() {}
@@ -63,16 +69,20 @@ public final class ScriptCompiler {
   /** Nodes that share a folder may do so at the same moment. */
   static List<Path> unpack(Path folder) throws IOException {
     PrivateFolder.create(folder);
+    removeAbandoned(folder);
     var jars = new ArrayList<Path>();
     for (String name : JARS) {
       Path jar = folder.resolve(name + ".jar");
-      Path unfinished = Files.createTempFile(folder, name, ".unfinished");
+      Path unfinished = Files.createTempFile(folder, name, UNFINISHED);
       try (InputStream in =
-          ScriptCompiler.class.getResourceAsStream("/script-compiler/" + name + ".jar")) {
+              ScriptCompiler.class.getResourceAsStream("/script-compiler/" + name + ".jar");
+          FileChannel out = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
         if (in == null) {
           throw new IOException("this build has no " + name + ".jar");
         }
-        Files.copy(in, unfinished, StandardCopyOption.REPLACE_EXISTING);
+        // Held while there is anything in the file; the system ends it with the process.
+        lock(out);
+        in.transferTo(Channels.newOutputStream(out));
         Files.move(unfinished, jar, StandardCopyOption.ATOMIC_MOVE);
       } finally {
         Files.deleteIfExists(unfinished);
@@ -80,6 +90,40 @@ public final class ScriptCompiler {
       jars.add(jar.toAbsolutePath());
     }
     return jars;
+  }
+
+  /**
+   * Removes what nodes have left that were killed while they unpacked. A file that a node is
+   * writing has a lock; an empty one may be about to get it.
+   */
+  private static void removeAbandoned(Path folder) throws IOException {
+    List<Path> unfinished;
+    try (Stream<Path> files = Files.list(folder)) {
+      unfinished = files.filter(file -> file.toString().endsWith(UNFINISHED)).toList();
+    }
+    for (Path file : unfinished) {
+      if (isAbandoned(file)) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static boolean isAbandoned(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      return channel.size() > 0 && lock(channel);
+    } catch (IOException _) {
+      // Another node has finished it.
+      return false;
+    }
+  }
+
+  /** Whether this process has locked the file; not on a file system without locks. */
+  private static boolean lock(FileChannel file) {
+    try {
+      return file.tryLock() != null;
+    } catch (IOException | OverlappingFileLockException _) {
+      return false;
+    }
   }
 
   /** The command with the compiler; the same if it must stay as it is. */

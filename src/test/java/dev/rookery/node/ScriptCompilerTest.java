@@ -3,7 +3,13 @@ package dev.rookery.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -73,5 +79,71 @@ final class ScriptCompilerTest {
       }
     }
     assertThat(folder).isDirectoryNotContaining("glob:**.unfinished");
+  }
+
+  @Test
+  void removesWhatAKilledNodeLeftAndNothingThatIsBeingWritten(@TempDir Path folder)
+      throws Exception {
+    Path left = Files.writeString(folder.resolve("compiler1.unfinished"), "half of it");
+    Path created = Files.createFile(folder.resolve("compiler2.unfinished"));
+    Path written = folder.resolve("compiler3.unfinished");
+    try (var other = OtherProcess.start(written)) {
+      ScriptCompiler.unpack(folder);
+
+      assertThat(left).doesNotExist();
+      assertThat(created).exists();
+      assertThat(written).exists();
+      other.kill();
+    }
+
+    ScriptCompiler.unpack(folder);
+
+    assertThat(written).doesNotExist();
+  }
+
+  /** A process that writes a file as a node does that unpacks. */
+  static final class OtherProcess implements AutoCloseable {
+    private final Process process;
+
+    private OtherProcess(Process process) {
+      this.process = process;
+    }
+
+    static OtherProcess start(Path file) throws IOException {
+      var command =
+          List.of(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-XX:TieredStopAtLevel=1",
+              "-cp",
+              System.getProperty("java.class.path"),
+              OtherProcess.class.getName(),
+              file.toString());
+      var started =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      assertThat(started.getInputStream().read()).isEqualTo('.');
+      return new OtherProcess(started);
+    }
+
+    void kill() throws InterruptedException {
+      process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly();
+    }
+
+    /** Says when it has begun, and never ends. */
+    public static void main(String[] arguments) throws Exception {
+      try (var out =
+          FileChannel.open(
+              Path.of(arguments[0]), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        out.lock();
+        out.write(ByteBuffer.wrap(new byte[] {1}));
+        System.out.write('.');
+        System.out.flush();
+        Thread.sleep(Duration.ofDays(1));
+      }
+    }
   }
 }
