@@ -88,8 +88,9 @@ public final class AccountVerticle extends VerticleBase {
     ask(new GroupCommand.Forget(player));
     ask(new AchievementCommand.Forget(player));
     ask(new StorageCommand.Forget(player));
-    ask(new NotificationCommand.Forget(player));
+    // Before the mutes of the player, which say what the notifications of others count.
     ask(new ChatCommand.Forget(player));
+    ask(new NotificationCommand.Forget(player));
   }
 
   /**

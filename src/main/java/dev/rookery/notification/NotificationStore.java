@@ -63,6 +63,35 @@ final class NotificationStore {
             AND notification.subject IN ('', given.column4))
       """;
 
+  private static final String FRIENDS_SINCE =
+      """
+      SELECT notification.recipient_id, notification.created_ms FROM %s JOIN notification
+        ON notification.recipient_id = CAST(given.column1 AS BIGINT)
+          AND notification.sender_id = notification.recipient_id AND notification.title = $1
+      """;
+
+  private static final String RETRACT_UNCOUNTED =
+      """
+      DELETE FROM notification WHERE id IN (
+        SELECT notification.id FROM %s JOIN notification
+          ON notification.recipient_id = CAST(given.column1 AS BIGINT)
+            AND notification.sender_id = notification.recipient_id AND notification.title = $1
+        WHERE notification.messages <= CAST(given.column2 AS BIGINT))
+      """;
+
+  private static final String UNCOUNT =
+      """
+      UPDATE notification SET messages = notification.messages - CAST(given.column2 AS BIGINT)
+      FROM %s
+      WHERE notification.recipient_id = CAST(given.column1 AS BIGINT)
+        AND notification.sender_id = notification.recipient_id AND notification.title = $1
+      """;
+
+  /**
+   * How long after a message its notification may come; messages before that had an earlier one.
+   */
+  private static final long NOTIFIED_WITHIN_MS = 10_000;
+
   private static final String UNREAD =
       """
       SELECT notification.recipient_id, notification.sender_id, notification.title FROM %s
@@ -280,6 +309,36 @@ final class NotificationStore {
           part.forEach(
               one -> given.add(one.recipient(), one.sender(), one.kind().title(), one.subject()));
           given.run(tx, texts, RETRACT);
+        });
+  }
+
+  /**
+   * Counts messages of friends no more.
+   *
+   * @param written when those to each recipient were written
+   */
+  void uncount(Transaction tx, Map<PlayerId, List<Long>> written) {
+    String title = NotificationKind.CHAT_FRIEND.title();
+    Placeholders.inParts(
+        List.copyOf(written.keySet()),
+        part -> {
+          var recipients = new ValuesTable(1);
+          part.forEach(recipients::add);
+          var counted = new ValuesTable(2);
+          recipients
+              .run(tx, texts, FRIENDS_SINCE, title)
+              .all(row -> row)
+              .forEach(
+                  row -> {
+                    var recipient = new PlayerId(row.number("recipient_id"));
+                    long since = row.number("created_ms") - NOTIFIED_WITHIN_MS;
+                    List<Long> times = written.getOrDefault(recipient, List.of());
+                    counted.add(recipient, times.stream().filter(time -> time >= since).count());
+                  });
+          if (!counted.isEmpty()) {
+            counted.run(tx, texts, RETRACT_UNCOUNTED, title);
+            counted.run(tx, texts, UNCOUNT, title);
+          }
         });
   }
 

@@ -168,6 +168,17 @@ public final class NotificationWriter {
   }
 
   /**
+   * Takes messages that were deleted off the notification of messages from friends, and deletes it
+   * if it stands for no others; appends no event. Those from before the notification are none of
+   * its.
+   *
+   * @param written when the messages to each recipient were written, in milliseconds
+   */
+  public void uncountFriendMessages(Transaction tx, Map<PlayerId, List<Long>> written) {
+    store.uncount(tx, written);
+  }
+
+  /**
    * Returns an SQL expression that is 1 if the player has stored notifications, else 0. Statements
    * of other domains use it to avoid a query for players who have none.
    *

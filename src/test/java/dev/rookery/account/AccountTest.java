@@ -10,8 +10,12 @@ import dev.rookery.base.Refusal.Missing;
 import dev.rookery.bus.Done;
 import dev.rookery.console.ConsoleCommand;
 import dev.rookery.console.RoleTemplate;
+import dev.rookery.friend.FriendCommand;
+import dev.rookery.group.GroupCommand;
 import dev.rookery.lobby.LobbyCommand;
+import dev.rookery.notification.Notification;
 import dev.rookery.notification.NotificationCommand;
+import dev.rookery.party.PartyCommand;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.Players;
 import dev.rookery.testkit.TestBus;
@@ -70,6 +74,36 @@ final class AccountTest {
     assertThat(TestBus.await(node.sessions().authenticate(bob.accessToken())).player())
         .isEqualTo(bob.player());
     assertThat(node.signIn("ann").player()).isNotEqualTo(ann.player());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void deletionRetractsRequestsAndInvites(TestStore store) {
+    var node = open(store);
+    PlayerId ann = node.signIn("ann").player();
+    PlayerId bob = node.signIn("bob").player();
+    PlayerId cid = node.signIn("cid").player();
+    node.ask(new FriendCommand.Request(ann, bob, null));
+    node.ask(new FriendCommand.Request(bob, ann, null));
+    node.ask(new FriendCommand.Request(ann, cid, null));
+    node.ask(new PartyCommand.Create(ann, null, null, null));
+    node.ask(new PartyCommand.Invite(ann, bob));
+    var settings = new GroupCommand.Settings("Blue", "", null, null, null, null);
+    var group = node.ask(new GroupCommand.Create(ann, settings, null));
+    node.ask(new GroupCommand.Invite(ann, group.id(), bob));
+    assertThat(types(node, bob)).contains("party_invite", "group_invite");
+    assertThat(types(node, cid)).containsExactly("friend_request");
+
+    node.ask(new AccountCommand.Delete(ann));
+
+    assertThat(types(node, bob)).isEmpty();
+    assertThat(types(node, cid)).isEmpty();
+  }
+
+  private static List<String> types(AccountNode node, PlayerId recipient) {
+    return node.ask(new NotificationCommand.ListStored(recipient)).notifications().stream()
+        .map(Notification::kind)
+        .toList();
   }
 
   @ParameterizedTest

@@ -117,6 +117,52 @@ final class MessageNotificationsTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
+  void countTheMessagesOfADeletedFriendNoMore(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      consume(node);
+      var pals = new Pals(node);
+      PlayerId cid = node.createPlayer("Cid");
+      Pals.relate(store.database(), cid, pals.bob, "accepted");
+      pals.says(pals.ann, "one");
+      pals.says(pals.ann, "two");
+      node.ask(
+          new ChatCommand.Send(cid, Conversation.direct(cid, pals.bob), "three", Map.of(), null));
+      holds(node, () -> counts(store).equals(counted(pals.bob, 3)));
+
+      node.ask(new ChatCommand.Forget(pals.ann));
+      assertThat(counts(store)).isEqualTo(counted(pals.bob, 1));
+
+      node.ask(new ChatCommand.Forget(cid));
+      assertThat(counts(store)).isEmpty();
+    }
+  }
+
+  /** Those that came before a notification were counted in an earlier one, which is deleted. */
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void keepCountingOthersWhenEarlierMessagesOfADeletedFriendGo(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      consume(node);
+      var pals = new Pals(node);
+      PlayerId cid = node.createPlayer("Cid");
+      Pals.relate(store.database(), cid, pals.bob, "accepted");
+      pals.says(pals.ann, "one");
+      holds(node, () -> counts(store).equals(counted(pals.bob, 1)));
+      store.database().write(tx -> tx.run("DELETE FROM notification"));
+      store.clock().advance(Duration.ofMinutes(1));
+      node.member().heartbeat();
+      node.ask(
+          new ChatCommand.Send(cid, Conversation.direct(cid, pals.bob), "two", Map.of(), null));
+      holds(node, () -> counts(store).equals(counted(pals.bob, 1)));
+
+      node.ask(new ChatCommand.Forget(pals.ann));
+
+      assertThat(counts(store)).isEqualTo(counted(pals.bob, 1));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
   void reachAllMembersOfALargeGroupOnce(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var group = new GroupId(5);
