@@ -217,9 +217,6 @@ final class LobbyWriteSet {
     if (!leaving.isEmpty()) {
       inParts(leaving, part -> moved.putAll(players.leaveLobbies(tx, part)));
     }
-    if (!emptied.isEmpty()) {
-      players.removeAllMembers(tx, emptied);
-    }
     if (!entering.isEmpty()) {
       entering.replaceAll(
           (_, to) ->
@@ -228,6 +225,10 @@ final class LobbyWriteSet {
                   : to);
       inParts(entering, part -> moved.putAll(players.joinLobbies(tx, part)));
       entering.keySet().stream().filter(this::isToldToParty).forEach(this::tellParty);
+    }
+    // After those who enter: a lobby may end in the batch in which somebody has entered it.
+    if (!emptied.isEmpty()) {
+      players.removeAllMembers(tx, emptied);
     }
     var lost = new HashMap<>(movers);
     lost.keySet().removeAll(moved.keySet());

@@ -319,6 +319,25 @@ final class LobbyBatchTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
+  void takesOutThoseWhoJoinedRightBeforeAnAdminClosesTheLobby(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
+      Lobby lobby = opened(node, ann);
+
+      carryOut(node, join(bob, lobby), new UpdateLobby.CloseTask(lobby.id()))
+          .forEach(LobbyBatchTest::result);
+
+      node.assertInvariants();
+      assertThat(node.eventNames(Topic.lobby(lobby.id()), 1))
+          .containsExactly("LobbyEvent.Joined", "LobbyEvent.Closed");
+      assertThat(opened(node, bob).members()).isEqualTo(1);
+      assertThat(opened(node, ann).members()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
   void startsAMatchUnlessAPlayerWhoIsNotReadyJoinsBefore(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
