@@ -4,6 +4,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The commands of matchmaking. Any node serves them. */
 public sealed interface MatchmakingCommand<R> extends Command<R> {
@@ -31,8 +32,16 @@ public sealed interface MatchmakingCommand<R> extends Command<R> {
    * one and come into one team; the ticket ends when the party changes. {@code
    * Denied("not_leader")} for another member of a party, {@code Missing("player_not_found")}; then
    * as {@link CreateTicket}.
+   *
+   * @param ticket the UUID of the ticket, by which it can be cancelled whatever the answer is; null
+   *     for any
    */
-  record Search(PlayerId player, Criteria criteria) implements MatchmakingCommand<CreatedTicket> {}
+  record Search(PlayerId player, Criteria criteria, @Nullable String ticket)
+      implements MatchmakingCommand<CreatedTicket> {
+    public Search(PlayerId player, Criteria criteria) {
+      this(player, criteria, null);
+    }
+  }
 
   /**
    * Removes a ticket. Returns false if it does not exist any more because it was matched or has

@@ -118,7 +118,8 @@ public final class MatchmakingVerticle extends VerticleBase {
   }
 
   private CreatedTicket search(Search search) {
-    String uuid = setup.ids().uuid();
+    String given = search.ticket();
+    String uuid = given == null ? setup.ids().uuid() : given;
     database.write(tx -> search(tx, uuid, search));
     return new CreatedTicket(uuid);
   }

@@ -32,6 +32,8 @@ final class FollowedLobby {
   private boolean left;
   private @Nullable LobbyId next;
   private boolean entering;
+  // Whether a command that failed may have been carried out: then the next lobby was entered here.
+  private boolean mayHaveEntered;
   private boolean closed;
 
   /**
@@ -71,6 +73,7 @@ final class FollowedLobby {
   /** The player has entered the lobby of the subscription, which is the current one from now on. */
   void entered(LobbySubscription subscription) {
     entering = false;
+    mayHaveEntered = false;
     current = subscription.enteredHere();
     left = false;
     if (subscription.lobby().equals(next)) {
@@ -78,9 +81,28 @@ final class FollowedLobby {
     }
   }
 
+  /** The command has not changed where the player is. */
   void notEntered() {
     entering = false;
     followNext();
+  }
+
+  /**
+   * The command has failed. If no rule has refused it, it may have been carried out, and the stream
+   * of the player tells of the lobby.
+   */
+  void failed(Throwable cause) {
+    if (!Refused.isByRule(cause)) {
+      mayHaveEntered |= current == null;
+    } else if (!isAlreadyIn(cause)) {
+      // Nor by an earlier command, of which that was not known.
+      mayHaveEntered = false;
+    }
+    notEntered();
+  }
+
+  private static boolean isAlreadyIn(Throwable cause) {
+    return cause instanceof Refused refused && refused.refusal().code().equals("already_in_lobby");
   }
 
   /**
@@ -103,7 +125,9 @@ final class FollowedLobby {
     LobbyId lobby = next;
     if (current == null && lobby != null && !entering && !closed) {
       next = null;
-      follow(subscribe(lobby), false);
+      LobbySubscription told = subscribe(lobby);
+      follow(mayHaveEntered ? told.enteredHere() : told, false);
+      mayHaveEntered = false;
     }
   }
 
@@ -169,6 +193,11 @@ final class FollowedLobby {
       current = null;
       followNext();
     }
+  }
+
+  /** Whether the player may be in a lobby that was entered on this socket, and not told of yet. */
+  boolean mayHaveEntered() {
+    return mayHaveEntered;
   }
 
   /** Ends delivery. Returns the lobby that the player has entered on this socket; null for none. */

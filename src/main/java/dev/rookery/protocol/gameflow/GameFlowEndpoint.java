@@ -178,7 +178,7 @@ public final class GameFlowEndpoint implements Protocol {
     MatchmakingHandler matchmaking =
         gameFlowMatchmaker == null
             ? new LocalMatchmakingHandler(
-                connection, bus, session.player(), announcement, defaultMode, defaultRegion)
+                connection, bus, session.player(), announcement, ids, defaultMode, defaultRegion)
             : new GameFlowMatchmakingHandler(
                 connection,
                 vertx.getOrCreateContext(),

@@ -63,7 +63,7 @@ final class LobbyHandler {
   Future<?> create(boolean hidden) {
     followed.entering();
     return bus.ask(new LobbyCommand.OpenTeams(player, hidden))
-        .onFailure(_ -> followed.notEntered())
+        .onFailure(this::failed)
         .<@Nullable Object>compose(
             opened -> {
               if (followed.isClosed()) {
@@ -75,6 +75,20 @@ final class LobbyHandler {
               return catchUp(created, opened).mapEmpty();
             })
         .otherwise(cause -> sendRefusal(cause, ""));
+  }
+
+  private void failed(Throwable cause) {
+    followed.failed(cause);
+    if (followed.isClosed()) {
+      leaveUntold();
+    }
+  }
+
+  /** Leaves the lobby that a command has entered which seemed to fail, now that nobody is told. */
+  private Future<?> leaveUntold() {
+    return followed.mayHaveEntered()
+        ? bus.undo(new LobbyCommand.Leave(player))
+        : Future.succeededFuture();
   }
 
   /** Leaves a lobby that was entered on this socket, which has closed. */
@@ -135,9 +149,9 @@ final class LobbyHandler {
     followed.entering();
     return bus.ask(join)
         .onFailure(
-            _ -> {
+            cause -> {
               pending.end();
-              followed.notEntered();
+              failed(cause);
             })
         .<@Nullable Object>compose(
             joined -> {
@@ -223,7 +237,7 @@ final class LobbyHandler {
   /** Leaves the lobby that was entered on this socket, because it has closed. */
   Future<?> disconnect() {
     LobbyId entered = followed.close();
-    return entered == null ? Future.succeededFuture() : leaveUnseen(entered);
+    return entered == null ? leaveUntold() : leaveUnseen(entered);
   }
 
   private static @Nullable Team team(@Nullable String team) {

@@ -1,5 +1,6 @@
 package dev.rookery.protocol.gameflow;
 
+import dev.rookery.base.Ids;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
@@ -27,6 +28,7 @@ final class LocalMatchmakingHandler implements MatchmakingHandler {
   private final Bus bus;
   private final PlayerId player;
   private final MatchAnnouncement announcement;
+  private final Ids ids;
   private final String defaultMode;
   private final String defaultRegion;
   private @Nullable String ticket;
@@ -44,12 +46,14 @@ final class LocalMatchmakingHandler implements MatchmakingHandler {
       Bus bus,
       PlayerId player,
       MatchAnnouncement announcement,
+      Ids ids,
       String defaultMode,
       String defaultRegion) {
     this.connection = connection;
     this.bus = bus;
     this.player = player;
     this.announcement = announcement;
+    this.ids = ids;
     this.defaultMode = defaultMode;
     this.defaultRegion = defaultRegion;
   }
@@ -66,7 +70,8 @@ final class LocalMatchmakingHandler implements MatchmakingHandler {
             message.text("region", defaultRegion),
             message.number("size", SIZE_DEFAULT));
     held = new ArrayDeque<>(1);
-    return bus.ask(new MatchmakingCommand.Search(player, criteria))
+    String id = ids.uuid();
+    return bus.ask(new MatchmakingCommand.Search(player, criteria, id))
         .onSuccess(
             created -> {
               if (closed) {
@@ -82,6 +87,10 @@ final class LocalMatchmakingHandler implements MatchmakingHandler {
         .otherwise(
             cause -> {
               connection.send(refusal(cause));
+              if (!Refused.isByRule(cause)) {
+                // It may have begun although the answer did not come.
+                cancelUnseen(id);
+              }
               release();
               return null;
             });

@@ -88,7 +88,7 @@ public final class GamendSocket implements Protocol {
   private @Nullable Channel open(String topic, @Nullable Session session) {
     if (topic.startsWith(UserChannel.PREFIX)) {
       return new UserChannel(
-          topic, session, sessions, bus, fanOut, extensions, limiter, peers, ids.uuid());
+          topic, session, sessions, bus, fanOut, extensions, limiter, peers, ids);
     }
     if (topic.startsWith(LobbyChannel.PREFIX)) {
       return new LobbyChannel(topic, session, bus, fanOut, ids.uuid());

@@ -7,6 +7,7 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.fanout.Delivery;
@@ -77,7 +78,18 @@ final class LobbyChannel extends MemberChannel<Admission> {
   @Override
   Future<Admission> admit(long id, PlayerId player) {
     return bus.ask(new LobbyCommand.Watch(new LobbyId(id), player, joinId))
-        .onSuccess(admission -> spectator = admission.spectator());
+        .onSuccess(admission -> spectator = admission.spectator())
+        .onFailure(
+            cause -> {
+              if (!Refused.isByRule(cause)) {
+                // The spectator may be counted although the answer did not come.
+                unwatch();
+              }
+            });
+  }
+
+  private Future<?> unwatch() {
+    return bus.undo(new LobbyCommand.Unwatch(joinId));
   }
 
   @Override
@@ -135,7 +147,7 @@ final class LobbyChannel extends MemberChannel<Admission> {
   @Override
   public Future<?> onEnd() {
     Future<?> ended = super.onEnd();
-    return spectator ? bus.ask(new LobbyCommand.Unwatch(joinId)) : ended;
+    return spectator ? unwatch() : ended;
   }
 
   /** The event with which a spectator became a member. */

@@ -2,7 +2,6 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.Ids;
 import dev.rookery.base.Position;
-import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Text;
 import dev.rookery.bus.Bus;
@@ -36,8 +35,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The {@code match:<room>} topic: a running match as the player of one seat sees it, who sends
@@ -54,8 +51,6 @@ final class MatchChannel implements Channel {
   /** Another match of the room may give the seat to somebody else. */
   static final MembershipEvents MEMBERSHIP =
       new MembershipEvents(_ -> false, MatchEvent.ReturnedToLobby.class::isInstance);
-
-  private static final Logger LOG = LoggerFactory.getLogger(MatchChannel.class);
 
   private static final String ERROR = "error";
   private static final String REVISION = "revision";
@@ -179,11 +174,14 @@ final class MatchChannel implements Channel {
 
   private void release(StreamSubscription subscribed, Throwable cause) {
     subscribed.cancel();
-    if (!(cause instanceof Refused refused) || refused.refusal() instanceof Refusal.Unavailable) {
+    if (!Refused.isByRule(cause)) {
       // The socket may have been registered although the answer did not come.
-      bus.ask(new MatchCommand.Disconnect(room, socket, false))
-          .onFailure(_ -> LOG.debug("a channel that was not joined is left in its room"));
+      disconnect(false);
     }
+  }
+
+  private Future<?> disconnect(boolean leaving) {
+    return bus.undo(new MatchCommand.Disconnect(room, socket, leaving));
   }
 
   @Override
@@ -291,7 +289,7 @@ final class MatchChannel implements Channel {
     if (subscription != null) {
       subscription.cancel();
     }
-    return bus.ask(new MatchCommand.Disconnect(room, socket, true)).otherwiseEmpty();
+    return disconnect(true);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.rookery.protocol.gamend;
 import static dev.rookery.protocol.gamend.StreamSubscription.UPDATED;
 
 import dev.rookery.base.CatchUp;
+import dev.rookery.base.Ids;
 import dev.rookery.base.NotificationId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
@@ -63,6 +64,8 @@ final class UserChannel implements Channel {
   private final ExtensionHost extensions;
   private final @Nullable FixedWindowLimiter limiter;
   private final PlayerPeers peers;
+  private final Ids ids;
+  // Identifies this join in the cluster.
   private final String joinId;
 
   private @Nullable StreamSubscription subscription;
@@ -75,7 +78,6 @@ final class UserChannel implements Channel {
 
   /**
    * @param limiter limits the costly events of each player; null for no limit
-   * @param joinId identifies this join in the cluster
    */
   UserChannel(
       String topic,
@@ -86,7 +88,7 @@ final class UserChannel implements Channel {
       ExtensionHost extensions,
       @Nullable FixedWindowLimiter limiter,
       PlayerPeers peers,
-      String joinId) {
+      Ids ids) {
     this.topic = topic;
     this.session = session;
     this.sessions = sessions;
@@ -95,7 +97,8 @@ final class UserChannel implements Channel {
     this.extensions = extensions;
     this.limiter = limiter;
     this.peers = peers;
-    this.joinId = joinId;
+    this.ids = ids;
+    this.joinId = ids.uuid();
   }
 
   @Override
@@ -117,7 +120,14 @@ final class UserChannel implements Channel {
             MembershipEvents.NONE);
     subscription = subscribed;
     return bus.ask(new PresenceCommand.Arrive(player, joinId))
-        .onFailure(_ -> subscribed.cancel())
+        .onFailure(
+            cause -> {
+              subscribed.cancel();
+              if (!Refused.isByRule(cause)) {
+                // The player may be online although the answer did not come.
+                depart(player, false);
+              }
+            })
         .recover(UserChannel::joinRefusal)
         .compose(
             arrived -> {
@@ -246,7 +256,7 @@ final class UserChannel implements Channel {
 
   private MatchSearch search() {
     if (search == null) {
-      search = new MatchSearch(bus, Objects.requireNonNull(session).player());
+      search = new MatchSearch(bus, Objects.requireNonNull(session).player(), ids);
     }
     return search;
   }
@@ -300,7 +310,10 @@ final class UserChannel implements Channel {
     }
     boolean deliberate = clientLeft || sessions.hasEnded(session.id());
     Future<?> searched = search == null ? Future.succeededFuture() : search.end();
-    return Future.join(
-        searched, bus.ask(new PresenceCommand.Depart(session.player(), joinId, deliberate)));
+    return Future.join(searched, depart(session.player(), deliberate));
+  }
+
+  private Future<?> depart(PlayerId player, boolean deliberate) {
+    return bus.undo(new PresenceCommand.Depart(player, joinId, deliberate));
   }
 }

@@ -8,9 +8,10 @@ import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.GameFlowClient;
 import dev.rookery.testkit.TestNode;
-import io.vertx.core.json.JsonArray;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What sockets leave behind that close while the database is away ends when it is back. */
 final class SocketClosedInOutageTest {
@@ -35,15 +36,59 @@ final class SocketClosedInOutageTest {
       proxy.restore();
 
       Eventually.holds(
-          () -> {
-            var lobbies = node.get("/lobbies", "authorization", "Bearer " + cid.token());
-            return lobbies.statusCode() == 200 && new JsonArray(lobbies.body()).isEmpty();
-          });
-      Eventually.holds(() -> node.gauge("rookery_undos_waiting") == 0);
+          () -> node.gauge("rookery_undos_waiting") == 0 && lobbies(node, cid).equals("[]"));
       try (var again = connect(node, bob.token(), bob.id())) {
         assertThat(again.send("matchmaking:why").receiveError())
             .isEqualTo("Not searching for a match");
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void lobbyWhoseCreationFailedAfterItsCommitIsLeft(boolean told) throws Exception {
+    try (var stored = Databases.postgres();
+        var proxy = DatabaseProxy.start(stored);
+        var node = TestNode.start(proxy.testDatabase(), SETTINGS);
+        var cid = connect(node, "Cid")) {
+      GameFlowClient ann = connect(node, "Ann");
+      proxy.loseCommitAfter("INSERT INTO lobby");
+      assertThat(ann.send("lobby:create").receiveError()).isEqualTo("Internal Server Error");
+      if (told) {
+        proxy.restore();
+        ann.receive("lobby:updated");
+        ann.close();
+      } else {
+        ann.close();
+        Eventually.holds(() -> node.gauge("rookery_undos_waiting") == 1);
+        proxy.restore();
+      }
+
+      Eventually.holds(
+          () -> node.gauge("rookery_undos_waiting") == 0 && lobbies(node, cid).equals("[]"));
+    }
+  }
+
+  @Test
+  void searchThatFailedAfterItsCommitIsCancelled() throws Exception {
+    try (var stored = Databases.postgres();
+        var proxy = DatabaseProxy.start(stored);
+        var node = TestNode.start(proxy.testDatabase(), SETTINGS);
+        var ann = connect(node, "Ann")) {
+      proxy.loseCommitAfter("INSERT INTO match_ticket");
+      ann.send("matchmaking:find").receive("matchmaking:error");
+      proxy.restore();
+
+      Eventually.holds(() -> node.gauge("rookery_undos_waiting") == 0);
+      Eventually.holds(
+          () -> {
+            ann.send("matchmaking:why");
+            return ann.socket().receiveText().contains("Not searching for a match");
+          });
+    }
+  }
+
+  private static String lobbies(TestNode node, GameFlowClient asking) {
+    return node.get("/lobbies", "authorization", "Bearer " + asking.token()).body();
   }
 }
