@@ -1,7 +1,6 @@
 package dev.rookery.relay;
 
 import dev.rookery.bus.Bus;
-import dev.rookery.bus.Done;
 import dev.rookery.relay.RelayCommand.SeatClaim;
 import dev.rookery.relay.RelayCommand.SeatGrant;
 import io.micrometer.core.instrument.Counter;
@@ -12,7 +11,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +35,6 @@ public final class Relay {
   private final Map<String, Room> rooms = new ConcurrentHashMap<>();
   private final AtomicInteger seatCount = new AtomicInteger();
   private final AtomicLong localClaims = new AtomicLong();
-  private final Set<Long> unfreedClaims = ConcurrentHashMap.newKeySet();
   private final Counter localFrames;
   private final Counter remoteFrames;
   private final Counter droppedFrames;
@@ -124,14 +121,8 @@ public final class Relay {
         .otherwiseEmpty();
   }
 
-  private Future<Done> free(long claim) {
-    unfreedClaims.add(claim);
-    return bus.ask(new RelayCommand.Stand(claim)).onSuccess(_ -> unfreedClaims.remove(claim));
-  }
-
-  /** Retries the releases that have failed; at most one per socket that closed meanwhile. */
-  void retryFreeing() {
-    unfreedClaims.forEach(this::free);
+  private Future<?> free(long claim) {
+    return bus.undo(new RelayCommand.Stand(claim));
   }
 
   /**

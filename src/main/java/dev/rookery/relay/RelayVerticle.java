@@ -105,7 +105,6 @@ public final class RelayVerticle extends VerticleBase {
     polling = true;
     try {
       tryOrLog(this::readNewClaims);
-      tryOrLog(relay::retryFreeing);
     } finally {
       polling = false;
     }

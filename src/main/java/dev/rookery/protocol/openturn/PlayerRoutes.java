@@ -1,6 +1,5 @@
 package dev.rookery.protocol.openturn;
 
-import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.edge.RequestBodyHandler;
 import dev.rookery.edge.RequestInfo;
@@ -83,7 +82,7 @@ final class PlayerRoutes {
   }
 
   private static void refuse(RoutingContext context, Throwable cause) {
-    if (cause instanceof Refused refused && !(refused.refusal() instanceof Refusal.Unavailable)) {
+    if (Refused.isByRule(cause)) {
       Responses.error(context, 401, "unauthorized");
     } else {
       Responses.fail(context, cause);

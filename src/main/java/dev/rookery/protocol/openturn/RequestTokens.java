@@ -1,7 +1,6 @@
 package dev.rookery.protocol.openturn;
 
 import dev.rookery.base.PlayerId;
-import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
 import dev.rookery.base.Text;
@@ -75,9 +74,7 @@ final class RequestTokens {
 
   /** Answers a request whose token {@link #checkSession} has not accepted. */
   static void refuse(RoutingContext context, Throwable cause) {
-    boolean ended =
-        cause instanceof Refused refused && !(refused.refusal() instanceof Refusal.Unavailable);
-    if (ended) {
+    if (Refused.isByRule(cause)) {
       Responses.error(context, 401, INVALID);
     } else {
       Responses.fail(context, cause);

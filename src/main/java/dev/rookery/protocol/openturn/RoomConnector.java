@@ -2,7 +2,6 @@ package dev.rookery.protocol.openturn;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
-import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Text;
 import dev.rookery.bus.Bus;
@@ -193,7 +192,7 @@ final class RoomConnector {
         .onFailure(
             cause -> {
               subscription.cancel();
-              if (!isRule(cause)) {
+              if (!Refused.isByRule(cause)) {
                 // It may have been carried out although the answer did not come.
                 leave(entry, false);
               }
@@ -213,10 +212,6 @@ final class RoomConnector {
                       subscription.startAfter(position.apply(joined).previous());
                       return socket;
                     }));
-  }
-
-  private static boolean isRule(Throwable cause) {
-    return cause instanceof Refused refused && !(refused.refusal() instanceof Refusal.Unavailable);
   }
 
   private void upgrade(
@@ -254,9 +249,7 @@ final class RoomConnector {
    * @param leaving false if the client is expected to connect again at once
    */
   private void leave(RoomEntry entry, boolean leaving) {
-    bus()
-        .ask(new MatchCommand.Disconnect(entry.room(), entry.socket(), leaving))
-        .onFailure(_ -> Responses.LOG.debug("a socket that did not open is left in its room"));
+    var _ = bus().undo(new MatchCommand.Disconnect(entry.room(), entry.socket(), leaving));
   }
 
   private static void refuse(RoutingContext context, Throwable cause) {

@@ -1,6 +1,5 @@
 package dev.rookery.protocol.openturn;
 
-import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
 import dev.rookery.base.Text;
@@ -33,6 +32,7 @@ abstract class RoomSocket implements WebSocketListener, Subscriber {
   private final Subscription subscription;
   private final Registration sessionEnd;
   private final Deque<byte[]> queued = new ArrayDeque<>(2);
+  private Future<?> handling = Future.succeededFuture();
   private boolean busy;
 
   /**
@@ -76,7 +76,7 @@ abstract class RoomSocket implements WebSocketListener, Subscriber {
 
   /** The code of what was refused; empty after an outage, when the client is to connect again. */
   final String refusal(Throwable cause) {
-    if (cause instanceof Refused refused && !(refused.refusal() instanceof Refusal.Unavailable)) {
+    if (Refused.isByRule(cause) && cause instanceof Refused refused) {
       return refused.refusal().code();
     }
     close(CloseReason.RESTART);
@@ -108,7 +108,8 @@ abstract class RoomSocket implements WebSocketListener, Subscriber {
 
   private void dispatch(byte[] message) {
     busy = true;
-    handle(message).onComplete(_ -> dispatchNext());
+    handling = handle(message);
+    handling.onComplete(_ -> dispatchNext());
   }
 
   private void dispatchNext() {
@@ -131,8 +132,8 @@ abstract class RoomSocket implements WebSocketListener, Subscriber {
     subscription.cancel();
     sessionEnd.close();
     boolean leaving = !connection.isClosedFor(CloseReason.RESTART);
-    return bus()
-        .ask(new MatchCommand.Disconnect(entry.room(), entry.socket(), leaving))
-        .otherwiseEmpty();
+    var disconnect = new MatchCommand.Disconnect(entry.room(), entry.socket(), leaving);
+    // After the message under way, which may take the seat that the disconnect gives up.
+    return handling.transform(_ -> bus().undo(disconnect).mapEmpty());
   }
 }
