@@ -30,6 +30,7 @@ final class GameSocket implements WebSocketListener {
   private final Supplier<Future<?>> whenClosed;
   private final Runnable whenHeard;
   private final Queue<byte[]> received = new ArrayDeque<>(2);
+  private Future<?> lastUpdate = Future.succeededFuture();
   private boolean updating;
   private boolean closed;
   private int unread;
@@ -82,6 +83,7 @@ final class GameSocket implements WebSocketListener {
         break;
       }
       Future<ScriptResult> result = update.apply(message);
+      lastUpdate = result;
       if (!result.isComplete()) {
         result.onComplete(
             ended -> {
@@ -141,6 +143,7 @@ final class GameSocket implements WebSocketListener {
   @Override
   public Future<?> onClose() {
     closed = true;
-    return whenClosed.get();
+    // After the update under way, which may write the data that is deleted then.
+    return lastUpdate.transform(_ -> whenClosed.get().mapEmpty());
   }
 }
