@@ -36,8 +36,9 @@ public interface ChannelHandler {
   }
 
   /**
-   * The client has left, or its connection has ended. Called at most once per join; not if the node
-   * dies, or the extension has too many calls.
+   * The client has left, or its connection has ended, or was told that its join failed although
+   * {@link #join} returned: too late, or what is no JSON. Called at most once per join; not if the
+   * node dies, or the extension has too many calls.
    */
   default void leave(ChannelMember member) throws Exception {}
 }

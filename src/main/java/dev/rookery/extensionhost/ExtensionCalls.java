@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +62,16 @@ final class ExtensionCalls {
    * @return null after {@link #close}
    */
   @Nullable Future<CallOutcome> run(int depth, Object name, Supplier<CallOutcome> work) {
+    return run(depth, name, work, _ -> {});
+  }
+
+  /**
+   * As {@link #run(int, Object, Supplier)}.
+   *
+   * @param late gets the outcome if the caller was answered before with a timeout
+   */
+  @Nullable Future<CallOutcome> run(
+      int depth, Object name, Supplier<CallOutcome> work, Consumer<CallOutcome> late) {
     return switch (slots.enter()) {
       case CLOSED -> null;
       case FULL -> Future.succeededFuture(new CallOutcome.Failed(CallOutcome.Failure.BUSY));
@@ -73,7 +84,7 @@ final class ExtensionCalls {
             caller == null
                 ? null
                 : caller.begin(Span.Kind.EXTENSION, logger.getName() + " " + name);
-        Runnable task = () -> serve(call, span, () -> CallDepth.at(depth, work));
+        Runnable task = () -> serve(call, span, () -> CallDepth.at(depth, work), late);
         if (depth > 1) {
           nestedThreads.execute(task);
         } else {
@@ -84,7 +95,11 @@ final class ExtensionCalls {
     };
   }
 
-  private void serve(PendingRpc call, @Nullable Span span, Supplier<CallOutcome> work) {
+  private void serve(
+      PendingRpc call,
+      @Nullable Span span,
+      Supplier<CallOutcome> work,
+      Consumer<CallOutcome> late) {
     var traced = Span.Outcome.FAILED;
     try {
       if (!call.begin()) {
@@ -98,6 +113,8 @@ final class ExtensionCalls {
       if (call.complete(outcome)) {
         count(call, outcome instanceof CallOutcome.Failed);
         traced = traced(outcome);
+      } else {
+        late.accept(outcome);
       }
     } finally {
       pending.remove(call);

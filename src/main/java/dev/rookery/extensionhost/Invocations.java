@@ -104,7 +104,8 @@ final class Invocations {
   }
 
   /**
-   * Asks whether a client may join a topic. The outcome has a {@link ChannelAdmission}.
+   * Asks whether a client may join a topic. The outcome has a {@link ChannelAdmission}. A client
+   * that the extension has let in, but too late or with a response that cannot be sent, leaves.
    *
    * @return null if this version takes no more calls
    */
@@ -130,9 +131,18 @@ final class Invocations {
           }
           CallOutcome outcome =
               outcome("join of " + stream, () -> handler.join(new ChannelJoin(member, payload)));
+          if (outcome instanceof CallOutcome.Failed(CallOutcome.Failure failure)
+              && failure == CallOutcome.Failure.UNENCODABLE) {
+            leave(member);
+          }
           return outcome instanceof CallOutcome.Returned(var value)
               ? new CallOutcome.Returned(new ChannelAdmission(position, response(value)))
               : outcome;
+        },
+        late -> {
+          if (late instanceof CallOutcome.Returned) {
+            leave(member);
+          }
         });
   }
 

@@ -261,6 +261,57 @@ final class ExtensionFacilitiesTest {
       });
       """;
 
+  /** Lets in who joins, after a message of another client or with too long a response. */
+  private static final String LATE_JOINS =
+      """
+      private static final java.util.concurrent.Semaphore GO =
+          new java.util.concurrent.Semaphore(0);
+      @Override public void start(ExtensionContext context) {
+        context.channels().serve("", new ChannelHandler() {
+          @Override public Object join(ChannelJoin join) {
+            if (join.payload().containsKey("late")) {
+              GO.acquireUninterruptibly();
+            }
+            return join.payload().containsKey("long") ? "x".repeat(2 << 20) : null;
+          }
+          @Override public Object message(ChannelMessage message) {
+            GO.release();
+            return null;
+          }
+          @Override public void leave(ChannelMember member) {
+            context.channels().broadcast(
+                member.topic(), "gone", Map.of("id", member.caller().id()));
+          }
+        });
+      }
+      """;
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void clientLeavesThatWasLetInTooLateOrWithoutResponse(Databases.TestDatabase database) {
+    byte[] jar =
+        ExtensionSources.jar(
+            "1", "public final class Main implements Extension {\n" + LATE_JOINS + "}");
+    try (var api = TestApi.start(database, Map.of("ROOKERY_EXTENSIONS_CALL_TIMEOUT", "2s"))) {
+      TestApi.Guest ann = api.guest();
+      TestApi.Guest bob = api.guest();
+      int port = api.node().port();
+      upload(api.node(), ann, jar);
+      try (var first = PhoenixClient.connect(port, ann.token());
+          var second = PhoenixClient.connect(port, bob.token())) {
+        assertThat(first.join(TOPIC).isOk()).isTrue();
+        var late = second.join(TOPIC, JsonObject.of("late", true)).response();
+        assertThat(late.getString("reason")).isEqualTo("timeout");
+        assertThat(first.call(TOPIC, "go", new JsonObject()).isOk()).isTrue();
+        assertThat(first.await(TOPIC, "gone").getLong("id")).isEqualTo(bob.id());
+
+        var unsent = second.join(TOPIC, JsonObject.of("long", true)).response();
+        assertThat(unsent.getString("reason")).isEqualTo("join crashed");
+        assertThat(first.await(TOPIC, "gone").getLong("id")).isEqualTo(bob.id());
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
   void servesRoutesAndKeepsTables(Databases.TestDatabase database) {
