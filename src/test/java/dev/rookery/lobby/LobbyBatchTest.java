@@ -30,6 +30,7 @@ import dev.rookery.player.Players;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.store.IdempotentCommand;
+import dev.rookery.store.TestSchema;
 import dev.rookery.testkit.LobbyNode;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.Future;
@@ -333,6 +334,29 @@ final class LobbyBatchTest {
           .containsExactly("LobbyEvent.Joined", "LobbyEvent.Closed");
       assertThat(opened(node, bob).members()).isEqualTo(1);
       assertThat(opened(node, ann).members()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void takesPlayersOutOfLobbiesThatAreGoneWhenTheSchemaIsUpdated(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
+      Lobby lobby = opened(node, ann);
+      store
+          .database()
+          .write(
+              tx -> {
+                tx.run("UPDATE player SET lobby_id = 999 WHERE id = $1", bob.value());
+                return tx.run("DELETE FROM flyway_schema_history WHERE version = '0196'");
+              });
+
+      TestSchema.migrate(store.location());
+
+      node.assertInvariants();
+      assertThat(now(node, lobby).members()).isEqualTo(1);
+      assertThat(opened(node, bob).host()).isEqualTo(bob);
     }
   }
 
