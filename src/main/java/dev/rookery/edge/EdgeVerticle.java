@@ -12,6 +12,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +75,16 @@ public final class EdgeVerticle extends VerticleBase {
       throw new IllegalStateException("the server is not started");
     }
     return server.actualPort();
+  }
+
+  /**
+   * Accepts no connections any more, and closes those that are open when their requests are
+   * answered, or after that time. Completes when the last one has closed. From any thread.
+   */
+  public Future<Void> shutDown(Duration within) {
+    return server == null
+        ? Future.succeededFuture()
+        : server.shutdown(within.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private Router router() {

@@ -14,9 +14,11 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.core.net.impl.ShutdownEvent;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,12 @@ final class HttpChannelHandler extends ChannelDuplexHandler implements MemoryAcc
 
   private static final int NEVER = -1;
 
+  /**
+   * How long a connection without a request stays open when the server shuts down: one may be on
+   * its way, and would be lost.
+   */
+  private static final long LAST_REQUEST_MS = 1_000;
+
   /** Bytes of a body that are read and dropped after the response, before the connection closes. */
   private static final int DROPPED_BYTES_MAX = 8 << 20;
 
@@ -51,6 +59,7 @@ final class HttpChannelHandler extends ChannelDuplexHandler implements MemoryAcc
   private @Nullable RoutingContext current;
   private ClientAddressResolver.@Nullable Peer peer;
   private boolean answered;
+  private boolean shuttingDown;
   private boolean dropping;
   private int received;
   private int droppedBytes;
@@ -105,6 +114,11 @@ final class HttpChannelHandler extends ChannelDuplexHandler implements MemoryAcc
     return room != null && !(room.succeeded() && room.result());
   }
 
+  /** Whether the connection closes after the response to its request. */
+  boolean isShuttingDown() {
+    return shuttingDown;
+  }
+
   /** Whether the client has sent no request that is not answered yet. */
   boolean isIdle() {
     return current == null || answered;
@@ -128,7 +142,7 @@ final class HttpChannelHandler extends ChannelDuplexHandler implements MemoryAcc
     answered = true;
     received = 0;
     memory.setReceived(0);
-    if (isForHealthChecks() || awaitsContinue()) {
+    if (shuttingDown || isForHealthChecks() || awaitsContinue()) {
       channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
   }
@@ -194,6 +208,22 @@ final class HttpChannelHandler extends ChannelDuplexHandler implements MemoryAcc
       channel.close();
     } else {
       ctx.fireExceptionCaught(cause);
+    }
+  }
+
+  /**
+   * The server accepts no connections any more and closes this one, after the response to its
+   * request or to one that comes soon.
+   */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ShutdownEvent) {
+      shuttingDown = true;
+      ctx.executor()
+          .schedule(
+              () -> ctx.fireUserEventTriggered(event), LAST_REQUEST_MS, TimeUnit.MILLISECONDS);
+    } else {
+      ctx.fireUserEventTriggered(event);
     }
   }
 

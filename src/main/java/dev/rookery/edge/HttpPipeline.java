@@ -63,7 +63,7 @@ final class HttpPipeline implements Handler<RoutingContext> {
     if (ViewAs.session(context) != null) {
       // Rerouted, which has removed the headers. It was counted and admitted before.
       RequestInfo known = RequestInfo.of(context);
-      addHeaders(context, known);
+      addHeaders(context, known, HttpChannelHandler.find(request));
       admit(context, known, path);
       return;
     }
@@ -75,7 +75,7 @@ final class HttpPipeline implements Handler<RoutingContext> {
             System.nanoTime());
     info.attachTo(context);
     HttpServerResponse response = request.response();
-    addHeaders(context, info);
+    addHeaders(context, info, connection);
     if (connection != null) {
       connection.onRequest(context);
     }
@@ -117,11 +117,18 @@ final class HttpPipeline implements Handler<RoutingContext> {
     admit(context, info, path);
   }
 
-  private static void addHeaders(RoutingContext context, RequestInfo info) {
+  private static void addHeaders(
+      RoutingContext context, RequestInfo info, @Nullable HttpChannelHandler connection) {
     MultiMap headers = context.response().headers();
     headers.set(REQUEST_ID, info.requestId());
     headers.set(HttpHeaders.CACHE_CONTROL, REVALIDATE);
-    context.addHeadersEndHandler(_ -> headers.set(REQUEST_TIME, elapsed(info.startNanos())));
+    context.addHeadersEndHandler(
+        _ -> {
+          headers.set(REQUEST_TIME, elapsed(info.startNanos()));
+          if (connection != null && connection.isShuttingDown()) {
+            headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+          }
+        });
   }
 
   private String clientAddress(HttpServerRequest request, @Nullable HttpChannelHandler connection) {

@@ -14,10 +14,13 @@ import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.trace.TraceRing;
 import dev.rookery.trace.Tracer;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +44,7 @@ final class HttpServers {
   private final MemoryBudget memory;
   private final SocketAdmission admission;
   private final Tracer tracer;
+  private final Queue<EdgeVerticle> listening = new ConcurrentLinkedQueue<>();
   private volatile int port;
   private volatile int metricsPort;
 
@@ -128,23 +132,31 @@ final class HttpServers {
             problems,
             edge.requestDeadlines(),
             tracer);
-    var servers = new ConcurrentLinkedQueue<EdgeVerticle>();
     deployments.deploy(
         "the HTTP server",
         () -> {
           var server =
               new EdgeVerticle(
-                  edge.httpServerOptions(), edge.address(), edgeServices, servers.size());
-          servers.add(server);
+                  edge.httpServerOptions(), edge.address(), edgeServices, listening.size());
+          listening.add(server);
           return server;
         },
         new DeploymentOptions().setInstances(edge.eventLoops()));
-    port = servers.element().port();
+    port = listening.element().port();
     if (metricsAddress != null) {
       listenForMetrics(metricsAddress, metrics);
     } else if (MetricsRoute.isClosed(services.config())) {
       LOG.info("/metrics is closed: set metrics.token (METRICS_TOKEN) or metrics.port");
     }
+  }
+
+  /**
+   * Accepts no connections any more. Completes when the last one has closed: each does so after the
+   * response to its request, and after that time in any case.
+   */
+  Future<Void> shutDown(Duration within) {
+    return Future.join(listening.stream().map(server -> server.shutDown(within)).toList())
+        .mapEmpty();
   }
 
   private void listenForMetrics(SocketAddress address, MetricsRoute metrics) {

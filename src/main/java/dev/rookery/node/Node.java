@@ -57,6 +57,7 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final int RUN_ID_BYTES = 9;
+  private static final Duration CONNECTIONS_CLOSE_WITHIN = Duration.ofSeconds(2);
   // With more than one core, one stays free for short work.
   private static final int HASHING_THREADS =
       Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
@@ -343,9 +344,9 @@ public final class Node implements AutoCloseable {
   /**
    * Shuts down in order: the readiness check fails, and for {@code drain.delay} requests are still
    * accepted, so that load balancers notice; sockets are closed with 1012, spread over {@code
-   * drain.spread}; new requests are refused and those in flight finish; owned state is handed over;
-   * everything is closed. Takes at most {@code drain.delay} and {@code drain.timeout}, and then the
-   * time to close.
+   * drain.spread}; new requests are refused and those in flight finish; connections close; owned
+   * state is handed over; everything is closed. Takes at most {@code drain.delay} and {@code
+   * drain.timeout}, and then the time to close.
    */
   public void drain() {
     health.enter(Phase.DRAINING);
@@ -359,6 +360,9 @@ public final class Node implements AutoCloseable {
       sockets
           .closeAll(vertx, CloseReason.RESTART, config.drain().spreadFor(config.cluster()))
           .compose(_ -> requests.close())
+          .compose(_ -> servers.shutDown(CONNECTIONS_CLOSE_WITHIN))
+          // It fails when everything is closed already.
+          .otherwiseEmpty()
           .await(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       LOG.warn(

@@ -1,5 +1,6 @@
 package dev.rookery.node;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,7 +10,9 @@ import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.TestNode;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -61,6 +64,46 @@ final class DrainTest {
       drained.get(120, TimeUnit.SECONDS);
       assertThatThrownBy(() -> ask(node, "/health/live").get(120, TimeUnit.SECONDS))
           .hasCauseInstanceOf(ConnectException.class);
+    }
+  }
+
+  /** A request that was on its way when the server stopped listening would be lost. */
+  @Test
+  void answersOpenConnectionsOnceMoreWhenNewOnesAreRefused() throws Exception {
+    try (var node = start(Map.of());
+        var open = new Socket("127.0.0.1", node.node().port())) {
+      get(open);
+      assertThat(readStatus(open)).isEqualTo("HTTP/1.1 404 Not Found");
+      var drained = CompletableFuture.runAsync(node.node()::drain);
+      until(() -> isRefused(node.node().port()));
+
+      get(open);
+      // Up to its end: the connection closes.
+      assertThat(new String(open.getInputStream().readAllBytes(), US_ASCII))
+          .contains("HTTP/1.1 503 Service Unavailable");
+      drained.get(120, TimeUnit.SECONDS);
+    }
+  }
+
+  private static void get(Socket connection) throws IOException {
+    connection.getOutputStream().write("GET /any HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+  }
+
+  /** Reads the first line of the answer, and leaves the rest. */
+  private static String readStatus(Socket connection) throws IOException {
+    var line = new StringBuilder();
+    for (int next = connection.getInputStream().read(); next != '\r' && next >= 0; ) {
+      line.append((char) next);
+      next = connection.getInputStream().read();
+    }
+    return line.toString();
+  }
+
+  private static boolean isRefused(int port) throws IOException {
+    try (var _ = new Socket("127.0.0.1", port)) {
+      return false;
+    } catch (ConnectException _) {
+      return true;
     }
   }
 
