@@ -130,6 +130,7 @@ final class AotCacheFlags {
     return environment.getOrDefault("ROOKERY_ENV", "").equals("development");
   }
 
+  /** Without the path of the jar: the JVM takes the cache also if both were moved. */
   private static String key(Path jar, List<String> words) throws IOException {
     int hash =
         Objects.hash(

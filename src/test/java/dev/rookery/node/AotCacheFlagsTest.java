@@ -4,12 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +132,71 @@ final class AotCacheFlagsTest {
   void recordsAnewForOtherFlags() throws IOException {
     record(10);
     assertThat(choose(11, List.of("-Xmx2g"))).startsWith(RECORD);
+  }
+
+  /** The key has no path: see the next test for whether the JVM agrees. */
+  @Test
+  void usesTheCacheOfAJarThatWasMovedWithIt() throws IOException {
+    Path cache = record(10);
+    choose(11, WORDS);
+    Path there = Files.createDirectory(folder.resolve("there"));
+    Path finished = Path.of(cache.toString().replaceAll("\\.\\d+$", ""));
+    Path moved = Files.move(finished, there.resolve(finished.getFileName()));
+    Path movedJar = Files.move(jar, there.resolve("rookery.jar"));
+
+    assertThat(AotCacheFlags.choose(movedJar, WORDS, 12, alive::contains))
+        .containsExactly(USE + moved);
+  }
+
+  @Test
+  void theJvmAcceptsTheCacheOfAMovedJar() throws Exception {
+    Path here = Files.createDirectory(folder.resolve("here"));
+    Path small = writeProgram(here.resolve("program.jar"));
+    assertThat(java(RECORD + here.resolve("program.aot"), "-jar", small.toString()))
+        .contains("it runs");
+    Path there = Files.move(here, folder.resolve("another-place"));
+
+    // With this mode the JVM does not start if it cannot use the cache.
+    assertThat(
+            java(
+                USE + there.resolve("program.aot"),
+                "-XX:AOTMode=on",
+                "-jar",
+                there.resolve("program.jar").toString()))
+        .contains("it runs");
+  }
+
+  private static Path writeProgram(Path file) throws IOException {
+    var manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Program.class.getName());
+    String entry = Program.class.getName().replace('.', '/') + ".class";
+    try (var out = new JarOutputStream(Files.newOutputStream(file), manifest);
+        InputStream program =
+            Objects.requireNonNull(Program.class.getClassLoader().getResourceAsStream(entry))) {
+      out.putNextEntry(new JarEntry(entry));
+      program.transferTo(out);
+    }
+    return file;
+  }
+
+  private static String java(String... words) throws Exception {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(words));
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output;
+  }
+
+  /** What is in the jar. */
+  static final class Program {
+    private Program() {}
+
+    public static void main(String[] arguments) {
+      System.out.println("it runs");
+    }
   }
 
   @Test
