@@ -30,6 +30,8 @@ final class LobbyHandler {
   private final MatchAnnouncement announcement;
   private final String clientNetwork;
   private final FollowedLobby followed;
+  // The lobby that the last command was to enter, if it failed; null for a new one.
+  private @Nullable LobbyId untold;
 
   /**
    * @param announcement tells the player of a match that has started
@@ -63,7 +65,7 @@ final class LobbyHandler {
   Future<?> create(boolean hidden) {
     followed.entering();
     return bus.ask(new LobbyCommand.OpenTeams(player, hidden))
-        .onFailure(this::failed)
+        .onFailure(cause -> failed(cause, null))
         .<@Nullable Object>compose(
             opened -> {
               if (followed.isClosed()) {
@@ -77,7 +79,11 @@ final class LobbyHandler {
         .otherwise(cause -> sendRefusal(cause, ""));
   }
 
-  private void failed(Throwable cause) {
+  /**
+   * @param lobby that was to be entered; null for a new one
+   */
+  private void failed(Throwable cause, @Nullable LobbyId lobby) {
+    untold = lobby;
     followed.failed(cause);
     if (followed.isClosed()) {
       leaveUntold();
@@ -86,9 +92,14 @@ final class LobbyHandler {
 
   /** Leaves the lobby that a command has entered which seemed to fail, now that nobody is told. */
   private Future<?> leaveUntold() {
-    return followed.mayHaveEntered()
-        ? bus.undo(new LobbyCommand.Leave(player))
-        : Future.succeededFuture();
+    if (!followed.mayHaveEntered()) {
+      return Future.succeededFuture();
+    }
+    LobbyId lobby = untold;
+    // Not again without the lobby: the player may be in another one then.
+    return lobby == null
+        ? bus.ask(new LobbyCommand.Leave(player)).<@Nullable Object>mapEmpty().otherwiseEmpty()
+        : leaveUnseen(lobby);
   }
 
   /** Leaves a lobby that was entered on this socket, which has closed. */
@@ -151,7 +162,7 @@ final class LobbyHandler {
         .onFailure(
             cause -> {
               pending.end();
-              failed(cause);
+              failed(cause, join.lobby());
             })
         .<@Nullable Object>compose(
             joined -> {
